@@ -1,0 +1,38 @@
+package org.millrace.cerner;
+
+import java.time.Duration;
+
+/**
+ * What goes with each action: how long the whole of it may take, paging, token and retry on 401
+ * included, and who is told of each HTTP exchange.
+ */
+public record Call(Deadline deadline, Observer observer) {
+
+  /** A call that nobody watches. */
+  public static Call within(Duration limit) {
+    return new Call(Deadline.in(limit), exchange -> {});
+  }
+
+  public Call observedBy(Observer observer) {
+    return new Call(deadline, observer);
+  }
+
+  /**
+   * Is told of each HTTP exchange with Cerner after it ended; called on the calling thread; must
+   * not throw.
+   */
+  @FunctionalInterface
+  public interface Observer {
+    void exchanged(Exchange exchange);
+  }
+
+  /**
+   * One HTTP exchange, without patient data.
+   *
+   * @param pathTemplate {@code Patient/{id}}, {@code Patient?identifier}, {@code token}
+   * @param status 0 if there was no answer
+   * @param requestId X-Request-Id, empty if none
+   */
+  public record Exchange(
+      String method, String pathTemplate, int status, String requestId, Duration duration) {}
+}
