@@ -26,7 +26,12 @@ import org.millrace.hl7.V2Location;
  */
 final class PatientFinder {
   /** FHIR R4, data type id. Text of another form is the id of no patient. */
-  private static final Pattern FHIR_ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
+  private static final Pattern FHIR_ID = Pattern.compile("(?!\\.+$)[A-Za-z0-9.-]{1,64}");
+
+  /**
+   * What separates values in a FHIR search; within a value it is escaped (FHIR R4, 3.1.1.4.0.2).
+   */
+  private static final Pattern SEARCH_SEPARATOR = Pattern.compile("[\\\\,$|]");
 
   private static final String PAGE_SIZE = "100";
 
@@ -67,7 +72,7 @@ final class PatientFinder {
     if (reply instanceof Reply.Done<FhirResource> done) {
       return Finding.found(new Match(done.value().json(), waiting.oldNumbers()));
     }
-    return Finding.refused(troubles.told("read a patient of this list again", fault(reply)));
+    return Finding.refused(troubles.told("read a patient of this list", fault(reply)));
   }
 
   private Finding<List<Match>> findOne(Asked asked, Call call, List<String> remarks) {
@@ -108,8 +113,7 @@ final class PatientFinder {
     if (isCombined(patient)) {
       Reply<FhirResource> survivor = actions.getSurvivingPatient(patient.path("id").asText(), call);
       if (!(survivor instanceof Reply.Done<FhirResource> survived)) {
-        return Finding.refused(
-            troubles.told("read the patient this one was combined into", fault(survivor)));
+        return Finding.refused(troubles.told("read the surviving patient", fault(survivor)));
       }
       match = new Match(survived.value().json(), List.of(number));
     }
@@ -134,7 +138,7 @@ final class PatientFinder {
               ErrorCode.UNKNOWN_KEY,
               "This number names several patients; none is shown. An analyst must look at it"));
     }
-    return Finding.refused(troubles.told("look for the patient", fault));
+    return Finding.refused(troubles.told("find the patient", fault));
   }
 
   private static boolean isCombined(JsonNode patient) {
@@ -177,7 +181,7 @@ final class PatientFinder {
   private static void addName(List<Parameter> parameters, String name, String value) {
     String start = value.endsWith("*") ? value.substring(0, value.length() - 1).strip() : value;
     if (!start.isEmpty()) {
-      parameters.add(new Parameter(name, start));
+      parameters.add(new Parameter(name, SEARCH_SEPARATOR.matcher(start).replaceAll("\\\\$0")));
     }
   }
 

@@ -211,8 +211,7 @@ public final class PatientQuery implements AutoCloseable {
     }
     return Finding.refused(
         troubles.told(
-            "read the patient's encounters",
-            ((Reply.Failed<List<ObjectNode>>) encounters).fault()));
+            "read the encounters", ((Reply.Failed<List<ObjectNode>>) encounters).fault()));
   }
 
   /**

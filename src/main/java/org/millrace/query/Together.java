@@ -70,7 +70,7 @@ final class Together implements AutoCloseable {
       return asked.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return Finding.refused(
-          V2Fault.of(ErrorCode.INTERNAL, "Cerner did not answer in time; ask again"));
+          V2Fault.of(ErrorCode.INTERNAL, "Cerner did not answer in time; ask again later"));
     } catch (InterruptedException | CancellationException e) {
       Thread.currentThread().interrupt();
       return Finding.refused(

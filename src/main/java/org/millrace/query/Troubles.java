@@ -3,6 +3,7 @@ package org.millrace.query;
 import java.util.function.Supplier;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
+import org.millrace.cerner.FaultKind;
 import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.V2Fault;
 import org.slf4j.Logger;
@@ -28,14 +29,17 @@ final class Troubles {
   }
 
   /**
-   * The fault as ERR carries it; also logged, so that the id in ERR-7 leads somewhere.
+   * The fault as ERR carries it: what could not be done, the fault's published name, and what
+   * helps. The log tells the rest under the id that ERR-7 carries.
    *
-   * @param task what was being done: "look for the patient"
+   * @param task what was being done: "find the patient"
    */
   V2Fault told(String task, Fault fault) {
     String id = fault.requestId().isEmpty() ? ids.get() : fault.requestId();
     LOG.warn("Could not {}: {}, diagnostic {}", task, fault, id);
-    return V2Fault.of(ErrorCode.INTERNAL, "Could not " + task + ": " + fault.sentence())
+    String advice = fault.kind() == FaultKind.RETRY ? "ask again later" : "an operator must look";
+    return V2Fault.of(
+            ErrorCode.INTERNAL, "Could not " + task + " (" + fault.code().label() + "); " + advice)
         .withDiagnostic(id);
   }
 
