@@ -28,11 +28,6 @@ final class PatientFinder {
   /** FHIR R4, data type id. Text of another form is the id of no patient. */
   private static final Pattern FHIR_ID = Pattern.compile("(?!\\.+$)[A-Za-z0-9.-]{1,64}");
 
-  /**
-   * What separates values in a FHIR search; within a value it is escaped (FHIR R4, 3.1.1.4.0.2).
-   */
-  private static final Pattern SEARCH_SEPARATOR = Pattern.compile("[\\\\,$|]");
-
   private static final String PAGE_SIZE = "100";
 
   private final CernerActions actions;
@@ -174,14 +169,9 @@ final class PatientFinder {
     return Finding.refused(troubles.toldOfSearch(fault(reply)));
   }
 
-  /**
-   * A star at the end, as other query interfaces want it, is left out: the comparison is from the
-   * start anyway, and searched as a letter it would find nobody.
-   */
   private static void addName(List<Parameter> parameters, String name, String value) {
-    String start = value.endsWith("*") ? value.substring(0, value.length() - 1).strip() : value;
-    if (!start.isEmpty()) {
-      parameters.add(new Parameter(name, SEARCH_SEPARATOR.matcher(start).replaceAll("\\\\$0")));
+    if (!value.isEmpty()) {
+      parameters.add(new Parameter(name, Parameter.literal(value)));
     }
   }
 

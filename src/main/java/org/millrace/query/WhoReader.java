@@ -70,8 +70,9 @@ final class WhoReader {
     if (!number.isEmpty()) {
       return readNumber(value, repetition, number, family);
     }
-    if (!family.isEmpty() || !given.isEmpty()) {
-      return Finding.found(new Asked.ByName(repetition, family, given));
+    Asked.ByName name = new Asked.ByName(repetition, start(family), start(given));
+    if (!name.family().isEmpty() || !name.given().isEmpty()) {
+      return Finding.found(name);
     }
     return Finding.refused(
         V2Fault.at(
@@ -117,6 +118,15 @@ final class WhoReader {
     return namespaces
         .uri(namespace, universalId, type)
         .filter(uri -> uri.equals(mrnSystem) || namespaces.namespaceId(uri).isPresent());
+  }
+
+  /**
+   * A star at the end, as other query interfaces want it, is left out: names are compared from the
+   * start anyway, and searched as a letter it would find nobody. A star alone asks for everybody,
+   * and so for nobody in particular.
+   */
+  private static String start(String name) {
+    return name.endsWith("*") ? name.substring(0, name.length() - 1).strip() : name;
   }
 
   private static boolean isBlank(V2Value value) {
