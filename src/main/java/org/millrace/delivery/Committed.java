@@ -17,7 +17,7 @@ final class Committed {
     try {
       return write.get();
     } catch (ExecutionException failure) {
-      throw new JournalException("the journal could not be written", failure.getCause());
+      throw new JournalException("the journal could not be written", failure);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new JournalException("stopped while the journal was being written", stop);

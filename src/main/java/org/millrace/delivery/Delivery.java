@@ -14,7 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.Waiting;
-import org.millrace.mapping.Mapper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +52,7 @@ public final class Delivery implements AutoCloseable {
   public Delivery(
       JournalDatabase journal,
       ChartActions chart,
-      Mapper mapper,
+      MessageMapping mapping,
       DeliverySettings settings,
       StoppedListener listener,
       Clock clock) {
@@ -61,7 +60,7 @@ public final class Delivery implements AutoCloseable {
     this.pace = settings.pace();
     this.clock = clock;
     this.metrics = new DeliveryMetrics(journal);
-    MessageDelivery delivery = new MessageDelivery(journal, chart, mapper, settings, clock);
+    MessageDelivery delivery = new MessageDelivery(journal, chart, mapping, settings, clock);
     this.worker = new Worker(journal, delivery, pace, listener, metrics, clock);
     this.verbs = new OperatorVerbs(journal, clock, this::requeued);
     this.idle = pace.workers();

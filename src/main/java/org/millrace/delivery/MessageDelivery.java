@@ -17,7 +17,6 @@ import org.millrace.journal.LedgerState;
 import org.millrace.journal.Note;
 import org.millrace.journal.QueuedMessage;
 import org.millrace.mapping.MappedResource;
-import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
 import org.millrace.mapping.MappingRun;
 import org.millrace.mapping.Verdict;
@@ -32,7 +31,7 @@ final class MessageDelivery {
   private static final String CREATE_DOCUMENT = "create-document";
 
   private final JournalDatabase journal;
-  private final Mapper mapper;
+  private final MessageMapping mapping;
   private final DeliverySettings settings;
   private final PatientFinder patients;
   private final VisitFinder visits;
@@ -41,15 +40,14 @@ final class MessageDelivery {
   MessageDelivery(
       JournalDatabase journal,
       ChartActions chart,
-      Mapper mapper,
+      MessageMapping mapping,
       DeliverySettings settings,
       Clock clock) {
     this.journal = journal;
-    this.mapper = mapper;
+    this.mapping = mapping;
     this.settings = settings;
-    var namespaces = mapper.mappings().namespaces();
-    this.patients = new PatientFinder(chart, namespaces, settings);
-    this.visits = new VisitFinder(chart, namespaces, settings);
+    this.patients = new PatientFinder(chart, mapping, settings);
+    this.visits = new VisitFinder(chart, mapping, settings);
     this.filing = new DocumentFiling(chart, journal, settings.pace(), clock);
   }
 
@@ -66,7 +64,7 @@ final class MessageDelivery {
       return new Delivered(stop.outcome(), "", attempt.notes());
     }
     Map<String, LedgerRow> rows = ((Step.Go<Map<String, LedgerRow>>) ledger).value();
-    if (!mapper.mappings().messageTypes().contains(attempt.queued.type())) {
+    if (!mapping.messageTypes().contains(attempt.queued.type())) {
       return new Delivered(noMapping(attempt.queued), "", attempt.notes());
     }
     Step<ObjectNode> patient = patients.find(attempt);
@@ -79,7 +77,7 @@ final class MessageDelivery {
       return new Delivered(stop.outcome(), "", attempt.notes());
     }
     Optional<String> encounterId = ((Step.Go<Optional<String>>) visit).value();
-    MappingRun run = mapper.map(attempt.message, context(attempt, patientId, encounterId));
+    MappingRun run = mapping.map(attempt.message, context(attempt, patientId, encounterId));
     Outcome outcome = file(run, rows, patientId, attempt);
     return new Delivered(outcome, report(run), attempt.notes());
   }

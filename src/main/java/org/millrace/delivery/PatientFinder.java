@@ -13,7 +13,6 @@ import org.millrace.cerner.WhoActs;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
 import org.millrace.hl7.V2Value;
-import org.millrace.mapping.Namespaces;
 
 /**
  * Finds the patient that a message is about: by the numbers of PID-3, and never by a guess. A note
@@ -21,12 +20,12 @@ import org.millrace.mapping.Namespaces;
  */
 final class PatientFinder {
   private final ChartActions chart;
-  private final Namespaces namespaces;
+  private final MessageMapping mapping;
   private final DeliverySettings settings;
 
-  PatientFinder(ChartActions chart, Namespaces namespaces, DeliverySettings settings) {
+  PatientFinder(ChartActions chart, MessageMapping mapping, DeliverySettings settings) {
     this.chart = chart;
-    this.namespaces = namespaces;
+    this.mapping = mapping;
     this.settings = settings;
   }
 
@@ -155,8 +154,8 @@ final class PatientFinder {
   }
 
   private boolean isMrnSystem(V2Value authority) {
-    return namespaces
-        .uri(
+    return mapping
+        .authority(
             authority.subcomponent(1).text(),
             authority.subcomponent(2).text(),
             authority.subcomponent(3).text())

@@ -10,17 +10,16 @@ import org.millrace.cerner.Reply;
 import org.millrace.cerner.SearchPage;
 import org.millrace.cerner.WhoActs;
 import org.millrace.hl7.V2Value;
-import org.millrace.mapping.Namespaces;
 
 /** Finds the encounter that PV1-19 (visit number) names. */
 final class VisitFinder {
   private final ChartActions chart;
-  private final Namespaces namespaces;
+  private final MessageMapping mapping;
   private final DeliverySettings settings;
 
-  VisitFinder(ChartActions chart, Namespaces namespaces, DeliverySettings settings) {
+  VisitFinder(ChartActions chart, MessageMapping mapping, DeliverySettings settings) {
     this.chart = chart;
-    this.namespaces = namespaces;
+    this.mapping = mapping;
     this.settings = settings;
   }
 
@@ -83,7 +82,7 @@ final class VisitFinder {
     }
     V2Value authority = visit.component(4);
     Optional<String> system =
-        namespaces.uri(
+        mapping.authority(
             authority.subcomponent(1).text(),
             authority.subcomponent(2).text(),
             authority.subcomponent(3).text());
