@@ -108,6 +108,7 @@ final class FhirServer {
     switch (request.method()) {
       case "GET" -> {
         require(resource, 's', granted);
+        requireIncludes(request.query().all("_include"), granted);
         Optional<String> context = request.query().single(SearchParameters.PAGE_CONTEXT);
         return Answer.fhir(
             200,
@@ -176,6 +177,15 @@ final class FhirServer {
       throw Refusal.notSupported(resource.type() + " does not offer this interaction");
     }
     requireScope(resource.type(), interaction == 'p' ? 'u' : interaction, granted);
+  }
+
+  private void requireIncludes(List<String> includes, List<String> granted) {
+    if (!includes.isEmpty()) {
+      requireScope("Schedule", 'r', granted);
+    }
+    if (includes.contains("Schedule:actor:Practitioner")) {
+      requireScope("Practitioner", 'r', granted);
+    }
   }
 
   private void requireScope(String type, char letter, List<String> granted) {

@@ -2,6 +2,7 @@ package org.millrace.sandbox;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -66,7 +67,7 @@ final class SlotRules implements ResourceRules {
             .filter(slot -> actors.isEmpty() || hasActor(slot, actors))
             .sorted(Comparator.comparing((ObjectNode slot) -> slot.path("start").asText()))
             .toList();
-    return new Found(matches, count, Set.of());
+    return new Found(matches, count, Set.of(), slot -> included(slot, query.all("_include")));
   }
 
   @Override
@@ -81,6 +82,24 @@ final class SlotRules implements ResourceRules {
     ObjectNode slot = stored.deepCopy();
     JsonPatch.apply(slot, operations.get(0));
     records.revise(slot);
+  }
+
+  private List<ObjectNode> included(ObjectNode slot, List<String> includes) {
+    List<ObjectNode> found = new ArrayList<>();
+    records
+        .find("Schedule", slot.path("schedule"))
+        .ifPresent(
+            schedule -> {
+              if (includes.contains("Slot:schedule")) {
+                found.add(schedule);
+              }
+              if (includes.contains("Schedule:actor:Practitioner")) {
+                schedule
+                    .path("actor")
+                    .forEach(a -> records.find("Practitioner", a).ifPresent(found::add));
+              }
+            });
+    return found;
   }
 
   private static boolean isFor(ObjectNode slot, String type) {
