@@ -136,7 +136,7 @@ public final class PatientQuery implements AutoCloseable {
               V2Location.field("QRD", 1, 7),
               ErrorCode.INTERNAL,
               matches.size()
-                  + " patients match and QRD-7 allows "
+                  + " patients match and the query allows "
                   + question.limit()
                   + "; none is shown. Narrow the query"));
     }

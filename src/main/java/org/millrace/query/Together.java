@@ -49,7 +49,7 @@ final class Together implements AutoCloseable {
     try {
       return gather(asked, deadline);
     } finally {
-      asked.forEach(one -> one.cancel(true));
+      asked.forEach(one -> one.cancel(false));
     }
   }
 

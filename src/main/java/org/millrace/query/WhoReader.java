@@ -64,7 +64,7 @@ final class WhoReader {
   }
 
   private Finding<Asked> readOne(V2Value value, int repetition) {
-    String number = plain(value, NUMBER);
+    String number = number(value);
     String family = plain(value, FAMILY);
     String given = plain(value, GIVEN);
     if (!number.isEmpty()) {
@@ -135,6 +135,12 @@ final class WhoReader {
 
   private static boolean holdsNothing(V2Value component) {
     return component.isNull() || component.whole().isBlank();
+  }
+
+  /** All of QRD-8.1: cut at a stray subcomponent delimiter it could be somebody else's number. */
+  private static String number(V2Value repetition) {
+    V2Value number = repetition.component(NUMBER);
+    return number.isNull() ? "" : number.whole().strip();
   }
 
   /** A component's text without surrounding blanks; the HL7 null asks for nothing. */
