@@ -269,6 +269,18 @@ class FaultsTest {
     assertThat(actions.state().good()).as("an orderly no is an answer").isTrue();
   }
 
+  @Test
+  void afterClosingEveryActionIsAFaultThatStoredNothing() {
+    actions.close();
+    CernerActions withToken = bench.actions();
+    withToken.close();
+    assertThat(fault(actions.getPatient("12", bench.call())).code())
+        .isEqualTo(FaultCode.UNREACHABLE);
+    Fault create = fault(withToken.createDocument(Bodies.document(), bench.call()));
+    assertThat(create.code()).isEqualTo(FaultCode.NO_TOKEN);
+    assertThat(create.nothingStored()).isTrue();
+  }
+
   private static String outcome(String severity, String code, String text) {
     return "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\""
         + severity
