@@ -41,7 +41,6 @@ final class Routes implements AutoCloseable {
     Settings.Listeners listeners = settings.listeners();
     Properties properties = new Properties();
     properties.setProperty("camel.main.name", "millrace");
-    properties.setProperty("camel.main.bannerEnabled", "false");
     properties.setProperty("camel.main.autoConfigurationLogSummary", "false");
     properties.setProperty("camel.main.startupSummaryLevel", "off");
     properties.setProperty("camel.main.shutdownTimeout", "10");
