@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.journal.LedgerState;
@@ -21,7 +22,12 @@ import org.millrace.journal.SampleMessages;
 
 /** Kills an engine in another process at the worst moments, and goes on with its journal. */
 class CrashTest {
-  @TempDir Path folder;
+  private Path folder;
+
+  @BeforeEach
+  void use(@TempDir Path empty) {
+    folder = empty;
+  }
 
   @Test
   void killedRightAfterAaTheMessageIsFiledOnceAfterTheRestart() throws Exception {

@@ -22,11 +22,12 @@ import org.millrace.journal.Note;
 import org.millrace.journal.SampleMessages;
 
 class PatientAndVisitTest {
-  @TempDir Path folder;
+  private Path folder;
   private DeliveryFixture engine;
 
   @BeforeEach
-  void set() {
+  void set(@TempDir Path empty) {
+    folder = empty;
     engine = new DeliveryFixture(folder);
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
@@ -67,7 +68,7 @@ final class ScriptedChart implements ChartActions {
   }
 
   synchronized void combine(String id, String into) {
-    ObjectNode patient = patients.get(id);
+    ObjectNode patient = Objects.requireNonNull(patients.get(id));
     patient.put("active", false);
     ObjectNode link = patient.putArray("link").addObject().put("type", "replaced-by");
     link.putObject("other").put("reference", "Patient/" + into);

@@ -27,11 +27,12 @@ class JournalDatabaseTest {
       Clock.fixed(Instant.parse("2026-11-20T16:15:00Z"), ZoneOffset.UTC);
   private static final byte[] REPLY = "MSH|reply".getBytes(StandardCharsets.UTF_8);
 
-  @TempDir Path folder;
+  private Path folder;
   private JournalDatabase journal;
 
   @BeforeEach
-  void open() {
+  void open(@TempDir Path empty) {
+    folder = empty;
     journal = JournalDatabase.open(folder, CLOCK);
   }
 
