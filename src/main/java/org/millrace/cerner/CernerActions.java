@@ -1,10 +1,22 @@
 package org.millrace.cerner;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.millrace.cerner.Ask.Kind;
+import org.millrace.cerner.CernerSettings.Authorization;
 
 /**
  * The closed set of what the engine asks of Cerner; every way in uses these and nothing else.
@@ -14,37 +26,127 @@ import java.util.Optional;
  * checked and encoded here, so that no input can reach another path or parameter.
  */
 public final class CernerActions implements AutoCloseable {
+  private static final int MOST_COMBINED = 5;
+  private static final Parameter HUNDRED = new Parameter("_count", "100");
+  private static final Pattern PATIENT_REFERENCE = Pattern.compile("(?:^|/)Patient/([^/?#]+)$");
 
-  public CernerActions(CernerSettings settings, Clock clock) {}
+  private final CernerSettings settings;
+  private final FhirAddresses addresses;
+  private final CernerHttp http;
+  private final Optional<TokenSource> tokens;
+  private final FhirCalls calls;
+  private final Pages pages;
+
+  /** Connects to nothing yet; the first action does. */
+  public CernerActions(CernerSettings settings, Clock clock) {
+    this.settings = settings;
+    addresses = new FhirAddresses(settings.fhirBaseUrl());
+    http = new CernerHttp(settings.connectTimeout());
+    tokens =
+        settings.authorization() == Authorization.SMART
+            ? Optional.of(
+                new TokenSource(
+                    new TokenServer(settings, new Discovery(settings, addresses), clock),
+                    http,
+                    clock))
+            : Optional.empty();
+    calls = new FhirCalls(http, tokens, clock);
+    pages = new Pages(calls, addresses);
+  }
 
   /**
    * {@code GET Patient/{id}}; a combined patient is returned as it is (active false, link
    * replaced-by).
    */
   public Reply<FhirResource> getPatient(String id, Call call) {
-    throw new UnsupportedOperationException("not built yet");
+    return read("Patient", id, call);
   }
 
   /**
    * As {@link #getPatient}, then follows {@code replaced-by} to the survivor, at most five steps.
+   * Links that lead in a circle, further, or to nobody are {@link FaultCode#RECORD_DEFECT}.
    */
   public Reply<FhirResource> getSurvivingPatient(String id, Call call) {
-    throw new UnsupportedOperationException("not built yet");
+    Reply<FhirResource> reply = getPatient(id, call);
+    Set<String> seen = new HashSet<>(Set.of(id));
+    while (reply instanceof Reply.Done<FhirResource> done) {
+      Optional<String> survivor = survivor(done.value().json());
+      if (survivor.isEmpty()) {
+        return reply;
+      }
+      if (!seen.add(survivor.get()) || seen.size() > MOST_COMBINED + 1) {
+        return combinedBadly();
+      }
+      reply = getPatient(survivor.get(), call);
+    }
+    boolean toNobody =
+        seen.size() > 1
+            && reply instanceof Reply.Failed<FhirResource> failed
+            && failed.fault().code() == FaultCode.NOT_FOUND;
+    return toNobody ? combinedBadly() : reply;
+  }
+
+  private static Reply<FhirResource> combinedBadly() {
+    return Reply.failed(
+        Faults.beforeAsking(
+            FaultCode.RECORD_DEFECT,
+            "The patient was combined into others, and the links do not lead to a survivor."));
+  }
+
+  private static Optional<String> survivor(ObjectNode patient) {
+    for (JsonNode link : patient.path("link")) {
+      Matcher reference = PATIENT_REFERENCE.matcher(link.path("other").path("reference").asText());
+      if (link.path("type").asText().equals("replaced-by") && reference.find()) {
+        return Optional.of(reference.group(1));
+      }
+    }
+    return Optional.empty();
   }
 
   /**
    * {@code GET Patient?identifier={system}|{mrn}}. None is {@link FaultCode#NOT_FOUND}, several are
-   * {@link FaultCode#SEVERAL_FOUND}.
+   * {@link FaultCode#SEVERAL_FOUND}. If Cerner says that it left out a match it could not express,
+   * the number is never answered with another one: {@link FaultCode#RECORD_DEFECT}.
    *
+   * @param mrn as received, zeros included
    * @param system the default MRN system if empty
    */
   public Reply<FhirResource> findPatientByMrn(String mrn, Optional<String> system, Call call) {
-    throw new UnsupportedOperationException("not built yet");
+    Parameter identifier = Parameter.token("identifier", system.orElse(settings.mrnSystem()), mrn);
+    if (mrn.isBlank() || !FhirAddresses.isText(identifier.value())) {
+      return refused("A patient cannot be found without a medical record number.");
+    }
+    Ask ask = search("Patient", Kind.SEARCH, List.of(identifier));
+    return pages.all(ask, 2, call).then(CernerActions::theOnePatient);
   }
 
-  /** One page of {@code GET Patient?...}. */
+  private static Reply<FhirResource> theOnePatient(Pages.Found found) {
+    List<ObjectNode> patients = found.resources();
+    if (patients.size() > 1) {
+      return Reply.failed(
+          Faults.beforeAsking(
+              FaultCode.SEVERAL_FOUND,
+              "The medical record number names several patients; an analyst must say which."));
+    }
+    if (found.suppressed()) {
+      return Reply.failed(
+          Faults.beforeAsking(
+              FaultCode.RECORD_DEFECT,
+              "The medical record number names a record that Cerner cannot express in FHIR."));
+    }
+    return patients.isEmpty()
+        ? Reply.failed(
+            Faults.beforeAsking(FaultCode.NOT_FOUND, "No patient has this medical record number."))
+        : Reply.done(new FhirResource(patients.get(0), "", ""));
+  }
+
+  /** One page of {@code GET Patient?...}; the parameters are those Cerner knows, each with text. */
   public Reply<SearchPage> searchPatients(List<Parameter> parameters, Call call) {
-    throw new UnsupportedOperationException("not built yet");
+    Optional<Fault> fault = SearchParameters.fault("Patient", SearchParameters.PATIENT, parameters);
+    Kind kind = SearchParameters.describe(parameters) ? Kind.SEARCH_BY_TRAITS : Kind.SEARCH;
+    return fault.isPresent()
+        ? Reply.failed(fault.get())
+        : page(search("Patient", kind, parameters), call);
   }
 
   /**
@@ -52,30 +154,46 @@ public final class CernerActions implements AutoCloseable {
    * names none.
    */
   public Reply<Created> createPatient(ObjectNode patient, Call call) {
-    throw new UnsupportedOperationException("not built yet");
+    return NewPatient.enrolled(patient, settings.organizationId())
+        .then(enrolled -> create("Patient", enrolled, call));
   }
 
   /** {@code GET Encounter/{id}}. */
   public Reply<FhirResource> getEncounter(String id, Call call) {
-    throw new UnsupportedOperationException("not built yet");
+    return read("Encounter", id, call);
   }
 
   /**
-   * {@code GET Encounter?patient={id}}, every page, each encounter once, oldest first; an empty
-   * list is an answer.
+   * {@code GET Encounter?patient={id}}, every page, each encounter once, oldest first by
+   * period.start, those without one in front; an empty list is an answer. Where Cerner says that it
+   * could express none of them, {@link FaultCode#RECORD_DEFECT}.
    */
   public Reply<List<ObjectNode>> getPatientEncounters(String patientId, Call call) {
-    throw new UnsupportedOperationException("not built yet");
+    return ofPatient("Encounter", patientId, List.of(), call)
+        .then(
+            found -> {
+              List<ObjectNode> encounters = new ArrayList<>(found);
+              encounters.sort(Comparator.comparing(CernerActions::start));
+              return Reply.done(List.copyOf(encounters));
+            });
+  }
+
+  private static Instant start(ObjectNode encounter) {
+    return Bundles.moment(encounter.path("period").path("start").asText());
   }
 
   /** One page of {@code GET Encounter?...}; also used to find one by identifier. */
   public Reply<SearchPage> searchEncounters(List<Parameter> parameters, Call call) {
-    throw new UnsupportedOperationException("not built yet");
+    Optional<Fault> fault =
+        SearchParameters.fault("Encounter", SearchParameters.ENCOUNTER, parameters);
+    return fault.isPresent()
+        ? Reply.failed(fault.get())
+        : page(search("Encounter", Kind.SEARCH, parameters), call);
   }
 
   /** {@code GET Appointment/{id}}. */
   public Reply<FhirResource> getAppointment(String id, Call call) {
-    throw new UnsupportedOperationException("not built yet");
+    return read("Appointment", id, call);
   }
 
   /**
@@ -83,30 +201,116 @@ public final class CernerActions implements AutoCloseable {
    * Fault#nothingStored}.
    */
   public Reply<Created> createDocument(ObjectNode document, Call call) {
-    throw new UnsupportedOperationException("not built yet");
+    return create("DocumentReference", document, call);
   }
 
   /** {@code GET DocumentReference/{id}}. */
   public Reply<FhirResource> getDocument(String id, Call call) {
-    throw new UnsupportedOperationException("not built yet");
+    return read("DocumentReference", id, call);
   }
 
   /**
    * The patient's documents last changed at or after a moment, every page: how a create with a lost
-   * answer is looked up.
+   * answer is looked up. Where Cerner says that it could express none of them, {@link
+   * FaultCode#RECORD_DEFECT}.
    *
-   * @param since compared with Cerner's clock; the caller leaves a margin
+   * @param since compared with Cerner's clock, in whole seconds; the caller leaves a margin
    */
   public Reply<List<ObjectNode>> findDocuments(String patientId, Instant since, Call call) {
-    throw new UnsupportedOperationException("not built yet");
+    Parameter changed = new Parameter("_lastUpdated", "ge" + since.truncatedTo(ChronoUnit.SECONDS));
+    return ofPatient("DocumentReference", patientId, List.of(changed), call);
   }
 
-  /** The next page of a search, by a link that {@link SearchPage#next} gave. */
+  /**
+   * The next page of a search, by a link that {@link SearchPage#next} gave. Another link is {@link
+   * FaultCode#REFUSED} without a call.
+   */
   public Reply<SearchPage> nextPage(String link, Call call) {
-    throw new UnsupportedOperationException("not built yet");
+    Optional<URI> page = addresses.page(link);
+    if (page.isEmpty()) {
+      return refused("The link to the next page is none that Cerner gave.");
+    }
+    String type = addresses.pageType(page.get()).orElse("");
+    HttpCall request = Pages.get(page.get(), addresses.pageTemplate(page.get()));
+    return page(new Ask(Kind.SEARCH, type, request), call);
   }
 
-  /** Drops idle connections and the token. */
+  /** How Cerner stands by what the last calls met; asks nothing. */
+  public ConnectionState state() {
+    return calls.state();
+  }
+
+  /** What the token in use was granted, perhaps less than asked for; empty if there is none. */
+  public List<String> grantedScopes() {
+    return calls.grantedScopes();
+  }
+
+  private Reply<List<ObjectNode>> ofPatient(
+      String type, String patientId, List<Parameter> more, Call call) {
+    if (!FhirAddresses.isId(patientId)) {
+      return noId("Patient");
+    }
+    List<Parameter> parameters = new ArrayList<>();
+    parameters.add(new Parameter("patient", patientId));
+    parameters.addAll(more);
+    parameters.add(HUNDRED);
+    return pages
+        .all(search(type, Kind.SEARCH, parameters), Integer.MAX_VALUE, call)
+        .then(
+            found ->
+                found.resources().isEmpty() && found.suppressed()
+                    ? Reply.failed(
+                        Faults.beforeAsking(
+                            FaultCode.RECORD_DEFECT,
+                            "The patient has records of type "
+                                + type
+                                + " that Cerner cannot express in FHIR."))
+                    : Reply.done(found.resources()));
+  }
+
+  private Reply<FhirResource> read(String type, String id, Call call) {
+    if (!FhirAddresses.isId(id)) {
+      return noId(type);
+    }
+    HttpCall request = Pages.get(addresses.read(type, id), type + "/{id}");
+    return calls.read(new Ask(Kind.READ, type, request), id, call);
+  }
+
+  private Ask search(String type, Kind kind, List<Parameter> parameters) {
+    URI uri = addresses.search(type, parameters);
+    String template = FhirAddresses.searchTemplate(type, parameters);
+    return new Ask(kind, type, Pages.get(uri, template));
+  }
+
+  private Reply<SearchPage> page(Ask ask, Call call) {
+    return calls.search(ask, addresses, call).then(found -> Reply.done(found.page()));
+  }
+
+  private Reply<Created> create(String type, ObjectNode resource, Call call) {
+    if (!resource.path("resourceType").asText().equals(type)) {
+      return refused("The resource to create is not of type " + type + ".");
+    }
+    Map<String, String> headers =
+        Map.of("Accept", "application/fhir+json", "Content-Type", "application/fhir+json");
+    HttpCall request =
+        new HttpCall("POST", addresses.type(type), type, headers, FhirJson.bytes(resource));
+    return calls.create(new Ask(Kind.CREATE, type, request), call);
+  }
+
+  private static <T> Reply<T> noId(String type) {
+    return Reply.failed(
+        Faults.beforeAsking(
+            FaultCode.NOT_FOUND, "No " + type + " can have such an id; Cerner was not asked."));
+  }
+
+  private static <T> Reply<T> refused(String sentence) {
+    return Reply.failed(Faults.beforeAsking(FaultCode.REFUSED, sentence));
+  }
+
+  /** Drops the connections and the token; what is under way fails. */
   @Override
-  public void close() {}
+  public void close() {
+    tokens.ifPresent(TokenSource::close);
+    http.close();
+  }
 }

@@ -1,8 +1,12 @@
 package org.millrace.hl7;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -12,15 +16,30 @@ import java.util.function.Supplier;
  *
  * <p>MSH by HL7 v2.5.1 ch. 2.9.2 and the echo rules of original mode: MSH-3..6 swapped with all
  * components, own time and control id, MSH-11, -12 and -18 as received, MSH-15 and -16 not copied;
- * from version 2.5 on ERR-2, -3, -4, -7, -8, before that ERR-1 and MSA-3.
+ * from version 2.5 on one ERR per fault with ERR-2, -3, -4, -7, -8, before that one ERR whose ERR-1
+ * repeats, and MSA-3. The reply is written in the charset and with the delimiters of what it
+ * answers.
  */
 public final class Replies {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMddHHmmssZ", Locale.ROOT);
+  private static final String OUR_NAME = "MILLRACE";
+  private static final int LONGEST_MSA_TEXT = 80;
+  private static final int LONGEST_USER_MESSAGE = 250;
+
+  private final Clock clock;
+  private final ZoneId zone;
+  private final Supplier<String> controlIds;
 
   /**
    * @param zone what MSH-7 is written in, with its offset
    * @param controlIds gives a new MSH-10 (at most 20 characters) each time
    */
-  public Replies(Clock clock, ZoneId zone, Supplier<String> controlIds) {}
+  public Replies(Clock clock, ZoneId zone, Supplier<String> controlIds) {
+    this.clock = clock;
+    this.zone = zone;
+    this.controlIds = controlIds;
+  }
 
   /** {@code ACK^<trigger>^ACK} without errors: MSA-3 stays empty. */
   public byte[] accept(V2Message received, AckCode code) {
@@ -29,15 +48,24 @@ public final class Replies {
 
   /** An ACK with one ERR per fault. */
   public byte[] refuse(V2Message received, AckCode code, List<V2Fault> faults) {
-    throw new UnsupportedOperationException("not built yet");
+    String trigger = received.header().triggerEvent();
+    return start(received, "ACK", trigger, trigger.isEmpty() ? "" : "ACK", code, faults).bytes();
   }
 
   /**
    * The minimal AR for bytes that hold no readable MSH: our own MSH, MSA-2 empty, ERR 100 with the
    * sentence.
+   *
+   * @param received nothing of it is repeated in the reply
    */
   public byte[] refuseUnreadable(byte[] received, String sentence) {
-    throw new UnsupportedOperationException("not built yet");
+    V2Writer reply = new V2Writer(Separators.STANDARD, StandardCharsets.UTF_8);
+    reply.segment("MSH").set(3, OUR_NAME).set(7, now()).set(9, "ACK").set(10, controlIds.get());
+    reply.set(11, "P").set(12, "2.5.1");
+    reply.segment("MSA").set(1, AckCode.AR.name()).set(3, cut(sentence, LONGEST_MSA_TEXT));
+    V2Location start = V2Location.segment("MSH", 1);
+    error(reply, V2Fault.at(start, ErrorCode.SEGMENT_SEQUENCE, sentence));
+    return reply.bytes();
   }
 
   /**
@@ -54,12 +82,104 @@ public final class Replies {
       String structure,
       AckCode code,
       List<V2Fault> faults) {
-    throw new UnsupportedOperationException("not built yet");
+    V2Header header = received.header();
+    V2Writer reply = new V2Writer(received.separators(), received.charset().charset());
+    reply.segment("MSH");
+    reply.setRaw(3, header.receivingApplication()).setRaw(4, header.receivingFacility());
+    reply.setRaw(5, header.sendingApplication()).setRaw(6, header.sendingFacility());
+    reply.set(7, now());
+    reply.set(9, 1, messageCode).set(9, 2, triggerEvent);
+    reply.set(9, 3, header.before("2.3.1") ? "" : structure);
+    reply.set(10, controlIds.get());
+    reply.setRaw(11, orElse(header.rawProcessingId(), "P"));
+    reply.setRaw(12, orElse(header.rawVersion(), "2.5.1"));
+    reply.setRaw(18, header.rawCharacterSet());
+    reply.segment("MSA").set(1, code.name());
+    reply.setRaw(2, received.segments().get(0).field(10).raw());
+    if (!faults.isEmpty()) {
+      reply.set(3, cut(faults.get(0).sentence(), LONGEST_MSA_TEXT));
+    }
+    errors(reply, header, faults);
+    return reply;
+  }
+
+  private static void errors(V2Writer reply, V2Header header, List<V2Fault> faults) {
+    if (!header.before("2.5")) {
+      faults.forEach(fault -> error(reply, fault));
+    } else if (!faults.isEmpty()) {
+      reply.segment("ERR");
+      for (int i = 0; i < faults.size(); i++) {
+        oldError(reply, i + 1, faults.get(i));
+      }
+    }
+  }
+
+  /** HL7 v2.5.1 ch. 2.14.5 (ERR). */
+  private static void error(V2Writer reply, V2Fault fault) {
+    reply.segment("ERR");
+    fault
+        .location()
+        .ifPresent(
+            location -> {
+              reply.set(2, 1, location.segment());
+              int[] numbers = location.numbers();
+              for (int i = 0; i < numbers.length; i++) {
+                reply.set(2, i + 2, Integer.toString(numbers[i]));
+              }
+            });
+    reply.set(3, 1, Integer.toString(fault.code().number()));
+    reply.set(3, 2, fault.code().text()).set(3, 3, "HL70357");
+    reply.set(4, "E");
+    reply.set(7, fault.diagnostic());
+    reply.set(8, cut(fault.sentence(), LONGEST_USER_MESSAGE));
+  }
+
+  /** ERR-1 of versions before 2.5: segment, sequence, field, code with its text. */
+  private static void oldError(V2Writer reply, int repetition, V2Fault fault) {
+    fault
+        .location()
+        .ifPresent(
+            location -> {
+              reply.set(1, repetition, 1, 1, location.segment());
+              int[] numbers = location.numbers();
+              for (int i = 0; i < Math.min(numbers.length, 2); i++) {
+                reply.set(1, repetition, i + 2, 1, Integer.toString(numbers[i]));
+              }
+            });
+    reply.set(1, repetition, 4, 1, Integer.toString(fault.code().number()));
+    reply.set(1, repetition, 4, 2, fault.code().text());
+  }
+
+  private String now() {
+    return TIME.format(OffsetDateTime.ofInstant(clock.instant(), zone));
+  }
+
+  private static String orElse(String text, String otherwise) {
+    return text.isEmpty() ? otherwise : text;
+  }
+
+  private static String cut(String sentence, int longest) {
+    if (sentence.length() <= longest) {
+      return sentence;
+    }
+    int end = Character.isHighSurrogate(sentence.charAt(longest - 1)) ? longest - 1 : longest;
+    return sentence.substring(0, end);
   }
 
   /** MSA-1 and MSA-2 of a reply, for those who judge one; empty if it holds no MSA. */
   public static Optional<Acknowledged> judge(byte[] reply) {
-    throw new UnsupportedOperationException("not built yet");
+    try {
+      return V2Message.read(reply)
+          .first("MSA")
+          .map(
+              msa ->
+                  new Acknowledged(
+                      msa.text(1).strip(),
+                      msa.field(2).repetition(1).whole(),
+                      msa.field(3).repetition(1).whole()));
+    } catch (V2FormatException unreadable) {
+      return Optional.empty();
+    }
   }
 
   /** What a reply says. {@code code} as received, for example {@code AA}. */

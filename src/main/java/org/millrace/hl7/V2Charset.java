@@ -1,6 +1,13 @@
 package org.millrace.hl7;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * The charset a message was read with, and why.
@@ -8,6 +15,8 @@ import java.nio.charset.Charset;
  * @param name what MSH-18 said, as received; empty if it said nothing
  */
 public record V2Charset(Charset charset, Reason reason, String name) {
+
+  private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
 
   /** How the charset was found, first that applies. */
   public enum Reason {
@@ -17,7 +26,87 @@ public record V2Charset(Charset charset, Reason reason, String name) {
     DECLARED,
     /** MSH-18 absent, unknown or plainly wrong; the bytes are valid UTF-8. */
     VALID_UTF8,
-    /** None of these: windows-1252. */
+    /** None of these: windows-1252, or ISO-8859-1 where a byte has no meaning in windows-1252. */
     FALLBACK
+  }
+
+  /**
+   * Finds the charset of a message so that no byte of it is replaced: the sender's setting, else
+   * MSH-18 (HL7 v2.5.1 table 0211, and the names met in practice), else UTF-8, else windows-1252. A
+   * charset that cannot hold the bytes is passed over, whoever named it. So is a declared {@code
+   * 8859/1} where bytes 80 to 9F stand in the message: these are control characters there, and what
+   * the sender means is UTF-8 or windows-1252.
+   *
+   * @param message the bytes as received; need not be readable
+   * @param override the charset set for the sender
+   */
+  public static V2Charset choose(byte[] message, Optional<Charset> override) {
+    String name = Msh.characterSet(message);
+    boolean ascii = ascii(message);
+    if (override.isPresent() && (holds(override.get(), message) || ascii)) {
+      return new V2Charset(override.get(), Reason.SENDER, name);
+    }
+    Optional<Charset> declared = CharacterSets.named(name, message);
+    if (declared.isPresent() && believable(declared.get(), message, ascii)) {
+      return new V2Charset(declared.get(), Reason.DECLARED, name);
+    }
+    if (ascii || holds(StandardCharsets.UTF_8, message)) {
+      return new V2Charset(StandardCharsets.UTF_8, Reason.VALID_UTF8, name);
+    }
+    return new V2Charset(singleByte(message), Reason.FALLBACK, name);
+  }
+
+  private static boolean believable(Charset declared, byte[] message, boolean ascii) {
+    if (declared.equals(StandardCharsets.ISO_8859_1)) {
+      return ascii || !holdsC1Controls(message);
+    }
+    return holds(declared, message);
+  }
+
+  private static boolean holdsC1Controls(byte[] message) {
+    for (byte each : message) {
+      if (each < (byte) 0xA0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Text of bytes that carry no statement about their charset; nothing is replaced. */
+  static String decode(byte[] bytes, Charset charset) {
+    if (holds(charset, bytes)) {
+      return new String(bytes, charset);
+    }
+    return new String(bytes, singleByte(bytes));
+  }
+
+  private static Charset singleByte(byte[] bytes) {
+    return holds(WINDOWS_1252, bytes) ? WINDOWS_1252 : StandardCharsets.ISO_8859_1;
+  }
+
+  private static boolean ascii(byte[] bytes) {
+    for (byte each : bytes) {
+      if (each < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** True when the bytes decode without an error; works in a small buffer, whatever the size. */
+  private static boolean holds(Charset charset, byte[] bytes) {
+    CharsetDecoder decoder =
+        charset
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(8192);
+    CoderResult result = CoderResult.OVERFLOW;
+    while (result.isOverflow()) {
+      out.clear();
+      result = decoder.decode(in, out, true);
+    }
+    return !result.isError();
   }
 }

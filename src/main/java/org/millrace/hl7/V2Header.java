@@ -1,5 +1,8 @@
 package org.millrace.hl7;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /**
  * MSH as the engine needs it before anything else is read: text of each field, the empty string
  * where absent.
@@ -32,6 +35,28 @@ public record V2Header(
     String applicationAcknowledgment,
     String rawCharacterSet) {
 
+  /** Reads the MSH segment. */
+  static V2Header of(V2Segment msh, Separators separators) {
+    return new V2Header(
+        separators,
+        msh.field(3).raw(),
+        msh.field(4).raw(),
+        msh.field(5).raw(),
+        msh.field(6).raw(),
+        msh.text(7).strip(),
+        msh.text(9, 1).strip(),
+        msh.text(9, 2).strip(),
+        msh.text(9, 3).strip(),
+        msh.field(10).repetition(1).whole(),
+        msh.field(11).raw(),
+        msh.text(11, 1).strip(),
+        msh.field(12).raw(),
+        msh.text(12, 1).strip(),
+        msh.text(15).strip(),
+        msh.text(16).strip(),
+        msh.field(18).raw());
+  }
+
   /** {@code ORU^R01}: what feeds and mappings are named by. */
   public String type() {
     return messageCode + "^" + triggerEvent;
@@ -41,6 +66,35 @@ public record V2Header(
    * MSH-3.1 {@code @} MSH-4.1, decoded: how senders are named in settings, folders and the journal.
    */
   public String sender() {
-    throw new UnsupportedOperationException("not built yet");
+    return first(sendingApplication) + "@" + first(sendingFacility);
+  }
+
+  private String first(String raw) {
+    Dialect dialect = new Dialect(separators, StandardCharsets.UTF_8);
+    return new V2Field(raw, 0, raw.length(), false, dialect).text().strip();
+  }
+
+  /**
+   * Whether MSH-12 names a version before the given one; an empty or unreadable version counts as
+   * 2.5.1.
+   *
+   * @param dotted for example {@code 2.5} or {@code 2.3.1}
+   */
+  public boolean before(String dotted) {
+    int[] ours = numbers(version);
+    int[] other = numbers(dotted);
+    return Arrays.compare(ours, other) < 0;
+  }
+
+  private static int[] numbers(String version) {
+    if (!version.matches("[0-9]{1,3}(\\.[0-9]{1,3}){0,2}")) {
+      return new int[] {2, 5, 1};
+    }
+    String[] parts = version.split("\\.", -1);
+    int[] numbers = new int[3];
+    for (int i = 0; i < parts.length; i++) {
+      numbers[i] = Integer.parseInt(parts[i]);
+    }
+    return numbers;
   }
 }

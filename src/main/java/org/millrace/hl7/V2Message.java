@@ -1,7 +1,11 @@
 package org.millrace.hl7;
 
 import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,8 +16,21 @@ import java.util.Optional;
  * stand anywhere: this class knows no structure. Immutable and safe for several threads.
  */
 public final class V2Message {
+  private final byte[] bytes;
+  private final V2Charset charset;
+  private final Separators separators;
+  private final List<V2Segment> segments;
+  private final Map<String, List<V2Segment>> byName;
+  private final V2Header header;
 
-  private V2Message() {}
+  private V2Message(byte[] bytes, int msh, V2Charset charset, Separators separators) {
+    this.bytes = bytes;
+    this.charset = charset;
+    this.separators = separators;
+    this.byName = new HashMap<>();
+    this.segments = Collections.unmodifiableList(cut(msh));
+    this.header = V2Header.of(segments.get(0), separators);
+  }
 
   /**
    * Reads a message; its charset is found by {@link V2Charset#choose}.
@@ -28,42 +45,116 @@ public final class V2Message {
   /**
    * Reads a message of a sender whose charset is set.
    *
+   * @param bytes as received; blanks and a byte order mark before MSH are passed over, so are
+   *     framing characters left at either end. The array is kept, not copied
    * @param charset decides instead of MSH-18, when present
+   * @throws V2FormatException if there is no usable MSH
    */
   public static V2Message read(byte[] bytes, Optional<Charset> charset) throws V2FormatException {
-    throw new UnsupportedOperationException("not built yet");
+    int msh = Msh.find(bytes);
+    if (msh < 0) {
+      throw new V2FormatException("The message does not begin with an MSH segment");
+    }
+    Separators separators = Msh.separators(bytes, msh);
+    return new V2Message(bytes, msh, V2Charset.choose(bytes, charset), separators);
+  }
+
+  private List<V2Segment> cut(int msh) {
+    Dialect dialect = new Dialect(separators, charset.charset());
+    List<V2Segment> found = new ArrayList<>();
+    int end = withoutTail();
+    int start = msh;
+    for (int at = msh; at <= end; at++) {
+      if (at == end || Msh.lineEnd(bytes[at])) {
+        V2Segment.Line line = new V2Segment.Line(bytes, start, at);
+        if (!blank(line)) {
+          String name = line.name(separators.field());
+          List<V2Segment> same = byName.computeIfAbsent(name, each -> new ArrayList<>());
+          V2Segment segment = new V2Segment(line, name, found.size(), same.size() + 1, dialect);
+          same.add(segment);
+          found.add(segment);
+        }
+        start = at + 1;
+      }
+    }
+    return found;
+  }
+
+  /** Framing characters, NUL padding and DOS end-of-file marks are no part of the last segment. */
+  private int withoutTail() {
+    int end = bytes.length;
+    while (end > 0 && tail(bytes[end - 1])) {
+      end--;
+    }
+    return end;
+  }
+
+  private static boolean tail(byte each) {
+    return Msh.lineEnd(each) || each == 0x1C || each == 0x1A || each == 0;
+  }
+
+  private static boolean blank(V2Segment.Line line) {
+    for (int at = line.start(); at < line.end(); at++) {
+      byte each = line.bytes()[at];
+      if (each < 0 || each > ' ') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The bytes as received; not to be changed. */
   public byte[] bytes() {
-    throw new UnsupportedOperationException("not built yet");
+    return bytes;
   }
 
+  /** MSH, read once. */
   public V2Header header() {
-    throw new UnsupportedOperationException("not built yet");
+    return header;
   }
 
+  /** What the bytes were decoded with, and why. */
   public V2Charset charset() {
-    throw new UnsupportedOperationException("not built yet");
+    return charset;
   }
 
+  /** The delimiters that MSH declares. */
   public Separators separators() {
-    throw new UnsupportedOperationException("not built yet");
+    return separators;
   }
 
   /** All segments in message order, MSH first; blank lines left out. */
   public List<V2Segment> segments() {
-    throw new UnsupportedOperationException("not built yet");
+    return segments;
   }
 
   /** The segments of one name in message order; empty if there is none. */
   public List<V2Segment> all(String segment) {
-    throw new UnsupportedOperationException("not built yet");
+    return Collections.unmodifiableList(byName.getOrDefault(segment, List.of()));
   }
 
   /** The first segment of that name. */
   public Optional<V2Segment> first(String segment) {
-    return all(segment).stream().findFirst();
+    List<V2Segment> all = byName.getOrDefault(segment, List.of());
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(0));
+  }
+
+  /**
+   * The value at a path; empty (never null) if nothing is there. Of a path without component it is
+   * the repetition.
+   */
+  public V2Value at(V2Path path) {
+    List<V2Segment> all = byName.getOrDefault(path.segment(), List.of());
+    int occurrence = Math.max(path.occurrence(), 1);
+    if (occurrence > all.size()) {
+      return V2Field.empty(new Dialect(separators, charset.charset())).repetition(1);
+    }
+    V2Field field = all.get(occurrence - 1).field(path.field());
+    V2Value value = field.repetition(Math.max(path.repetition(), 1));
+    if (path.component() > 0) {
+      value = value.component(path.component());
+    }
+    return path.subcomponent() > 0 ? value.subcomponent(path.subcomponent()) : value;
   }
 
   /**
@@ -71,7 +162,7 @@ public final class V2Message {
    * stays two quotes.
    */
   public String value(V2Path path) {
-    throw new UnsupportedOperationException("not built yet");
+    return at(path).text();
   }
 
   /** The same for a path as text; for tests and assertions, mappings parse their paths once. */

@@ -1,40 +1,120 @@
 package org.millrace.hl7;
 
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One segment of a {@link V2Message}, split when asked. Immutable and safe for several threads. */
 public final class V2Segment {
+  private static final int NAME_LENGTH = 3;
 
-  private V2Segment() {}
+  private final byte[] bytes;
+  private final int start;
+  private final int end;
+  private final String name;
+  private final int position;
+  private final int sequence;
+  private final Dialect dialect;
+  private @Nullable Split split;
 
-  /** Three characters as received, for example {@code PID}. */
+  V2Segment(Line line, String name, int position, int sequence, Dialect dialect) {
+    this.bytes = line.bytes;
+    this.start = line.start;
+    this.end = line.end;
+    this.name = name;
+    this.position = position;
+    this.sequence = sequence;
+    this.dialect = dialect;
+  }
+
+  /** Where a segment stands in the message's bytes, {@code [start, end)}. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared: a view that lives for one call
+  record Line(byte[] bytes, int start, int end) {
+
+    /** The segment's name, the empty string if the line does not start like a segment. */
+    String name(char fieldSeparator) {
+      int length = end - start;
+      if (length < NAME_LENGTH
+          || (length > NAME_LENGTH && bytes[start + NAME_LENGTH] != fieldSeparator)) {
+        return "";
+      }
+      char[] name = new char[NAME_LENGTH];
+      for (int i = 0; i < NAME_LENGTH; i++) {
+        if (!Msh.letterOrDigit(bytes[start + i])) {
+          return "";
+        }
+        name[i] = (char) bytes[start + i];
+      }
+      return new String(name);
+    }
+  }
+
+  /** The decoded text and where its fields begin; published safely by its final fields. */
+  private static final class Split {
+    final String text;
+    final int[] starts;
+
+    Split(String text, char fieldSeparator) {
+      this.text = text;
+      int[] found = new int[32];
+      int count = 0;
+      int at = Escapes.find(text, fieldSeparator, 0, text.length());
+      while (at >= 0) {
+        if (count == found.length) {
+          found = Arrays.copyOf(found, count * 2);
+        }
+        found[count++] = at + 1;
+        at = Escapes.find(text, fieldSeparator, at + 1, text.length());
+      }
+      this.starts = Arrays.copyOf(found, count);
+    }
+
+    int endOf(int index) {
+      return index + 1 < starts.length ? starts[index + 1] - 1 : text.length();
+    }
+  }
+
+  private Split split() {
+    Split known = split;
+    if (known == null) {
+      String text = new String(bytes, start, end - start, dialect.charset());
+      known = new Split(text, dialect.separators().field());
+      split = known;
+    }
+    return known;
+  }
+
+  /**
+   * Three characters as received, for example {@code PID}; the empty string for a line that does
+   * not begin like a segment, as when a sender breaks text over lines.
+   */
   public String name() {
-    throw new UnsupportedOperationException("not built yet");
+    return name;
   }
 
   /** 0-based place among all segments of the message. */
   public int position() {
-    throw new UnsupportedOperationException("not built yet");
+    return position;
   }
 
   /** 1-based place among the segments of this name: the sequence of ERR-2. */
   public int sequence() {
-    throw new UnsupportedOperationException("not built yet");
+    return sequence;
   }
 
   /** The highest field number present. */
   public int fieldCount() {
-    throw new UnsupportedOperationException("not built yet");
+    return split().starts.length + (declaresDelimiters() ? 1 : 0);
   }
 
   /** The segment as received, charset decoded, escapes untouched, without its end. */
   public String raw() {
-    throw new UnsupportedOperationException("not built yet");
+    return split().text;
   }
 
   /** The segment's bytes as received, without its end. */
   public byte[] rawBytes() {
-    throw new UnsupportedOperationException("not built yet");
+    return Arrays.copyOfRange(bytes, start, end);
   }
 
   /**
@@ -42,7 +122,27 @@ public final class V2Segment {
    * themselves.
    */
   public V2Field field(int number) {
-    throw new UnsupportedOperationException("not built yet");
+    if (number < 1) {
+      throw new IllegalArgumentException("fields are counted from 1, not " + number);
+    }
+    Split known = split();
+    int index = number - 1;
+    if (declaresDelimiters()) {
+      if (number == 1 && known.starts.length > 0) {
+        return new V2Field(known.text, NAME_LENGTH, NAME_LENGTH + 1, true, dialect);
+      }
+      index--;
+    }
+    if (index < 0 || index >= known.starts.length) {
+      return V2Field.empty(dialect);
+    }
+    boolean delimiters = declaresDelimiters() && number == 2;
+    return new V2Field(known.text, known.starts[index], known.endOf(index), delimiters, dialect);
+  }
+
+  /** MSH and the batch headers count their field separator as field 1. */
+  private boolean declaresDelimiters() {
+    return name.equals("MSH") || name.equals("BHS") || name.equals("FHS");
   }
 
   /**
@@ -60,6 +160,6 @@ public final class V2Segment {
 
   /** The repetitions of a field that hold anything. */
   public List<V2Value> repetitions(int field) {
-    return field(field).repetitions();
+    return field(field).repetitions().stream().filter(each -> !each.isEmpty()).toList();
   }
 }

@@ -1,0 +1,23 @@
+package org.millrace.cerner;
+
+/**
+ * A request to the FHIR server and what kind of answer it wants.
+ *
+ * @param type the resource type it is about; empty where a page link does not say
+ */
+record Ask(Kind kind, String type, HttpCall http) {
+
+  /** What the status codes mean depends on this. */
+  enum Kind {
+    READ,
+    SEARCH,
+    /** By name or birth date, where Cerner refuses to list more than 1,000 patients. */
+    SEARCH_BY_TRAITS,
+    CREATE
+  }
+
+  @Override
+  public String toString() {
+    return http.toString();
+  }
+}

@@ -1,0 +1,210 @@
+package org.millrace.cerner;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.millrace.cerner.Ask.Kind;
+import org.millrace.cerner.Exchanged.Answer;
+import org.millrace.cerner.Exchanged.NoAnswer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Sends a request to the FHIR server with the token, once more with a fresh one after a 401, and
+ * reads what came back. Thread-safe.
+ */
+final class FhirCalls {
+  private static final Logger LOG = LoggerFactory.getLogger(FhirCalls.class);
+
+  private final CernerHttp http;
+  private final Optional<TokenSource> tokens;
+  private final Faults faults;
+  private final Clock clock;
+  private volatile Optional<Instant> lastSuccess = Optional.empty();
+  private volatile Optional<Failure> lastFailure = Optional.empty();
+
+  /**
+   * @param tokens empty where the server wants none
+   */
+  FhirCalls(CernerHttp http, Optional<TokenSource> tokens, Clock clock) {
+    this.http = http;
+    this.tokens = tokens;
+    this.faults = new Faults(clock);
+    this.clock = clock;
+  }
+
+  /** {@code GET Type/{id}}: the answer must be that resource and no other. */
+  Reply<FhirResource> read(Ask ask, String id, Call call) {
+    return send(ask, call)
+        .then(
+            answer -> {
+              Optional<ObjectNode> json =
+                  FhirJson.object(answer.body()).filter(found -> isIt(found, ask.type(), id));
+              if (json.isEmpty()) {
+                return fail(
+                    ask,
+                    answer,
+                    faults.unreadable(ask, answer, "the answer is not the resource asked for."));
+              }
+              return Reply.done(
+                  new FhirResource(
+                      json.get(), answer.header("ETag"), answer.header("Last-Modified")));
+            });
+  }
+
+  private static boolean isIt(ObjectNode json, String type, String id) {
+    return json.path("resourceType").asText().equals(type) && json.path("id").asText().equals(id);
+  }
+
+  /** One page of a search. */
+  Reply<FoundPage> search(Ask ask, FhirAddresses addresses, Call call) {
+    return send(ask, call).then(answer -> page(ask, answer, addresses));
+  }
+
+  private Reply<FoundPage> page(Ask ask, Answer answer, FhirAddresses addresses) {
+    Optional<ObjectNode> bundle =
+        FhirJson.object(answer.body())
+            .filter(json -> json.path("resourceType").asText().equals("Bundle"));
+    if (bundle.isEmpty()) {
+      return fail(ask, answer, faults.unreadable(ask, answer, "the answer is not a Bundle."));
+    }
+    Bundles.Content content = Bundles.content(bundle.get(), ask.type());
+    if (!content.inOrder()) {
+      String what = "the Bundle holds as a match what was not searched for, or has no id.";
+      return fail(ask, answer, faults.unreadable(ask, answer, what));
+    }
+    if (content.next().filter(link -> addresses.page(link).isEmpty()).isPresent()) {
+      String what = "the link to the next page leads away from MILLRACE_FHIR_BASE_URL.";
+      return fail(ask, answer, faults.unreadable(ask, answer, what));
+    }
+    if (!content.warnings().isEmpty()) {
+      LOG.warn(
+          "{}: Cerner left out results it could not express; X-Request-Id={} opc-request-id={}",
+          ask,
+          answer.requestId(),
+          answer.opcRequestId());
+    }
+    return Reply.done(
+        new FoundPage(
+            new SearchPage(content.matches(), content.next(), content.warnings()),
+            content.suppressed()));
+  }
+
+  /** {@code POST Type}, sent once (twice only if the first was answered 401). */
+  Reply<Created> create(Ask ask, Call call) {
+    return send(ask, call)
+        .then(
+            answer -> {
+              Optional<Created> created = NewResource.told(ask.type(), answer);
+              if (created.isPresent()) {
+                return Reply.done(created.get());
+              }
+              String what = "the answer does not tell the new id.";
+              return fail(ask, answer, faults.unreadable(ask, answer, what));
+            });
+  }
+
+  private Reply<Answer> send(Ask ask, Call call) {
+    if (tokens.isEmpty()) {
+      return judged(ask, exchange(ask.http(), call));
+    }
+    TokenSource source = tokens.get();
+    return bearer(source, call)
+        .then(
+            token -> {
+              Exchanged first = exchange(withToken(ask, token), call);
+              if (!(first instanceof Answer answer) || answer.status() != 401) {
+                return judged(ask, first);
+              }
+              source.refused(token);
+              return bearer(source, call)
+                  .then(fresh -> judged(ask, exchange(withToken(ask, fresh), call)));
+            });
+  }
+
+  private Reply<Token> bearer(TokenSource source, Call call) {
+    Reply<Token> token = source.token(call);
+    if (token instanceof Reply.Failed<Token> failed) {
+      noted(failed.fault());
+    }
+    return token;
+  }
+
+  private static HttpCall withToken(Ask ask, Token token) {
+    return ask.http().with("Authorization", "Bearer " + token.value());
+  }
+
+  private Exchanged exchange(HttpCall request, Call call) {
+    Exchanged exchanged = http.exchange(request, call.deadline());
+    call.observer().exchanged(request.seen(exchanged));
+    return exchanged;
+  }
+
+  private Reply<Answer> judged(Ask ask, Exchanged exchanged) {
+    if (exchanged instanceof NoAnswer none) {
+      Fault fault = faults.noAnswer(ask, none);
+      noted(fault);
+      LOG.warn("{}: {}: {}", ask, fault.code().label(), none.reason());
+      return Reply.failed(fault);
+    }
+    Answer answer = (Answer) exchanged;
+    boolean success =
+        answer.status() == 200 || (ask.kind() == Kind.CREATE && answer.status() == 201);
+    if (!success) {
+      return fail(ask, answer, faults.refused(ask, answer));
+    }
+    lastSuccess = Optional.of(clock.instant());
+    return Reply.done(answer);
+  }
+
+  /** Neither address nor body nor Cerner's words are logged: they are a patient's. */
+  private <T> Reply<T> fail(Ask ask, Answer answer, Fault fault) {
+    noted(fault);
+    // A number that does not exist is everyday business and must not drown the rest.
+    LOG.atLevel(fault.code() == FaultCode.NOT_FOUND ? Level.INFO : Level.WARN)
+        .log(
+            "{}: {} status={} X-Request-Id={} opc-request-id={}",
+            ask,
+            fault.code().label(),
+            answer.status(),
+            answer.requestId(),
+            answer.opcRequestId());
+    return Reply.failed(fault);
+  }
+
+  /** A fault of what was asked shows that Cerner is well; the others count against it. */
+  private void noted(Fault fault) {
+    boolean ofContent =
+        fault.code() == FaultCode.RECORD_DEFECT
+            || fault.code() == FaultCode.CONFLICT
+            || fault.code() == FaultCode.LOCKED
+            || fault.whoActs() == WhoActs.SENDER
+            || fault.whoActs() == WhoActs.ANALYST;
+    if (ofContent) {
+      lastSuccess = Optional.of(clock.instant());
+    } else {
+      lastFailure = Optional.of(new Failure(clock.instant(), fault.code().label()));
+    }
+  }
+
+  ConnectionState state() {
+    Optional<Failure> failure = lastFailure;
+    return new ConnectionState(
+        lastSuccess,
+        failure.map(Failure::at),
+        failure.map(Failure::label).orElse(""),
+        grantedScopes());
+  }
+
+  List<String> grantedScopes() {
+    return tokens.map(TokenSource::grantedScopes).orElse(List.of());
+  }
+
+  /** A page, and whether Cerner left out matches that it could not express. */
+  record FoundPage(SearchPage page, boolean suppressed) {}
+
+  private record Failure(Instant at, String label) {}
+}

@@ -1,0 +1,62 @@
+package org.millrace.delivery;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.millrace.cerner.Call;
+import org.millrace.hl7.V2Message;
+import org.millrace.journal.CernerCall;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.Note;
+import org.millrace.journal.QueuedMessage;
+
+/** One attempt to deliver one message: what is read, and what is noticed on the way. */
+final class Attempt {
+  final QueuedMessage queued;
+  final V2Message message;
+  private final JournalDatabase journal;
+  private final Clock clock;
+  private final Duration callWithin;
+  private final List<Note> notes = new ArrayList<>();
+
+  Attempt(
+      QueuedMessage queued,
+      V2Message message,
+      JournalDatabase journal,
+      Clock clock,
+      Duration callWithin) {
+    this.queued = queued;
+    this.message = message;
+    this.journal = journal;
+    this.clock = clock;
+    this.callWithin = callWithin;
+  }
+
+  /** A call with a deadline of its own, whose exchanges go on record with this message. */
+  Call call() {
+    return Call.within(callWithin).observedBy(exchange -> record(exchange));
+  }
+
+  void note(String code, String sentence) {
+    notes.add(new Note(clock.instant(), code, sentence));
+  }
+
+  List<Note> notes() {
+    return List.copyOf(notes);
+  }
+
+  private void record(Call.Exchange exchange) {
+    journal
+        .calls()
+        .record(
+            new CernerCall(
+                queued.id(),
+                clock.instant(),
+                exchange.method(),
+                exchange.pathTemplate(),
+                exchange.status(),
+                exchange.requestId(),
+                exchange.duration()));
+  }
+}

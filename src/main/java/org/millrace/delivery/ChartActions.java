@@ -1,0 +1,40 @@
+package org.millrace.delivery;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.List;
+import org.millrace.cerner.Call;
+import org.millrace.cerner.CernerActions;
+import org.millrace.cerner.Created;
+import org.millrace.cerner.FhirResource;
+import org.millrace.cerner.Parameter;
+import org.millrace.cerner.Reply;
+import org.millrace.cerner.SearchPage;
+
+/**
+ * What delivery needs of Cerner, and no more; see {@link CernerActions} for what each does. Apart,
+ * so that tests can lose an answer at a chosen moment.
+ */
+public interface ChartActions {
+
+  Reply<FhirResource> findPatientByMrn(String mrn, Call call);
+
+  Reply<FhirResource> getSurvivingPatient(String id, Call call);
+
+  Reply<SearchPage> searchPatients(List<Parameter> parameters, Call call);
+
+  Reply<List<ObjectNode>> getPatientEncounters(String patientId, Call call);
+
+  Reply<SearchPage> searchEncounters(List<Parameter> parameters, Call call);
+
+  Reply<Created> createDocument(ObjectNode document, Call call);
+
+  Reply<Created> createPatient(ObjectNode patient, Call call);
+
+  Reply<List<ObjectNode>> findDocuments(String patientId, Instant since, Call call);
+
+  /** The real ones. */
+  static ChartActions of(CernerActions cerner) {
+    return new CernerChart(cerner);
+  }
+}

@@ -1,0 +1,251 @@
+package org.millrace.delivery;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.JournalException;
+import org.millrace.journal.Waiting;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The delivery of an engine: looks into the journal for what waits, hands it out lane by lane to
+ * its workers, and carries out operators' requests. Thread-safe.
+ *
+ * <p>What was being sent when the engine died is found again at the start by its ledger.
+ */
+public final class Delivery implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+  private static final int PAGE = 500;
+
+  /** Known ahead; what waits beyond stays in the journal, so that a long outage costs no memory. */
+  private static final int WINDOW = 20_000;
+
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
+
+  private final JournalDatabase journal;
+  private final DeliverySettings.Pace pace;
+  private final Clock clock;
+  private final Worker worker;
+  private final OperatorVerbs verbs;
+  private final DeliveryMetrics metrics;
+  private final ReentrantLock gate = new ReentrantLock();
+  private final Condition changed = gate.newCondition();
+  private final Lanes lanes = new Lanes();
+  private final ExecutorService workers;
+  private final Thread dispatcher;
+  private volatile boolean stopping;
+  private boolean news = true;
+  private int idle;
+  private long loadedTo;
+
+  /** Nothing happens until {@link #start}. */
+  public Delivery(
+      JournalDatabase journal,
+      ChartActions chart,
+      MessageMapping mapping,
+      DeliverySettings settings,
+      StoppedListener listener,
+      Clock clock) {
+    this.journal = journal;
+    this.pace = settings.pace();
+    this.clock = clock;
+    this.metrics = new DeliveryMetrics(journal);
+    MessageDelivery delivery = new MessageDelivery(journal, chart, mapping, settings, clock);
+    this.worker = new Worker(journal, delivery, pace, listener, metrics, clock);
+    this.verbs = new OperatorVerbs(journal, clock, this::requeued);
+    this.idle = pace.workers();
+    this.workers =
+        Executors.newFixedThreadPool(pace.workers(), task -> thread(task, "delivery-worker"));
+    this.dispatcher = thread(this::run, "delivery");
+  }
+
+  /** Counts and gauges go to this registry from now on. */
+  public Delivery measuredBy(MeterRegistry registry) {
+    metrics.register(registry);
+    return this;
+  }
+
+  /** Takes up what waits, and from now on whatever comes. */
+  public void start() {
+    journal.intake().whenStored(this::wake);
+    dispatcher.start();
+  }
+
+  /** Something new may be in the journal. */
+  public void wake() {
+    gate.lock();
+    try {
+      news = true;
+      changed.signalAll();
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /**
+   * Stops: nothing new is begun; what is being sent may end within 8 seconds, else it is parked and
+   * found again by its ledger at the next start.
+   */
+  @Override
+  public void close() {
+    stopping = true;
+    wake();
+    workers.shutdown();
+    try {
+      if (!workers.awaitTermination(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        workers.shutdownNow();
+        workers.awaitTermination(1, TimeUnit.SECONDS);
+      }
+      dispatcher.join(TimeUnit.SECONDS.toMillis(1));
+    } catch (InterruptedException stop) {
+      workers.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Thread thread(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void run() {
+    long lastVerbs = System.nanoTime() - pace.poll().toNanos();
+    while (!stopping) {
+      try {
+        if (System.nanoTime() - lastVerbs >= pace.poll().toNanos()) {
+          lastVerbs = System.nanoTime();
+          verbs.carryOutOpen();
+          news();
+        }
+        load();
+      } catch (JournalException failure) {
+        // Nothing is lost: what waits is in the journal, and it is asked again after a moment.
+        LOG.error("delivery cannot read or write the journal: {}", failure.getMessage());
+      }
+      handOut();
+    }
+  }
+
+  private void news() {
+    gate.lock();
+    news = true;
+    gate.unlock();
+  }
+
+  private boolean takeNews() {
+    gate.lock();
+    try {
+      boolean any = news && lanes.size() < WINDOW;
+      if (any) {
+        news = false;
+      }
+      return any;
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  private void load() {
+    while (takeNews()) {
+      List<Waiting> found = journal.queue().waitingAfter(loadedTo, PAGE);
+      for (Waiting waiting : found) {
+        String lane = waiting.lane().orElseGet(() -> worker.findLane(waiting));
+        gate.lock();
+        try {
+          lanes.add(waiting.id(), lane, waiting.due());
+        } finally {
+          gate.unlock();
+        }
+        loadedTo = waiting.id();
+      }
+      if (found.size() == PAGE) {
+        news();
+      }
+    }
+  }
+
+  private void handOut() {
+    gate.lock();
+    try {
+      while (idle > 0 && !stopping) {
+        Optional<Long> next = lanes.take(clock.instant());
+        if (next.isEmpty()) {
+          break;
+        }
+        idle--;
+        long id = next.get();
+        workers.execute(() -> work(id));
+      }
+      if (!news || lanes.size() >= WINDOW) {
+        await();
+      }
+    } catch (InterruptedException stop) {
+      LOG.debug("the dispatcher was interrupted and goes on until it is closed");
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /** Until something changes, the next head falls due, or it is time to ask for requests. */
+  private void await() throws InterruptedException {
+    if (stopping) {
+      return;
+    }
+    long wait = pace.poll().toMillis();
+    if (idle > 0) {
+      Instant now = clock.instant();
+      wait =
+          lanes
+              .nextDue()
+              .map(due -> Duration.between(now, due).toMillis())
+              .filter(left -> left < pace.poll().toMillis())
+              .orElse(wait);
+    }
+    if (wait > 0) {
+      boolean woken = changed.await(wait, TimeUnit.MILLISECONDS);
+      LOG.trace("woken early: {}", woken);
+    }
+  }
+
+  private void work(long id) {
+    Optional<Instant> again = Optional.empty();
+    try {
+      again = worker.work(id);
+    } finally {
+      gate.lock();
+      try {
+        again.ifPresentOrElse(due -> lanes.again(id, due), () -> lanes.leave(id));
+        idle++;
+        changed.signalAll();
+      } finally {
+        gate.unlock();
+      }
+    }
+  }
+
+  /** A message that an operator put back; those beyond the window are found when it moves. */
+  private void requeued(long id) {
+    if (id > loadedTo) {
+      return;
+    }
+    String lane = worker.findLane(id);
+    gate.lock();
+    try {
+      lanes.add(id, lane, clock.instant());
+      changed.signalAll();
+    } finally {
+      gate.unlock();
+    }
+  }
+}

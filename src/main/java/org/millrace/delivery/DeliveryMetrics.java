@@ -1,0 +1,61 @@
+package org.millrace.delivery;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import java.util.Optional;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.JournalException;
+import org.millrace.journal.MessageState;
+
+/** What delivery counts; nothing until it has a registry. Thread-safe. */
+final class DeliveryMetrics {
+  private final JournalDatabase journal;
+  private volatile Optional<MeterRegistry> meters = Optional.empty();
+
+  DeliveryMetrics(JournalDatabase journal) {
+    this.journal = journal;
+  }
+
+  void register(MeterRegistry registry) {
+    meters = Optional.of(registry);
+    Gauge.builder("millrace.queue.depth", this::depth)
+        .description("Messages that wait for delivery")
+        .register(registry);
+    Gauge.builder("millrace.queue.oldest.age", this::oldestAge)
+        .baseUnit("seconds")
+        .description("How long the oldest of them has waited")
+        .register(registry);
+    Gauge.builder("millrace.journal.lost.records", journal::lostRecords)
+        .description("Records written behind the answer (questions, calls) that were lost")
+        .register(registry);
+  }
+
+  /** An attempt ended in this state. */
+  void concluded(MessageState state) {
+    meters.ifPresent(
+        registry ->
+            Counter.builder("millrace.messages.attempts")
+                .description("Attempts to deliver, by what they came to")
+                .tag("state", state.name().toLowerCase(Locale.ROOT))
+                .register(registry)
+                .increment());
+  }
+
+  private double depth() {
+    try {
+      return journal.queue().backlog().messages();
+    } catch (JournalException down) {
+      return Double.NaN;
+    }
+  }
+
+  private double oldestAge() {
+    try {
+      return journal.queue().backlog().oldest().toMillis() / 1000.0;
+    } catch (JournalException down) {
+      return Double.NaN;
+    }
+  }
+}

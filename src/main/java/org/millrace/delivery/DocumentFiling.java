@@ -1,0 +1,135 @@
+package org.millrace.delivery;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.util.List;
+import org.millrace.cerner.Created;
+import org.millrace.cerner.Fault;
+import org.millrace.cerner.FaultKind;
+import org.millrace.cerner.Reply;
+import org.millrace.cerner.WhoActs;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.LedgerRow;
+import org.millrace.journal.LedgerState;
+
+/**
+ * Files one document, once: writes the ledger before the create, and after a lost answer looks
+ * before it repeats.
+ */
+final class DocumentFiling {
+  private final ChartActions chart;
+  private final DocumentLookUp lookUp;
+  private final JournalDatabase journal;
+  private final DeliverySettings.Pace pace;
+  private final Clock clock;
+
+  DocumentFiling(
+      ChartActions chart, JournalDatabase journal, DeliverySettings.Pace pace, Clock clock) {
+    this.chart = chart;
+    this.lookUp = new DocumentLookUp(chart);
+    this.journal = journal;
+    this.pace = pace;
+    this.clock = clock;
+  }
+
+  /**
+   * Sends the create of a row that is PREPARED.
+   *
+   * @return the row as it now stands on disk: DONE or REFUSED; or why the attempt ends here
+   */
+  Step<LedgerRow> send(LedgerRow row, ObjectNode document, String patientId, Attempt attempt) {
+    ObjectNode marked = new DocumentMarker(row.marker()).addedTo(document);
+    LedgerRow sent = row.sent(patientId, clock.instant());
+    save(sent);
+    Reply<Created> reply = chart.createDocument(marked, attempt.call());
+    if (reply instanceof Reply.Done<Created> done) {
+      return Step.go(save(sent.done(done.value().id(), done.value().version())));
+    }
+    Fault fault = ((Reply.Failed<Created>) reply).fault();
+    String error = fault.toString();
+    if (!fault.nothingStored()) {
+      attempt.note("answer-lost", "The create of " + row.anchor() + " got no answer: " + error);
+      return settle(save(sent.unknown(0, error)), attempt);
+    }
+    if (fault.kind() == FaultKind.NEVER) {
+      return Step.go(save(sent.refused(error, fault.cernerText())));
+    }
+    save(sent.notStored(error, fault.cernerText()));
+    return Step.stop(Outcome.again(fault));
+  }
+
+  /**
+   * Looks for the document of a row that is SENT or UNKNOWN.
+   *
+   * @return the row as it now stands on disk: DONE, or PREPARED once it is sure that nothing was
+   *     stored; or why the attempt ends here
+   */
+  Step<LedgerRow> settle(LedgerRow row, Attempt attempt) {
+    DocumentLookUp.Seen seen =
+        lookUp.look(
+            row.patientId(),
+            new DocumentMarker(row.marker()),
+            row.firstSentAt().minus(pace.clockMargin()),
+            attempt.call());
+    if (seen instanceof DocumentLookUp.Seen.There there) {
+      attempt.note(
+          "settled", "The document of " + row.anchor() + " was found at Cerner by its marker.");
+      return Step.go(save(row.done(there.id(), there.version())));
+    }
+    if (seen instanceof DocumentLookUp.Seen.NotThere notThere) {
+      return notThere(row, notThere.documents(), attempt);
+    }
+    if (seen instanceof DocumentLookUp.Seen.NotNow notNow) {
+      save(row.unknown(row.looks(), notNow.fault().toString()));
+      return Step.stop(Outcome.again(notNow.fault()));
+    }
+    Fault fault = ((DocumentLookUp.Seen.Never) seen).fault();
+    save(row.unknown(row.looks(), fault.toString()));
+    return Step.stop(undecidable(row, fault));
+  }
+
+  private Step<LedgerRow> notThere(LedgerRow row, int documents, Attempt attempt) {
+    int looks = row.looks() + 1;
+    String sentence =
+        "The create of "
+            + row.anchor()
+            + " got no answer, and the document is not in the chart (look "
+            + looks
+            + " of "
+            + pace.looks()
+            + ", "
+            + documents
+            + " documents seen)";
+    attempt.note("looked", sentence + ".");
+    if (looks >= pace.looks()) {
+      return Step.go(save(row.notStored(sentence, "")));
+    }
+    save(row.unknown(looks, sentence));
+    return Step.stop(
+        Outcome.lookAgain(sentence + "; it is looked for again.", pace.betweenLooks()));
+  }
+
+  private static Outcome undecidable(LedgerRow row, Fault fault) {
+    return Outcome.held(
+        "outcome-unknown",
+        "The create of "
+            + row.anchor()
+            + " got no answer, and Cerner does not let us look whether it is stored: "
+            + fault,
+        "Look in the patient's chart for a document with "
+            + row.marker()
+            + " in its title. Allow DocumentReference.read, then retry: it is looked up again before"
+            + " anything is sent.",
+        WhoActs.ANALYST);
+  }
+
+  private LedgerRow save(LedgerRow row) {
+    Committed.await(journal.ledger().save(List.of(row)));
+    return row;
+  }
+
+  /** A row that still stands for something to find out. */
+  static boolean unsettled(LedgerRow row) {
+    return row.state() == LedgerState.SENT || row.state() == LedgerState.UNKNOWN;
+  }
+}

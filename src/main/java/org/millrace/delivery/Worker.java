@@ -1,0 +1,167 @@
+package org.millrace.delivery;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.millrace.cerner.WhoActs;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Message;
+import org.millrace.journal.Digests;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.JournalException;
+import org.millrace.journal.MessageState;
+import org.millrace.journal.QueuedMessage;
+import org.millrace.journal.Waiting;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes one message up, has it delivered, and puts on record what came of it. */
+final class Worker {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final Duration JOURNAL_DOWN = Duration.ofSeconds(1);
+
+  private final JournalDatabase journal;
+  private final MessageDelivery delivery;
+  private final DeliverySettings.Pace pace;
+  private final StoppedListener listener;
+  private final DeliveryMetrics metrics;
+  private final Clock clock;
+
+  Worker(
+      JournalDatabase journal,
+      MessageDelivery delivery,
+      DeliverySettings.Pace pace,
+      StoppedListener listener,
+      DeliveryMetrics metrics,
+      Clock clock) {
+    this.journal = journal;
+    this.delivery = delivery;
+    this.pace = pace;
+    this.listener = listener;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** When it is due again; empty if nothing is left to do by ourselves. */
+  Optional<Instant> work(long id) {
+    try {
+      Optional<QueuedMessage> found =
+          journal.queue().find(id).filter(message -> message.state().waiting());
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      QueuedMessage message = found.get();
+      // Not waited for: the ledger's first row, which is, comes behind it in the same queue.
+      journal.queue().takeUp(id);
+      return conclude(message, deliver(message));
+    } catch (JournalException failure) {
+      LOG.error("message {} stays where it is: {}", id, failure.getMessage());
+      return Optional.of(clock.instant().plus(JOURNAL_DOWN));
+    }
+  }
+
+  private MessageDelivery.Delivered deliver(QueuedMessage queued) {
+    try {
+      V2Message message = V2Message.read(queued.raw(), queued.feed().charset());
+      return delivery.deliver(new Attempt(queued, message, journal, clock, pace.callWithin()));
+    } catch (V2FormatException unreadable) {
+      return failed("unreadable", "The message cannot be read any more.", WhoActs.SENDER);
+    } catch (JournalException failure) {
+      throw failure;
+    } catch (RuntimeException bug) {
+      // Its text may quote the message, so only the kind and the place are logged.
+      StackTraceElement[] at = bug.getStackTrace();
+      LOG.error(
+          "message {} could not be delivered: {} at {}",
+          queued.id(),
+          bug.getClass().getName(),
+          at.length == 0 ? "?" : at[0]);
+      return failed(
+          "internal-fault",
+          "Delivery failed on this message: " + bug.getClass().getSimpleName() + ".",
+          WhoActs.US);
+    }
+  }
+
+  private static MessageDelivery.Delivered failed(String code, String sentence, WhoActs who) {
+    return new MessageDelivery.Delivered(
+        Outcome.held(code, sentence, "Report it with the message's id; then retry.", who),
+        "",
+        List.of());
+  }
+
+  private Optional<Instant> conclude(QueuedMessage message, MessageDelivery.Delivered delivered) {
+    Outcome outcome = delivered.outcome();
+    Instant due = clock.instant().plus(waitOf(outcome, message.attempts() + 1));
+    Committed.await(
+        journal
+            .queue()
+            .conclude(
+                message.id(),
+                outcome.state(),
+                outcome.reason(),
+                due,
+                delivered.report(),
+                delivered.notes()));
+    metrics.concluded(outcome.state());
+    if (outcome.state() == MessageState.RETRYING) {
+      LOG.info("message {} is tried again: {}", message.id(), outcome.reason().code());
+      return Optional.of(due);
+    }
+    if (outcome.state().stopped()) {
+      LOG.warn(
+          "message {} on feed {} is {}: {}",
+          message.id(),
+          message.feed().name(),
+          outcome.state(),
+          outcome.reason().code());
+      tell(message, outcome);
+    }
+    return Optional.empty();
+  }
+
+  private void tell(QueuedMessage message, Outcome outcome) {
+    try {
+      listener.stopped(message.id(), message.feed().name(), outcome.state(), outcome.reason());
+    } catch (RuntimeException failure) {
+      LOG.error("message {} could not be reported: {}", message.id(), failure.getClass().getName());
+    }
+  }
+
+  private Duration waitOf(Outcome outcome, int attempts) {
+    if (outcome.exactly()) {
+      return outcome.atLeast();
+    }
+    Duration backOff = new BackOff(pace.firstRetry(), pace.longestRetry()).after(attempts);
+    return outcome.atLeast().compareTo(backOff) > 0 ? outcome.atLeast() : backOff;
+  }
+
+  /** Sender and patient: what must stay in order. */
+  String findLane(long id) {
+    return journal.queue().find(id).map(message -> keep(id, message)).orElse("");
+  }
+
+  String findLane(Waiting waiting) {
+    return findLane(waiting.id());
+  }
+
+  private String keep(long id, QueuedMessage message) {
+    String lane = Digests.of(message.sender(), patientKey(message));
+    journal.queue().setLane(id, lane);
+    return lane;
+  }
+
+  /** The first number of PID-3, whatever its authority; messages without one share a lane. */
+  private static String patientKey(QueuedMessage message) {
+    try {
+      return V2Message.read(message.raw(), message.feed().charset())
+          .first("PID")
+          .map(pid -> pid.field(3).repetition(1).component(1).raw())
+          .orElse("");
+    } catch (V2FormatException unreadable) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Takes messages in: duplicate or new, stored, acknowledged; the same for MLLP and HTTP.
+ *
+ * <p>Reads nothing but MSH before the acknowledgment, and gives a positive one only for what is on
+ * disk. What becomes of the message is none of its business.
+ */
+@NullMarked
+package org.millrace.intake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package org.millrace.journal;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
+
+/** Finds messages and shows their journey. Thread-safe; works on a journal open for reading. */
+public final class ListingStore {
+  private static final String COLUMNS =
+      "SELECT id, kind, feed, sender, control_id, message_type, peer, received_at, state,"
+          + " reason_code, reason, remedy, who_acts, attempts, next_try_at, reply_state"
+          + " FROM message ";
+  private static final RowMapper<MessageSummary> ROW =
+      (rs, ctx) ->
+          new MessageSummary(
+              rs.getLong(1),
+              "QUESTION".equals(rs.getString(2)),
+              rs.getString(3),
+              rs.getString(4),
+              rs.getString(5),
+              rs.getString(6),
+              rs.getString(7),
+              Instant.ofEpochMilli(rs.getLong(8)),
+              MessageState.valueOf(rs.getString(9)),
+              new Reason(rs.getString(10), rs.getString(11), rs.getString(12), rs.getString(13)),
+              rs.getInt(14),
+              Instant.ofEpochMilli(rs.getLong(15)),
+              ReplyState.valueOf(rs.getString(16)));
+
+  private final JournalDatabase journal;
+
+  ListingStore(JournalDatabase journal) {
+    this.journal = journal;
+  }
+
+  /** The newest that pass the filter, newest first. */
+  public List<MessageSummary> list(MessageFilter filter) {
+    StringBuilder sql = new StringBuilder(COLUMNS).append("WHERE 1 = 1");
+    if (!filter.states().isEmpty()) {
+      sql.append(" AND state IN (<states>)");
+    }
+    filter.sender().ifPresent(any -> sql.append(" AND sender = :sender"));
+    filter.controlId().ifPresent(any -> sql.append(" AND control_id = :controlId"));
+    filter.since().ifPresent(any -> sql.append(" AND received_at >= :since"));
+    sql.append(" ORDER BY id DESC LIMIT :limit");
+    return journal.read(
+        handle -> bound(handle.createQuery(sql.toString()), filter).map(ROW).list());
+  }
+
+  private static Query bound(Query query, MessageFilter filter) {
+    if (!filter.states().isEmpty()) {
+      query.bindList("states", filter.states().stream().map(MessageState::name).toList());
+    }
+    filter.sender().ifPresent(sender -> query.bind("sender", sender));
+    filter.controlId().ifPresent(id -> query.bind("controlId", id));
+    filter.since().ifPresent(since -> query.bind("since", since.toEpochMilli()));
+    return query.bind("limit", filter.limit());
+  }
+
+  /** One message's line; empty if there is none of that id. */
+  public Optional<MessageSummary> find(long id) {
+    return journal.read(handle -> find(handle, id));
+  }
+
+  /** Everything on record about a message; empty if there is none of that id. */
+  public Optional<MessageJourney> show(long id) {
+    return journal.read(
+        handle ->
+            // One transaction, so that a message in motion is shown as it was at one moment.
+            handle.inTransaction(one -> find(one, id).map(summary -> journey(one, summary))));
+  }
+
+  /** How many messages stand in each state; states without any are left out. */
+  public Map<MessageState, Long> counts() {
+    Map<MessageState, Long> counts = new EnumMap<>(MessageState.class);
+    journal
+        .read(
+            handle ->
+                handle
+                    .createQuery("SELECT state, count(*) FROM message GROUP BY state")
+                    .map(
+                        (rs, ctx) ->
+                            Map.entry(MessageState.valueOf(rs.getString(1)), rs.getLong(2)))
+                    .list())
+        .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return counts;
+  }
+
+  private static Optional<MessageSummary> find(Handle handle, long id) {
+    return handle.createQuery(COLUMNS + "WHERE id = :id").bind("id", id).map(ROW).findOne();
+  }
+
+  private record Content(byte[] raw, byte[] reply, String report) {}
+
+  private static MessageJourney journey(Handle handle, MessageSummary summary) {
+    long id = summary.id();
+    Content content =
+        handle
+            .createQuery("SELECT raw, reply, report FROM message_content WHERE message_id = :id")
+            .bind("id", id)
+            .map((rs, ctx) -> new Content(rs.getBytes(1), rs.getBytes(2), rs.getString(3)))
+            .findOne()
+            .orElse(new Content(new byte[0], new byte[0], ""));
+    List<Note> notes =
+        handle
+            .createQuery("SELECT at, code, sentence FROM note WHERE message_id = :id ORDER BY id")
+            .bind("id", id)
+            .map(
+                (rs, ctx) ->
+                    new Note(Instant.ofEpochMilli(rs.getLong(1)), rs.getString(2), rs.getString(3)))
+            .list();
+    return new MessageJourney(
+        summary,
+        content.raw(),
+        content.reply(),
+        content.report(),
+        LedgerStore.rows(handle, id),
+        notes,
+        CallStore.of(handle, id),
+        RequestStore.of(handle, id));
+  }
+}

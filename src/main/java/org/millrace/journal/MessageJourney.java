@@ -1,0 +1,31 @@
+package org.millrace.journal;
+
+import java.util.List;
+
+/**
+ * Everything on record about one message.
+ *
+ * @param raw as received; patient data
+ * @param reply what was answered
+ * @param report lineage and coverage of the last mapping, as JSON; empty if it was never mapped
+ * @param ledger its creates; Cerner's words in it may hold patient data
+ * @param notes in time order
+ * @param calls what was asked of Cerner for it, in time order
+ * @param requests what operators asked for it, in time order
+ */
+public record MessageJourney(
+    MessageSummary summary,
+    byte[] raw,
+    byte[] reply,
+    String report,
+    List<LedgerRow> ledger,
+    List<Note> notes,
+    List<CernerCall> calls,
+    List<OperatorRequest> requests) {
+
+  /** The id only: the rest is a patient's. */
+  @Override
+  public String toString() {
+    return "journey of message " + summary.id();
+  }
+}

@@ -1,0 +1,28 @@
+package org.millrace.journal;
+
+import java.time.Instant;
+import org.millrace.hl7.V2Header;
+
+/**
+ * A message on its way into the journal.
+ *
+ * @param peer address it came from, for example {@code 10.1.2.3:40112}
+ * @param raw as received, without framing
+ * @param contentHash SHA-256, in hex, of every byte after the MSH segment
+ * @param reply what the sender will be answered, now and whenever it sends the same again
+ */
+public record NewMessage(
+    V2Header header,
+    Feed feed,
+    String peer,
+    Instant receivedAt,
+    byte[] raw,
+    String contentHash,
+    byte[] reply) {
+
+  /** Type and feed only: the content is a patient's. */
+  @Override
+  public String toString() {
+    return header.type() + " on " + feed.name();
+  }
+}

@@ -1,0 +1,220 @@
+package org.millrace.journal;
+
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+
+/** What delivery reads and writes of messages. Thread-safe. */
+public final class QueueStore {
+  // Written out, not bound: the partial index is taken only when the planner sees the same words.
+  private static final String WAITING = "state IN ('QUEUED', 'SENDING', 'RETRYING')";
+
+  private final JournalDatabase journal;
+  private final Map<String, Feed> feeds = new ConcurrentHashMap<>();
+
+  QueueStore(JournalDatabase journal) {
+    this.journal = journal;
+  }
+
+  /**
+   * Tells how messages of a feed are to be read from now on; kept, so that what waits at a start
+   * can be read before its route is up.
+   */
+  public void declare(Feed feed) {
+    if (feed.equals(feeds.put(feed.name(), feed))) {
+      return;
+    }
+    journal.writeLater(
+        handle ->
+            handle.execute(
+                "INSERT INTO feed (name, types, zone, charset) VALUES (?, ?, ?, ?)"
+                    + " ON CONFLICT (name) DO UPDATE SET types = excluded.types,"
+                    + " zone = excluded.zone, charset = excluded.charset",
+                feed.name(),
+                String.join(" ", feed.messageTypes()),
+                feed.zone().getId(),
+                feed.charset().map(Charset::name).orElse("")));
+  }
+
+  void loadFeeds() {
+    journal
+        .read(
+            handle ->
+                handle
+                    .createQuery("SELECT name, types, zone, charset FROM feed")
+                    .map(
+                        (rs, ctx) ->
+                            new Feed(
+                                rs.getString(1),
+                                Set.of(rs.getString(2).split(" ")),
+                                ZoneId.of(rs.getString(3)),
+                                Optional.of(rs.getString(4))
+                                    .filter(name -> !name.isEmpty())
+                                    .map(Charset::forName)))
+                    .list())
+        .forEach(feed -> feeds.putIfAbsent(feed.name(), feed));
+  }
+
+  /** Messages with something left to do, in order of arrival, after the given id. */
+  public List<Waiting> waitingAfter(long id, int limit) {
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT id, sender, lane, next_try_at FROM message WHERE "
+                        + WAITING
+                        + " AND id > :id ORDER BY id LIMIT :limit")
+                .bind("id", id)
+                .bind("limit", limit)
+                .map(
+                    (rs, ctx) ->
+                        new Waiting(
+                            rs.getLong(1),
+                            rs.getString(2),
+                            Optional.ofNullable(rs.getString(3)),
+                            Instant.ofEpochMilli(rs.getLong(4))))
+                .list());
+  }
+
+  /** A message with its bytes; empty if there is none of that id. */
+  public Optional<QueuedMessage> find(long id) {
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT m.id, feed, sender, control_id, message_type, received_at, state,"
+                        + " attempts, content_hash, raw FROM message m JOIN message_content c"
+                        + " ON c.message_id = m.id WHERE m.id = :id")
+                .bind("id", id)
+                .map(
+                    (rs, ctx) ->
+                        new QueuedMessage(
+                            rs.getLong(1),
+                            feed(rs.getString(2)),
+                            rs.getString(3),
+                            rs.getString(4),
+                            rs.getString(5),
+                            Instant.ofEpochMilli(rs.getLong(6)),
+                            MessageState.valueOf(rs.getString(7)),
+                            rs.getInt(8),
+                            rs.getString(9),
+                            rs.getBytes(10)))
+                .findOne());
+  }
+
+  /** Keeps a message's lane, behind whatever else is written. */
+  public void setLane(long id, String lane) {
+    journal.writeLater(
+        handle -> handle.execute("UPDATE message SET lane = ? WHERE id = ?", lane, id));
+  }
+
+  /** Delivery takes a message up: SENDING, one more attempt. */
+  public CompletableFuture<Integer> takeUp(long id) {
+    return journal.write(
+        handle ->
+            handle.execute(
+                "UPDATE message SET state = 'SENDING', attempts = attempts + 1, changed_at = ?"
+                    + " WHERE id = ?",
+                now(),
+                id));
+  }
+
+  /**
+   * What an attempt came to.
+   *
+   * @param nextTry when it is due again; of meaning for RETRYING only
+   * @param report lineage and coverage as JSON; the one on record stays if this is empty
+   */
+  public CompletableFuture<Integer> conclude(
+      long id,
+      MessageState state,
+      Reason reason,
+      Instant nextTry,
+      String report,
+      List<Note> notes) {
+    return journal.write(
+        handle -> {
+          if (!report.isEmpty()) {
+            handle.execute(
+                "UPDATE message_content SET report = ? WHERE message_id = ?", report, id);
+          }
+          notes.forEach(note -> note(handle, id, note));
+          return setState(handle, id, state, reason, nextTry);
+        });
+  }
+
+  /**
+   * Puts a stopped or retrying message back into the queue, its refused creates prepared anew and
+   * its undecided ones to be looked up anew.
+   */
+  public CompletableFuture<Integer> requeue(long id, Note note) {
+    return journal.write(
+        handle -> {
+          LedgerStore.rows(handle, id).stream()
+              .map(LedgerRow::retried)
+              .forEach(row -> LedgerStore.save(handle, row));
+          note(handle, id, note);
+          return setState(handle, id, MessageState.QUEUED, Reason.NONE, note.at());
+        });
+  }
+
+  /** How many messages wait, and the age of the oldest; zero if none does. */
+  public Backlog backlog() {
+    return journal.read(
+        handle ->
+            handle
+                .createQuery("SELECT count(*), min(received_at) FROM message WHERE " + WAITING)
+                .map(
+                    (rs, ctx) ->
+                        rs.getLong(1) == 0
+                            ? new Backlog(0, Duration.ZERO)
+                            : new Backlog(rs.getLong(1), Duration.ofMillis(now() - rs.getLong(2))))
+                .one());
+  }
+
+  /** What waits. */
+  public record Backlog(long messages, Duration oldest) {}
+
+  static void note(Handle handle, long id, Note note) {
+    handle.execute(
+        "INSERT INTO note (message_id, at, code, sentence) VALUES (?, ?, ?, ?)",
+        id,
+        note.at().toEpochMilli(),
+        note.code(),
+        note.sentence());
+  }
+
+  private int setState(Handle handle, long id, MessageState state, Reason reason, Instant nextTry) {
+    return handle.execute(
+        "UPDATE message SET state = ?, reason_code = ?, reason = ?, remedy = ?, who_acts = ?,"
+            + " next_try_at = ?, changed_at = ? WHERE id = ?",
+        state.name(),
+        reason.code(),
+        reason.sentence(),
+        reason.remedy(),
+        reason.whoActs(),
+        nextTry.toEpochMilli(),
+        now(),
+        id);
+  }
+
+  private Feed feed(String name) {
+    Feed feed = feeds.get(name);
+    if (feed == null) {
+      throw new JournalException("the journal has a message of a feed it does not know: " + name);
+    }
+    return feed;
+  }
+
+  private long now() {
+    return journal.clock().millis();
+  }
+}

@@ -1,0 +1,28 @@
+package org.millrace.journal;
+
+import java.time.Instant;
+
+/**
+ * A message as delivery takes it up.
+ *
+ * @param raw as received, without framing
+ * @param attempts how often it was taken up before
+ */
+public record QueuedMessage(
+    long id,
+    Feed feed,
+    String sender,
+    String controlId,
+    String type,
+    Instant receivedAt,
+    MessageState state,
+    int attempts,
+    String contentHash,
+    byte[] raw) {
+
+  /** The id and type only: the content is a patient's. */
+  @Override
+  public String toString() {
+    return "message " + id + " (" + type + ")";
+  }
+}

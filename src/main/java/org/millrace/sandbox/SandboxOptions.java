@@ -1,0 +1,64 @@
+package org.millrace.sandbox;
+
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * How a sandbox is started.
+ *
+ * @param port TCP port on 127.0.0.1; 0 takes any free one
+ * @param clock the time that stored records, tokens and their expiry go by, until {@code
+ *     /control/reset} freezes another
+ * @param tenantId the tenant in every address; empty: a fixed one
+ * @param clientId the system account's id; empty: one made at start
+ * @param clientSecret the system account's secret; empty: a random one made at start
+ * @param scopesV2 whether the account is registered for SMART v2 scopes ({@code .rs}) instead of v1
+ *     ({@code .read}); scopes of the other kind are not granted
+ */
+public record SandboxOptions(
+    int port,
+    Clock clock,
+    Optional<String> tenantId,
+    Optional<String> clientId,
+    Optional<String> clientSecret,
+    boolean scopesV2) {
+
+  /** Any free port, the system's UTC clock, everything else made at start, v1 scopes. */
+  public static SandboxOptions defaults() {
+    return new SandboxOptions(
+        0, Clock.systemUTC(), Optional.empty(), Optional.empty(), Optional.empty(), false);
+  }
+
+  /** These options on another port. */
+  public SandboxOptions withPort(int newPort) {
+    return new SandboxOptions(newPort, clock, tenantId, clientId, clientSecret, scopesV2);
+  }
+
+  /** These options by another clock. */
+  public SandboxOptions withClock(Clock newClock) {
+    return new SandboxOptions(port, newClock, tenantId, clientId, clientSecret, scopesV2);
+  }
+
+  /** These options for another tenant. */
+  public SandboxOptions withTenantId(String newTenantId) {
+    return new SandboxOptions(
+        port, clock, Optional.of(newTenantId), clientId, clientSecret, scopesV2);
+  }
+
+  /** These options with a system account of the caller's choice. */
+  public SandboxOptions withClient(String newClientId, String newClientSecret) {
+    return new SandboxOptions(
+        port, clock, tenantId, Optional.of(newClientId), Optional.of(newClientSecret), scopesV2);
+  }
+
+  /** These options with the account registered for v2 ({@code true}) or v1 scopes. */
+  public SandboxOptions withScopesV2(boolean newScopesV2) {
+    return new SandboxOptions(port, clock, tenantId, clientId, clientSecret, newScopesV2);
+  }
+
+  /** The options without the secret. */
+  @Override
+  public String toString() {
+    return "SandboxOptions[port=" + port + ", scopesV2=" + scopesV2 + "]";
+  }
+}
