@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Source: Cerner Millennium R4, Appointment. */
@@ -57,8 +58,7 @@ final class AppointmentRules implements ResourceRules {
     List<DateCriterion> dates = times(query, "date");
     List<DateCriterion> either = times(query, "-date-or-req-period");
     List<String> statuses = query.choices("status");
-    String actorType =
-        anchor.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + anchor.substring(1);
+    String actorType = anchor.substring(0, 1).toUpperCase(Locale.ROOT) + anchor.substring(1);
     List<ObjectNode> matches =
         records.all("Appointment").stream()
             .filter(a -> values.stream().anyMatch(value -> takesPart(a, actorType, value)))

@@ -10,7 +10,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The levers behind the scenes, under {@code /control}: reset, seed, faults, requests, records. */
+/**
+ * The levers behind the scenes, under {@code /control}; no token is needed.
+ *
+ * <ul>
+ *   <li>{@code POST /control/reset}: back to the seed, no faults, no requests; tokens stay valid.
+ *       {@code {"clock":"2026-11-20T10:00:00Z"}} freezes the clock, an empty body lets it run.
+ *   <li>{@code POST /control/seed}: an array of resources, or a Bundle, stored as they are.
+ *   <li>{@code PUT /control/faults}: {@code {"faults":[…]}}, each with the fields of {@link Fault}
+ *       and {@code times}; {@code latency} is written as {@code 1500ms} or {@code 2s}, {@code drop}
+ *       as {@code before} or {@code after-commit}.
+ *   <li>{@code GET} and {@code DELETE /control/requests}: what was asked, with status and, for a
+ *       refusal, the reason that the answer itself does not tell.
+ *   <li>{@code GET /control/resources/{type}} and {@code …/{type}/{id}}: what is stored.
+ * </ul>
+ */
 final class Control {
   private final Hospital hospital;
   private final Records records;

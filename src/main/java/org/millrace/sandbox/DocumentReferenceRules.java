@@ -2,6 +2,7 @@ package org.millrace.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,7 @@ final class DocumentReferenceRules implements ResourceRules {
       Set.of(
           "patient", "encounter", "type", "category", "_count", "date", "period", "_lastUpdated");
   private static final Comparator<ObjectNode> NEWEST_FIRST =
-      Comparator.<ObjectNode, java.time.Instant>comparing(
+      Comparator.<ObjectNode, Instant>comparing(
               document ->
                   FhirTime.parse(document.path("date").asText("0001"))
                       .map(FhirTime::start)

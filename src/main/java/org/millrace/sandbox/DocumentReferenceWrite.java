@@ -10,9 +10,6 @@ import java.util.Set;
 final class DocumentReferenceWrite {
   private static final String LOINC = "http://loinc.org";
 
-  /** The provider of every encounter here that names none. */
-  private static final String CUSTODIAN = "Organization/675844";
-
   private final Site site;
   private final Records records;
   private final CernerShape shape;
@@ -131,7 +128,12 @@ final class DocumentReferenceWrite {
         document.set(field, sent.path(field).deepCopy());
       }
     }
-    document.putObject("custodian").put("reference", CUSTODIAN);
+    document.remove("custodian");
+    records
+        .find("Encounter", encounter(sent))
+        .map(encounter -> encounter.path("serviceProvider"))
+        .filter(JsonNode::isObject)
+        .ifPresent(provider -> document.set("custodian", provider.deepCopy()));
     document.remove("text");
     shape.asRead(document);
     category(document);

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
  * @param afterCommit whether what was asked is done although {@code answer} says otherwise
  * @param answer what is answered instead; empty: what would have been
  * @param expiredToken whether the token is treated as expired
+ * @param outcomeEntry whether a search result ends in an entry that says some of it is missing
  */
 record Fault(
     String method,
@@ -26,7 +28,8 @@ record Fault(
     Drop drop,
     boolean afterCommit,
     Optional<Answer> answer,
-    boolean expiredToken) {
+    boolean expiredToken,
+    boolean outcomeEntry) {
 
   /** Whether and when the connection is closed without an answer. */
   enum Drop {
@@ -35,6 +38,21 @@ record Fault(
     AFTER_COMMIT
   }
 
+  private static final Set<String> FIELDS =
+      Set.of(
+          "method",
+          "path",
+          "times",
+          "status",
+          "retryAfter",
+          "latency",
+          "drop",
+          "afterCommit",
+          "body",
+          "contentType",
+          "text",
+          "expiredToken",
+          "outcomeEntry");
   private static final Pattern LATENCY = Pattern.compile("(\\d{1,9})(ms|s)");
 
   boolean isFor(String wireMethod, String wirePath) {
@@ -47,14 +65,24 @@ record Fault(
    * @throws IllegalArgumentException where a field is not as described; the text says which
    */
   static Fault read(JsonNode json) {
+    json.fieldNames()
+        .forEachRemaining(
+            field -> {
+              if (!FIELDS.contains(field)) {
+                throw new IllegalArgumentException("a fault has no field named " + field);
+              }
+            });
     return new Fault(
         json.path("method").asText(""),
         json.path("path").asText(""),
         latency(json.path("latency")),
         drop(json.path("drop")),
         json.path("afterCommit").asBoolean(false),
-        json.has("status") ? Optional.of(answer(json)) : Optional.empty(),
-        json.path("expiredToken").asBoolean(false));
+        json.has("status") || json.has("body") || json.has("text")
+            ? Optional.of(answer(json))
+            : Optional.empty(),
+        json.path("expiredToken").asBoolean(false),
+        json.path("outcomeEntry").asBoolean(false));
   }
 
   private static Duration latency(JsonNode json) {
@@ -79,7 +107,7 @@ record Fault(
   }
 
   private static Answer answer(JsonNode json) {
-    int status = json.path("status").asInt();
+    int status = json.path("status").asInt(json.has("status") ? 0 : 200);
     if (status < 200 || status > 599) {
       throw new IllegalArgumentException("status is a number from 200 to 599");
     }

@@ -108,6 +108,7 @@ final class FhirServer {
     switch (request.method()) {
       case "GET" -> {
         require(resource, 's', granted);
+        requireIncludes(request.query().all("_include"), granted);
         Optional<String> context = request.query().single(SearchParameters.PAGE_CONTEXT);
         return Answer.fhir(
             200,
@@ -178,6 +179,15 @@ final class FhirServer {
     requireScope(resource.type(), interaction == 'p' ? 'u' : interaction, granted);
   }
 
+  private void requireIncludes(List<String> includes, List<String> granted) {
+    if (!includes.isEmpty()) {
+      requireScope("Schedule", 'r', granted);
+    }
+    if (includes.contains("Schedule:actor:Practitioner")) {
+      requireScope("Practitioner", 'r', granted);
+    }
+  }
+
   private void requireScope(String type, char letter, List<String> granted) {
     if (!scopes.allows(granted, type, letter)) {
       throw Refusal.insufficientScope(site.host(), scopes.needed(type, letter));
@@ -193,7 +203,7 @@ final class FhirServer {
   }
 
   private static void requireJson(String accept) {
-    for (String type : accept.split(",")) {
+    for (String type : accept.split(",", -1)) {
       int semicolon = type.indexOf(';');
       String name = (semicolon < 0 ? type : type.substring(0, semicolon)).trim();
       if (JSON_TYPES.contains(name.toLowerCase(Locale.ROOT))) {

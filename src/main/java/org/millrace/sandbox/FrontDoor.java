@@ -109,7 +109,8 @@ final class FrontDoor {
       return Optional.empty();
     }
     if (fault.answer().isEmpty()) {
-      return Optional.of(work(request));
+      Answer answer = work(request);
+      return Optional.of(fault.outcomeEntry() ? Pages.withOutcomeEntry(answer) : answer);
     }
     if (fault.afterCommit()) {
       work(request);

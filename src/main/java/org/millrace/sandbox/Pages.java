@@ -1,12 +1,15 @@
 package org.millrace.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -54,6 +57,28 @@ final class Pages {
     return page(context, request);
   }
 
+  /** The same search result, ending in Cerner's warning that some of it could not be expressed. */
+  static Answer withOutcomeEntry(Answer answer) {
+    JsonNode body = Json.read(answer.body()).orElseGet(Json::object);
+    if (!body.path("resourceType").asText().equals("Bundle")) {
+      return answer;
+    }
+    ObjectNode bundle = (ObjectNode) body;
+    ObjectNode entry = bundle.withArray("/entry").addObject();
+    entry.put("fullUrl", "urn:uuid:" + UUID.randomUUID());
+    ObjectNode outcome = entry.putObject("resource").put("resourceType", "OperationOutcome");
+    outcome
+        .putArray("issue")
+        .addObject()
+        .put("severity", "warning")
+        .put("code", "suppressed")
+        .put(
+            "diagnostics",
+            "Other search results were found but could not be compliantly expressed");
+    entry.putObject("search").put("mode", "outcome");
+    return Answer.fhir(answer.status(), bundle);
+  }
+
   private ObjectNode page(Context context, Request request) {
     List<ObjectNode> matches = context.found().matches();
     int size = context.found().pageSize() == 0 ? matches.size() : context.found().pageSize();
@@ -71,17 +96,22 @@ final class Pages {
     }
     if (to > from) {
       ArrayNode entries = bundle.putArray("entry");
-      matches.subList(from, to).forEach(resource -> entry(entries, resource));
+      matches.subList(from, to).forEach(resource -> entry(entries, resource, "match"));
+      Set<ObjectNode> included = new LinkedHashSet<>();
+      matches
+          .subList(from, to)
+          .forEach(match -> included.addAll(context.found().included().apply(match)));
+      included.forEach(resource -> entry(entries, resource, "include"));
     }
     return bundle;
   }
 
-  private void entry(ArrayNode entries, ObjectNode resource) {
+  private void entry(ArrayNode entries, ObjectNode resource, String mode) {
     ObjectNode entry = entries.addObject();
     String address = resource.path("resourceType").asText() + "/" + resource.path("id").asText();
     entry.put("fullUrl", fhirBaseUrl + "/" + address);
     entry.set("resource", resource);
-    entry.putObject("search").put("mode", "match");
+    entry.putObject("search").put("mode", mode);
   }
 
   private static void link(ArrayNode links, String relation, String url) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -127,7 +128,7 @@ final class PatientPatch {
           List<String> emptied =
               object.properties().stream()
                   .filter(f -> f.getValue().isTextual() && f.getValue().asText().isEmpty())
-                  .map(java.util.Map.Entry::getKey)
+                  .map(Map.Entry::getKey)
                   .toList();
           object.remove(emptied);
         }

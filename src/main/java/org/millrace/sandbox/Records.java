@@ -74,9 +74,12 @@ final class Records {
         .put(resource.path("id").asText(), resource);
   }
 
-  /** The id the next created resource of a type gets. */
+  /** The id the next created resource of a type gets: the next number that nothing seeded has. */
   String newId(String type) {
     long id = nextIds.getOrDefault(type, FIRST_IDS.getOrDefault(type, 1_000_000L));
+    while (find(type, Long.toString(id)).isPresent()) {
+      id++;
+    }
     nextIds.put(type, id + 1);
     return Long.toString(id);
   }

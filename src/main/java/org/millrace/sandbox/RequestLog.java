@@ -4,16 +4,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /** What was asked of the FHIR and the token server, in order of arrival, without secrets. */
 final class RequestLog {
+  /** A sandbox that runs for days must not fill the memory: the oldest go first. */
+  private static final int KEPT = 20_000;
+
   private static final List<String> HEADERS =
       List.of("accept", "content-type", "if-match", "x-http-method-override");
   private static final List<String> FORM_FIELDS = List.of("grant_type", "scope");
 
-  private final List<ObjectNode> entries = new ArrayList<>();
+  private final Deque<ObjectNode> entries = new ArrayDeque<>();
   private final Clock clock;
 
   RequestLog(Clock clock) {
@@ -41,6 +45,9 @@ final class RequestLog {
     entry.putNull("status");
     entry.put("at", clock.instant().toString());
     entries.add(entry);
+    if (entries.size() > KEPT) {
+      entries.removeFirst();
+    }
     return entry;
   }
 

@@ -77,6 +77,9 @@ public final class Sandbox implements AutoCloseable {
                 new HttpServerOptions()
                     .setHost(HOST)
                     .setPort(options.port())
+                    // Cerner promises HTTP/1.1 only; on HTTP/2 a dropped answer would drop others.
+                    .setHttp2ClearTextEnabled(false)
+                    .setHandle100ContinueAutomatically(true)
                     .setMaxInitialLineLength(LARGEST_HEADER)
                     .setMaxHeaderSize(LARGEST_HEADER))
             .requestHandler(request -> desk.open().receive(request));

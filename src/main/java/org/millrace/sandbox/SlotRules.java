@@ -2,6 +2,7 @@ package org.millrace.sandbox;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +43,7 @@ final class SlotRules implements ResourceRules {
       throw Refusal.badSearch("_id or service-type must be provided");
     }
     long own = types.stream().filter(type -> type.startsWith("https://fhir.cerner.com/")).count();
-    if (types.stream().anyMatch(type -> type.indexOf('|') < 1) || own > 0 && own < types.size()) {
+    if (types.stream().anyMatch(type -> type.indexOf('|') < 1) || (own > 0 && own < types.size())) {
       throw Refusal.badSearch(
           "service-type must be provided as system and code, all standard or all proprietary");
     }
@@ -66,7 +67,7 @@ final class SlotRules implements ResourceRules {
             .filter(slot -> actors.isEmpty() || hasActor(slot, actors))
             .sorted(Comparator.comparing((ObjectNode slot) -> slot.path("start").asText()))
             .toList();
-    return new Found(matches, count, Set.of());
+    return new Found(matches, count, Set.of(), slot -> included(slot, query.all("_include")));
   }
 
   @Override
@@ -81,6 +82,24 @@ final class SlotRules implements ResourceRules {
     ObjectNode slot = stored.deepCopy();
     JsonPatch.apply(slot, operations.get(0));
     records.revise(slot);
+  }
+
+  private List<ObjectNode> included(ObjectNode slot, List<String> includes) {
+    List<ObjectNode> found = new ArrayList<>();
+    records
+        .find("Schedule", slot.path("schedule"))
+        .ifPresent(
+            schedule -> {
+              if (includes.contains("Slot:schedule")) {
+                found.add(schedule);
+              }
+              if (includes.contains("Schedule:actor:Practitioner")) {
+                schedule
+                    .path("actor")
+                    .forEach(a -> records.find("Practitioner", a).ifPresent(found::add));
+              }
+            });
+    return found;
   }
 
   private static boolean isFor(ObjectNode slot, String type) {

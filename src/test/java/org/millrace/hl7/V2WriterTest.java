@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.Charset;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -121,7 +122,9 @@ class V2WriterTest {
     writer.segment("PID").set(3, 2, 3, 2, text).set(4, "next");
 
     byte[] bytes = writer.bytes();
-    V2Message message = V2Message.read(bytes);
+    boolean stillLatin = latin && !writer.switchesToUtf8();
+    V2Message message =
+        V2Message.read(bytes, stillLatin ? Optional.of(ISO_8859_1) : Optional.empty());
 
     assertThat(message.segments()).hasSize(2);
     assertThat(message.value("PID-3[2].3.2")).isEqualTo(text);

@@ -1,0 +1,231 @@
+package org.millrace.query;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.millrace.cerner.Call;
+import org.millrace.cerner.CernerActions;
+import org.millrace.cerner.Deadline;
+import org.millrace.cerner.Reply;
+import org.millrace.hl7.ErrorCode;
+import org.millrace.hl7.Replies;
+import org.millrace.hl7.V2Fault;
+import org.millrace.hl7.V2Location;
+import org.millrace.hl7.V2Message;
+import org.millrace.mapping.Mapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers QRY^A19 with ADR^A19 while the sender waits. Thread-safe; the header (MSH-9, -11, -12)
+ * has been checked before.
+ *
+ * <p>Who is asked for stands in QRD-8: a number of an assigning authority, a Cerner id (authority
+ * {@code FHIR}), or a name. A deferred query (QRD-3 {@code D}) is answered at once and MSA-3 says
+ * so. Whatever fails at Cerner is AE with ERR 207 and never "not found".
+ *
+ * <p>Source: HL7 v2.5.1 ch. 3.3.19 (QRY/ADR, event A19) and 5.10 (original mode queries).
+ */
+public final class PatientQuery implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PatientQuery.class);
+
+  /** Requests to Cerner at one time, over all queries. */
+  private static final int AT_ONCE = 8;
+
+  private final CernerActions actions;
+  private final QuerySettings settings;
+  private final Supplier<String> ids;
+  private final QuestionReader reader;
+  private final PatientFinder finder;
+  private final VisitChoice visits;
+  private final OpenAnswers openAnswers;
+  private final ReplyWriter writer;
+  private final Troubles troubles;
+  private final Together together = new Together(AT_ONCE);
+
+  /**
+   * @param clock when continuation pointers expire
+   * @param ids gives a new text each time, not to be guessed, of at most 180 characters:
+   *     continuation pointers (DSC-1) and ids for support (ERR-7)
+   */
+  public PatientQuery(
+      CernerActions actions,
+      Mapper mapper,
+      Replies replies,
+      QuerySettings settings,
+      Clock clock,
+      Supplier<String> ids) {
+    this.actions = actions;
+    this.settings = settings;
+    this.ids = ids;
+    this.troubles = new Troubles(ids);
+    this.reader =
+        new QuestionReader(
+            new WhoReader(mapper.mappings().namespaces(), settings.mrnSystem()),
+            settings.ownLimit());
+    this.finder = new PatientFinder(actions, troubles, settings.mostMatches());
+    this.visits = new VisitChoice(settings.visit(), settings.zone());
+    this.openAnswers = new OpenAnswers(clock, settings.pointerLife(), settings.mostPointers(), ids);
+    this.writer = new ReplyWriter(mapper, replies, settings.zone());
+  }
+
+  /**
+   * The reply to a query: always an ADR^A19, in the charset and with the delimiters of the query,
+   * within {@link QuerySettings#answerWithin}.
+   */
+  public byte[] answer(V2Message query) {
+    return answer(query, exchange -> {});
+  }
+
+  /**
+   * The same, watched.
+   *
+   * @param observer is told of each HTTP exchange with Cerner, one at a time, on whichever thread
+   *     made it
+   */
+  public byte[] answer(V2Message query, Call.Observer observer) {
+    try {
+      Call call = new Call(Deadline.in(settings.answerWithin()), oneAtATime(observer));
+      Finding<Page> page = reader.read(query).then(question -> ask(question, call));
+      return page instanceof Finding.Found<Page> found
+          ? writer.answer(query, found.value())
+          : writer.refuse(query, ((Finding.Refused<Page>) page).fault());
+    } catch (RuntimeException e) {
+      return writer.refuse(query, bug(e));
+    }
+  }
+
+  /** Ends what is being asked; no query is answered after that. */
+  @Override
+  public void close() {
+    together.close();
+  }
+
+  private static Call.Observer oneAtATime(Call.Observer observer) {
+    Object turn = new Object();
+    return exchange -> {
+      synchronized (turn) {
+        observer.exchanged(exchange);
+      }
+    };
+  }
+
+  private Finding<Page> ask(Question question, Call call) {
+    List<String> remarks = new ArrayList<>();
+    if (question.deferred()) {
+      remarks.add("Deferred query answered at once");
+    }
+    if (question.pointer().isPresent()) {
+      return goOn(question, question.pointer().get(), call, remarks);
+    }
+    return finder
+        .find(question.asked(), call, remarks)
+        .then(matches -> firstPage(question, matches, call, remarks));
+  }
+
+  private Finding<Page> firstPage(
+      Question question, List<Match> matches, Call call, List<String> remarks) {
+    boolean tooMany = matches.size() > question.limit();
+    if (tooMany && settings.tooMany() == QuerySettings.TooMany.REFUSE) {
+      return Finding.refused(
+          V2Fault.at(
+              V2Location.field("QRD", 1, 7),
+              ErrorCode.INTERNAL,
+              matches.size()
+                  + " patients match and the query allows "
+                  + question.limit()
+                  + "; none is shown. Narrow the query"));
+    }
+    List<Match> shown = matches.subList(0, Math.min(question.limit(), matches.size()));
+    List<OpenAnswers.Waiting> waiting =
+        matches.stream()
+            .skip(shown.size())
+            .map(match -> new OpenAnswers.Waiting(match.id(), match.oldNumbers()))
+            .toList();
+    return show(question, shown, waiting, matches.size(), call, remarks);
+  }
+
+  /** The next page of an answer that was too long; its patients are read again, not remembered. */
+  private Finding<Page> goOn(Question question, String pointer, Call call, List<String> remarks) {
+    Optional<OpenAnswers.Rest> rest = openAnswers.rest(pointer, question.sameness());
+    if (rest.isEmpty()) {
+      return Finding.refused(
+          V2Fault.at(
+              V2Location.field("DSC", 1, 1),
+              ErrorCode.UNKNOWN_KEY,
+              "This continuation pointer is unknown, has expired, or belongs to another query;"
+                  + " ask again without DSC"));
+    }
+    List<OpenAnswers.Waiting> waiting = rest.get().waiting();
+    int size = Math.min(question.limit(), waiting.size());
+    return together
+        .each(waiting.subList(0, size), call.deadline(), one -> finder.reread(one, call))
+        .then(
+            matches ->
+                show(
+                    question,
+                    matches,
+                    waiting.subList(size, waiting.size()),
+                    rest.get().total(),
+                    call,
+                    remarks));
+  }
+
+  private Finding<Page> show(
+      Question question,
+      List<Match> matches,
+      List<OpenAnswers.Waiting> waiting,
+      int total,
+      Call call,
+      List<String> remarks) {
+    return together
+        .each(matches, call.deadline(), match -> withVisits(match, call))
+        .then(
+            shown -> {
+              Optional<String> pointer =
+                  waiting.isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(
+                          openAnswers.keep(
+                              new OpenAnswers.Rest(
+                                  question.sameness(), List.copyOf(waiting), total)));
+              return Finding.found(new Page(shown, total, waiting.size(), pointer, remarks));
+            });
+  }
+
+  /**
+   * A patient with the chosen visits. Encounters that cannot be read are a fault: "no visit" would
+   * be a statement about the patient that nobody made.
+   */
+  private Finding<Page.Shown> withVisits(Match match, Call call) {
+    if (!visits.wantsEncounters()) {
+      return Finding.found(new Page.Shown(match, List.of()));
+    }
+    Reply<List<ObjectNode>> encounters = actions.getPatientEncounters(match.id(), call);
+    if (encounters instanceof Reply.Done<List<ObjectNode>> done) {
+      return Finding.found(new Page.Shown(match, visits.choose(done.value())));
+    }
+    return Finding.refused(
+        troubles.told(
+            "read the encounters", ((Reply.Failed<List<ObjectNode>>) encounters).fault()));
+  }
+
+  /**
+   * A defect of ours still gets its reply. The exception's text is left out of the log: it may
+   * quote what was being mapped.
+   */
+  private V2Fault bug(RuntimeException e) {
+    String id = ids.get();
+    LOG.error(
+        "A query could not be answered: {} at {}, diagnostic {}",
+        e.getClass().getName(),
+        Arrays.stream(e.getStackTrace()).limit(5).toList(),
+        id);
+    return V2Fault.of(ErrorCode.INTERNAL, "The query could not be answered by a fault of ours")
+        .withDiagnostic(id);
+  }
+}

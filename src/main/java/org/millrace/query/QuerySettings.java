@@ -1,0 +1,160 @@
+package org.millrace.query;
+
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How queries are answered.
+ *
+ * @param visit {@code MILLRACE_QUERY_VISIT}: which visits of a patient stand in the reply
+ * @param tooMany {@code MILLRACE_QUERY_TOO_MANY}: what is answered when more patients match than
+ *     QRD-7 allows
+ * @param answerWithin {@code MILLRACE_ANSWER_WITHIN}: how long the whole answer may take, every
+ *     request to Cerner included
+ * @param zone of times in the reply
+ * @param mrnSystem system URI of medical record numbers: what a number without an assigning
+ *     authority belongs to
+ * @param ownLimit how many patients are given at once where QRD-7 is empty
+ * @param mostMatches how many patients one query may match at all; more is answered AE
+ * @param pointerLife how long a continuation pointer (DSC-1) is good for
+ * @param mostPointers how many pointers are kept; the oldest goes first
+ */
+public record QuerySettings(
+    Visit visit,
+    TooMany tooMany,
+    Duration answerWithin,
+    ZoneId zone,
+    String mrnSystem,
+    int ownLimit,
+    int mostMatches,
+    Duration pointerLife,
+    int mostPointers) {
+
+  /** Refuses limits that would answer nothing. */
+  public QuerySettings {
+    if (answerWithin.isNegative() || answerWithin.isZero()) {
+      throw new IllegalArgumentException("answerWithin must be longer than nothing");
+    }
+    if (mrnSystem.isEmpty()) {
+      throw new IllegalArgumentException("mrnSystem must name a system");
+    }
+    if (ownLimit < 1 || mostMatches < ownLimit || mostPointers < 1) {
+      throw new IllegalArgumentException(
+          "limits must be at least 1, and mostMatches no less than ownLimit");
+    }
+  }
+
+  /**
+   * What holds unless a setting says otherwise: the latest active visit, pages, 10 s; 50 patients
+   * where QRD-7 is empty, 1000 matches (Cerner's own limit of a search), pointers of 10 minutes, at
+   * most 1000 of them.
+   */
+  public static QuerySettings standard(ZoneId zone, String mrnSystem) {
+    return new QuerySettings(
+        Visit.LATEST_ACTIVE,
+        TooMany.PAGES,
+        Duration.ofSeconds(10),
+        zone,
+        mrnSystem,
+        50,
+        1000,
+        Duration.ofMinutes(10),
+        1000);
+  }
+
+  /** The same with another choice of visits. */
+  public QuerySettings with(Visit other) {
+    return new QuerySettings(
+        other,
+        tooMany,
+        answerWithin,
+        zone,
+        mrnSystem,
+        ownLimit,
+        mostMatches,
+        pointerLife,
+        mostPointers);
+  }
+
+  /** The same with another answer to too many matches. */
+  public QuerySettings with(TooMany other) {
+    return new QuerySettings(
+        visit,
+        other,
+        answerWithin,
+        zone,
+        mrnSystem,
+        ownLimit,
+        mostMatches,
+        pointerLife,
+        mostPointers);
+  }
+
+  /** The same with another deadline for the whole answer. */
+  public QuerySettings with(Duration otherAnswerWithin) {
+    return new QuerySettings(
+        visit,
+        tooMany,
+        otherAnswerWithin,
+        zone,
+        mrnSystem,
+        ownLimit,
+        mostMatches,
+        pointerLife,
+        mostPointers);
+  }
+
+  /**
+   * Which visits of a patient are given. HL7 leaves that to the implementer (v2.5.1 ch. 3.3.19).
+   */
+  public enum Visit {
+    /** The newest among those going on: arrived, triaged, in progress, on leave. */
+    LATEST_ACTIVE,
+    /** The newest that has begun, going on or ended. */
+    LATEST,
+    /** One group for each, newest first; cancelled and mistaken ones left out. */
+    ALL,
+    /** None; Cerner is not asked for encounters. */
+    NONE;
+
+    /** As the setting writes it, for example {@code latest-active}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The choice a setting names; empty if it names none. */
+    public static Optional<Visit> named(String label) {
+      for (Visit visit : values()) {
+        if (visit.label().equals(label)) {
+          return Optional.of(visit);
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** What is answered when more patients match than QRD-7 allows. */
+  public enum TooMany {
+    /** The first QRD-7 patients and a pointer (DSC-1) to the rest. */
+    PAGES,
+    /** AE and no patient: for devices that would take the first one for the right one. */
+    REFUSE;
+
+    /** As the setting writes it: {@code pages}, {@code refuse}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The choice a setting names; empty if it names none. */
+    public static Optional<TooMany> named(String label) {
+      for (TooMany tooMany : values()) {
+        if (tooMany.label().equals(label)) {
+          return Optional.of(tooMany);
+        }
+      }
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package org.millrace.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.millrace.hl7.AckCode;
+import org.millrace.hl7.Replies;
+import org.millrace.hl7.V2Fault;
+import org.millrace.hl7.V2Message;
+import org.millrace.hl7.V2Segment;
+import org.millrace.hl7.V2Writer;
+import org.millrace.mapping.CoverageNote;
+import org.millrace.mapping.Mapper;
+import org.millrace.mapping.MappingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes ADR^A19: MSH MSA [ERR] QAK QRD [QRF] { QUERY_RESPONSE } [DSC]. Thread-safe.
+ *
+ * <p>Source: HL7 v2.5.1 ch. 3.3.19 (A19), 5.10.2.1 (QAK), 2.15.4 (DSC).
+ */
+final class ReplyWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplyWriter.class);
+
+  /** MSA-3 holds this many characters. */
+  private static final int MOST_TEXT = 80;
+
+  private final Mapper mapper;
+  private final Replies replies;
+  private final ZoneId zone;
+
+  ReplyWriter(Mapper mapper, Replies replies, ZoneId zone) {
+    this.mapper = mapper;
+    this.replies = replies;
+    this.zone = zone;
+  }
+
+  /** AE, QAK AE and no patient. */
+  byte[] refuse(V2Message query, V2Fault fault) {
+    V2Writer writer = start(query, AckCode.AE, List.of(fault));
+    acknowledgeQuery(writer, query, "AE");
+    echoQuery(writer, query);
+    return writer.bytes();
+  }
+
+  /** AA with the patients of a page; QAK NF and no group if nobody matches. */
+  byte[] answer(V2Message query, Page page) {
+    V2Writer writer = start(query, AckCode.AA, List.of());
+    String remarks = String.join("; ", page.remarks());
+    writer.set(3, remarks.substring(0, Math.min(MOST_TEXT, remarks.length())));
+    acknowledgeQuery(writer, query, page.total() == 0 ? "NF" : "OK");
+    writer
+        .set(4, Integer.toString(page.total()))
+        .set(5, Integer.toString(page.patients().size()))
+        .set(6, Integer.toString(page.left()));
+    echoQuery(writer, query);
+    MappingContext context = new MappingContext(zone, query.header().sender(), Map.of());
+    for (Page.Shown shown : page.patients()) {
+      writePatient(writer, shown, context);
+    }
+    page.pointer().ifPresent(pointer -> writer.segment("DSC").set(1, pointer).set(2, "I"));
+    return writer.bytes();
+  }
+
+  private V2Writer start(V2Message query, AckCode code, List<V2Fault> faults) {
+    return replies.start(query, "ADR", "A19", "ADR_A19", code, faults);
+  }
+
+  /** QAK-1 is QRD-4 as received: longer tags than the standard's ten characters are not cut. */
+  private static void acknowledgeQuery(V2Writer writer, V2Message query, String status) {
+    writer.segment("QAK");
+    query.first("QRD").ifPresent(qrd -> writer.setRaw(1, qrd.field(4).raw()));
+    writer.set(2, status);
+  }
+
+  private static void echoQuery(V2Writer writer, V2Message query) {
+    query.first("QRD").map(V2Segment::rawBytes).ifPresent(writer::echo);
+    query.first("QRF").map(V2Segment::rawBytes).ifPresent(writer::echo);
+  }
+
+  /** One group for each visit, and one group if there is none. */
+  private void writePatient(V2Writer writer, Page.Shown shown, MappingContext context) {
+    JsonNode patient = shown.match().withOldNumbers();
+    if (shown.visits().isEmpty()) {
+      writeGroup(writer, List.of(patient), context);
+    }
+    for (ObjectNode visit : shown.visits()) {
+      writeGroup(writer, List.of(patient, visit), context);
+    }
+  }
+
+  private void writeGroup(V2Writer writer, List<JsonNode> resources, MappingContext context) {
+    Mapper.WrittenRun run = mapper.write(writer, "ADR^A19", "QUERY_RESPONSE", resources, context);
+    for (CoverageNote note : run.coverage()) {
+      LOG.debug("ADR^A19: {} {}: {}", note.kind(), note.path(), note.sentence());
+    }
+  }
+}

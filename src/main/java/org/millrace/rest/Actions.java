@@ -1,0 +1,271 @@
+package org.millrace.rest;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.millrace.cerner.Call;
+import org.millrace.cerner.CernerActions;
+import org.millrace.cerner.Created;
+import org.millrace.cerner.Fault;
+import org.millrace.cerner.FaultCode;
+import org.millrace.cerner.FhirResource;
+import org.millrace.cerner.Reply;
+import org.millrace.mapping.Mapper;
+import org.millrace.mapping.MappingContext;
+import org.millrace.rest.Refusal.Finding;
+
+/**
+ * The actions for callers without FHIR: JSON fields in, JSON members out, one POST each. What the
+ * fields become in FHIR stands in {@code mappings/actions/}. Thread-safe.
+ */
+final class Actions implements RestHandler {
+  /** Where a route mounts this handler. */
+  static final String MOUNT = "/actions";
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final Set<String> ANSWERED = Set.of(MediaTypes.JSON, MediaTypes.PROBLEM_JSON);
+
+  private final CernerActions cerner;
+  private final ActionRules rules;
+  private final Creates creates;
+  private final RestSettings settings;
+  private final Clock clock;
+  private final JsonText json;
+  private final Map<String, Function<Asked, RestAnswer>> steps;
+
+  /** A request whose fields were found good. */
+  private record Asked(Action action, ObjectNode fields, String root) {
+    String field(String name) {
+      return fields.path(name).asText();
+    }
+
+    Optional<String> optional(String name) {
+      return fields.has(name) ? Optional.of(field(name)) : Optional.empty();
+    }
+  }
+
+  Actions(
+      CernerActions cerner,
+      ActionRules rules,
+      Creates creates,
+      RestSettings settings,
+      Clock clock) {
+    this.cerner = cerner;
+    this.rules = rules;
+    this.creates = creates;
+    this.settings = settings;
+    this.clock = clock;
+    json = new JsonText(settings);
+    steps =
+        Map.of(
+            "get-patient", this::getPatient,
+            "create-patient", this::createPatient,
+            "find-patient-by-mrn", this::findPatientByMrn,
+            "get-appointment", this::getAppointment,
+            "get-patient-encounters", this::getPatientEncounters,
+            "create-document", this::createDocument,
+            "get-encounter", this::getEncounter);
+  }
+
+  @Override
+  public RestAnswer handle(RestRequest request) {
+    Optional<Action> action =
+        request.path().size() == 1 ? Action.named(request.path().get(0)) : Optional.empty();
+    if (action.isEmpty()) {
+      return refuse(
+          Refusal.of(
+              RefusalReason.UNKNOWN_ACTION,
+              "actions are posted to "
+                  + MOUNT
+                  + "/ and one of "
+                  + String.join(", ", Action.names())));
+    }
+    Optional<Refusal> refusal = refuseRequest(request);
+    if (refusal.isPresent()) {
+      return refuse(refusal.get());
+    }
+    JsonText.Read read = json.object(request.body());
+    if (read instanceof JsonText.Read.Unreadable unreadable) {
+      return refuse(unreadable.refusal());
+    }
+    ObjectNode fields = ((JsonText.Read.Object) read).json();
+    List<Finding> faults = ActionInput.faults(action.get(), fields);
+    if (action.get().creates()) {
+      addMappingFaults(action.get(), fields, faults);
+    }
+    if (!faults.isEmpty()) {
+      return refuse(invalid(faults));
+    }
+    Function<Asked, RestAnswer> step = steps.get(action.get().name());
+    if (step == null) {
+      throw new IllegalStateException(
+          "the table serves " + action.get().name() + ", but nothing carries it out");
+    }
+    return step.apply(new Asked(action.get(), fields, request.root()));
+  }
+
+  @Override
+  public RestAnswer refuse(Refusal refusal) {
+    return Problems.answer(refusal);
+  }
+
+  private static Optional<Refusal> refuseRequest(RestRequest request) {
+    if (!request.method().equals("POST")) {
+      return Optional.of(Refusal.methodNotAllowed(request.method(), List.of("POST")));
+    }
+    if (!MediaTypes.accepted(request.header("accept"), ANSWERED)) {
+      return Optional.of(
+          Refusal.of(
+              RefusalReason.NOT_ACCEPTABLE, "only JSON is answered: Accept " + MediaTypes.JSON));
+    }
+    if (!request.query().isEmpty()) {
+      List<Finding> unknown =
+          request.query().stream()
+              .map(one -> new Finding(one.name(), "is not known; fields go into the body"))
+              .toList();
+      return Optional.of(
+          Refusal.of(
+              RefusalReason.UNKNOWN_PARAMETER, "an action takes no query parameters", unknown));
+    }
+    return MediaTypes.refuseJsonBody(request, MediaTypes.JSON_BODIES);
+  }
+
+  private static Refusal invalid(List<Finding> faults) {
+    return Refusal.of(
+        RefusalReason.INVALID_INPUT,
+        faults.size() == 1 ? "one field is not as it must be" : "fields are not as they must be",
+        faults);
+  }
+
+  /** What the mapping finds besides: each field is reported once. */
+  private void addMappingFaults(Action action, ObjectNode fields, List<Finding> faults) {
+    List<String> reported = faults.stream().map(Finding::place).toList();
+    for (Mapper.FieldFault fault : rules.toFhir(action.name(), fields, context(fields)).faults()) {
+      if (!reported.contains(fault.field())) {
+        faults.add(new Finding(fault.field(), fault.message()));
+      }
+    }
+  }
+
+  private MappingContext context(ObjectNode fields) {
+    Map<String, String> given = new HashMap<>();
+    given.put(
+        "now",
+        OffsetDateTime.now(clock.withZone(settings.zone()))
+            .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME));
+    if (fields.path("patientResourceId").isTextual()) {
+      given.put("subject", "Patient/" + fields.path("patientResourceId").asText());
+    }
+    if (fields.path("encounterResourceId").isTextual()) {
+      given.put("encounter", "Encounter/" + fields.path("encounterResourceId").asText());
+    }
+    return new MappingContext(settings.zone(), "", given);
+  }
+
+  private Call call() {
+    return Call.within(settings.answerWithin());
+  }
+
+  private RestAnswer getPatient(Asked asked) {
+    return readOf("patient", cerner.getPatient(asked.field("resourceId"), call()));
+  }
+
+  private RestAnswer getEncounter(Asked asked) {
+    return readOf("encounter", cerner.getEncounter(asked.field("resourceId"), call()));
+  }
+
+  private RestAnswer readOf(String member, Reply<FhirResource> reply) {
+    if (reply instanceof Reply.Done<FhirResource> done) {
+      ObjectNode answer = NODES.objectNode();
+      answer.set(member, done.value().json());
+      return ok(answer);
+    }
+    return refuse(Refusal.of(((Reply.Failed<FhirResource>) reply).fault()));
+  }
+
+  private RestAnswer getAppointment(Asked asked) {
+    Reply<FhirResource> reply = cerner.getAppointment(asked.field("resourceId"), call());
+    if (reply instanceof Reply.Done<FhirResource> done) {
+      ObjectNode answer =
+          rules.fromFhir("get-appointment", done.value().json(), context(asked.fields()));
+      answer.set("appointment", done.value().json());
+      return ok(answer);
+    }
+    return refuse(Refusal.of(((Reply.Failed<FhirResource>) reply).fault()));
+  }
+
+  private RestAnswer findPatientByMrn(Asked asked) {
+    Reply<FhirResource> reply =
+        cerner.findPatientByMrn(asked.field("mrn"), asked.optional("system"), call());
+    if (reply instanceof Reply.Done<FhirResource> done) {
+      return ok(NODES.objectNode().put("resourceId", done.value().id()));
+    }
+    Fault fault = ((Reply.Failed<FhirResource>) reply).fault();
+    Refusal refusal = Refusal.of(fault);
+    if (fault.code() == FaultCode.NOT_FOUND) {
+      refusal =
+          refusal.because(
+              RefusalReason.PATIENT_NOT_FOUND, "no patient has this number in this system");
+    } else if (fault.code() == FaultCode.SEVERAL_FOUND) {
+      refusal =
+          refusal.because(
+              RefusalReason.SEVERAL_PATIENTS,
+              "several patients have this number; name the system, or have the charts looked at");
+    }
+    return refuse(refusal);
+  }
+
+  private RestAnswer getPatientEncounters(Asked asked) {
+    Reply<List<ObjectNode>> reply =
+        cerner.getPatientEncounters(asked.field("patientResourceId"), call());
+    if (reply instanceof Reply.Done<List<ObjectNode>> done) {
+      ObjectNode answer = NODES.objectNode();
+      answer.putArray("encounters").addAll(new ArrayList<>(done.value()));
+      return ok(answer);
+    }
+    return refuse(Refusal.of(((Reply.Failed<List<ObjectNode>>) reply).fault()));
+  }
+
+  private RestAnswer createPatient(Asked asked) {
+    return created(asked, creates.patient(resourceOf(asked)));
+  }
+
+  private RestAnswer createDocument(Asked asked) {
+    return created(asked, creates.document(resourceOf(asked)));
+  }
+
+  private ObjectNode resourceOf(Asked asked) {
+    return rules.toFhir(asked.action().name(), asked.fields(), context(asked.fields())).resource();
+  }
+
+  private RestAnswer created(Asked asked, CreateOutcome outcome) {
+    if (outcome instanceof CreateOutcome.Stored stored) {
+      Created created = stored.created();
+      return new RestAnswer(
+          201,
+          Map.of(
+              "Content-Type",
+              MediaTypes.JSON,
+              "Location",
+              Links.toResource(asked.root(), created.type(), created.id())),
+          JsonText.bytes(NODES.objectNode().put("resourceId", created.id())));
+    }
+    return refuse(
+        outcome instanceof CreateOutcome.Refused refused
+            ? Refusal.of(refused.fault())
+            : Refusal.outcomeUnknown(((CreateOutcome.Unknown) outcome).fault()));
+  }
+
+  private static RestAnswer ok(ObjectNode answer) {
+    return new RestAnswer(200, Map.of("Content-Type", MediaTypes.JSON), JsonText.bytes(answer));
+  }
+}

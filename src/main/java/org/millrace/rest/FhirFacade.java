@@ -1,0 +1,197 @@
+package org.millrace.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.millrace.cerner.Call;
+import org.millrace.cerner.CernerActions;
+import org.millrace.cerner.Fault;
+import org.millrace.cerner.FaultCode;
+import org.millrace.cerner.FhirResource;
+import org.millrace.cerner.Reply;
+import org.millrace.rest.ServedType.Interaction;
+
+/**
+ * A plain FHIR R4 server that speaks for Cerner: reads, searches and creates of {@link
+ * ServedType#TABLE}, in JSON only. Thread-safe. Source: FHIR R4, RESTful API.
+ */
+final class FhirFacade implements RestHandler {
+  /** Where a route mounts this handler. */
+  static final String MOUNT = "/fhir/r4";
+
+  private final CernerActions cerner;
+  private final RestSettings settings;
+  private final FhirSearches searches;
+  private final FhirCreates creates;
+  private final Links links;
+  private final Capability capability;
+  private final Map<String, BiFunction<String, Call, Reply<FhirResource>>> reads;
+
+  FhirFacade(CernerActions cerner, Creates creates, RestSettings settings, Clock clock) {
+    this.cerner = cerner;
+    this.settings = settings;
+    links = new Links(settings);
+    reads =
+        Map.of(
+            "Patient", this.cerner::getPatient,
+            "Encounter", this.cerner::getEncounter,
+            "Appointment", this.cerner::getAppointment,
+            "DocumentReference", this.cerner::getDocument);
+    searches = new FhirSearches(cerner, settings, links, clock);
+    this.creates = new FhirCreates(creates, settings, this::readBack);
+    capability = new Capability(clock);
+  }
+
+  @Override
+  public RestAnswer handle(RestRequest request) {
+    if (!answersJson(request)) {
+      return refuse(
+          Refusal.of(
+              RefusalReason.NOT_ACCEPTABLE,
+              "only JSON is answered: Accept " + MediaTypes.FHIR_JSON + ", or _format=json"));
+    }
+    List<String> path = request.path();
+    if (path.size() == 1 && path.get(0).equals("metadata")) {
+      return metadata(request);
+    }
+    Optional<ServedType> type = path.isEmpty() ? Optional.empty() : ServedType.named(path.get(0));
+    if (type.isEmpty()) {
+      return refuse(
+          Refusal.of(
+              RefusalReason.NOT_SERVED,
+              "served are metadata and the types " + String.join(", ", ServedType.names())));
+    }
+    return switch (path.size()) {
+      case 1 -> onType(type.get(), request);
+      case 2 ->
+          path.get(1).equals("_search")
+              ? postedSearch(type.get(), request)
+              : onInstance(type.get(), path.get(1), request);
+      default ->
+          refuse(
+              Refusal.of(
+                  RefusalReason.NOT_SERVED,
+                  "versions, histories, operations and compartments are not served"));
+    };
+  }
+
+  @Override
+  public RestAnswer refuse(Refusal refusal) {
+    return Outcomes.answer(refusal);
+  }
+
+  /** What of Cerner's refusals a FHIR caller is told by status: 400 and 412 stay what they were. */
+  static RestAnswer refuse(Fault fault) {
+    Refusal refusal = Refusal.of(fault);
+    boolean keeps =
+        (fault.code() == FaultCode.REFUSED && fault.status() == 400)
+            || (fault.code() == FaultCode.CONFLICT && fault.status() == 412);
+    return Outcomes.answer(keeps ? refusal.withStatus(fault.status()) : refusal);
+  }
+
+  private RestAnswer metadata(RestRequest request) {
+    if (!request.method().equals("GET")) {
+      return refuse(Refusal.methodNotAllowed(request.method(), List.of("GET")));
+    }
+    return json(200, capability.statement(request.root() + MOUNT), Map.of());
+  }
+
+  private RestAnswer onType(ServedType type, RestRequest request) {
+    List<String> allowed = type.methodsOfType();
+    if (allowed.isEmpty()) {
+      return refuse(
+          Refusal.of(
+              RefusalReason.NOT_SERVED,
+              type.name() + " can be read by id only: GET " + type.name() + "/{id}"));
+    }
+    if (!allowed.contains(request.method())) {
+      return refuse(Refusal.methodNotAllowed(request.method(), allowed));
+    }
+    return request.method().equals("POST")
+        ? creates.create(type, request)
+        : searches.search(type, request, request.query());
+  }
+
+  private RestAnswer postedSearch(ServedType type, RestRequest request) {
+    if (!type.serves(Interaction.SEARCH)) {
+      return refuse(Refusal.of(RefusalReason.NOT_SERVED, type.name() + " cannot be searched here"));
+    }
+    if (!request.method().equals("POST")) {
+      return refuse(Refusal.methodNotAllowed(request.method(), List.of("POST")));
+    }
+    return searches.posted(type, request);
+  }
+
+  private RestAnswer onInstance(ServedType type, String id, RestRequest request) {
+    if (!request.method().equals("GET")) {
+      return refuse(Refusal.methodNotAllowed(request.method(), List.of("GET")));
+    }
+    List<Refusal.Finding> unknown =
+        request.query().stream()
+            .filter(parameter -> !parameter.name().equals("_format"))
+            .map(parameter -> new Refusal.Finding(parameter.name(), "is not known on a read"))
+            .toList();
+    if (!unknown.isEmpty()) {
+      return refuse(
+          Refusal.of(RefusalReason.UNKNOWN_PARAMETER, "a read takes _format only", unknown));
+    }
+    if (!FhirId.isId(id)) {
+      return refuse(
+          Refusal.of(
+              RefusalReason.INVALID_REQUEST,
+              "what stands after " + type.name() + "/ is no FHIR id"));
+    }
+    Reply<FhirResource> reply = read(type.name(), id);
+    if (reply instanceof Reply.Done<FhirResource> done) {
+      FhirResource resource = done.value();
+      Map<String, String> headers = new HashMap<>();
+      if (!resource.etag().isEmpty()) {
+        headers.put("ETag", resource.etag());
+      }
+      if (!resource.lastModified().isEmpty()) {
+        headers.put("Last-Modified", resource.lastModified());
+      }
+      return json(200, links.turnedToEngine(resource.json(), request.root()), headers);
+    }
+    return refuse(((Reply.Failed<FhirResource>) reply).fault());
+  }
+
+  private Reply<FhirResource> read(String type, String id) {
+    BiFunction<String, Call, Reply<FhirResource>> read = reads.get(type);
+    if (read == null) {
+      throw new IllegalStateException("the table serves " + type + ", but nothing reads it");
+    }
+    return read.apply(id, Call.within(settings.answerWithin()));
+  }
+
+  private Optional<ObjectNode> readBack(String type, String id, String root) {
+    return read(type, id) instanceof Reply.Done<FhirResource> done
+        ? Optional.of(links.turnedToEngine(done.value().json(), root))
+        : Optional.empty();
+  }
+
+  static RestAnswer json(int status, ObjectNode json, Map<String, String> headers) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("Content-Type", MediaTypes.FHIR_JSON);
+    return new RestAnswer(status, all, JsonText.bytes(json));
+  }
+
+  /** {@code _format} decides where it stands; in a URL its plus may have become a space. */
+  private static boolean answersJson(RestRequest request) {
+    List<String> formats = new ArrayList<>();
+    request.query().stream()
+        .filter(parameter -> parameter.name().equals("_format"))
+        .forEach(parameter -> formats.add(parameter.value().replace(' ', '+')));
+    if (formats.isEmpty()) {
+      return MediaTypes.accepted(request.header("accept"), MediaTypes.FHIR_BODIES);
+    }
+    return formats.stream()
+        .map(MediaTypes::essence)
+        .allMatch(format -> format.equals("json") || MediaTypes.FHIR_BODIES.contains(format));
+  }
+}

@@ -1,0 +1,69 @@
+package org.millrace.rest;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.millrace.cerner.CernerActions;
+import org.millrace.mapping.Mapper;
+
+/**
+ * All HTTP faces of one engine, made together because they share what they remember of creates.
+ * Thread-safe.
+ */
+public final class HttpFaces {
+  private final Map<String, RestHandler> handlers = new LinkedHashMap<>();
+  private final RestSettings settings;
+
+  /**
+   * @param dispatcher a v2 message's bytes to its reply's bytes; answers empty and unreadable input
+   *     too
+   */
+  public HttpFaces(
+      CernerActions cerner,
+      Mapper mapper,
+      UnaryOperator<byte[]> dispatcher,
+      RestSettings settings,
+      Clock clock) {
+    this.settings = settings;
+    Creates creates = new Creates(cerner, settings, clock);
+    handlers.put(FhirFacade.MOUNT, new FhirFacade(cerner, creates, settings, clock));
+    handlers.put(
+        Actions.MOUNT, new Actions(cerner, ActionRules.of(mapper), creates, settings, clock));
+    handlers.put(Hl7OverHttp.MOUNT, new Hl7OverHttp(dispatcher));
+    handlers.put(OpenApi.MOUNT, new OpenApi());
+  }
+
+  /** The FHIR R4 facade, for a route from {@code platform-http:/fhir/r4?matchOnUriPrefix=true}. */
+  public HttpStep fhir() {
+    return step(FhirFacade.MOUNT);
+  }
+
+  /** The JSON actions, for a route from {@code platform-http:/actions?matchOnUriPrefix=true}. */
+  public HttpStep actions() {
+    return step(Actions.MOUNT);
+  }
+
+  /** HL7 v2 over HTTP, for a route from {@code platform-http:/hl7}. */
+  public HttpStep hl7() {
+    return step(Hl7OverHttp.MOUNT);
+  }
+
+  /** The description of all of these, for a route from {@code platform-http:/openapi.json}. */
+  public HttpStep openApi() {
+    return step(OpenApi.MOUNT);
+  }
+
+  private HttpStep step(String mount) {
+    return new HttpStep(mount, handler(mount), settings);
+  }
+
+  /** The handler behind a mount, for those who ask it without HTTP. */
+  RestHandler handler(String mount) {
+    RestHandler handler = handlers.get(mount);
+    if (handler == null) {
+      throw new IllegalArgumentException("nothing is mounted at " + mount);
+    }
+    return handler;
+  }
+}

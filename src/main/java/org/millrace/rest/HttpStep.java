@@ -1,0 +1,181 @@
+package org.millrace.rest;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.millrace.cerner.Parameter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The step of a route that stands between platform-http and a handler. Thread-safe.
+ *
+ * <p>Camel turns query parameters and form fields into message headers, so a message header proves
+ * nothing about the HTTP request; this step reads method, path, query and headers from the HTTP
+ * request itself, lets in the few headers of {@link #HEADERS_LET_IN}, and afterwards leaves nothing
+ * in the message but the answer. {@code X-HTTP-Method-Override} and {@code _method} have no effect.
+ */
+public final class HttpStep implements Processor {
+  /** The request headers a handler may see. */
+  public static final Set<String> HEADERS_LET_IN =
+      Set.of(
+          "accept", "content-type", "host", "if-match", "if-none-exist", "prefer", "x-request-id");
+
+  /** The headers an answer may carry. */
+  private static final Set<String> HEADERS_LET_OUT =
+      Set.of("Allow", "Content-Type", "ETag", "Last-Modified", "Location", "Retry-After");
+
+  private static final Pattern AUTHORITY =
+      Pattern.compile("([A-Za-z0-9][A-Za-z0-9.\\-]*|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?");
+  private static final Logger LOG = LoggerFactory.getLogger(HttpStep.class);
+
+  private final String mount;
+  private final RestHandler handler;
+  private final RestSettings settings;
+
+  /**
+   * @param mount the path the route listens on, for example {@code /fhir/r4}
+   */
+  public HttpStep(String mount, RestHandler handler, RestSettings settings) {
+    this.mount = mount;
+    this.handler = handler;
+    this.settings = settings;
+  }
+
+  /**
+   * Answers the exchange.
+   *
+   * @throws IllegalStateException if the route did not begin with platform-http
+   */
+  @Override
+  public void process(Exchange exchange) {
+    if (!(exchange.getMessage() instanceof HttpMessage message)) {
+      throw new IllegalStateException("an HTTP step stands in a route from platform-http only");
+    }
+    RestAnswer answer;
+    try {
+      answer = answer(message);
+    } catch (RuntimeException bug) {
+      // The exception's text may hold what belongs to a patient; its kind and place do not.
+      LOG.error("request at {} failed: {}", mount, placeOf(bug));
+      answer =
+          handler.refuse(
+              Refusal.of(RefusalReason.INTERNAL, "the engine failed; its log says where"));
+    }
+    write(message, answer);
+  }
+
+  private static String placeOf(RuntimeException bug) {
+    StackTraceElement[] trace = bug.getStackTrace();
+    return bug.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+  }
+
+  private RestAnswer answer(HttpMessage message) {
+    HttpServerRequest http = message.getRequest();
+    byte[] body = body(message, http);
+    if (body.length > settings.maxBodyBytes()) {
+      return handler.refuse(
+          Refusal.of(
+              RefusalReason.BODY_TOO_LARGE,
+              "a body has at most " + settings.maxBodyBytes() + " bytes"));
+    }
+    Optional<String> root = root(http);
+    Optional<List<String>> path = pathBelowMount(http.path());
+    Optional<List<Parameter>> query = UrlText.parameters(http.query() == null ? "" : http.query());
+    Optional<Map<String, String>> headers = headers(http.headers());
+    if (root.isEmpty() || path.isEmpty() || query.isEmpty() || headers.isEmpty()) {
+      return handler.refuse(
+          Refusal.of(
+              RefusalReason.INVALID_REQUEST,
+              "the path, the query or a header (Host, Content-Type) could not be read"));
+    }
+    return handler.handle(
+        new RestRequest(
+            http.method().name(), root.get(), path.get(), query.get(), headers.get(), body));
+  }
+
+  private Optional<List<String>> pathBelowMount(String rawPath) {
+    String path = rawPath == null ? "" : rawPath;
+    if (!path.equals(mount) && !path.startsWith(mount + "/")) {
+      return Optional.empty();
+    }
+    return UrlText.segments(path.substring(mount.length()));
+  }
+
+  /** Where the caller sees us: the setting, else its own Host header. */
+  private Optional<String> root(HttpServerRequest http) {
+    if (settings.publicBaseUrl().isPresent()) {
+      return Optional.of(settings.publicBaseUrl().get().toString());
+    }
+    List<String> hosts = http.headers().getAll("host");
+    return hosts.size() == 1 && AUTHORITY.matcher(hosts.get(0)).matches()
+        ? Optional.of(http.scheme() + "://" + hosts.get(0))
+        : Optional.empty();
+  }
+
+  /** Several lines of a header are one list; of those that hold one value, several are a fault. */
+  private static Optional<Map<String, String>> headers(MultiMap received) {
+    Map<String, String> headers = new HashMap<>();
+    for (String name : HEADERS_LET_IN) {
+      List<String> lines = received.getAll(name);
+      if (lines.size() > 1 && !name.equals("accept") && !name.equals("prefer")) {
+        return Optional.empty();
+      }
+      if (!lines.isEmpty()) {
+        headers.put(name, String.join(", ", lines));
+      }
+    }
+    return Optional.of(headers);
+  }
+
+  private static byte[] body(HttpMessage message, HttpServerRequest http) {
+    String type =
+        MediaTypes.essence(Optional.ofNullable(http.getHeader("content-type")).orElse(""));
+    if (type.equals(MediaTypes.FORM)) {
+      // The server has taken the form apart and keeps no bytes of it.
+      List<Parameter> fields = new ArrayList<>();
+      http.formAttributes().forEach((name, value) -> fields.add(new Parameter(name, value)));
+      return UrlText.form(fields).getBytes(StandardCharsets.US_ASCII);
+    }
+    byte[] body = message.getBody(byte[].class);
+    return body == null ? new byte[0] : body;
+  }
+
+  private static void write(HttpMessage message, RestAnswer answer) {
+    message.removeHeaders("*");
+    for (Map.Entry<String, String> header : answer.headers().entrySet()) {
+      if (!HEADERS_LET_OUT.contains(header.getKey())) {
+        throw new IllegalStateException("no answer carries the header " + header.getKey());
+      }
+      put(message, header.getKey(), header.getValue());
+    }
+    put(message, "Cache-Control", "no-store");
+    put(message, "X-Content-Type-Options", "nosniff");
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
+    message.setBody(answer.body());
+  }
+
+  /**
+   * On the message for the route to see, and on the response itself because Camel's own filter
+   * keeps Cache-Control back.
+   */
+  private static void put(Message message, String name, String value) {
+    String line = value.replaceAll("[\\r\\n]", " ");
+    message.setHeader(name, line);
+    if (message instanceof HttpMessage http) {
+      http.getResponse().putHeader(name.toLowerCase(Locale.ROOT), line);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package org.millrace.rest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads the JSON of callers, within limits, and writes that of answers. Thread-safe.
+ *
+ * <p>A key given twice is a fault: two readers would take different ones.
+ */
+final class JsonText {
+  private static final JsonMapper WRITER = new JsonMapper();
+  private final JsonMapper reader;
+
+  JsonText(RestSettings settings) {
+    StreamReadConstraints limits =
+        StreamReadConstraints.builder()
+            .maxNestingDepth(settings.maxJsonDepth())
+            .maxStringLength(settings.maxBodyBytes())
+            .maxNumberLength(100)
+            .build();
+    reader =
+        JsonMapper.builder(
+                JsonFactory.builder()
+                    .streamReadConstraints(limits)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+  }
+
+  /** What reading a body came to. */
+  sealed interface Read {
+    record Object(ObjectNode json) implements Read {}
+
+    record Unreadable(Refusal refusal) implements Read {}
+  }
+
+  /** Reads a body that must be one JSON object in UTF-8. */
+  Read object(byte[] body) {
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException notUtf8) {
+      return unreadable("the body is not UTF-8");
+    }
+    if (text.isBlank()) {
+      return unreadable("the body is empty; a JSON object is wanted");
+    }
+    try {
+      JsonNode json = reader.readTree(text);
+      return json instanceof ObjectNode object
+          ? new Read.Object(object)
+          : unreadable("the body is JSON but no object");
+    } catch (JsonProcessingException fault) {
+      JsonLocation at = fault.getLocation();
+      String place =
+          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+      return unreadable("the body is not JSON" + place + ": " + fault.getOriginalMessage());
+    }
+  }
+
+  private static Read unreadable(String sentence) {
+    return new Read.Unreadable(Refusal.of(RefusalReason.MALFORMED_BODY, sentence));
+  }
+
+  /** Writes a tree as UTF-8. */
+  static byte[] bytes(JsonNode json) {
+    try {
+      return WRITER.writeValueAsBytes(json);
+    } catch (JsonProcessingException impossible) {
+      throw new UncheckedIOException("a JSON tree could not be written", impossible);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package org.millrace.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.millrace.cerner.Parameter;
+
+/** Makes links that lead to this engine, and turns Cerner's into them. Thread-safe. */
+final class Links {
+  /** Elements that may hold the URL of a resource. */
+  private static final Set<String> LINKING = Set.of("reference", "url", "fullUrl");
+
+  private final String cernerBase;
+
+  Links(RestSettings settings) {
+    cernerBase = settings.cernerBaseUrl() + "/";
+  }
+
+  /** {@code http://engine/fhir/r4/Patient/123}. */
+  static String toResource(String root, String type, String id) {
+    return root + FhirFacade.MOUNT + "/" + type + "/" + id;
+  }
+
+  /** {@code http://engine/fhir/r4/Patient?family=X}. */
+  static String toSearch(String root, String type, List<Parameter> parameters) {
+    String query = UrlText.form(parameters);
+    return root + FhirFacade.MOUNT + "/" + type + (query.isEmpty() ? "" : "?" + query);
+  }
+
+  /**
+   * The resource with absolute links to Cerner turned to the engine where the engine serves the
+   * type; all else, relative references included, stays as Cerner wrote it.
+   */
+  ObjectNode turnedToEngine(ObjectNode resource, String root) {
+    ObjectNode copy = resource.deepCopy();
+    turn(copy, root + FhirFacade.MOUNT + "/");
+    return copy;
+  }
+
+  private void turn(JsonNode node, String engineBase) {
+    if (node instanceof ObjectNode object) {
+      for (Map.Entry<String, JsonNode> member : object.properties()) {
+        if (member.getValue().isTextual() && LINKING.contains(member.getKey())) {
+          String link = member.getValue().asText();
+          if (leadsToServed(link)) {
+            member.setValue(TextNode.valueOf(engineBase + link.substring(cernerBase.length())));
+          }
+        } else {
+          turn(member.getValue(), engineBase);
+        }
+      }
+    } else {
+      node.forEach(child -> turn(child, engineBase));
+    }
+  }
+
+  private boolean leadsToServed(String link) {
+    if (!link.startsWith(cernerBase)) {
+      return false;
+    }
+    String[] rest = link.substring(cernerBase.length()).split("/", -1);
+    return rest.length == 2 && ServedType.named(rest[0]).isPresent() && FhirId.isId(rest[1]);
+  }
+}

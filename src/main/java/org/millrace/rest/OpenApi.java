@@ -1,0 +1,231 @@
+package org.millrace.rest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.millrace.rest.ServedType.Interaction;
+
+/**
+ * The description of all that is served, made from the tables the handlers are made from.
+ * Thread-safe. Source: OpenAPI 3.0.3.
+ */
+final class OpenApi implements RestHandler {
+  /** Where a route mounts this handler. */
+  static final String MOUNT = "/openapi.json";
+
+  private static final String FHIR_OBJECT = "FhirResource";
+  private static final String PROBLEM = "Problem";
+
+  @Override
+  public RestAnswer handle(RestRequest request) {
+    if (!request.path().isEmpty()) {
+      return refuse(Refusal.of(RefusalReason.NOT_SERVED, "the description is at " + MOUNT));
+    }
+    if (!request.method().equals("GET")) {
+      return refuse(Refusal.methodNotAllowed(request.method(), List.of("GET")));
+    }
+    return new RestAnswer(
+        200, Map.of("Content-Type", MediaTypes.JSON), JsonText.bytes(document(request.root())));
+  }
+
+  @Override
+  public RestAnswer refuse(Refusal refusal) {
+    return Problems.answer(refusal);
+  }
+
+  private static ObjectNode document(String root) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("openapi", "3.0.3");
+    ObjectNode info = document.putObject("info");
+    info.put("title", "Millrace");
+    info.put(
+        "version",
+        Optional.ofNullable(OpenApi.class.getPackage().getImplementationVersion())
+            .orElse("unpackaged"));
+    document.putArray("servers").addObject().put("url", root);
+    ObjectNode paths = document.putObject("paths");
+    addFhir(paths);
+    Action.TABLE.forEach(action -> addAction(paths, action));
+    addHl7(paths);
+    ObjectNode self = paths.putObject(MOUNT).putObject("get");
+    self.put("operationId", "openapi").put("summary", "This description.");
+    body(response(self, "200", "The description."), MediaTypes.JSON).put("type", "object");
+    addSchemas(document.putObject("components").putObject("schemas"));
+    return document;
+  }
+
+  private static void addFhir(ObjectNode paths) {
+    ObjectNode metadata = paths.putObject(FhirFacade.MOUNT + "/metadata").putObject("get");
+    metadata.put("operationId", "metadata").put("summary", "The CapabilityStatement.");
+    fhirAnswers(metadata, "200", "The statement.");
+    for (ServedType type : ServedType.TABLE) {
+      String base = FhirFacade.MOUNT + "/" + type.name();
+      ObjectNode onType = JsonNodeFactory.instance.objectNode();
+      if (type.serves(Interaction.SEARCH)) {
+        addSearch(onType, type);
+        addPostedSearch(paths.putObject(base + "/_search").putObject("post"), type);
+      }
+      if (type.serves(Interaction.CREATE)) {
+        addCreate(onType, type);
+      }
+      if (!onType.isEmpty()) {
+        paths.set(base, onType);
+      }
+      if (type.serves(Interaction.READ)) {
+        addRead(paths.putObject(base + "/{id}").putObject("get"), type);
+      }
+    }
+  }
+
+  private static void addSearch(ObjectNode onType, ServedType type) {
+    ObjectNode search = onType.putObject("get");
+    search.put("operationId", "search-" + type.name());
+    search.put("summary", "Searches " + type.name() + " by " + type.required() + ".");
+    ArrayNode parameters = search.putArray("parameters");
+    for (ServedType.SearchParameter parameter : type.search()) {
+      ObjectNode one = parameters.addObject().put("name", parameter.name()).put("in", "query");
+      one.put("description", parameter.documentation());
+      ObjectNode schema = one.putObject("schema");
+      if (parameter.atMost() > 1) {
+        schema.put("type", "array").put("maxItems", parameter.atMost());
+        schema.putObject("items").put("type", "string");
+      } else {
+        schema.put("type", "string");
+      }
+    }
+    fhirAnswers(search, "200", "A searchset Bundle.");
+  }
+
+  private static void addPostedSearch(ObjectNode search, ServedType type) {
+    search.put("operationId", "post-search-" + type.name());
+    search.put("summary", "Searches " + type.name() + " with the parameters in a form.");
+    body(search.putObject("requestBody"), MediaTypes.FORM).put("type", "object");
+    fhirAnswers(search, "200", "A searchset Bundle.");
+  }
+
+  private static void addCreate(ObjectNode onType, ServedType type) {
+    ObjectNode create = onType.putObject("post");
+    create
+        .put("operationId", "create-" + type.name())
+        .put("summary", "Creates " + type.name() + ".");
+    ObjectNode request = create.putObject("requestBody").put("required", true);
+    refer(body(request, MediaTypes.FHIR_JSON), FHIR_OBJECT);
+    fhirAnswers(create, "201", "Created; its URL is in Location.");
+  }
+
+  private static void addRead(ObjectNode read, ServedType type) {
+    read.put("operationId", "read-" + type.name()).put("summary", "Reads " + type.name() + ".");
+    ObjectNode id = read.putArray("parameters").addObject();
+    id.put("name", "id").put("in", "path").put("required", true);
+    id.putObject("schema").put("type", "string").put("pattern", "^" + FhirId.FORM + "$");
+    fhirAnswers(read, "200", "The resource.");
+  }
+
+  private static void fhirAnswers(ObjectNode operation, String success, String description) {
+    refer(body(response(operation, success, description), MediaTypes.FHIR_JSON), FHIR_OBJECT);
+    refer(
+        body(response(operation, "default", "An OperationOutcome."), MediaTypes.FHIR_JSON),
+        FHIR_OBJECT);
+  }
+
+  private static void addAction(ObjectNode paths, Action action) {
+    ObjectNode post = paths.putObject(Actions.MOUNT + "/" + action.name()).putObject("post");
+    post.put("operationId", action.name()).put("summary", action.summary());
+    ObjectNode request = post.putObject("requestBody").put("required", true);
+    ObjectNode input = body(request, MediaTypes.JSON).put("type", "object");
+    input.put("additionalProperties", false);
+    ObjectNode properties = input.putObject("properties");
+    ArrayNode required = input.putArray("required");
+    for (Action.Field field : action.fields()) {
+      ObjectNode property = properties.putObject(field.name()).put("type", "string");
+      property.put("description", field.description());
+      if (field.form() == Action.ANY) {
+        property.put("minLength", 1);
+      } else {
+        property.put("pattern", "^(" + field.form().pattern() + ")$");
+      }
+      if (field.required()) {
+        required.add(field.name());
+      }
+    }
+    ObjectNode output =
+        body(response(post, action.creates() ? "201" : "200", "Done."), MediaTypes.JSON);
+    addMembers(output, action);
+    for (Map.Entry<Integer, String> status : new TreeMap<>(action.ownStatuses()).entrySet()) {
+      problem(response(post, status.getKey().toString(), "Code " + status.getValue() + "."));
+    }
+    problem(response(post, "400", "The input is not as it must be; errors names each field."));
+    problem(response(post, "default", "Why it was not done."));
+  }
+
+  private static void addMembers(ObjectNode schema, Action action) {
+    schema.put("type", "object");
+    ObjectNode properties = schema.putObject("properties");
+    ArrayNode required = schema.putArray("required");
+    for (Action.Answer answer : action.answers()) {
+      ObjectNode property = properties.putObject(answer.name()).put("type", answer.jsonType());
+      property.put("description", answer.description());
+      if (answer.jsonType().equals("array")) {
+        refer(property.putObject("items"), FHIR_OBJECT);
+      }
+      if (answer.always()) {
+        required.add(answer.name());
+      }
+    }
+  }
+
+  private static void addHl7(ObjectNode paths) {
+    ObjectNode post = paths.putObject(Hl7OverHttp.MOUNT).putObject("post");
+    post.put("operationId", "hl7");
+    post.put(
+        "summary", "Takes an HL7 v2 message and answers with its v2 reply, whatever its code.");
+    body(post.putObject("requestBody").put("required", true), MediaTypes.HL7_V2)
+        .put("type", "string");
+    body(response(post, "200", "The v2 reply."), MediaTypes.HL7_V2).put("type", "string");
+    problem(response(post, "default", "Why no message could be taken."));
+  }
+
+  private static void problem(ObjectNode response) {
+    refer(body(response, MediaTypes.PROBLEM_JSON), PROBLEM);
+  }
+
+  private static ObjectNode response(ObjectNode operation, String status, String description) {
+    return operation
+        .withObjectProperty("responses")
+        .putObject(status)
+        .put("description", description);
+  }
+
+  /** The schema of a body of that media type. */
+  private static ObjectNode body(ObjectNode carrier, String mediaType) {
+    return carrier.withObjectProperty("content").putObject(mediaType).putObject("schema");
+  }
+
+  private static void refer(ObjectNode schema, String name) {
+    schema.put("$ref", "#/components/schemas/" + name);
+  }
+
+  private static void addSchemas(ObjectNode schemas) {
+    ObjectNode resource = schemas.putObject(FHIR_OBJECT).put("type", "object");
+    resource.put("description", "A FHIR R4 resource.");
+    resource.putObject("properties").putObject("resourceType").put("type", "string");
+    resource.putArray("required").add("resourceType");
+    ObjectNode problem = schemas.putObject(PROBLEM).put("type", "object");
+    ObjectNode members = problem.putObject("properties");
+    for (String text :
+        List.of("type", "title", "detail", "code", "cernerText", "cernerRequestId")) {
+      members.putObject(text).put("type", "string");
+    }
+    members.putObject("status").put("type", "integer");
+    ObjectNode error = members.putObject("errors").put("type", "array").putObject("items");
+    ObjectNode parts = error.put("type", "object").putObject("properties");
+    parts.putObject("field").put("type", "string");
+    parts.putObject("message").put("type", "string");
+    ArrayNode always = problem.putArray("required");
+    List.of("type", "title", "status", "detail", "code").forEach(always::add);
+  }
+}
