@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -113,7 +114,12 @@ final class CernerHttp implements AutoCloseable {
     HttpUriRequestBase request = request(call, left);
     HttpClientContext context = HttpClientContext.create();
     AtomicReference<@Nullable Answer> head = new AtomicReference<>();
-    ScheduledFuture<?> cut = cutter.schedule(request::cancel, left.toNanos(), TimeUnit.NANOSECONDS);
+    ScheduledFuture<?> cut;
+    try {
+      cut = cutter.schedule(request::cancel, left.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      return new NoAnswer(Why.NO_CONNECTION, "the client is closed", false, Duration.ZERO);
+    }
     try {
       return client.execute(request, context, response -> read(response, head, began));
     } catch (IOException | IllegalStateException e) {
@@ -221,7 +227,7 @@ final class CernerHttp implements AutoCloseable {
   @Override
   public void close() {
     cutter.shutdownNow();
-    client.close(CloseMode.GRACEFUL);
+    client.close(CloseMode.IMMEDIATE);
   }
 
   private static final class TooLargeException extends IOException {}

@@ -10,6 +10,7 @@ import org.millrace.cerner.Exchanged.Answer;
 import org.millrace.cerner.Exchanged.NoAnswer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Sends a request to the FHIR server with the token, once more with a fresh one after a 401, and
@@ -162,13 +163,15 @@ final class FhirCalls {
   /** Neither address nor body nor Cerner's words are logged: they are a patient's. */
   private <T> Reply<T> fail(Ask ask, Answer answer, Fault fault) {
     noted(fault);
-    LOG.warn(
-        "{}: {} status={} X-Request-Id={} opc-request-id={}",
-        ask,
-        fault.code().label(),
-        answer.status(),
-        answer.requestId(),
-        answer.opcRequestId());
+    // A number that does not exist is everyday business and must not drown the rest.
+    LOG.atLevel(fault.code() == FaultCode.NOT_FOUND ? Level.INFO : Level.WARN)
+        .log(
+            "{}: {} status={} X-Request-Id={} opc-request-id={}",
+            ask,
+            fault.code().label(),
+            answer.status(),
+            answer.requestId(),
+            answer.opcRequestId());
     return Reply.failed(fault);
   }
 

@@ -6,8 +6,16 @@ package org.millrace.hl7;
 public final class V2FormatException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final String sentence;
+
   /** The sentence says what is wrong and holds nothing of the message. */
   public V2FormatException(String sentence) {
     super(sentence);
+    this.sentence = sentence;
+  }
+
+  /** What is wrong, fit for a reply and for logs. */
+  public String sentence() {
+    return sentence;
   }
 }

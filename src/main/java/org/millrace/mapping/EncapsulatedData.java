@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.millrace.hl7.V2Value;
 
 /**
@@ -45,6 +47,16 @@ record EncapsulatedData(
 
   /** Below this a word of the text could be taken for Base64. */
   private static final int SHORTEST_BARE_BASE64 = 16;
+
+  /** Characters that type and subtype are written with; anything else is no code. */
+  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9+./-]{1,40}");
+
+  /** Type and subtype as the sender wrote them, for a sentence; empty if they are no codes. */
+  static String labelOf(V2Value value) {
+    return Stream.of(label(value, 2), label(value, 3))
+        .filter(word -> CODE.matcher(word).matches())
+        .collect(Collectors.joining("/"));
+  }
 
   /**
    * Whether a value that is not typed ED holds encapsulated data all the same: its fourth component

@@ -3,6 +3,7 @@ package org.millrace.mapping;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
+import org.millrace.hl7.V2Value;
 
 /**
  * Makes one document of one ED repetition: the content as Cerner takes it, or the reason why a
@@ -32,8 +33,17 @@ final class EncapsulatedDocument {
     this.notes = new ArrayList<>(noted);
   }
 
-  /** The document; what was repaired is in its notes. */
-  ReportPart of(EncapsulatedData data) {
+  /** The document of one repetition of OBX-5; what was repaired is in its notes. */
+  ReportPart of(V2Value value) {
+    return of(EncapsulatedData.of(value), EncapsulatedData.labelOf(value));
+  }
+
+  /** What stands for a document that was announced and not sent. */
+  ReportPart ofNothing() {
+    return of(EncapsulatedData.none(), "");
+  }
+
+  private ReportPart of(EncapsulatedData data, String label) {
     if (!data.damage().isEmpty()) {
       return damaged(data.damage());
     }
@@ -51,7 +61,8 @@ final class EncapsulatedDocument {
     }
     return switch (declared) {
       case PDF, RTF, XML, XHTML -> damaged("it is labelled " + declared.words() + " and is none");
-      case NOT_TAKEN -> notTaken("the label names " + declared.words());
+      case NOT_TAKEN ->
+          notTaken(label.isEmpty() ? "its label is no code" : "it is labelled " + label);
       case PLAIN, RICHTEXT, HTML -> notTaken("it is labelled as text and is binary data");
       case UNSAID -> unlabelled(data);
     };

@@ -135,7 +135,6 @@ public final class ReportContent {
                 () ->
                     observation.holds() == ReportObservation.Holds.POINTER
                         ? document.pointer()
-                        : document.of(
-                            value.map(EncapsulatedData::of).orElseGet(EncapsulatedData::none))));
+                        : value.map(document::of).orElseGet(document::ofNothing)));
   }
 }

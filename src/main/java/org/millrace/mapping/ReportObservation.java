@@ -25,6 +25,8 @@ final class ReportObservation {
     POINTER
   }
 
+  static final String LOST_ESCAPE = "an escape sequence that has no text of its own was left out";
+
   private static final Set<String> TEXTS = Set.of("TX", "FT", "ST");
 
   private static final Set<String> RESULTS =
@@ -78,7 +80,7 @@ final class ReportObservation {
       if (value.isNull()) {
         lossy("the sender deletes the value (\"\"); nothing is written for it");
       } else if (!value.unreadEscapes().isEmpty()) {
-        lossy("an escape sequence that has no text of its own was left out");
+        lossy(LOST_ESCAPE);
       }
     }
   }

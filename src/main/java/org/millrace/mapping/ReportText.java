@@ -78,6 +78,9 @@ final class ReportText {
             .toList();
     entries.add(new Entry(Optional.empty(), lines, nte.path(3)));
     nte.note(3).ifPresent(notes::add);
+    if (values.stream().anyMatch(value -> !value.unreadEscapes().isEmpty())) {
+      remark(new CoverageNote(CoverageNote.Kind.LOSSY, nte.path(3), ReportObservation.LOST_ESCAPE));
+    }
   }
 
   /** The text as a document; empty if it is blank and nothing in it needs a person. */

@@ -35,7 +35,7 @@ final class Actions implements RestHandler {
   private static final Set<String> ANSWERED = Set.of(MediaTypes.JSON, MediaTypes.PROBLEM_JSON);
 
   private final CernerActions cerner;
-  private final Mapper mapper;
+  private final ActionRules rules;
   private final Creates creates;
   private final RestSettings settings;
   private final Clock clock;
@@ -54,9 +54,13 @@ final class Actions implements RestHandler {
   }
 
   Actions(
-      CernerActions cerner, Mapper mapper, Creates creates, RestSettings settings, Clock clock) {
+      CernerActions cerner,
+      ActionRules rules,
+      Creates creates,
+      RestSettings settings,
+      Clock clock) {
     this.cerner = cerner;
-    this.mapper = mapper;
+    this.rules = rules;
     this.creates = creates;
     this.settings = settings;
     this.clock = clock;
@@ -145,7 +149,7 @@ final class Actions implements RestHandler {
   /** What the mapping finds besides: each field is reported once. */
   private void addMappingFaults(Action action, ObjectNode fields, List<Finding> faults) {
     List<String> reported = faults.stream().map(Finding::place).toList();
-    for (Mapper.FieldFault fault : mapper.toFhir(action.name(), fields, context(fields)).faults()) {
+    for (Mapper.FieldFault fault : rules.toFhir(action.name(), fields, context(fields)).faults()) {
       if (!reported.contains(fault.field())) {
         faults.add(new Finding(fault.field(), fault.message()));
       }
@@ -192,7 +196,7 @@ final class Actions implements RestHandler {
     Reply<FhirResource> reply = cerner.getAppointment(asked.field("resourceId"), call());
     if (reply instanceof Reply.Done<FhirResource> done) {
       ObjectNode answer =
-          mapper.fromFhir("get-appointment", done.value().json(), context(asked.fields()));
+          rules.fromFhir("get-appointment", done.value().json(), context(asked.fields()));
       answer.set("appointment", done.value().json());
       return ok(answer);
     }
@@ -240,7 +244,7 @@ final class Actions implements RestHandler {
   }
 
   private ObjectNode resourceOf(Asked asked) {
-    return mapper.toFhir(asked.action().name(), asked.fields(), context(asked.fields())).resource();
+    return rules.toFhir(asked.action().name(), asked.fields(), context(asked.fields())).resource();
   }
 
   private RestAnswer created(Asked asked, CreateOutcome outcome) {

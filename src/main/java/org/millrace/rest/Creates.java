@@ -124,9 +124,8 @@ final class Creates {
     if (id.isEmpty() || !handedOut.add(key(type, id))) {
       return new CreateOutcome.Unknown(fault);
     }
-    String version = one.path("meta").path("versionId").asText();
     return new CreateOutcome.Stored(
-        new Created(type, id, version.isEmpty() ? "" : "W/\"" + version + "\""));
+        new Created(type, id, one.path("meta").path("versionId").asText()));
   }
 
   private static String key(String type, String id) {
@@ -171,7 +170,7 @@ final class Creates {
 
   private static void addIfSaid(List<Parameter> search, String name, JsonNode value) {
     if (!value.asText().isBlank()) {
-      search.add(new Parameter(name, value.asText()));
+      search.add(new Parameter(name, Parameter.literal(value.asText())));
     }
   }
 

@@ -87,7 +87,7 @@ final class FhirCreates {
     Map<String, String> headers = new HashMap<>();
     headers.put("Location", Links.toResource(request.root(), created.type(), created.id()));
     if (!created.version().isEmpty()) {
-      headers.put("ETag", created.version());
+      headers.put("ETag", "W/\"" + created.version() + "\"");
     }
     return switch (preferredReturn(request)) {
       case "representation" ->

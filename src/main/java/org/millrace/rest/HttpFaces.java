@@ -28,7 +28,8 @@ public final class HttpFaces {
     this.settings = settings;
     Creates creates = new Creates(cerner, settings, clock);
     handlers.put(FhirFacade.MOUNT, new FhirFacade(cerner, creates, settings, clock));
-    handlers.put(Actions.MOUNT, new Actions(cerner, mapper, creates, settings, clock));
+    handlers.put(
+        Actions.MOUNT, new Actions(cerner, ActionRules.of(mapper), creates, settings, clock));
     handlers.put(Hl7OverHttp.MOUNT, new Hl7OverHttp(dispatcher));
     handlers.put(OpenApi.MOUNT, new OpenApi());
   }

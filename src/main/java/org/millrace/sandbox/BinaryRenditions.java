@@ -20,7 +20,7 @@ final class BinaryRenditions {
   Answer read(String id, String accept) {
     ObjectNode binary = records.find("Binary", id).orElseThrow(Refusal::notFound);
     String type = binary.path("contentType").asText();
-    for (String asked : accept.split(",")) {
+    for (String asked : accept.split(",", -1)) {
       String media = mediaType(asked);
       if (media.equals(Answer.FHIR_JSON) || media.equals("application/json+fhir")) {
         return Answer.fhir(200, binary);

@@ -89,8 +89,8 @@ final class Conformance {
   private static void resource(ArrayNode resources, String type, String letters) {
     ObjectNode resource = resources.addObject().put("type", type);
     ArrayNode interactions = resource.putArray("interaction");
-    for (char letter : letters.toCharArray()) {
-      interactions.addObject().put("code", interaction(letter));
+    for (int i = 0; i < letters.length(); i++) {
+      interactions.addObject().put("code", interaction(letters.charAt(i)));
     }
     resource.put("versioning", "versioned");
     resource.put("conditionalCreate", false).put("conditionalUpdate", false);

@@ -28,8 +28,8 @@ record DateCriterion(String prefix, FhirTime time) {
   /** Refuses anything but one value or a closed pair. */
   static List<DateCriterion> oneOrPair(SearchParameters query, String name) {
     List<DateCriterion> criteria = all(query, name);
-    if (criteria.size() == 2 && !isPair(criteria, Set.of("ge", "gt"), Set.of("le", "lt"))
-        || criteria.size() > 2) {
+    boolean pair = isPair(criteria, Set.of("ge", "gt"), Set.of("le", "lt"));
+    if (criteria.size() > 1 && !pair) {
       throw Refusal.badSearch(name + " must be provided once, or twice as a closed range");
     }
     return criteria;
@@ -41,8 +41,8 @@ record DateCriterion(String prefix, FhirTime time) {
     }
     String first = criteria.get(0).prefix;
     String second = criteria.get(1).prefix;
-    return lower.contains(first) && upper.contains(second)
-        || upper.contains(first) && lower.contains(second);
+    return (lower.contains(first) && upper.contains(second))
+        || (upper.contains(first) && lower.contains(second));
   }
 
   static void requireTime(List<DateCriterion> criteria, String name) {

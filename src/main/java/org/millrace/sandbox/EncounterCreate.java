@@ -16,6 +16,18 @@ final class EncounterCreate {
   private static final String IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203";
   static final String CUSTOM_ATTRIBUTE =
       "https://fhir-ehr.cerner.com/r4/StructureDefinition/custom-attribute";
+  private static final List<String> STORED =
+      List.of(
+          "extension",
+          "identifier",
+          "status",
+          "subject",
+          "participant",
+          "period",
+          "priority",
+          "reasonCode",
+          "serviceProvider",
+          "location");
   private static final Set<String> STATUSES =
       Set.of("planned", "arrived", "triaged", "in-progress", "onleave", "finished");
 
@@ -114,18 +126,7 @@ final class EncounterCreate {
     if (external) {
       meta.set("security", sent.path("meta").path("security").deepCopy());
     }
-    for (String field :
-        List.of(
-            "extension",
-            "identifier",
-            "status",
-            "subject",
-            "participant",
-            "period",
-            "priority",
-            "reasonCode",
-            "serviceProvider",
-            "location")) {
+    for (String field : STORED) {
       if (sent.has(field)) {
         encounter.set(field, sent.path(field).deepCopy());
       }

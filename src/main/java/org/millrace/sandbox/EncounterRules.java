@@ -59,7 +59,7 @@ final class EncounterRules implements ResourceRules {
     }
     String anchor = anchors.get(0);
     boolean ofPatient = anchor.equals("patient") || anchor.startsWith("subject");
-    if (query.has("date") && !ofPatient || query.has("status") && !anchor.equals("patient")) {
+    if ((query.has("date") && !ofPatient) || (query.has("status") && !anchor.equals("patient"))) {
       throw Refusal.badSearch("date and status may only be provided with patient");
     }
     List<DateCriterion> dates = DateCriterion.oneOrPair(query, "date");

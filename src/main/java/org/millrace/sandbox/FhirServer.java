@@ -203,7 +203,7 @@ final class FhirServer {
   }
 
   private static void requireJson(String accept) {
-    for (String type : accept.split(",")) {
+    for (String type : accept.split(",", -1)) {
       int semicolon = type.indexOf(';');
       String name = (semicolon < 0 ? type : type.substring(0, semicolon)).trim();
       if (JSON_TYPES.contains(name.toLowerCase(Locale.ROOT))) {

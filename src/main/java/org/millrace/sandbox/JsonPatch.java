@@ -24,7 +24,7 @@ final class JsonPatch {
       String op = operation.path("op").asText("");
       String path = operation.path("path").asText("");
       boolean known = List.of("add", "remove", "replace", "test").contains(op);
-      if (!known || !path.startsWith("/") || !op.equals("remove") && !operation.has("value")) {
+      if (!known || !path.startsWith("/") || (!op.equals("remove") && !operation.has("value"))) {
         throw Refusal.badRequest("an operation needs op, path and, unless it removes, value");
       }
       read.add(new Operation(op, path, operation.path("value")));

@@ -40,20 +40,7 @@ final class LocationRules implements ResourceRules {
 
   @Override
   public Found search(SearchParameters query) {
-    boolean addressed =
-        query.hasAny("address", "address-city", "address-state", "address-postalcode");
-    if (!query.hasAny("_id", "-physicalType", "type", "identifier") && !addressed) {
-      throw Refusal.badSearch(
-          query.hasAny("name", "organization")
-              ? "name and organization may only be provided with -physicalType, identifier or an"
-                  + " address"
-              : "at least one of _id, -physicalType, type, identifier, address, or -pageContext"
-                  + " must be provided");
-    }
-    if (query.has("address-city") && !query.hasAny("address-state", "address-postalcode")) {
-      throw Refusal.badSearch(
-          "address-city may only be provided with address-state or address-postalcode");
-    }
+    requireEnough(query);
     List<String> ids = query.choices("_id");
     List<String> types = query.choices("type");
     String physical = query.single("-physicalType").orElse("");
@@ -81,6 +68,23 @@ final class LocationRules implements ResourceRules {
             .filter(l -> isAt(l.path("address"), query))
             .toList();
     return new Found(matches, query.count(PAGE, PAGE), KEPT);
+  }
+
+  private static void requireEnough(SearchParameters query) {
+    boolean addressed =
+        query.hasAny("address", "address-city", "address-state", "address-postalcode");
+    if (!query.hasAny("_id", "-physicalType", "type", "identifier") && !addressed) {
+      throw Refusal.badSearch(
+          query.hasAny("name", "organization")
+              ? "name and organization may only be provided with -physicalType, identifier or an"
+                  + " address"
+              : "at least one of _id, -physicalType, type, identifier, address, or -pageContext"
+                  + " must be provided");
+    }
+    if (query.has("address-city") && !query.hasAny("address-state", "address-postalcode")) {
+      throw Refusal.badSearch(
+          "address-city may only be provided with address-state or address-postalcode");
+    }
   }
 
   private static boolean isTyped(ObjectNode location, String type) {

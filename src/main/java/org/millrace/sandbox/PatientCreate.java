@@ -205,8 +205,8 @@ final class PatientCreate {
             .anyMatch(
                 coding ->
                     coding.path("code").asText().equals("SS")
-                        || coding.path("code").asText().equals("18")
-                            && coding.path("system").asText().equals(site.codeSet(4)));
+                        || (coding.path("code").asText().equals("18")
+                            && coding.path("system").asText().equals(site.codeSet(4))));
   }
 
   private static void putUnlessEmpty(ObjectNode patient, String field, JsonNode value) {

@@ -8,13 +8,11 @@ import java.util.Set;
 
 /** Source: Cerner Millennium R4, Patient. */
 final class PatientRules implements ResourceRules {
-  private final Records records;
   private final PatientSearch search;
   private final PatientCreate create;
   private final PatientPatch patch;
 
   PatientRules(Site site, Records records, CernerShape shape) {
-    this.records = records;
     this.search = new PatientSearch(records);
     this.create = new PatientCreate(site, records, shape);
     this.patch = new PatientPatch(records, shape);

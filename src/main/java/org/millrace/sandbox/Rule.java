@@ -37,7 +37,7 @@ final class Rule {
   static void requireTime(JsonNode node, String field) {
     Optional<String> value = Json.text(node, field);
     require(
-        !node.has(field) || value.isPresent() && FhirTime.hasTime(value.get()),
+        !node.has(field) || value.filter(FhirTime::hasTime).isPresent(),
         field + " needs a time and a zone");
   }
 

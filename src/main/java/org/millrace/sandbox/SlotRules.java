@@ -43,7 +43,7 @@ final class SlotRules implements ResourceRules {
       throw Refusal.badSearch("_id or service-type must be provided");
     }
     long own = types.stream().filter(type -> type.startsWith("https://fhir.cerner.com/")).count();
-    if (types.stream().anyMatch(type -> type.indexOf('|') < 1) || own > 0 && own < types.size()) {
+    if (types.stream().anyMatch(type -> type.indexOf('|') < 1) || (own > 0 && own < types.size())) {
       throw Refusal.badSearch(
           "service-type must be provided as system and code, all standard or all proprietary");
     }

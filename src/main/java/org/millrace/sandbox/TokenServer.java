@@ -105,8 +105,9 @@ final class TokenServer {
 
   /** Some clients encode id and secret as form values first (RFC 6749, 2.3.1), others do not. */
   private boolean isAccount(String id, String secret) {
-    return sameText(id, account.id()) && sameText(secret, account.secret())
-        || sameText(formDecode(id), account.id()) && sameText(formDecode(secret), account.secret());
+    return (sameText(id, account.id()) && sameText(secret, account.secret()))
+        || (sameText(formDecode(id), account.id())
+            && sameText(formDecode(secret), account.secret()));
   }
 
   private static String formDecode(String text) {

@@ -167,6 +167,7 @@ final class ScriptedServer implements AutoCloseable {
     while (!listener.isClosed()) {
       try {
         Socket socket = listener.accept();
+        socket.setTcpNoDelay(true);
         open.add(socket);
         threads.execute(() -> serve(socket));
       } catch (IOException e) {

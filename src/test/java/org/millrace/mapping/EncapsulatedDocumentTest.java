@@ -211,10 +211,10 @@ class EncapsulatedDocumentTest {
     "^AP^PDF, 89504E470D0A1A0A, PNG",
     "^IM^TIFF, 49492A0008000000, TIFF",
     "^AP^, 504B030414000600, ZIP",
-    "^IM^DICOM, 0001020304, does not take",
+    "^IM^DICOM, 0001020304, it is labelled IM/DICOM",
     "^AP^Octet-stream, 0001020304, none that is known",
     "^TEXT^, 0001020304, binary data",
-    "^IM^, 68656C6C6F, does not take",
+    "^IM^, 68656C6C6F, it is labelled IM",
   })
   void typesThatCernerDoesNotTakeAreHeld(String label, String hex, String why) {
     ReportPart part = ed(label + "^Base64^" + base64(HexFormat.of().parseHex(hex)));

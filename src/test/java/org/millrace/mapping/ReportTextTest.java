@@ -232,6 +232,16 @@ class ReportTextTest {
   }
 
   @Test
+  void anEscapeWithoutTextIsReported() {
+    List<ReportPart> parts = parts("OBX|1|TX|R^Report||one\\Zab\\ two", "NTE|1||x\\Zab\\y");
+    assertThat(textOf(parts)).isEqualTo("one two\nxy");
+    assertThat(parts.get(0).notes())
+        .extracting(CoverageNote::kind, CoverageNote::path)
+        .containsExactly(tuple(CoverageNote.Kind.LOSSY, "OBX[1]-5"));
+    assertThat(parts.get(0).notes().get(0).sentence()).contains("1 more");
+  }
+
+  @Test
   void aBrokenLineOfThreeLettersIsNoSegment() {
     assertThat(text("OBX|1|TX|R^Report||see\nCBC\nnormal now||||||F", "TQ1", "NTE|1||end"))
         .isEqualTo("see\nCBC\nnormal now\nend");

@@ -130,7 +130,6 @@ class PatientTest extends SandboxTest {
                 "{'type':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/v2-0203',"
                     + "'code':'SS'}]},'system':'http://hl7.org/fhir/sid/us-ssn',"
                     + "'value':'900-00-0777'}"));
-    patient.at("/name/0");
     ((ObjectNode) patient.at("/name/0")).putArray("given").add("A").add("B").add("C");
 
     String id = caller.create("Patient", patient);

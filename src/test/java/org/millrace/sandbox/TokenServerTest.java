@@ -79,7 +79,7 @@ class TokenServerTest extends SandboxTest {
   }
 
   @Test
-  void aTokenExpiresBySandboxTime() throws IOException {
+  void aResetToAnotherTimeKeepsTokensValid() throws IOException {
     try (Sandbox other = Sandbox.start(SandboxOptions.defaults())) {
       Caller client = new Caller(other);
       client.control("POST", "/reset", "{\"clock\":\"2026-11-20T10:00:00Z\"}");

@@ -1,0 +1,102 @@
+package org.millrace.mllp;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.mllp.MllpComponent;
+import org.apache.camel.component.mllp.MllpComponentConfigurer;
+import org.apache.camel.component.mllp.MllpConfiguration;
+import org.apache.camel.component.mllp.MllpEndpointConfigurer;
+import org.apache.camel.spi.PropertyConfigurer;
+import org.apache.camel.support.CamelContextHelper;
+import org.millrace.hl7.Replies;
+
+/**
+ * The {@code mllp:} scheme with Camel's options and our own consumer, which never drops a pipelined
+ * frame, never joins a torn one with the next, and always replies. Bind it as bean {@code mllp}.
+ *
+ * <p>Of the options of Camel's consumer these hold here: {@code backlog}, {@code
+ * maxConcurrentConsumers} (connections at a time), {@code maxBufferSize} (bytes of a frame), {@code
+ * tcpNoDelay}, {@code keepAlive}, {@code reuseAddress}, {@code sslContextParameters}; the time-outs
+ * and all that concerns its own acknowledgments do not. Producers are Camel's own. Message logging
+ * is off.
+ */
+public final class FrameMllpComponent extends MllpComponent {
+
+  /** What a frame may hold unless told otherwise: 64 MiB. */
+  public static final int DEFAULT_LARGEST_FRAME = 64 * 1024 * 1024;
+
+  private final Replies replies;
+  private final int largestFrame;
+  private final Map<String, Integer> boundPorts = new ConcurrentHashMap<>();
+
+  /** With {@link #DEFAULT_LARGEST_FRAME}. */
+  public FrameMllpComponent(Replies replies) {
+    this(replies, DEFAULT_LARGEST_FRAME);
+  }
+
+  /**
+   * @param replies writes the reply where a route gives none
+   * @param largestFrame bytes; a longer frame gets an AR and its connection is closed
+   */
+  public FrameMllpComponent(Replies replies, int largestFrame) {
+    this.replies = replies;
+    this.largestFrame = largestFrame;
+    setLogPhi(false);
+  }
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+      throws Exception {
+    MllpConfiguration configuration =
+        hasConfiguration() ? getConfiguration().copy() : new MllpConfiguration();
+    FrameMllpEndpoint endpoint = new FrameMllpEndpoint(uri, this, configuration);
+    if (configuration.getSslContextParameters() == null) {
+      configuration.setSslContextParameters(retrieveGlobalSslContextParameters());
+    }
+    endpoint.setCharsetName(getDefaultCharset());
+    int colon = remaining.lastIndexOf(':');
+    if (colon >= 0) {
+      endpoint.setHostname(remaining.substring(0, colon));
+    }
+    endpoint.setPort(
+        CamelContextHelper.parseInt(getCamelContext(), remaining.substring(colon + 1)));
+    setProperties(endpoint, parameters);
+    return endpoint;
+  }
+
+  // Camel finds the generated configurers by the exact class name, and this class is another.
+  @Override
+  public PropertyConfigurer getEndpointPropertyConfigurer() {
+    return new MllpEndpointConfigurer();
+  }
+
+  @Override
+  public PropertyConfigurer getComponentPropertyConfigurer() {
+    return new MllpComponentConfigurer();
+  }
+
+  /**
+   * The port each running route listens on, by route id; port 0 in a route lets the system choose.
+   */
+  public Map<String, Integer> boundPorts() {
+    return new TreeMap<>(boundPorts);
+  }
+
+  void bound(String routeId, int port) {
+    boundPorts.put(routeId, port);
+  }
+
+  void unbound(String routeId) {
+    boundPorts.remove(routeId);
+  }
+
+  Replies replies() {
+    return replies;
+  }
+
+  int largestFrame() {
+    return largestFrame;
+  }
+}

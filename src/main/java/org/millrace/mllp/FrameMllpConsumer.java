@@ -1,0 +1,202 @@
+package org.millrace.mllp;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Processor;
+import org.apache.camel.component.mllp.MllpConfiguration;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens on one port and hands each frame to a route: the body is the frame's bytes, the header
+ * {@link #PEER} says where it came from, and the {@code byte[]} that the route leaves as body is
+ * the reply. One thread for each connection; the frames of one connection are handled and answered
+ * in order.
+ */
+public final class FrameMllpConsumer extends DefaultConsumer {
+
+  /** The only header set: address and port of the sender, {@code 10.1.2.3:51234}. */
+  public static final String PEER = "MillracePeer";
+
+  private static final Logger LOG = LoggerFactory.getLogger(FrameMllpConsumer.class);
+
+  private final FrameMllpEndpoint endpoint;
+  private final FrameMllpComponent component;
+  private final Set<MllpConnection> connections = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable ServerSocket listening;
+  private volatile @Nullable ExecutorService threads;
+
+  FrameMllpConsumer(FrameMllpEndpoint endpoint, FrameMllpComponent component, Processor processor) {
+    super(endpoint, processor);
+    this.endpoint = endpoint;
+    this.component = component;
+  }
+
+  /** The port that is listened on; 0 while stopped. */
+  public int port() {
+    ServerSocket socket = listening;
+    return socket == null ? 0 : socket.getLocalPort();
+  }
+
+  @Override
+  public boolean isHostedService() {
+    return true;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    ServerSocket socket = bind();
+    listening = socket;
+    component.bound(String.valueOf(getRouteId()), socket.getLocalPort());
+    ExecutorService pool =
+        endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "Mllp");
+    threads = pool;
+    pool.execute(() -> accept(socket, pool));
+  }
+
+  private ServerSocket bind() throws IOException, GeneralSecurityException {
+    MllpConfiguration options = endpoint.getConfiguration();
+    ServerSocket socket = unbound(options.getSslContextParameters());
+    try {
+      if (options.getReuseAddress() != null) {
+        socket.setReuseAddress(options.getReuseAddress());
+      }
+      // Camel's default of five would refuse a ward of monitors that reconnect together.
+      int backlog = options.getBacklog() == null ? 50 : options.getBacklog();
+      socket.bind(address(), backlog);
+      return socket;
+    } catch (BindException busy) {
+      socket.close();
+      BindException clear =
+          new BindException(
+              "MLLP cannot listen on "
+                  + address().getHostString()
+                  + " port "
+                  + endpoint.getPort()
+                  + ": "
+                  + busy.getMessage());
+      clear.initCause(busy);
+      throw clear;
+    } catch (IOException | RuntimeException failure) {
+      socket.close();
+      throw failure;
+    }
+  }
+
+  private ServerSocket unbound(@Nullable SSLContextParameters tls)
+      throws IOException, GeneralSecurityException {
+    return tls == null
+        ? new ServerSocket()
+        : tls.createSSLContext(endpoint.getCamelContext())
+            .getServerSocketFactory()
+            .createServerSocket();
+  }
+
+  private InetSocketAddress address() {
+    String host = endpoint.getHostname();
+    return host == null || host.isEmpty()
+        ? new InetSocketAddress(endpoint.getPort())
+        : new InetSocketAddress(host, endpoint.getPort());
+  }
+
+  private void accept(ServerSocket socket, ExecutorService pool) {
+    while (!socket.isClosed()) {
+      try {
+        admit(socket.accept(), pool);
+      } catch (IOException failure) {
+        if (!socket.isClosed()) {
+          // Out of file descriptors, as a rule: wait for some to be freed, and go on listening.
+          LOG.warn("MLLP port {} could not accept a connection", socket.getLocalPort(), failure);
+          pause();
+        }
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(200);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void admit(Socket socket, ExecutorService pool) throws IOException {
+    int most = endpoint.getConfiguration().getMaxConcurrentConsumers();
+    if (connections.size() >= most) {
+      LOG.warn(
+          "MLLP port {} refuses {}: {} connections are open, which is the limit",
+          port(),
+          socket.getRemoteSocketAddress(),
+          most);
+      socket.close();
+      return;
+    }
+    MllpConnection connection = new MllpConnection(socket, this);
+    connections.add(connection);
+    try {
+      pool.execute(connection);
+    } catch (RuntimeException stopped) {
+      connections.remove(connection);
+      socket.close();
+    }
+  }
+
+  void ended(MllpConnection connection) {
+    connections.remove(connection);
+  }
+
+  FrameMllpEndpoint endpoint() {
+    return endpoint;
+  }
+
+  FrameMllpComponent component() {
+    return component;
+  }
+
+  /** Connections open now. */
+  public int connectionCount() {
+    return connections.size();
+  }
+
+  /** Closes the port and the idle connections; those that handle a frame answer it first. */
+  @Override
+  protected void doStop() throws Exception {
+    ServerSocket socket = listening;
+    if (socket != null) {
+      socket.close();
+      listening = null;
+      component.unbound(String.valueOf(getRouteId()));
+    }
+    connections.forEach(MllpConnection::stopAfterFrame);
+    ExecutorService pool = threads;
+    if (pool != null) {
+      long wait =
+          endpoint
+              .getCamelContext()
+              .getShutdownStrategy()
+              .getTimeUnit()
+              .toMillis(endpoint.getCamelContext().getShutdownStrategy().getTimeout());
+      pool.shutdown();
+      if (!pool.awaitTermination(wait, TimeUnit.MILLISECONDS)) {
+        LOG.warn("MLLP frames in work were given up after {} ms", wait);
+        connections.forEach(MllpConnection::close);
+      }
+      endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(pool);
+      threads = null;
+    }
+    super.doStop();
+  }
+}

@@ -1,0 +1,205 @@
+package org.millrace.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millrace.hl7.ControlIds;
+import org.millrace.hl7.Replies;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Message;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.MessageFilter;
+import org.millrace.journal.MessageJourney;
+import org.millrace.journal.MessageSummary;
+import org.millrace.journal.Note;
+import org.millrace.journal.ReplyState;
+import org.millrace.journal.SampleMessages;
+
+class IntakeTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-20T16:15:00Z"), ZoneOffset.UTC);
+
+  @TempDir Path folder;
+  private JournalDatabase journal;
+  private Intake intake;
+
+  @BeforeEach
+  void open() {
+    journal = JournalDatabase.open(folder, CLOCK);
+    intake = intake(Duration.ofSeconds(10));
+  }
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  @Test
+  void aaIsGivenForWhatIsOnDisk() {
+    byte[] reply = accept(SampleMessages.oru("A1", "one"));
+
+    assertThat(code(reply)).isEqualTo("AA");
+    assertThat(Replies.judge(reply).orElseThrow().controlId()).isEqualTo("A1");
+    try (JournalDatabase beside = JournalDatabase.openReadOnly(folder, CLOCK)) {
+      assertThat(beside.listing().list(MessageFilter.withControlId("A1"))).hasSize(1);
+    }
+  }
+
+  @Test
+  void theReplyIsMarkedGivenBehindIt() {
+    accept(SampleMessages.oru("A1", "one"));
+
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(only().replyState()).isEqualTo(ReplyState.GIVEN));
+  }
+
+  @Test
+  void aSecondDeliveryOfTheSameControlIdGetsTheFirstReplyAgain() {
+    byte[] first = accept(SampleMessages.oru("A1", "one"));
+    byte[] second = accept(SampleMessages.oru("A1", "one"));
+
+    assertThat(second).isEqualTo(first);
+    assertThat(journey(only().id()).notes())
+        .extracting(Note::code)
+        .containsExactly("received-again");
+  }
+
+  @Test
+  void aNewSendingTimeInMshDoesNotMakeItAnotherMessage() throws Exception {
+    V2Message message = SampleMessages.oru("A1", "one");
+    byte[] first = accept(message);
+    String later =
+        new String(message.bytes(), StandardCharsets.UTF_8)
+            .replace("|20261120101500|", "|20261120111500|");
+    assertThat(later).contains("20261120111500");
+
+    assertThat(accept(V2Message.read(later.getBytes(StandardCharsets.UTF_8)))).isEqualTo(first);
+    assertThat(all()).hasSize(1);
+  }
+
+  @Test
+  void theSameMessageAtTheSameMomentIsStoredOnce() throws Exception {
+    ExecutorService senders = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<byte[]>> replies = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        replies.add(senders.submit(() -> accept(SampleMessages.oru("A1", "one"))));
+      }
+      byte[] first = replies.get(0).get();
+      for (Future<byte[]> reply : replies) {
+        assertThat(reply.get()).isEqualTo(first);
+      }
+    } finally {
+      senders.shutdownNow();
+    }
+    assertThat(all()).hasSize(1);
+  }
+
+  @Test
+  void theSameControlIdWithOtherContentIsANewMessageAndReported() {
+    accept(SampleMessages.oru("A1", "one"));
+    assertThat(code(accept(SampleMessages.oru("A1", "two")))).isEqualTo("AA");
+
+    assertThat(all()).hasSize(2);
+    assertThat(journey(all().get(0).id()).notes())
+        .extracting(Note::code)
+        .containsExactly("control-id-used-again");
+  }
+
+  @Test
+  void withoutAControlIdNothingIsStoredAndTheSenderIsToldWhere() throws Exception {
+    byte[] reply = accept(SampleMessages.oru("", "one"));
+
+    assertThat(code(reply)).isEqualTo("AE");
+    assertThat(V2Message.read(reply).value("ERR-2")).startsWith("MSH");
+    assertThat(V2Message.read(reply).value("ERR-3.1")).isEqualTo("101");
+    assertThat(all()).isEmpty();
+  }
+
+  @Test
+  void aLockedDatabaseIsAnsweredArAndHealsByItself() throws Exception {
+    Intake hasty = intake(Duration.ofMillis(200));
+    try (Connection other = other();
+        Statement lock = other.createStatement()) {
+      lock.execute("BEGIN EXCLUSIVE");
+
+      byte[] reply = hasty.accept(SampleMessages.oru("A1", "one"), SampleMessages.FEED, "peer");
+
+      assertThat(code(reply)).isEqualTo("AR");
+      assertThat(V2Message.read(reply).value("ERR-3.1")).isEqualTo("207");
+      lock.execute("ROLLBACK");
+    }
+    assertThat(code(accept(SampleMessages.oru("A1", "one")))).isEqualTo("AA");
+    assertThat(all()).hasSize(1);
+  }
+
+  @Test
+  void aClosedJournalIsAnsweredAr() {
+    journal.close();
+
+    assertThat(code(accept(SampleMessages.oru("A1", "one")))).isEqualTo("AR");
+  }
+
+  @Test
+  void contentBeginsAfterTheHeaderWhateverEndsIt() throws V2FormatException {
+    for (String end : List.of("\r", "\n", "\r\n")) {
+      byte[] bytes = ("MSH|^~\\&|A" + end + "PID|1").getBytes(StandardCharsets.UTF_8);
+      int start = Intake.contentStart(bytes);
+      assertThat(new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8))
+          .isEqualTo("PID|1");
+    }
+    byte[] headerOnly = "MSH|^~\\&|A".getBytes(StandardCharsets.UTF_8);
+    assertThat(Intake.contentStart(headerOnly)).isEqualTo(headerOnly.length);
+  }
+
+  private Intake intake(Duration storeWithin) {
+    Replies replies = new Replies(CLOCK, ZoneId.of("America/Chicago"), new ControlIds(CLOCK));
+    return new Intake(journal, replies, CLOCK, storeWithin, Optional.empty());
+  }
+
+  private Connection other() throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
+  }
+
+  private byte[] accept(V2Message message) {
+    return intake.accept(message, SampleMessages.FEED, "127.0.0.1:40112");
+  }
+
+  private static String code(byte[] reply) {
+    return Replies.judge(reply).orElseThrow().code();
+  }
+
+  private List<MessageSummary> all() {
+    return journal.listing().list(MessageFilter.newest(100));
+  }
+
+  private MessageSummary only() {
+    assertThat(all()).hasSize(1);
+    return all().get(0);
+  }
+
+  private MessageJourney journey(long id) {
+    return journal.listing().show(id).orElseThrow();
+  }
+}

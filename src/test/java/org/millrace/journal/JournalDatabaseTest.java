@@ -1,0 +1,240 @@
+package org.millrace.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millrace.hl7.V2Message;
+
+class JournalDatabaseTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-20T16:15:00Z"), ZoneOffset.UTC);
+  private static final byte[] REPLY = "MSH|reply".getBytes(StandardCharsets.UTF_8);
+
+  @TempDir Path folder;
+  private JournalDatabase journal;
+
+  @BeforeEach
+  void open() {
+    journal = JournalDatabase.open(folder, CLOCK);
+  }
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  @Test
+  void aStoredMessageIsThereAfterReopening() throws Exception {
+    V2Message message = SampleMessages.oru("A1", "one");
+    long id = journal.intake().store(fresh(message)).get().id();
+    journal.close();
+
+    journal = JournalDatabase.open(folder, CLOCK);
+
+    QueuedMessage queued = journal.queue().find(id).orElseThrow();
+    assertThat(queued.raw()).isEqualTo(message.bytes());
+    assertThat(queued.state()).isEqualTo(MessageState.QUEUED);
+    assertThat(queued.feed()).isEqualTo(SampleMessages.FEED);
+    assertThat(queued.sender()).isEqualTo("LAB@NORTH");
+  }
+
+  @Test
+  void whatHasCompletedIsSeenByAnotherProcessConnection() throws Exception {
+    try (JournalDatabase beside = JournalDatabase.openReadOnly(folder, CLOCK)) {
+      for (int i = 0; i < 50; i++) {
+        journal.intake().store(fresh(SampleMessages.oru("A" + i, "text " + i))).get();
+        assertThat(beside.listing().list(MessageFilter.withControlId("A" + i))).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void listingWorksWhenNoEngineRuns() throws Exception {
+    journal.intake().store(fresh(SampleMessages.oru("A1", "one"))).get();
+    journal.close();
+
+    try (JournalDatabase beside = JournalDatabase.openReadOnly(folder, CLOCK)) {
+      assertThat(beside.listing().list(MessageFilter.newest(10)))
+          .extracting(MessageSummary::controlId)
+          .containsExactly("A1");
+    }
+  }
+
+  @Test
+  void aJournalOpenForReadingTakesNoWrite() {
+    try (JournalDatabase beside = JournalDatabase.openReadOnly(folder, CLOCK)) {
+      assertThat(beside.intake().store(fresh(SampleMessages.oru("A1", "one"))))
+          .failsWithin(Duration.ofSeconds(1))
+          .withThrowableOfType(ExecutionException.class)
+          .withCauseInstanceOf(JournalException.class)
+          .withMessageContaining("for reading only");
+    }
+  }
+
+  @Test
+  void aFolderWithoutJournalIsToldPlainly() {
+    Path empty = folder.resolve("elsewhere");
+    assertThatThrownBy(() -> JournalDatabase.openReadOnly(empty, CLOCK))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("there is no journal in")
+        .hasMessageContaining("MILLRACE_DATA");
+    assertThat(empty).doesNotExist();
+  }
+
+  @Test
+  void twoEnginesCannotHaveOneJournal() {
+    assertThatThrownBy(() -> JournalDatabase.open(folder, CLOCK))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("another engine");
+  }
+
+  @Test
+  void workThatFailsDoesNotTakeItsNeighboursWithIt() throws Exception {
+    List<CompletableFuture<Stored>> good = new ArrayList<>();
+    CompletableFuture<Object> bad = null;
+    for (int i = 0; i < 20; i++) {
+      good.add(journal.intake().store(fresh(SampleMessages.oru("A" + i, "text"))));
+      if (i == 10) {
+        bad =
+            journal.write(
+                handle -> {
+                  throw new IllegalStateException("on purpose");
+                });
+      }
+    }
+    for (CompletableFuture<Stored> stored : good) {
+      assertThat(stored.get()).isInstanceOf(Stored.Fresh.class);
+    }
+    assertThat(bad).isCompletedExceptionally();
+    assertThat(journal.listing().list(MessageFilter.newest(100))).hasSize(20);
+  }
+
+  @Test
+  void aFullDiskIsToldAndHealsWithoutARestart() throws Exception {
+    int pages =
+        journal
+            .write(handle -> handle.createQuery("PRAGMA page_count").mapTo(Integer.class).one())
+            .get();
+    assertThat(journal.write(handle -> limit(handle, pages + 8)).get()).isEqualTo(pages + 8);
+    String large = "x".repeat(100_000);
+
+    CompletableFuture<Stored> stored =
+        journal.intake().store(fresh(SampleMessages.oru("A1", large)));
+
+    assertThat(stored)
+        .failsWithin(Duration.ofSeconds(5))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(JournalException.class);
+    assertThat(journal.listing().list(MessageFilter.newest(10))).isEmpty();
+
+    journal.write(handle -> limit(handle, 1_000_000)).get();
+    assertThat(journal.intake().store(fresh(SampleMessages.oru("A1", large))).get())
+        .isInstanceOf(Stored.Fresh.class);
+  }
+
+  private static int limit(org.jdbi.v3.core.Handle handle, int pages) {
+    return handle.createQuery("PRAGMA max_page_count = " + pages).mapTo(Integer.class).one();
+  }
+
+  @Test
+  void questionsAreListedHoweverOftenTheyAreAsked() {
+    Question question =
+        new Question(
+            SampleMessages.oru("Q1", "x").header(),
+            "queries",
+            "127.0.0.1:1",
+            CLOCK.instant(),
+            new byte[] {1},
+            REPLY,
+            MessageState.REFUSED,
+            Reason.of("unknown-key", "QRD-8 is empty."));
+    journal.recordQuestion(question);
+    journal.recordQuestion(question);
+
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(journal.listing().list(MessageFilter.withControlId("Q1")))
+                    .hasSize(2)
+                    .allMatch(MessageSummary::question)
+                    .allMatch(line -> line.reason().code().equals("unknown-key")));
+    assertThat(journal.queue().waitingAfter(0, 10)).isEmpty();
+  }
+
+  @Test
+  void theListingFiltersByStateSenderAndTime() throws Exception {
+    long first = journal.intake().store(fresh(SampleMessages.oru("A1", "one"))).get().id();
+    journal.intake().store(fresh(SampleMessages.oru("A2", "two"))).get();
+    Reason reason = new Reason("no-such-patient", "None.", "Register.", "sender");
+    journal
+        .queue()
+        .conclude(first, MessageState.HELD, reason, CLOCK.instant(), "{}", List.of())
+        .get();
+
+    assertThat(journal.listing().list(MessageFilter.inState(Set.of(MessageState.HELD), 10)))
+        .singleElement()
+        .satisfies(line -> assertThat(line.reason()).isEqualTo(reason));
+    assertThat(list(Optional.of("LAB@NORTH"), Optional.empty())).hasSize(2);
+    assertThat(list(Optional.of("LAB@SOUTH"), Optional.empty())).isEmpty();
+    assertThat(list(Optional.empty(), Optional.of(CLOCK.instant()))).hasSize(2);
+    assertThat(list(Optional.empty(), Optional.of(CLOCK.instant().plusSeconds(1)))).isEmpty();
+    assertThat(journal.listing().counts())
+        .containsEntry(MessageState.HELD, 1L)
+        .containsEntry(MessageState.QUEUED, 1L);
+    assertThat(journal.queue().backlog().messages()).isEqualTo(1);
+  }
+
+  private List<MessageSummary> list(Optional<String> sender, Optional<Instant> since) {
+    return journal.listing().list(new MessageFilter(Set.of(), sender, Optional.empty(), since, 10));
+  }
+
+  @Test
+  void aRequestLeftByAnotherConnectionIsFoundAndAnswered() throws Exception {
+    long id = journal.intake().store(fresh(SampleMessages.oru("A1", "one"))).get().id();
+    try (JournalDatabase beside = JournalDatabase.openForRequests(folder, CLOCK)) {
+      long request = beside.requests().ask("retry", id, "ana", "table was corrected").get();
+
+      assertThat(journal.requests().open()).extracting(OperatorRequest::id).contains(request);
+      journal.requests().done(request, "queued").get();
+
+      assertThat(beside.requests().find(request).orElseThrow().outcome()).isEqualTo("queued");
+      assertThat(journal.requests().open()).isEmpty();
+      assertThat(beside.listing().show(id).orElseThrow().requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aControlIdCannotForgeALogLineOrATerminalSequence() {
+    assertThat(Printable.of("A1\r\nERROR all is lost\u001b[2J\u202e"))
+        .isEqualTo("A1??ERROR all is lost?[2J?");
+    assertThat(Printable.of("x".repeat(500))).hasSize(80);
+  }
+
+  private static NewMessage fresh(V2Message message) {
+    return new NewMessage(
+        message.header(),
+        SampleMessages.FEED,
+        "127.0.0.1:40112",
+        CLOCK.instant(),
+        message.bytes(),
+        Digests.of(message.bytes(), 0),
+        REPLY);
+  }
+}

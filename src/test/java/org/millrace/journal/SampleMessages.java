@@ -1,0 +1,47 @@
+package org.millrace.journal;
+
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.Set;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Message;
+
+/** Invented messages for tests of journal, intake and delivery. */
+public final class SampleMessages {
+  public static final Feed FEED =
+      new Feed("results", Set.of("ORU^R01"), ZoneId.of("America/Chicago"), Optional.empty());
+
+  private SampleMessages() {}
+
+  /** A small ORU^R01 for patient 6931, with one OBR for each text. */
+  public static V2Message oru(String controlId, String... texts) {
+    return oruOf("6931^^^MRN^MR", controlId, texts);
+  }
+
+  /** The same for any PID-3. */
+  public static V2Message oruOf(String pid3, String controlId, String... texts) {
+    return read(
+        "MSH|^~\\&|LAB|NORTH|MILLRACE|HUB|20261120101500||ORU^R01|" + controlId + "|D|2.5.1",
+        "PID|1||" + pid3 + "||MARKLEY^JOE||19760429|M",
+        reports(texts));
+  }
+
+  /** A message of these segments. */
+  public static V2Message read(String... segments) {
+    try {
+      return V2Message.read(String.join("\r", segments).getBytes(StandardCharsets.UTF_8));
+    } catch (V2FormatException wrong) {
+      throw new IllegalArgumentException(wrong);
+    }
+  }
+
+  private static String reports(String... texts) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < texts.length; i++) {
+      text.append("OBR|" + (i + 1) + "||F" + (i + 1) + "|11506-3^Note^LN||||20261120100000\r");
+      text.append("OBX|1|TX|1^T||" + texts[i] + "||||||F\r");
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,112 @@
+package org.millrace.mllp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.millrace.mllp.MllpClient.Timeouts;
+import org.millrace.mllp.MllpException.Reason;
+
+class MllpClientTest {
+  private static final byte[] MESSAGE = "MSH|^~\\&|A".getBytes(UTF_8);
+  private static final Timeouts SHORT = new Timeouts(Duration.ofSeconds(5), Duration.ofMillis(300));
+  private static final Timeouts LONG = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20));
+
+  private interface Conversation {
+    void with(Socket socket) throws IOException;
+  }
+
+  /** A peer that takes one connection, reads one message and then does as told. */
+  private static ServerSocket peer(Conversation conversation) throws IOException {
+    ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    CompletableFuture.runAsync(
+        () -> {
+          try (Socket socket = server.accept()) {
+            socket.getInputStream().readNBytes(MESSAGE.length + 3);
+            conversation.with(socket);
+          } catch (IOException gone) {
+            throw new IllegalStateException(gone);
+          }
+        });
+    return server;
+  }
+
+  private static MllpClient connect(ServerSocket server, Timeouts timeouts) throws MllpException {
+    return MllpClient.connect("127.0.0.1", server.getLocalPort(), timeouts);
+  }
+
+  private static void assertFails(MllpClient client, byte[] message, Reason reason) {
+    assertThatThrownBy(() -> client.exchange(message))
+        .isInstanceOfSatisfying(
+            MllpException.class, failure -> assertThat(failure.reason()).isEqualTo(reason));
+  }
+
+  @Test
+  void aReplyInPiecesIsPutTogether() throws Exception {
+    try (ServerSocket server =
+            peer(
+                socket -> {
+                  for (byte each : "..\u000Bok\u001C\r".getBytes(UTF_8)) {
+                    socket.getOutputStream().write(each);
+                    socket.getOutputStream().flush();
+                  }
+                });
+        MllpClient client = connect(server, LONG)) {
+      assertThat(client.exchange(MESSAGE)).isEqualTo("ok".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void aDrippingReplyEndsAtTheDeadlineAndClosesTheConnection() throws Exception {
+    try (ServerSocket server =
+            peer(
+                socket -> {
+                  socket.getOutputStream().write(0x0B);
+                  while (socket.getInputStream().read() >= 0) {
+                    socket.getOutputStream().write('x');
+                  }
+                });
+        MllpClient client = connect(server, SHORT)) {
+      assertFails(client, MESSAGE, Reason.NO_REPLY);
+      assertFails(client, MESSAGE, Reason.CLOSED);
+    }
+  }
+
+  @Test
+  void aPeerThatHangsUpIsTold() throws Exception {
+    try (ServerSocket server = peer(socket -> {});
+        MllpClient client = connect(server, LONG)) {
+      assertFails(client, MESSAGE, Reason.RESET);
+    }
+  }
+
+  @Test
+  void aMessageWithFramingCharactersIsNotSent() throws Exception {
+    try (ServerSocket server = peer(socket -> {});
+        MllpClient client = connect(server, LONG)) {
+      assertFails(client, new byte[] {'a', 0x1C, '\r'}, Reason.NOT_SENDABLE);
+      client.close();
+      assertFails(client, MESSAGE, Reason.CLOSED);
+    }
+  }
+
+  @Test
+  void aPortNobodyListensOnRefuses() throws Exception {
+    int free;
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = server.getLocalPort();
+    }
+    int port = free;
+    assertThatThrownBy(() -> MllpClient.connect("127.0.0.1", port, LONG))
+        .isInstanceOfSatisfying(
+            MllpException.class, failure -> assertThat(failure.reason()).isEqualTo(Reason.REFUSED))
+        .hasMessageContaining(":" + port);
+  }
+}

@@ -1,0 +1,276 @@
+package org.millrace.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millrace.cerner.CernerActions;
+import org.millrace.cerner.CernerSettings;
+import org.millrace.mapping.Lineage;
+import org.millrace.mapping.Mapper;
+import org.millrace.mapping.MappingContext;
+import org.millrace.sandbox.Sandbox;
+import org.millrace.sandbox.SandboxOptions;
+
+/** The handlers in front of a sandbox, asked without HTTP; the sandbox is asked over HTTP. */
+final class EngineInFrontOfSandbox implements AutoCloseable {
+  static final String ROOT = "http://engine.example:8080";
+  static final String SCOPES =
+      "system/Patient.read system/Patient.write system/Encounter.read system/Appointment.read"
+          + " system/DocumentReference.read system/DocumentReference.write";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final Sandbox sandbox;
+  final CernerActions cerner;
+  final RestSettings settings;
+  final FhirFacade fhir;
+  final Actions actions;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private EngineInFrontOfSandbox(Sandbox sandbox, String secret, String scopes) {
+    this.sandbox = sandbox;
+    cerner =
+        new CernerActions(
+            new CernerSettings(
+                URI.create(sandbox.fhirBaseUrl()),
+                CernerSettings.Authorization.SMART,
+                Optional.of(URI.create(sandbox.tokenUrl())),
+                sandbox.tenantId(),
+                sandbox.clientId(),
+                secret,
+                scopes,
+                "urn:oid:2.16.840.1.113883.6.1000",
+                Optional.of("675844"),
+                Duration.ofSeconds(2)),
+            Clock.systemUTC());
+    settings = settings(sandbox.fhirBaseUrl());
+    Creates creates = new Creates(cerner, settings, Clock.systemUTC());
+    fhir = new FhirFacade(cerner, creates, settings, Clock.systemUTC());
+    actions = new Actions(cerner, new PlainRules(), creates, settings, Clock.systemUTC());
+  }
+
+  private static RestSettings settings(String cernerBase) {
+    return new RestSettings(
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        100_000,
+        32,
+        Duration.ofMinutes(10),
+        Optional.empty(),
+        URI.create(cernerBase),
+        ZoneId.of("America/Chicago"));
+  }
+
+  static EngineInFrontOfSandbox start() throws IOException {
+    Sandbox sandbox = Sandbox.start(SandboxOptions.defaults());
+    return new EngineInFrontOfSandbox(sandbox, sandbox.clientSecret(), SCOPES);
+  }
+
+  /** Another engine without a token, in front of the same sandbox. */
+  Fresh fresh() {
+    return fresh(sandbox.clientSecret(), SCOPES);
+  }
+
+  Fresh fresh(String secret, String scopes) {
+    return new Fresh(new EngineInFrontOfSandbox(sandbox, secret, scopes));
+  }
+
+  /** Closes its client and leaves the sandbox running. */
+  record Fresh(EngineInFrontOfSandbox engine) implements AutoCloseable {
+    RestAnswer get(String pathAndQuery) {
+      return engine.get(pathAndQuery);
+    }
+
+    RestAnswer act(String action, String fields) {
+      return engine.act(action, fields);
+    }
+
+    @Override
+    public void close() {
+      engine.cerner.close();
+    }
+  }
+
+  /** Puts the sandbox back, then sets faults: a JSON array in single quotes. */
+  void faults(String faults) {
+    reset();
+    addFaults(faults);
+  }
+
+  /** Sets faults and leaves all else as it is. */
+  void addFaults(String faults) {
+    control("PUT", "/faults", "{\"faults\":" + faults.replace('\'', '"') + "}");
+  }
+
+  void reset() {
+    control("POST", "/reset", "");
+  }
+
+  /** What the sandbox was asked. */
+  JsonNode requests() {
+    return json(control("GET", "/requests", ""));
+  }
+
+  JsonNode stored(String type) {
+    return json(control("GET", "/resources/" + type, ""));
+  }
+
+  void seed(JsonNode resources) {
+    control("POST", "/seed", resources.toString());
+  }
+
+  private byte[] control(String method, String path, String body) {
+    try {
+      HttpResponse<byte[]> response =
+          http.send(
+              HttpRequest.newBuilder(URI.create(sandbox.controlUrl() + path))
+                  .method(method, BodyPublishers.ofString(body))
+                  .build(),
+              BodyHandlers.ofByteArray());
+      if (response.statusCode() >= 300) {
+        throw new AssertionError(path + ": " + new String(response.body(), StandardCharsets.UTF_8));
+      }
+      return response.body();
+    } catch (IOException | InterruptedException failed) {
+      throw new AssertionError(failed);
+    }
+  }
+
+  /** A FHIR request: {@code get("Patient?family=X")}. */
+  RestAnswer get(String pathAndQuery) {
+    return fhir.handle(request("GET", pathAndQuery, Map.of(), ""));
+  }
+
+  RestAnswer post(String path, JsonNode body) {
+    return post(path, body, Map.of());
+  }
+
+  RestAnswer post(String path, JsonNode body, Map<String, String> more) {
+    Map<String, String> headers = new HashMap<>(more);
+    headers.putIfAbsent("content-type", "application/fhir+json");
+    return fhir.handle(request("POST", path, headers, body.toString()));
+  }
+
+  RestAnswer act(String action, String fields) {
+    return actions.handle(
+        request(
+            "POST", action, Map.of("content-type", "application/json"), fields.replace('\'', '"')));
+  }
+
+  static RestRequest request(
+      String method, String pathAndQuery, Map<String, String> headers, String body) {
+    String[] parts = pathAndQuery.split("\\?", 2);
+    return new RestRequest(
+        method,
+        ROOT,
+        UrlText.segments(parts[0]).orElseThrow(),
+        parts.length == 1 ? List.of() : UrlText.parameters(parts[1]).orElseThrow(),
+        headers,
+        body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static ObjectNode json(RestAnswer answer) {
+    return (ObjectNode) json(answer.body());
+  }
+
+  static JsonNode json(byte[] bytes) {
+    try {
+      return JSON.readTree(bytes);
+    } catch (IOException notJson) {
+      throw new AssertionError(new String(bytes, StandardCharsets.UTF_8), notJson);
+    }
+  }
+
+  static ObjectNode json(String singleQuoted) {
+    return (ObjectNode) json(singleQuoted.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+
+  static JsonNode list(JsonNode only) {
+    return JSON.createArrayNode().add(only);
+  }
+
+  @Override
+  public void close() {
+    cerner.close();
+    sandbox.close();
+  }
+
+  /** Rules as short as Cerner allows. */
+  private static final class PlainRules implements ActionRules {
+    @Override
+    public Mapper.ActionRun toFhir(String action, JsonNode fields, MappingContext context) {
+      ObjectNode resource =
+          action.equals("create-patient") ? patient(fields) : document(fields, context);
+      return new Mapper.ActionRun(resource, List.of(), List.<Lineage>of());
+    }
+
+    private static ObjectNode patient(JsonNode fields) {
+      ObjectNode patient = json("{'resourceType':'Patient','active':true}");
+      patient
+          .putArray("identifier")
+          .addObject()
+          .putObject("assigner")
+          .put("reference", "Organization/" + fields.path("assigningOrganizationId").asText());
+      ObjectNode name = patient.putArray("name").addObject().put("use", "official");
+      name.put("family", fields.path("familyName").asText());
+      name.putArray("given").add(fields.path("givenName").asText());
+      if (fields.has("birthDate")) {
+        patient.put("birthDate", fields.path("birthDate").asText());
+      }
+      return patient;
+    }
+
+    private static ObjectNode document(JsonNode fields, MappingContext context) {
+      ObjectNode document = note(fields.path("patientResourceId").asText(), "Progress note");
+      ((ObjectNode) document.at("/context/period")).put("end", context.given().get("now"));
+      return document;
+    }
+
+    @Override
+    public ObjectNode fromFhir(String action, JsonNode resource, MappingContext context) {
+      ObjectNode drawn = json("{}");
+      drawn.put("appointmentStatus", resource.path("status").asText());
+      return drawn;
+    }
+  }
+
+  /** A document that Cerner takes. */
+  static ObjectNode note(String patientId, String title) {
+    return json(
+        """
+        {'resourceType':'DocumentReference','status':'current','docStatus':'final',
+         'type':{'coding':[{'system':'http://loinc.org','code':'11506-3'}]},
+         'subject':{'reference':'Patient/%s'},
+         'content':[{'attachment':{'contentType':'text/plain;charset=utf-8',
+           'data':'V2VsbC4=','title':'%s'}}],
+         'context':{'period':{'end':'2026-11-20T10:15:00Z'}}}
+        """
+            .formatted(patientId, title));
+  }
+
+  /** A patient that Cerner takes. */
+  static ObjectNode newcomer(String family) {
+    return json(
+        """
+        {'resourceType':'Patient','active':true,
+         'identifier':[{'assigner':{'reference':'Organization/675844'}}],
+         'name':[{'use':'official','family':'%s','given':['VERA']}],
+         'gender':'female','birthDate':'1980-01-31'}
+        """
+            .formatted(family));
+  }
+}

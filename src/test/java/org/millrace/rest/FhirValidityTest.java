@@ -1,0 +1,82 @@
+package org.millrace.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.millrace.rest.EngineInFrontOfSandbox.newcomer;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
+import ca.uhn.fhir.parser.StrictErrorHandler;
+import ca.uhn.fhir.validation.FhirValidator;
+import ca.uhn.fhir.validation.ResultSeverityEnum;
+import ca.uhn.fhir.validation.SingleValidationMessage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
+import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
+import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The judge of what the facade says is the official validator. */
+class FhirValidityTest {
+  private static final FhirContext MODEL = FhirContext.forR4Cached();
+  private static EngineInFrontOfSandbox engine;
+  private static FhirValidator validator;
+
+  @BeforeAll
+  static void start() throws IOException {
+    engine = EngineInFrontOfSandbox.start();
+    validator =
+        MODEL
+            .newValidator()
+            .registerValidatorModule(
+                new FhirInstanceValidator(
+                    new ValidationSupportChain(
+                        new DefaultProfileValidationSupport(MODEL),
+                        new CommonCodeSystemsTerminologyService(MODEL),
+                        new InMemoryTerminologyServerValidationSupport(MODEL))));
+  }
+
+  @AfterAll
+  static void stop() {
+    engine.close();
+  }
+
+  @Test
+  void theCapabilityStatementIsValid() {
+    assertValid(engine.get("metadata"));
+  }
+
+  @Test
+  void bundlesAreValid() {
+    assertValid(engine.get("Patient?family=ZZTESTMILLER&gender=male"));
+    assertValid(engine.get("Encounter?patient=12990006&_count=10"));
+    assertValid(engine.get("Patient?family=ZZTESTNOBODY"));
+  }
+
+  @Test
+  void outcomesAreValid() {
+    assertValid(engine.get("Patient/999"));
+    assertValid(engine.get("Patient?shoe-size=44&birthdate=x"));
+    assertValid(engine.get("Observation/1"));
+    assertValid(engine.post("Patient", newcomer("ZZTESTNEW").put("birthDate", "x")));
+  }
+
+  private static void assertValid(RestAnswer answer) {
+    String body = new String(answer.body(), StandardCharsets.UTF_8);
+    assertThat(
+            MODEL
+                .newJsonParser()
+                .setParserErrorHandler(new StrictErrorHandler())
+                .parseResource(body))
+        .isNotNull();
+    List<SingleValidationMessage> errors =
+        validator.validateWithResult(body).getMessages().stream()
+            .filter(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
+            .toList();
+    assertThat(errors).as(body).isEmpty();
+  }
+}

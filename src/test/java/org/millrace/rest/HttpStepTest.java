@@ -1,0 +1,258 @@
+package org.millrace.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The step behind a real server; requests are written byte by byte. */
+class HttpStepTest {
+  private static final List<RestRequest> SEEN = new CopyOnWriteArrayList<>();
+  private static CamelContext camel;
+  private static int port;
+
+  /** Remembers what it was asked, and fails on demand. */
+  private static final class Recorder implements RestHandler {
+    @Override
+    public RestAnswer handle(RestRequest request) {
+      SEEN.add(request);
+      if (request.path().equals(List.of("bug"))) {
+        throw new IllegalStateException("ZZTEST in the text of an exception");
+      }
+      return new RestAnswer(
+          201,
+          Map.of("Content-Type", "text/x-recorded", "ETag", "W/\"7\"", "Location", "http://x/y"),
+          "recorded".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public RestAnswer refuse(Refusal refusal) {
+      return Problems.answer(refusal);
+    }
+  }
+
+  @BeforeAll
+  static void start() throws Exception {
+    port = freePort();
+    RestSettings settings =
+        new RestSettings(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            1000,
+            10,
+            Duration.ofMinutes(1),
+            Optional.empty(),
+            URI.create("http://cerner.example/r4/t"),
+            ZoneId.of("UTC"));
+    camel = new DefaultCamelContext();
+    MainHttpServer server = new MainHttpServer();
+    server.setHost("127.0.0.1");
+    server.setPort(port);
+    camel.addService(server);
+    camel.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("platform-http:/face?matchOnUriPrefix=true")
+                .process(new HttpStep("/face", new Recorder(), settings));
+          }
+        });
+    camel.start();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    camel.stop();
+  }
+
+  @BeforeEach
+  void forget() {
+    SEEN.clear();
+  }
+
+  @Test
+  void aRequestArrivesTakenApartAndItsAnswerLeaves() throws IOException {
+    String answer =
+        send(
+            "POST /face/Patient/a%20b?name=%C5%81&name=x+y&flag HTTP/1.1",
+            "Host: engine.example:8080",
+            "Content-Type: application/json",
+            "Content-Length: 2",
+            "",
+            "{}");
+    assertThat(answer).startsWith("HTTP/1.1 201 ");
+    assertThat(headers(answer))
+        .contains(
+            "content-type: text/x-recorded",
+            "etag: W/\"7\"",
+            "location: http://x/y",
+            "cache-control: no-store",
+            "x-content-type-options: nosniff");
+    assertThat(answer).endsWith("recorded");
+    RestRequest seen = theOne();
+    assertThat(seen.method()).isEqualTo("POST");
+    assertThat(seen.root()).isEqualTo("http://engine.example:8080");
+    assertThat(seen.path()).containsExactly("Patient", "a b");
+    assertThat(seen.query()).extracting("name").containsExactly("name", "name", "flag");
+    assertThat(seen.query()).extracting("value").containsExactly("Ł", "x y", "");
+    assertThat(seen.headers())
+        .containsOnlyKeys("host", "content-type")
+        .containsEntry("content-type", "application/json");
+    assertThat(seen.body()).asString(StandardCharsets.UTF_8).isEqualTo("{}");
+  }
+
+  @Test
+  void nothingElseOfTheWireGetsInOrOut() throws IOException {
+    String answer =
+        send(
+            "GET /face/x?CamelHttpMethod=DELETE&cAMELhttpresponsecode=500&accept=text/xml HTTP/1.1",
+            "Host: localhost",
+            "CamelHttpResponseCode: 418",
+            "camelhttpuri: http://elsewhere.example",
+            "CAMELFileName: /etc/passwd",
+            "X-HTTP-Method-Override: DELETE",
+            "X-Forwarded-Host: elsewhere.example",
+            "Authorization: Bearer of-the-caller",
+            "Cookie: a=b",
+            "X-Own: kept out",
+            "");
+    assertThat(answer).startsWith("HTTP/1.1 201 ");
+    assertThat(headers(answer))
+        .allSatisfy(
+            header ->
+                assertThat(header)
+                    .matches(
+                        "(cache-control|content-length|content-type|etag|location"
+                            + "|x-content-type-options): .*"));
+    RestRequest seen = theOne();
+    assertThat(seen.method()).isEqualTo("GET");
+    assertThat(seen.headers()).containsOnlyKeys("host");
+    assertThat(seen.root()).isEqualTo("http://localhost");
+  }
+
+  @Test
+  void aFormArrivesAsItsBodyAndNotAsHeaders() throws IOException {
+    String form = "family=M%C3%BCller&CamelHttpMethod=DELETE&content-type=text/xml";
+    send(
+        "POST /face/Patient/_search HTTP/1.1",
+        "Host: localhost",
+        "Content-Type: application/x-www-form-urlencoded",
+        "Content-Length: " + form.length(),
+        "",
+        form);
+    RestRequest seen = theOne();
+    assertThat(seen.headers().get("content-type")).isEqualTo("application/x-www-form-urlencoded");
+    assertThat(UrlText.parameters(new String(seen.body(), StandardCharsets.UTF_8)).orElseThrow())
+        .extracting("value")
+        .contains("Müller");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/face/%2e%2e/%2e%2e/etc",
+        "/face/a%2Fb",
+        "/face/a%5Cb",
+        "/face/a%00b",
+        "/face/%C3%28",
+        "/face/a//b",
+        "/face/x?a=%zz",
+        "/face/x?a=%ff",
+        "/faceless"
+      })
+  void aPathOrQueryThatCannotBeReadNeverReachesTheHandler(String target) throws IOException {
+    String answer = send("GET " + target + " HTTP/1.1", "Host: localhost", "");
+    assertThat(answer).matches("(?s)HTTP/1.1 (400|404) .*");
+    assertThat(SEEN).isEmpty();
+  }
+
+  @Test
+  void whatIsDecodedOnceStaysSo() throws IOException {
+    send("GET /face/a%252Fb?c=%2525 HTTP/1.1", "Host: localhost", "");
+    assertThat(theOne().path()).containsExactly("a%2Fb");
+    assertThat(theOne().query()).extracting("value").containsExactly("%25");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "evil.example/x", "a@b", "<x>"})
+  void aHostThatIsNoneIsRefused(String host) throws IOException {
+    assertThat(send("GET /face/x HTTP/1.1", "Host: " + host, "")).startsWith("HTTP/1.1 400 ");
+    assertThat(SEEN).isEmpty();
+  }
+
+  @Test
+  void aBodyOverTheLimitIs413InTheFormOfTheFace() throws IOException {
+    String answer =
+        send(
+            "POST /face/x HTTP/1.1",
+            "Host: localhost",
+            "Content-Type: application/json",
+            "Content-Length: 1001",
+            "",
+            "x".repeat(1001));
+    assertThat(answer).startsWith("HTTP/1.1 413 ").contains("body-too-large");
+    assertThat(SEEN).isEmpty();
+  }
+
+  @Test
+  void aBugIs500WithoutItsText() throws IOException {
+    String answer = send("GET /face/bug HTTP/1.1", "Host: localhost", "");
+    assertThat(answer).startsWith("HTTP/1.1 500 ").contains("internal").doesNotContain("ZZTEST");
+  }
+
+  private static RestRequest theOne() {
+    assertThat(SEEN).hasSize(1);
+    return SEEN.get(0);
+  }
+
+  private static List<String> headers(String answer) {
+    String head = answer.substring(0, answer.indexOf("\r\n\r\n"));
+    List<String> lines = new ArrayList<>(List.of(head.split("\r\n")));
+    lines.remove(0);
+    lines.remove("connection: close");
+    return lines;
+  }
+
+  private static String send(String... lines) throws IOException {
+    List<String> all = new ArrayList<>(List.of(lines));
+    all.add(2, "Connection: close");
+    String text = String.join("\r\n", all) + (lines[lines.length - 1].isEmpty() ? "\r\n" : "");
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+      InputStream in = socket.getInputStream();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

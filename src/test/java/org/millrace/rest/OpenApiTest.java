@@ -1,0 +1,118 @@
+package org.millrace.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.millrace.rest.EngineInFrontOfSandbox.json;
+import static org.millrace.rest.EngineInFrontOfSandbox.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class OpenApiTest {
+  private static final List<String> METHODS =
+      List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE");
+  private static EngineInFrontOfSandbox engine;
+  private static Map<String, RestHandler> handlers;
+  private static JsonNode document;
+
+  @BeforeAll
+  static void start() throws IOException {
+    engine = EngineInFrontOfSandbox.start();
+    handlers =
+        Map.of(
+            FhirFacade.MOUNT,
+            engine.fhir,
+            Actions.MOUNT,
+            engine.actions,
+            Hl7OverHttp.MOUNT,
+            new Hl7OverHttp(UnaryOperator.identity()),
+            OpenApi.MOUNT,
+            new OpenApi());
+    document = json(new OpenApi().handle(request("GET", "", Map.of(), "")));
+  }
+
+  @AfterAll
+  static void stop() {
+    engine.close();
+  }
+
+  @Test
+  void everyPathAndMethodOfItIsServedAndNoOtherMethodIs() {
+    assertThat(document.path("openapi").asText()).isEqualTo("3.0.3");
+    for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+      Set<String> described = new TreeSet<>();
+      path.getValue()
+          .fieldNames()
+          .forEachRemaining(name -> described.add(name.toUpperCase(Locale.ROOT)));
+      Set<String> served = new TreeSet<>();
+      for (String method : METHODS) {
+        int status = ask(method, path.getKey());
+        assertThat(status).as(method + " " + path.getKey()).isNotEqualTo(500);
+        if (status != 404 && status != 405) {
+          served.add(method);
+        }
+      }
+      // A path whose name stands for an id is also read under names that are none.
+      assertThat(served).as(path.getKey()).isEqualTo(described);
+    }
+  }
+
+  @Test
+  void everythingInTheTablesIsInIt() {
+    List<String> paths = new ArrayList<>();
+    document.path("paths").fieldNames().forEachRemaining(paths::add);
+    for (String action : Action.names()) {
+      assertThat(paths).contains("/actions/" + action);
+    }
+    for (ServedType type : ServedType.TABLE) {
+      assertThat(paths).contains("/fhir/r4/" + type.name() + "/{id}");
+    }
+    assertThat(paths).contains("/fhir/r4/metadata", "/hl7", "/openapi.json");
+  }
+
+  @Test
+  void theFieldsOfAnActionAreThoseTheHandlerAsksFor() {
+    for (Action action : Action.TABLE) {
+      JsonNode schema =
+          document.at(
+              "/paths/~1actions~1"
+                  + action.name()
+                  + "/post/requestBody/content/application~1json/schema");
+      Set<String> required = new TreeSet<>();
+      schema.path("required").forEach(name -> required.add(name.asText()));
+      Set<String> missed = new TreeSet<>();
+      json(engine.act(action.name(), "{}"))
+          .path("errors")
+          .forEach(error -> missed.add(error.path("field").asText()));
+      assertThat(missed).isEqualTo(required);
+    }
+  }
+
+  private static int ask(String method, String path) {
+    for (Map.Entry<String, RestHandler> handler : handlers.entrySet()) {
+      if (path.equals(handler.getKey()) || path.startsWith(handler.getKey() + "/")) {
+        String below = path.substring(handler.getKey().length()).replace("{id}", "97990101x");
+        return statusOf(handler.getValue(), method, below);
+      }
+    }
+    throw new AssertionError("nothing is mounted for " + path);
+  }
+
+  /** Not found is what a resource with this id is too; then the refusal names Cerner. */
+  private static int statusOf(RestHandler handler, String method, String path) {
+    RestAnswer answer = handler.handle(request(method, path, Map.of(), ""));
+    boolean cernerAsked =
+        answer.status() == 404
+            && json(answer).at("/issue/0/details/coding/0/code").asText().equals("not-found");
+    return cernerAsked ? 200 : answer.status();
+  }
+}
