@@ -70,7 +70,7 @@ public final class PatientQuery implements AutoCloseable {
     this.finder = new PatientFinder(actions, troubles, settings.mostMatches());
     this.visits = new VisitChoice(settings.visit(), settings.zone());
     this.openAnswers = new OpenAnswers(clock, settings.pointerLife(), settings.mostPointers(), ids);
-    this.writer = new ReplyWriter(mapper, replies, settings.zone());
+    this.writer = new ReplyWriter(mapper, replies, settings.zone(), settings.mrnSystem());
   }
 
   /**
