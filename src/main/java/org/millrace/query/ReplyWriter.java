@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes ADR^A19: MSH MSA [ERR] QAK QRD [QRF] { QUERY_RESPONSE } [DSC]. Thread-safe.
  *
- * <p>Source: HL7 v2.5.1 ch. 3.3.19 (A19), 5.10.2.1 (QAK), 2.15.4 (DSC).
+ * <p>Source: HL7 v2.5.1 ch. 3.3.19 (A19), ch. 5 (QAK), ch. 2.14.4 (DSC).
  */
 final class ReplyWriter {
   private static final Logger LOG = LoggerFactory.getLogger(ReplyWriter.class);
