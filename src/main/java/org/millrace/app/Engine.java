@@ -95,8 +95,9 @@ public final class Engine implements AutoCloseable {
         new Dispatcher(feeds, new HeaderCheck(settings.hl7().production()), replies);
     Steps steps =
         new Steps(
-            new PatientQuery(
-                cerner, mapper, replies, settings.query(), clock, new ControlIds(clock)),
+            opened(
+                new PatientQuery(
+                    cerner, mapper, replies, settings.query(), clock, new UnguessableIds())),
             new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics)),
             journal,
             clock);
@@ -116,6 +117,13 @@ public final class Engine implements AutoCloseable {
                 .measuredBy(metrics));
     delivery.start();
     manage(journal, cerner);
+    LOG.info(
+        "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
+        listeners.bind(),
+        mllpPort,
+        httpPort,
+        managementPort,
+        settings.hl7().zone());
   }
 
   private JournalDatabase journal() throws StartException {

@@ -35,6 +35,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    QuietLog.errorsOnly();
     PrintWriter out = spec.commandLine().getOut();
     List<SampleCase> cases = SampleCase.discover(Millrace.home().resolve("samples"));
     Sandbox sandbox = SandboxCommand.start(0);

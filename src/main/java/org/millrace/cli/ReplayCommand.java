@@ -56,6 +56,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    QuietLog.errorsOnly();
     List<SampleCase> cases = cases();
     if (accept && !to.isEmpty()) {
       throw new PlainException(
