@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "messages",
     mixinStandardHelpOptions = true,
-    description = "Look into the journal, and ask the engine to try a stopped message again.",
+    description = "Look into the journal; try stopped messages again.",
     subcommands = {MessagesList.class, MessagesShow.class, MessagesRetry.class})
 final class MessagesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
