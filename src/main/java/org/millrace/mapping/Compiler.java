@@ -61,8 +61,7 @@ final class Compiler {
     return new FhirPlaceReader(model, this::table, rules.namespaces()::named).read(root, path);
   }
 
-  Condition condition(
-      String text, ConditionReader.PlaceReader places) throws Scanner.Unreadable {
+  Condition condition(String text, ConditionReader.PlaceReader places) throws Scanner.Unreadable {
     return new ConditionReader(places, this::table, rules.namespaces()::named).read(text);
   }
 }

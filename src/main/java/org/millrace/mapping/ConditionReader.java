@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Reads conditions: {@code PID-29 is empty}, {@code XTN.3 in ('Internet', 'X.400') and not (XTN.4 is
- * empty)}, {@code use = 'work'}, {@code type as participant-type = 'ATND'}, {@code system =
+ * Reads conditions: {@code PID-29 is empty}, {@code XTN.3 in ('Internet', 'X.400') and not (XTN.4
+ * is empty)}, {@code use = 'work'}, {@code type as participant-type = 'ATND'}, {@code system =
  * given:mrn-system}.
  */
 final class ConditionReader {
@@ -93,8 +93,7 @@ final class ConditionReader {
       return not ? new Condition.Not(empty) : empty;
     }
     if (keyword(scanner, "starts-with")) {
-      return new Condition.Test(
-          term, Condition.Operator.STARTS_WITH, List.of(literal(scanner)));
+      return new Condition.Test(term, Condition.Operator.STARTS_WITH, List.of(literal(scanner)));
     }
     if (keyword(scanner, "ends-with")) {
       return new Condition.Test(term, Condition.Operator.ENDS_WITH, List.of(literal(scanner)));

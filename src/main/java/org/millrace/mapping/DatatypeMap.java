@@ -88,5 +88,4 @@ final class DatatypeMap implements Conversion {
       return 1;
     }
   }
-
 }

@@ -72,7 +72,9 @@ final class DocumentRun {
     return made;
   }
 
-  /** The patient is looked up once for a message: a report under a second one must not follow it. */
+  /**
+   * The patient is looked up once for a message: a report under a second one must not follow it.
+   */
   private Optional<Verdict> secondPatient() {
     String owner = group.bounds().belongsTo();
     Optional<V2Segment> nearest = owner.isEmpty() ? Optional.empty() : cut.find(owner);
@@ -83,7 +85,9 @@ final class DocumentRun {
         Verdict.hold(
             "several-patients",
             owner + "[" + nearest.get().sequence() + "]",
-            "The message holds several " + owner + " segments; only the first one's reports are filed.",
+            "The message holds several "
+                + owner
+                + " segments; only the first one's reports are filed.",
             "Ask the sender for one message per patient, or send the rest of it as its own message."));
   }
 
@@ -128,8 +132,7 @@ final class DocumentRun {
                     + " message, then release it."));
       }
     }
-    MappedResource resource =
-        MessageRun.resource(group.action(), part.anchor(), TYPE, tree, run);
+    MappedResource resource = MessageRun.resource(group.action(), part.anchor(), TYPE, tree, run);
     return new MappedResource(
         resource.action(), resource.anchor(), resource.json(), judged.verdict(), keys());
   }

@@ -133,8 +133,7 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
     }
     if (anyRead || path.indexOf('.') < 0) {
       for (FhirNode child : missed) {
-        run.note(
-            CoverageNote.Kind.UNREAD, child.path, "No rule reads this; it is left out.");
+        run.note(CoverageNote.Kind.UNREAD, child.path, "No rule reads this; it is left out.");
       }
       return true;
     }

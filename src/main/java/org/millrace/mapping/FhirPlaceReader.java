@@ -71,7 +71,8 @@ final class FhirPlaceReader {
       at = step(scanner, at, steps);
     } while (scanner.take("."));
     if (!scanner.atEnd()) {
-      throw new Scanner.Unreadable("'" + scanner.rest() + "' is left over in the path " + text + ".");
+      throw new Scanner.Unreadable(
+          "'" + scanner.rest() + "' is left over in the path " + text + ".");
     }
     int spread = -1;
     for (int i = 0; i < steps.size(); i++) {
@@ -155,8 +156,7 @@ final class FhirPlaceReader {
     if (name.isEmpty()) {
       throw new Scanner.Unreadable("A name is missing at '" + scanner.rest() + "'.");
     }
-    steps.add(
-        new FhirPlace.Step(name, false, FhirPlace.Span.ALL, false, "", Optional.empty()));
+    steps.add(new FhirPlace.Step(name, false, FhirPlace.Span.ALL, false, "", Optional.empty()));
     return At.UNKNOWN;
   }
 

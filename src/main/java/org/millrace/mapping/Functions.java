@@ -137,8 +137,7 @@ final class Functions {
   private record DateTime(boolean full) implements Conversion {
     @Override
     public Made toFhir(V2Node from, Trip trip) {
-      Optional<Times.Read> read =
-          Times.dateTime(from.text(), trip.run().context().zone(), full);
+      Optional<Times.Read> read = Times.dateTime(from.text(), trip.run().context().zone(), full);
       if (read.isEmpty()) {
         return unreadable(from, trip, "time");
       }
@@ -155,7 +154,9 @@ final class Functions {
       }
       if (read.get().secondsAssumed()) {
         trip.note(
-            CoverageNote.Kind.LOSSY, from.path(), "A time without seconds; it comes back with :00.");
+            CoverageNote.Kind.LOSSY,
+            from.path(),
+            "A time without seconds; it comes back with :00.");
       }
       return text(read.get().text(), from, trip, "date-time");
     }
@@ -363,8 +364,7 @@ final class Functions {
           CoverageNote.Kind.UNKNOWN_CODE,
           from.path(),
           "namespaces.csv does not know this authority; it is sent as the sender's own name.");
-      return text(
-          Namespaces.local(trip.run().context().sender(), local), from, trip, "namespaces");
+      return text(Namespaces.local(trip.run().context().sender(), local), from, trip, "namespaces");
     }
 
     @Override

@@ -55,8 +55,7 @@ final class Grouping {
       }
     }
     if (start >= 0) {
-      cuts.add(
-          new Cut(all.subList(start, end >= 0 ? end : all.size()), all.subList(0, start)));
+      cuts.add(new Cut(all.subList(start, end >= 0 ? end : all.size()), all.subList(0, start)));
     }
     return cuts;
   }

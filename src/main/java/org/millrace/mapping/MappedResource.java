@@ -12,8 +12,8 @@ import java.util.Map;
  *     within the run
  * @param json the resource; empty of content where the verdict is not FILE
  * @param verdict what is to become of it
- * @param keys what the sender knows it by, as its message file names them: {@code filler} (OBR-3.1),
- *     {@code placer} (OBR-2.1); a number that the message does not hold is left out
+ * @param keys what the sender knows it by, as its message file names them: {@code filler}
+ *     (OBR-3.1), {@code placer} (OBR-2.1); a number that the message does not hold is left out
  */
 public record MappedResource(
     String action, String anchor, ObjectNode json, Verdict verdict, Map<String, String> keys) {

@@ -63,7 +63,8 @@ public final class Mapper {
         messageMap(rules, message)
             .group(group)
             .orElseThrow(
-                () -> new IllegalArgumentException("There is no group " + group + " in " + message));
+                () ->
+                    new IllegalArgumentException("There is no group " + group + " in " + message));
     Run run = new Run(rules, context, GroupWriting.resolvable(resources));
     new GroupWriting(writer, resources, run).write(found);
     return new WrittenRun(run.lineage(), run.notes());
@@ -80,7 +81,8 @@ public final class Mapper {
 
   /**
    * What a JSON action answers, drawn out of a FHIR resource, by {@code actions/<name>.yaml}. An
-   * answer that its file gives no path for ({@code resourceId} of what was created) is the caller's.
+   * answer that its file gives no path for ({@code resourceId} of what was created) is the
+   * caller's.
    *
    * @throws IllegalArgumentException if there is no such action
    */

@@ -1,5 +1,6 @@
 package org.millrace.mapping;
 
+import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -7,12 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 
 /** Compiles the YAML files of one set: data types, segments, messages, actions, in that order. */
 final class MappingFiles {
-  private static final Set<String> ENTRY =
-      Set.of("segment", "resource", "required", "otherwise");
+  private static final Set<String> ENTRY = Set.of("segment", "resource", "required", "otherwise");
   private static final Set<String> GROUP =
       Set.of(
           "group",
@@ -58,7 +57,6 @@ final class MappingFiles {
         });
     return found;
   }
-
 
   private Optional<BaseRuntimeElementDefinition<?>> type(String name) {
     return name.isEmpty() ? Optional.empty() : compiler.model().type(name);
@@ -151,7 +149,10 @@ final class MappingFiles {
         group.fault("This group stands twice.");
       }
     }
-    compiler.rules().messages().put(message, new MessageMap(message, text.where(), usedFor, groups));
+    compiler
+        .rules()
+        .messages()
+        .put(message, new MessageMap(message, text.where(), usedFor, groups));
   }
 
   private Optional<MessageMap.Group> group(RuleText text) {
@@ -179,8 +180,7 @@ final class MappingFiles {
       RuleReader reader =
           new RuleReader(compiler, new RuleReader.Scope(map.segment(), Optional.empty()));
       entries.add(
-          new MessageMap.Entry(
-              map, entry.flag("required"), reader.read(entry.items("otherwise"))));
+          new MessageMap.Entry(map, entry.flag("required"), reader.read(entry.items("otherwise"))));
     }
     Optional<MessageMap.Document> document =
         text.has("content") ? document(text) : Optional.empty();
@@ -224,8 +224,7 @@ final class MappingFiles {
       return Optional.empty();
     }
     return Optional.of(
-        new MessageMap.Document(
-            verdicts.get(), reader.read(text.items("rules")), keys, required));
+        new MessageMap.Document(verdicts.get(), reader.read(text.items("rules")), keys, required));
   }
 
   private Optional<V2Place> v2(RuleText path) {

@@ -58,8 +58,7 @@ public final class Mappings {
     RuleSet rules = loading.compile(base, Map.of(), "");
     Map<String, RuleSet> senders = new HashMap<>();
     own.forEach(
-        (sender, more) ->
-            senders.put(sender, loading.compile(base, more, SENDERS + sender + "/")));
+        (sender, more) -> senders.put(sender, loading.compile(base, more, SENDERS + sender + "/")));
     if (!log.faults().isEmpty()) {
       throw new RuleFaultsException(log.faults());
     }

@@ -20,7 +20,11 @@ record MessageMap(String message, String where, List<Rule> usedFor, List<Group> 
    * @param document set if the group becomes documents
    */
   record Group(
-      String name, Bounds bounds, String action, List<Entry> entries, Optional<Document> document) {}
+      String name,
+      Bounds bounds,
+      String action,
+      List<Entry> entries,
+      Optional<Document> document) {}
 
   /**
    * @param startsAt the segment a group starts at

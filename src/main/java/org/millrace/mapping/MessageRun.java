@@ -36,8 +36,7 @@ final class MessageRun {
     for (MessageMap.Group group : map.groups()) {
       for (Grouping.Cut cut : Grouping.cut(message, group.bounds())) {
         if (group.document().isPresent()) {
-          made.addAll(
-              new DocumentRun(group, group.document().get(), cut, marks, run).documents());
+          made.addAll(new DocumentRun(group, group.document().get(), cut, marks, run).documents());
         } else {
           resources(group, cut);
         }
@@ -66,8 +65,7 @@ final class MessageRun {
         (resource, tree) -> {
           if (!tree.made().isNothing()) {
             V2Segment at = anchors.get(resource);
-            String anchor =
-                at == null ? resource : at.name() + "[" + at.sequence() + "]";
+            String anchor = at == null ? resource : at.name() + "[" + at.sequence() + "]";
             made.add(resource(group.action(), anchor, resource, tree, run));
           }
         });
@@ -86,15 +84,13 @@ final class MessageRun {
     Made made = element.made();
     if (!made.isNothing()) {
       FhirPlace.Step step =
-          new FhirPlace.Step(
-              map.each(), true, FhirPlace.Span.ALL, true, "", Optional.empty());
+          new FhirPlace.Step(map.each(), true, FhirPlace.Span.ALL, true, "", Optional.empty());
       into.put(new FhirPlace(map.each(), List.of(step), "", true), made, false);
     }
   }
 
   /** A tree as a resource, its values traced. */
-  static MappedResource resource(
-      String action, String anchor, String type, Tree tree, Run run) {
+  static MappedResource resource(String action, String anchor, String type, Tree tree, Run run) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("resourceType", type);
     json.setAll(tree.root());

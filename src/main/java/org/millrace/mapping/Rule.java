@@ -51,7 +51,9 @@ record Rule(String where, Ends ends, Way way, Extras extras, Conversion conversi
     }
   }
 
-  /** One part of a text put together: a fixed text or the first valued place, each with its when. */
+  /**
+   * One part of a text put together: a fixed text or the first valued place, each with its when.
+   */
   record Part(List<V2Place> v2, String text, Optional<Condition> when) {}
 
   boolean isFixed() {

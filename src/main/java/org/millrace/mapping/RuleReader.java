@@ -139,11 +139,7 @@ final class RuleReader {
 
   /** A rule must say what becomes of what it names. */
   private static void purposeful(
-      RuleText text,
-      List<V2Place> v2,
-      Optional<FhirPlace> fhir,
-      Rule.Extras extras,
-      Rule.Way way)
+      RuleText text, List<V2Place> v2, Optional<FhirPlace> fhir, Rule.Extras extras, Rule.Way way)
       throws Scanner.Unreadable {
     boolean half = v2.isEmpty() || fhir.isEmpty();
     boolean sourced =
@@ -165,7 +161,8 @@ final class RuleReader {
       throws Scanner.Unreadable {
     String direction = text.text("direction");
     if (!Set.of("", "both", "v2-to-fhir", "fhir-to-v2").contains(direction)) {
-      throw new Scanner.Unreadable("The direction is v2-to-fhir or fhir-to-v2; both needs no word.");
+      throw new Scanner.Unreadable(
+          "The direction is v2-to-fhir or fhir-to-v2; both needs no word.");
     }
     Optional<Condition> v2 = Optional.empty();
     Optional<Condition> fhirWhen = Optional.empty();
@@ -255,15 +252,15 @@ final class RuleReader {
     return max.isEmpty() ? 0 : Integer.parseInt(max);
   }
 
-  private Conversion conversion(
-      RuleText text, V2Dictionary.Found found, Optional<FhirPlace> fhir)
+  private Conversion conversion(RuleText text, V2Dictionary.Found found, Optional<FhirPlace> fhir)
       throws Scanner.Unreadable {
     String type = fhir.map(FhirPlace::type).orElse("string");
     Optional<CodeTable> table = Optional.empty();
     if (text.has("table")) {
       table = compiler.table(text.text("table"));
       if (table.isEmpty()) {
-        throw new Scanner.Unreadable("There is no table '" + text.text("table") + "' under tables/.");
+        throw new Scanner.Unreadable(
+            "There is no table '" + text.text("table") + "' under tables/.");
       }
     }
     if (text.has("as")) {
@@ -302,8 +299,14 @@ final class RuleReader {
     DatatypeMap.Head head = map.get().head();
     if (!found.type().isEmpty() && !found.type().equals(head.v2Type())) {
       throw new Scanner.Unreadable(
-          text.texts("v2").get(0) + " is " + found.type() + ", but " + name + " reads "
-              + head.v2Type() + ".");
+          text.texts("v2").get(0)
+              + " is "
+              + found.type()
+              + ", but "
+              + name
+              + " reads "
+              + head.v2Type()
+              + ".");
     }
     boolean fits =
         type.isEmpty()

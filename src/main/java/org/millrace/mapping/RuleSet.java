@@ -66,7 +66,9 @@ final class RuleSet {
     trip.note(
         CoverageNote.Kind.UNKNOWN_CODE,
         from.path(),
-        "Table " + CODING_SYSTEMS + " does not know this coding system; it is sent as the sender's.");
+        "Table "
+            + CODING_SYSTEMS
+            + " does not know this coding system; it is sent as the sender's.");
     return Namespaces.local(trip.run().context().sender(), name.strip());
   }
 

@@ -28,8 +28,7 @@ final class SegmentDraft {
     return occurrence;
   }
 
-  void put(
-      int field, int repetition, int component, int subcomponent, String text, Lineage way) {
+  void put(int field, int repetition, int component, int subcomponent, String text, Lineage way) {
     pieces.add(new Piece(field, repetition, component, subcomponent, text, way));
   }
 
@@ -86,8 +85,7 @@ final class SegmentDraft {
   void write(V2Writer writer, Run run) {
     writer.segment(name);
     for (Piece piece : pieces) {
-      writer.set(
-          piece.field, piece.repetition, piece.component, piece.subcomponent, piece.text);
+      writer.set(piece.field, piece.repetition, piece.component, piece.subcomponent, piece.text);
       run.trace(piece.way.target(), piece.way.source(), piece.way.rule(), piece.way.through());
     }
   }

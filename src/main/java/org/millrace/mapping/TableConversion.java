@@ -107,9 +107,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, boolean 
     private ObjectNode original() {
       ObjectNode coding = JSON.objectNode();
       boolean comesBack =
-          row.isPresent()
-              ? table.isReversible(row.get())
-              : !table.head().openSystem().isEmpty();
+          row.isPresent() ? table.isReversible(row.get()) : !table.head().openSystem().isEmpty();
       if (!comesBack && !code.isBlank()) {
         fill(coding, table.head().v2System(), code, "");
       }

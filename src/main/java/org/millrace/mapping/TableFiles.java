@@ -21,7 +21,8 @@ final class TableFiles {
       List.of("v2_code", "v2_text", "fhir_code", "fhir_system", "fhir_display");
   private static final Set<String> MORE = Set.of("v2_system", "direction", "preferred");
   private static final List<String> VERDICTS =
-      List.of("v2_code", "v2_text", "decision", "word", "doc_status", "severity", "reason", "remedy");
+      List.of(
+          "v2_code", "v2_text", "decision", "word", "doc_status", "severity", "reason", "remedy");
   private static final List<String> NAMESPACES =
       List.of("namespace_id", "universal_id", "universal_id_type", "uri");
   private static final Set<String> HEAD = Set.of("source", "v2-system", "open-system", "extends");
@@ -97,7 +98,8 @@ final class TableFiles {
     }
     for (String column : sheet.columns()) {
       if (!needed.contains(column) && !more.contains(column)) {
-        log.fault(sheet.file(), first(sheet), "There is no column '" + column + "' in such a table.");
+        log.fault(
+            sheet.file(), first(sheet), "There is no column '" + column + "' in such a table.");
       }
     }
   }

@@ -94,9 +94,14 @@ final class Times {
               .atTime(number(parts.group(4)), number(parts.group(5)), number(parts.group(6)));
       String offset = parts.group(8);
       ZoneOffset at =
-          offset == null ? zone.getRules().getOffset(local) : ZoneOffset.of(offset.replace("-0000", "Z"));
+          offset == null
+              ? zone.getRules().getOffset(local)
+              : ZoneOffset.of(offset.replace("-0000", "Z"));
       String fraction = parts.group(7) == null ? "" : parts.group(7);
-      String text = FHIR_SECOND.format(local) + fraction + (at.getTotalSeconds() == 0 ? "+00:00" : at.getId());
+      String text =
+          FHIR_SECOND.format(local)
+              + fraction
+              + (at.getTotalSeconds() == 0 ? "+00:00" : at.getId());
       return Optional.of(
           new Read(text, offset == null, !hasTime, hasTime && parts.group(6) == null));
     } catch (DateTimeException e) {
@@ -140,6 +145,7 @@ final class Times {
     if (!isFhirDate(day)) {
       return Optional.empty();
     }
-    return Optional.of(day.length() == 10 ? DAY.format(LocalDate.parse(day)) : day.replace("-", ""));
+    return Optional.of(
+        day.length() == 10 ? DAY.format(LocalDate.parse(day)) : day.replace("-", ""));
   }
 }

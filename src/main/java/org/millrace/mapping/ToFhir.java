@@ -119,11 +119,15 @@ final class ToFhir {
       if (node.isNull()) {
         node.markWhole();
         run.note(
-            CoverageNote.Kind.LOSSY, node.path(), "The sender deletes this value; nothing is made.");
+            CoverageNote.Kind.LOSSY,
+            node.path(),
+            "The sender deletes this value; nothing is made.");
       } else if (any && !place.repeats()) {
         node.markWhole();
         run.note(
-            CoverageNote.Kind.FIRST_OF_MANY, node.path(), place + " holds one; the first was taken.");
+            CoverageNote.Kind.FIRST_OF_MANY,
+            node.path(),
+            place + " holds one; the first was taken.");
       } else if (convert(rule, place, node)) {
         any = true;
         if (!rule.extras().loss().isEmpty()) {

@@ -61,8 +61,7 @@ final class ToV2 {
     }
     real |= any;
     if (!any && sink.filled(place) == 0 && rule.extras().has("default-v2")) {
-      slot(rule, place, 1)
-          .write(rule.extras().value("default-v2"), "fixed", rule.where(), "");
+      slot(rule, place, 1).write(rule.extras().value("default-v2"), "fixed", rule.where(), "");
       run.note(
           CoverageNote.Kind.DEFAULTED,
           place.toString(),
@@ -112,7 +111,9 @@ final class ToV2 {
       if (!room) {
         element.markWhole(run);
         run.note(
-            CoverageNote.Kind.FIRST_OF_MANY, element.path(), place + " holds one; the first was taken.");
+            CoverageNote.Kind.FIRST_OF_MANY,
+            element.path(),
+            place + " holds one; the first was taken.");
         continue;
       }
       V2Slot slot = slot(rule, place, repetition + 1);
@@ -134,7 +135,9 @@ final class ToV2 {
   private boolean join(Rule rule, V2Place place, List<FhirNode> elements) {
     elements.forEach(element -> element.markRead(run));
     String text =
-        elements.stream().map(FhirNode::text).collect(Collectors.joining(rule.extras().value("join")));
+        elements.stream()
+            .map(FhirNode::text)
+            .collect(Collectors.joining(rule.extras().value("join")));
     String source = elements.stream().map(FhirNode::path).collect(Collectors.joining(" "));
     return slot(rule, place, 1).write(text, source, rule.where(), "join");
   }

@@ -90,7 +90,8 @@ final class V2Marks {
         }
         for (String path : missed) {
           notes.add(
-              new CoverageNote(CoverageNote.Kind.UNREAD, path, "No rule reads this; it is left out."));
+              new CoverageNote(
+                  CoverageNote.Kind.UNREAD, path, "No rule reads this; it is left out."));
         }
       }
     }

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  */
 record V2Place(String owner, int field, int repetition, int component, int subcomponent) {
   private static final Pattern IN_SEGMENT =
-      Pattern.compile("([A-Z][A-Z0-9]{2})-(\\d{1,3})(?:\\[(\\d{1,3})])?(?:\\.(\\d+))?(?:\\.(\\d+))?");
+      Pattern.compile(
+          "([A-Z][A-Z0-9]{2})-(\\d{1,3})(?:\\[(\\d{1,3})])?(?:\\.(\\d+))?(?:\\.(\\d+))?");
   private static final Pattern IN_TYPE =
       Pattern.compile("([A-Z][A-Z0-9]{1,2})(?:\\.(\\d+))?(?:\\.(\\d+))?");
 
