@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param type {@code string}, {@code object} or {@code array}, as JSON Schema has it
  * @param pattern a regular expression the whole text must match; empty for none
+ * @param fallback what is taken if the field is left out; empty for nothing
  * @param values the only texts allowed; empty for any
  */
 public record ActionField(
@@ -15,4 +16,5 @@ public record ActionField(
     String type,
     boolean required,
     String pattern,
+    String fallback,
     List<String> values) {}

@@ -16,7 +16,14 @@ record ActionMap(
     String description,
     Map<ActionField, List<Rule>> fields,
     List<Rule> rules,
-    Map<ActionField, FhirPlace> answer) {
+    Map<ActionField, Answer> answer) {
+
+  /**
+   * Where an answer is drawn from.
+   *
+   * @param to the resource type of a reference of which the id alone is answered; else empty
+   */
+  record Answer(FhirPlace place, String to) {}
 
   static final ActionMap NONE = new ActionMap("", "", "", Map.of(), List.of(), Map.of());
 

@@ -3,10 +3,12 @@ package org.millrace.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Checks the fields of a JSON action and makes its resource; draws answers out of resources. */
 final class ActionMapping {
@@ -22,7 +24,7 @@ final class ActionMapping {
   Mapper.ActionRun toFhir(JsonNode fields) {
     unknown(fields);
     Tree tree = new Tree(map.name());
-    map.fields().forEach((field, rules) -> field(field, rules, fields.path(field.name()), tree));
+    map.fields().forEach((field, rules) -> field(field, rules, fields, tree));
     ObjectNode resource = JsonNodeFactory.instance.objectNode();
     if (!faults.isEmpty() || map.resource().isEmpty()) {
       return new Mapper.ActionRun(resource, List.copyOf(faults), List.of());
@@ -53,19 +55,26 @@ final class ActionMapping {
     }
   }
 
-  private void field(ActionField field, List<Rule> rules, JsonNode value, Tree tree) {
-    boolean absent = value.isMissingNode() || value.isNull() || value.asText().isBlank();
-    if (absent && !value.isContainerNode()) {
+  private static String said(ActionField field, JsonNode fields) {
+    JsonNode value = fields.path(field.name());
+    return value.isTextual() && !value.asText().isBlank() ? value.asText() : field.fallback();
+  }
+
+  private void field(ActionField field, List<Rule> rules, JsonNode fields, Tree tree) {
+    JsonNode value = fields.path(field.name());
+    boolean absent =
+        value.isMissingNode() || value.isNull() || (value.isTextual() && value.asText().isBlank());
+    if (absent && field.fallback().isEmpty()) {
       if (field.required()) {
         faults.add(new Mapper.FieldFault(field.name(), "is required"));
       }
       return;
     }
-    if (!value.isTextual()) {
+    if (!absent && !value.isTextual()) {
       faults.add(new Mapper.FieldFault(field.name(), "must be a string"));
       return;
     }
-    String text = value.asText();
+    String text = said(field, fields);
     if (!field.pattern().isEmpty() && !text.matches(field.pattern())) {
       faults.add(new Mapper.FieldFault(field.name(), "is not " + field.description()));
       return;
@@ -77,8 +86,33 @@ final class ActionMapping {
       return;
     }
     GivenText given = new GivenText(text, "field:" + field.name());
+    Condition.Facts facts = new V2Facts(new Fields(fields), run);
     for (Rule rule : rules) {
-      place(field, rule, given, tree);
+      if (rule.way().whenV2().isEmpty() || rule.way().whenV2().get().holds(facts)) {
+        place(field, rule, given, tree);
+      }
+    }
+  }
+
+  /** The fields beside the one at hand, as conditions name them: {@code given:contentType}. */
+  private final class Fields implements ToFhir.Source {
+    private final JsonNode fields;
+
+    Fields(JsonNode fields) {
+      this.fields = fields;
+    }
+
+    @Override
+    public List<V2Node> at(V2Place place) {
+      return List.of();
+    }
+
+    @Override
+    public Optional<GivenText> content(String name) {
+      return map.input().stream()
+          .filter(field -> field.name().equals(name))
+          .map(field -> new GivenText(said(field, fields), "field:" + name))
+          .findFirst();
     }
   }
 
@@ -105,15 +139,21 @@ final class ActionMapping {
   ObjectNode fromFhir(JsonNode resource) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     FhirNode root = FhirNode.root(resource, map.resource());
-    for (Map.Entry<ActionField, FhirPlace> field : map.answer().entrySet()) {
-      FhirPlace place = field.getValue();
+    for (Map.Entry<ActionField, ActionMap.Answer> field : map.answer().entrySet()) {
+      FhirPlace place = field.getValue().place();
+      String to = field.getValue().to();
       if (!place.text().isEmpty()) {
         root.select(place, run).stream()
             .filter(node -> !node.isAbsent())
             .findFirst()
-            .ifPresent(node -> answer.set(field.getKey().name(), node.json()));
+            .ifPresent(node -> answer.set(field.getKey().name(), drawn(node, to)));
       }
     }
     return answer;
+  }
+
+  private static JsonNode drawn(FhirNode node, String to) {
+    boolean reference = !to.isEmpty() && node.text().startsWith(to + "/");
+    return reference ? TextNode.valueOf(node.text().substring(to.length() + 1)) : node.json();
   }
 }

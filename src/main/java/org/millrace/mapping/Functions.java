@@ -19,11 +19,13 @@ final class Functions {
   private static final Set<String> NAMES =
       Set.of(
           "base64",
+          "base64-checked",
           "coding-system",
           "date",
           "date-time",
           "date-time-full",
           "display-name",
+          "document-name",
           "document-type",
           "location-chain",
           "namespace",
@@ -43,11 +45,13 @@ final class Functions {
   static Optional<Conversion> named(String name, String to, Optional<CodeTable> table) {
     return switch (name) {
       case "base64" -> Optional.of(new Base64Text());
+      case "base64-checked" -> Optional.of(new Base64Checked());
       case "coding-system" -> Optional.of(new CodingSystem());
       case "date" -> Optional.of(new Day());
       case "date-time" -> Optional.of(new DateTime(false));
       case "date-time-full" -> Optional.of(new DateTime(true));
       case "display-name" -> Optional.of(new DisplayName());
+      case "document-name" -> table.map(DocumentName::new);
       case "document-type" -> table.map(DocumentType::new);
       case "location-chain" -> table.map(LocationChain::new);
       case "namespace" -> Optional.of(new Namespace());
@@ -91,6 +95,51 @@ final class Functions {
         trip.note(CoverageNote.Kind.UNREADABLE, from.path(), "This is no base64; it is left out.");
         return false;
       }
+    }
+  }
+
+  /** Base64 that somebody else made; what is none gives nothing. */
+  private record Base64Checked() implements Conversion {
+    @Override
+    public Made toFhir(V2Node from, Trip trip) {
+      try {
+        boolean empty = Base64.getDecoder().decode(from.text()).length == 0;
+        return empty ? Made.nothing() : text(from.text(), from, trip, "base64-checked");
+      } catch (IllegalArgumentException e) {
+        return unreadable(from, trip, "base64");
+      }
+    }
+
+    @Override
+    public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
+      from.markRead(trip.run());
+      return to.write(from.text(), from.path(), trip.rule(), "");
+    }
+  }
+
+  /** A LOINC code, or a name that the table knows. */
+  private record DocumentName(CodeTable table) implements Conversion {
+    @Override
+    public Made toFhir(V2Node from, Trip trip) {
+      String said = from.text().strip();
+      ObjectNode concept = JsonNodeFactory.instance.objectNode();
+      Optional<CodeTable.Row> row =
+          table.byText(said).or(() -> table.reverse(said, DocumentType.LOINC));
+      if (row.isPresent()) {
+        DocumentType.coding(concept, row.get());
+      } else if (said.matches("\\d{1,7}-\\d")) {
+        concept.putArray("coding").addObject().put("system", DocumentType.LOINC).put("code", said);
+      } else {
+        return unreadable(from, trip, "kind of document");
+      }
+      List<Made.Leaf> leaves = new ArrayList<>();
+      DocumentType.trace(concept, from, trip, table, leaves);
+      return Made.of(concept, leaves);
+    }
+
+    @Override
+    public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
+      return false;
     }
   }
 
@@ -239,6 +288,15 @@ final class Functions {
         concept.put("text", said);
       }
       List<Made.Leaf> leaves = new ArrayList<>();
+      trace(concept, from, trip, table, leaves);
+      if (!said.isEmpty()) {
+        leaves.add(new Made.Leaf(".text", from.path(), trip.rule(), ""));
+      }
+      return Made.of(concept, leaves);
+    }
+
+    private static void trace(
+        ObjectNode concept, V2Node from, Trip trip, CodeTable table, List<Made.Leaf> leaves) {
       concept
           .path("coding")
           .path(0)
@@ -248,10 +306,6 @@ final class Functions {
                   leaves.add(
                       new Made.Leaf(
                           ".coding[0]." + field, from.path(), trip.rule(), table.name())));
-      if (!said.isEmpty()) {
-        leaves.add(new Made.Leaf(".text", from.path(), trip.rule(), ""));
-      }
-      return Made.of(concept, leaves);
     }
 
     private static void coding(ObjectNode concept, CodeTable.Row row) {

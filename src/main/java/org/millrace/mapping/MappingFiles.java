@@ -273,13 +273,17 @@ final class MappingFiles {
     RuleReader reader = new RuleReader(compiler, new RuleReader.Scope("", root));
     Map<ActionField, List<Rule>> fields = new LinkedHashMap<>();
     for (RuleText field : text.items("fields")) {
-      field.allow(Set.of("name", "description", "type", "required", "pattern", "values", "rules"));
+      field.allow(
+          Set.of(
+              "name", "description", "type", "required", "pattern", "values", "default", "rules"));
       fields.put(field(field), reader.read(field.items("rules")));
     }
-    Map<ActionField, FhirPlace> answer = new LinkedHashMap<>();
+    Map<ActionField, ActionMap.Answer> answer = new LinkedHashMap<>();
     for (RuleText field : text.items("answer")) {
-      field.allow(Set.of("name", "description", "type", "fhir", "from"));
-      answer(field, root).ifPresent(place -> answer.put(field(field), place));
+      field.allow(Set.of("name", "description", "type", "fhir", "to"));
+      answer(field, root)
+          .ifPresent(
+              place -> answer.put(field(field), new ActionMap.Answer(place, field.text("to"))));
     }
     ActionMap map =
         new ActionMap(
@@ -322,6 +326,7 @@ final class MappingFiles {
         type,
         text.flag("required"),
         pattern,
+        text.text("default"),
         text.texts("values"));
   }
 }

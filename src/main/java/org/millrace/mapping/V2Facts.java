@@ -7,7 +7,8 @@ record V2Facts(ToFhir.Source source, Run run) implements Condition.Facts {
   @Override
   public List<Condition.Fact> values(Condition.Term term) {
     if (term.v2().isEmpty()) {
-      String given = run.given(term.given());
+      String given =
+          source.content(term.given()).map(GivenText::text).orElse(run.given(term.given()));
       return given.isEmpty() ? List.of() : List.of(new Condition.Fact(given, () -> {}));
     }
     return source.at(term.v2().get()).stream()
