@@ -175,7 +175,7 @@ class SandboxDeliveryTest {
 
     assertThat(notes("A1")).hasSize(1);
     assertThat(journey("A1").ledger().get(0).attempts()).isEqualTo(3);
-    assertThat(journey("A1").notes()).isEmpty();
+    assertThat(journey("A1").notes()).extracting(Note::code).containsOnly("retrying");
   }
 
   @Test
