@@ -92,17 +92,22 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
-  /**
-   * Stops: nothing new is begun; what is being sent may end within 8 seconds, else it is parked and
-   * found again by its ledger at the next start.
-   */
+  /** Stops within 8 seconds. */
   @Override
   public void close() {
+    stop(STOP_WITHIN);
+  }
+
+  /**
+   * Stops: nothing new is begun; what is being sent may end within this time, else it is parked and
+   * found again by its ledger at the next start.
+   */
+  public void stop(Duration within) {
     stopping = true;
     wake();
     workers.shutdown();
     try {
-      if (!workers.awaitTermination(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!workers.awaitTermination(within.toMillis(), TimeUnit.MILLISECONDS)) {
         workers.shutdownNow();
         workers.awaitTermination(1, TimeUnit.SECONDS);
       }

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
@@ -89,6 +90,22 @@ public final class ListingStore {
                     .list())
         .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
     return counts;
+  }
+
+  /** How many stopped messages (HELD, REFUSED) there are of each reason. */
+  public Map<String, Long> stoppedReasons() {
+    Map<String, Long> reasons = new TreeMap<>();
+    journal
+        .read(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT reason_code, count(*) FROM message"
+                            + " WHERE state IN ('HELD', 'REFUSED') GROUP BY reason_code")
+                    .map((rs, ctx) -> Map.entry(rs.getString(1), rs.getLong(2)))
+                    .list())
+        .forEach(entry -> reasons.put(entry.getKey(), entry.getValue()));
+    return reasons;
   }
 
   private static Optional<MessageSummary> find(Handle handle, long id) {

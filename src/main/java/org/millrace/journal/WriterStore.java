@@ -185,6 +185,11 @@ final class WriterStore implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    // Wakes the thread, which else would sleep out its idle time.
+    Task<Integer> last = new Task<>(handle -> 0);
+    if (!urgent.offer(last)) {
+      LOG.debug("the journal writer has enough to do before it closes");
+    }
     try {
       thread.join(TimeUnit.SECONDS.toMillis(10));
     } catch (InterruptedException stop) {

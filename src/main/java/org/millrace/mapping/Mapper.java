@@ -3,6 +3,7 @@ package org.millrace.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Writer;
 
@@ -11,11 +12,14 @@ import org.millrace.hl7.V2Writer;
  * its verdict says why not.
  */
 public final class Mapper {
+  private final Mappings mappings;
 
-  public Mapper(Mappings mappings) {}
+  public Mapper(Mappings mappings) {
+    this.mappings = mappings;
+  }
 
   public Mappings mappings() {
-    throw new UnsupportedOperationException("not built yet");
+    return mappings;
   }
 
   /**
@@ -25,15 +29,28 @@ public final class Mapper {
    *     Mappings#messageTypes} first
    */
   public MappingRun map(V2Message message, MappingContext context) {
-    throw new UnsupportedOperationException("not built yet");
+    RuleSet rules = mappings.rulesFor(context.sender());
+    MessageMap map = messageMap(rules, message.header().type());
+    return new MessageRun(message, map, new Run(rules, context, Map.of())).map();
+  }
+
+  private static MessageMap messageMap(RuleSet rules, String type) {
+    MessageMap map = rules.messages().get(type);
+    if (map == null) {
+      throw new IllegalArgumentException("There is no message file for this type of message");
+    }
+    return map;
   }
 
   /**
-   * FHIR to v2: writes one group of a message file, its segments in the file's order.
+   * FHIR to v2: writes one group of a message file, its segments in the file's order. A segment for
+   * which no resource is there is written as the file's {@code otherwise} says, or not at all.
    *
    * @param message for example {@code ADR^A19}
    * @param group for example {@code QUERY_RESPONSE}
-   * @param resources what the group is made from, by type: one Patient, at most one Encounter
+   * @param resources what the group is made from, by type: one Patient, at most one Encounter, and
+   *     any Location that the Encounter points at
+   * @throws IllegalArgumentException if no message file has such a group
    */
   public WrittenRun write(
       V2Writer writer,
@@ -41,17 +58,45 @@ public final class Mapper {
       String group,
       List<? extends JsonNode> resources,
       MappingContext context) {
-    throw new UnsupportedOperationException("not built yet");
+    RuleSet rules = mappings.rulesFor(context.sender());
+    MessageMap.Group found =
+        messageMap(rules, message)
+            .group(group)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException("There is no group " + group + " in " + message));
+    Run run = new Run(rules, context, GroupWriting.resolvable(resources));
+    new GroupWriting(writer, resources, run).write(found);
+    return new WrittenRun(run.lineage(), run.notes());
   }
 
-  /** The fields of a JSON action to the FHIR resource it sends, by {@code actions/<name>.yaml}. */
+  /**
+   * The fields of a JSON action to the FHIR resource it sends, by {@code actions/<name>.yaml}.
+   *
+   * @throws IllegalArgumentException if there is no such action
+   */
   public ActionRun toFhir(String action, JsonNode fields, MappingContext context) {
-    throw new UnsupportedOperationException("not built yet");
+    return action(action, context).toFhir(fields);
   }
 
-  /** What a JSON action answers, drawn out of a FHIR resource, by {@code actions/<name>.yaml}. */
+  /**
+   * What a JSON action answers, drawn out of a FHIR resource, by {@code actions/<name>.yaml}. An
+   * answer that its file gives no path for ({@code resourceId} of what was created) is the
+   * caller's.
+   *
+   * @throws IllegalArgumentException if there is no such action
+   */
   public ObjectNode fromFhir(String action, JsonNode resource, MappingContext context) {
-    throw new UnsupportedOperationException("not built yet");
+    return action(action, context).fromFhir(resource);
+  }
+
+  private ActionMapping action(String action, MappingContext context) {
+    RuleSet rules = mappings.rulesFor(context.sender());
+    ActionMap map = rules.actions().get(action);
+    if (map == null) {
+      throw new IllegalArgumentException("There is no file for this action under actions/");
+    }
+    return new ActionMapping(map, new Run(rules, context, Map.of()));
   }
 
   /** Lineage and coverage of a run from FHIR to v2. */

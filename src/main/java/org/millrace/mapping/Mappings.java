@@ -1,36 +1,185 @@
 package org.millrace.mapping;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * All rules, tables and sender variants of a mappings folder, compiled. Immutable and thread-safe.
  */
 public final class Mappings {
+  private static final String SENDERS = "senders/";
+  private final RuleSet rules;
+  private final Map<String, RuleSet> senders;
+  private final List<RuleFault> warnings;
 
-  private Mappings() {}
+  private Mappings(RuleSet rules, Map<String, RuleSet> senders, List<RuleFault> warnings) {
+    this.rules = rules;
+    this.senders = Map.copyOf(senders);
+    this.warnings = List.copyOf(warnings);
+  }
 
   /**
    * Reads, checks and compiles a folder.
    *
    * @throws RuleFaultsException with every fault of every file
+   * @throws UncheckedIOException if the folder cannot be read
    */
   public static Mappings load(Path folder) throws RuleFaultsException {
-    throw new UnsupportedOperationException("not built yet");
+    FaultLog log = new FaultLog();
+    Map<String, String> files = contents(folder);
+    Map<String, String> base = new LinkedHashMap<>();
+    Map<String, Map<String, String>> own = new TreeMap<>();
+    files.forEach(
+        (file, content) -> {
+          if (file.startsWith(SENDERS)) {
+            int end = file.indexOf('/', SENDERS.length());
+            if (end > 0) {
+              String sender = file.substring(SENDERS.length(), end);
+              own.computeIfAbsent(sender, name -> new LinkedHashMap<>()).put(file, content);
+            }
+          } else {
+            base.put(file, content);
+          }
+        });
+    Loading loading = new Loading(log, new V2Dictionary(), new FhirModel());
+    RuleSet rules = loading.compile(base, Map.of(), "");
+    Map<String, RuleSet> senders = new HashMap<>();
+    own.forEach(
+        (sender, more) -> senders.put(sender, loading.compile(base, more, SENDERS + sender + "/")));
+    if (!log.faults().isEmpty()) {
+      throw new RuleFaultsException(log.faults());
+    }
+    return new Mappings(rules, senders, log.warnings());
+  }
+
+  /** Every file with a rule or a table in it, by its path under the folder, sorted. */
+  private static Map<String, String> contents(Path folder) {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.filter(Files::isRegularFile).toList()) {
+        String name = folder.relativize(path).toString().replace('\\', '/');
+        boolean ours = name.endsWith(".yaml") || name.endsWith(".csv");
+        if (ours && !name.endsWith("/sender.yaml")) {
+          files.put(name, Files.readString(path, StandardCharsets.UTF_8));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("The mappings folder " + folder + " cannot be read", e);
+    }
+    return files;
+  }
+
+  /** Compiles the files of all, or of one sender laid over them. */
+  private record Loading(FaultLog log, V2Dictionary dictionary, FhirModel model) {
+    RuleSet compile(Map<String, String> base, Map<String, String> more, String prefix) {
+      TableFiles tables = new TableFiles(log);
+      Map<String, RuleText> yaml = new LinkedHashMap<>();
+      base.forEach((file, content) -> read(file, content, tables, file, yaml));
+      more.forEach(
+          (file, content) -> read(file, content, tables, file.substring(prefix.length()), yaml));
+      RuleSet rules = new RuleSet(tables.tables(), tables.verdicts(), tables.namespaces());
+      Compiler compiler = new Compiler(dictionary, model, rules);
+      new MappingFiles(compiler, yaml).compile();
+      if (more.isEmpty()) {
+        unused(compiler, base);
+      }
+      return rules;
+    }
+
+    private void read(
+        String file, String content, TableFiles tables, String name, Map<String, RuleText> yaml) {
+      if (file.endsWith(".csv")) {
+        if (name.startsWith("tables/")) {
+          tables.read(file, content);
+        }
+        return;
+      }
+      Optional<RuleText> text = RuleText.read(file, content, log);
+      if (text.isEmpty()) {
+        return;
+      }
+      if (text.get().has("extends")) {
+        String extended = text.get().text("extends");
+        RuleText under = yaml.get(extended);
+        if (under == null || !extended.equals(name)) {
+          text.get()
+              .get("extends")
+              .orElseThrow()
+              .fault("Write the path of the file that this one changes: " + name + ".");
+          return;
+        }
+        yaml.put(name, under.overlaid(text.get()));
+      } else {
+        yaml.put(name, text.get());
+      }
+    }
+
+    private void unused(Compiler compiler, Map<String, String> base) {
+      Set<String> standing = Set.of("namespaces", "HL70396");
+      for (String file : base.keySet()) {
+        String name = file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.csv$", "");
+        boolean table = file.endsWith(".csv");
+        if (table && !compiler.isUsed(name) && !standing.contains(name)) {
+          log.warning(file, 1, "No rule names this table.");
+        }
+      }
+    }
+  }
+
+  RuleSet rulesFor(String sender) {
+    return senders.getOrDefault(sender, rules);
   }
 
   /** The message types that have a message file: {@code ORU^R01}. */
   public Set<String> messageTypes() {
-    throw new UnsupportedOperationException("not built yet");
+    return Set.copyOf(rules.messages().keySet());
   }
 
-  /** A table by its file name without {@code .csv}, for those who look up outside a rule. */
+  /**
+   * A table by its file name without {@code .csv}, for those who look up outside a rule.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
   public CodeTable table(String name) {
-    throw new UnsupportedOperationException("not built yet");
+    CodeTable table = rules.tables().get(name);
+    if (table == null) {
+      throw new IllegalArgumentException("There is no table " + name + " in the mappings folder");
+    }
+    return table;
   }
 
   /** The assigning authorities (HD) that are known, and their URIs. */
   public Namespaces namespaces() {
-    throw new UnsupportedOperationException("not built yet");
+    return rules.namespaces();
+  }
+
+  /** What is not wrong but asks to be looked at: tables and data types that no rule names. */
+  public List<RuleFault> warnings() {
+    return warnings;
+  }
+
+  /** The JSON actions that have a file, by name, sorted. */
+  public List<ActionShape> actions() {
+    List<ActionShape> shapes = new ArrayList<>();
+    for (String name : new TreeSet<>(rules.actions().keySet())) {
+      ActionMap map = rules.actions().getOrDefault(name, ActionMap.NONE);
+      shapes.add(
+          new ActionShape(
+              name, map.description(), map.input(), List.copyOf(map.answer().keySet())));
+    }
+    return shapes;
   }
 }

@@ -3,7 +3,6 @@ package org.millrace.query;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A patient who answers the question.
@@ -16,9 +15,12 @@ record Match(ObjectNode patient, List<OldNumber> oldNumbers) {
   /**
    * A number of a combined patient.
    *
-   * @param system empty for the id at Cerner
+   * @param system the system it is of, as a URI
    */
-  record OldNumber(Optional<String> system, String value) {
+  record OldNumber(String system, String value) {
+    /** Of ids at Cerner; its local name is how QRD-8.9 writes the authority. */
+    static final String CERNER_IDS = "urn:id:cerner:FHIR";
+
     @Override
     public String toString() {
       return "OldNumber";
@@ -50,9 +52,11 @@ record Match(ObjectNode patient, List<OldNumber> oldNumbers) {
     }
     ObjectNode copy = patient.deepCopy();
     for (OldNumber number : oldNumbers) {
-      ObjectNode identifier = copy.withArray("identifier").addObject().put("use", "old");
-      number.system().ifPresent(system -> identifier.put("system", system));
-      identifier.put("value", number.value());
+      copy.withArray("identifier")
+          .addObject()
+          .put("use", "old")
+          .put("system", number.system())
+          .put("value", number.value());
     }
     return copy;
   }

@@ -84,12 +84,12 @@ final class PatientFinder {
     if (!FHIR_ID.matcher(asked.id()).matches()) {
       return Finding.found(List.of());
     }
-    Match.OldNumber old = new Match.OldNumber(Optional.empty(), asked.id());
+    Match.OldNumber old = new Match.OldNumber(Match.OldNumber.CERNER_IDS, asked.id());
     return settle(asked, old, actions.getPatient(asked.id(), call), call);
   }
 
   private Finding<List<Match>> findByNumber(Asked.ByNumber asked, Call call) {
-    Match.OldNumber old = new Match.OldNumber(Optional.of(asked.system()), asked.number());
+    Match.OldNumber old = new Match.OldNumber(asked.system(), asked.number());
     return settle(
         asked,
         old,

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * {@code FHIR}), or a name. A deferred query (QRD-3 {@code D}) is answered at once and MSA-3 says
  * so. Whatever fails at Cerner is AE with ERR 207 and never "not found".
  *
- * <p>Source: HL7 v2.5.1 ch. 3.3.19 (QRY/ADR, event A19) and 5.10 (original mode queries).
+ * <p>Source: HL7 v2.5.1 ch. 3.3.19 (QRY/ADR, event A19), ch. 5 (original mode queries).
  */
 public final class PatientQuery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PatientQuery.class);
@@ -70,7 +70,7 @@ public final class PatientQuery implements AutoCloseable {
     this.finder = new PatientFinder(actions, troubles, settings.mostMatches());
     this.visits = new VisitChoice(settings.visit(), settings.zone());
     this.openAnswers = new OpenAnswers(clock, settings.pointerLife(), settings.mostPointers(), ids);
-    this.writer = new ReplyWriter(mapper, replies, settings.zone());
+    this.writer = new ReplyWriter(mapper, replies, settings.zone(), settings.mrnSystem());
   }
 
   /**

@@ -17,7 +17,7 @@ import org.millrace.hl7.V2Value;
  * Reads QRD, QRF and DSC of a QRY^A19. The first fault in field order is the one told: ADR_A19 has
  * room for one ERR. Thread-safe.
  *
- * <p>Source: HL7 v2.5.1 ch. 5.10.5.3 (QRD), 5.10.5.4 (QRF), 2.15.4 (DSC).
+ * <p>Source: HL7 v2.5.1 ch. 5 (QRD, QRF), ch. 2.14.4 (DSC).
  */
 final class QuestionReader {
   /** NM: a sign and trailing decimals are legal, as in {@code +10} and {@code 10.0}. */

@@ -1,7 +1,6 @@
 package org.millrace.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes ADR^A19: MSH MSA [ERR] QAK QRD [QRF] { QUERY_RESPONSE } [DSC]. Thread-safe.
  *
- * <p>Source: HL7 v2.5.1 ch. 3.3.19 (A19), 5.10.2.1 (QAK), 2.15.4 (DSC).
+ * <p>Source: HL7 v2.5.1 ch. 3.3.19 (A19), ch. 5 (QAK), ch. 2.14.4 (DSC).
  */
 final class ReplyWriter {
   private static final Logger LOG = LoggerFactory.getLogger(ReplyWriter.class);
@@ -31,11 +30,16 @@ final class ReplyWriter {
   private final Mapper mapper;
   private final Replies replies;
   private final ZoneId zone;
+  private final String mrnSystem;
 
-  ReplyWriter(Mapper mapper, Replies replies, ZoneId zone) {
+  /**
+   * @param mrnSystem whose number stands first in PID-3
+   */
+  ReplyWriter(Mapper mapper, Replies replies, ZoneId zone, String mrnSystem) {
     this.mapper = mapper;
     this.replies = replies;
     this.zone = zone;
+    this.mrnSystem = mrnSystem;
   }
 
   /** AE, QAK AE and no patient. */
@@ -57,9 +61,12 @@ final class ReplyWriter {
         .set(5, Integer.toString(page.patients().size()))
         .set(6, Integer.toString(page.left()));
     echoQuery(writer, query);
-    MappingContext context = new MappingContext(zone, query.header().sender(), Map.of());
+    int setId = 0;
     for (Page.Shown shown : page.patients()) {
-      writePatient(writer, shown, context);
+      for (List<JsonNode> group : groups(shown)) {
+        setId++;
+        writeGroup(writer, group, context(query, setId));
+      }
     }
     page.pointer().ifPresent(pointer -> writer.segment("DSC").set(1, pointer).set(2, "I"));
     return writer.bytes();
@@ -81,15 +88,20 @@ final class ReplyWriter {
     query.first("QRF").map(V2Segment::rawBytes).ifPresent(writer::echo);
   }
 
-  /** One group for each visit, and one group if there is none. */
-  private void writePatient(V2Writer writer, Page.Shown shown, MappingContext context) {
+  /** One group for each visit; one with the patient alone if there is none. */
+  private static List<List<JsonNode>> groups(Page.Shown shown) {
     JsonNode patient = shown.match().withOldNumbers();
     if (shown.visits().isEmpty()) {
-      writeGroup(writer, List.of(patient), context);
+      return List.of(List.of(patient));
     }
-    for (ObjectNode visit : shown.visits()) {
-      writeGroup(writer, List.of(patient, visit), context);
-    }
+    return shown.visits().stream().map(visit -> List.<JsonNode>of(patient, visit)).toList();
+  }
+
+  private MappingContext context(V2Message query, int setId) {
+    return new MappingContext(
+        zone,
+        query.header().sender(),
+        Map.of("set-id", Integer.toString(setId), "mrn-system", mrnSystem));
   }
 
   private void writeGroup(V2Writer writer, List<JsonNode> resources, MappingContext context) {

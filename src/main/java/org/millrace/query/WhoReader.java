@@ -15,7 +15,7 @@ import org.millrace.mapping.Namespaces;
  * Reads QRD-8 (XCN, repeats): .1 number, .2 family, .3 given, .9 assigning authority (HD), .13 type
  * of the number. Thread-safe.
  *
- * <p>Source: HL7 v2.5.1 ch. 5.10.5.3.8 (QRD-8); what the number means is left to the sites there.
+ * <p>Source: HL7 v2.5.1 ch. 5 (QRD-8); what the number means is left to the sites there.
  */
 final class WhoReader {
   private static final int NUMBER = 1;

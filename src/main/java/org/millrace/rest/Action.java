@@ -103,14 +103,17 @@ record Action(
               true,
               List.of(
                   id("patientResourceId", true, "the patient's FHIR id"),
-                  any("note", true, "the note; text of the given content type"),
+                  any("note", true, "the note as text; a PDF as base64"),
                   id("encounterResourceId", false, "the encounter's FHIR id"),
                   any(
                       "type",
                       false,
                       "LOINC code or a name of the document types; default: Progress note, 11506-3"),
-                  any("contentType", false, "media type of the note; default: plain text"),
-                  any("title", false, "title in the chart; default: the type's name")),
+                  any(
+                      "contentType",
+                      false,
+                      "media type of the note; default: text/plain;charset=utf-8"),
+                  any("title", false, "title in the chart; the engine adds a mark in brackets")),
               List.of(RESOURCE_ID)),
           new Action(
               "get-encounter",

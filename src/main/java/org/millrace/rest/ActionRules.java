@@ -8,7 +8,7 @@ import org.millrace.mapping.MappingContext;
 /** What an action's fields become in FHIR and back: the files in {@code mappings/actions/}. */
 interface ActionRules {
 
-  /** The resource a create sends, with every fault of every field. */
+  /** Every fault of every field, and the resource where the action is a create. */
   Mapper.ActionRun toFhir(String action, JsonNode fields, MappingContext context);
 
   /** The members that an action draws out of a resource. */

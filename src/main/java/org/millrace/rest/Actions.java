@@ -19,6 +19,7 @@ import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
+import org.millrace.delivery.CreateSettlement;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
 import org.millrace.rest.Refusal.Finding;
@@ -36,7 +37,7 @@ final class Actions implements RestHandler {
 
   private final CernerActions cerner;
   private final ActionRules rules;
-  private final Creates creates;
+  private final CreateSettlement settlement;
   private final RestSettings settings;
   private final Clock clock;
   private final JsonText json;
@@ -56,12 +57,12 @@ final class Actions implements RestHandler {
   Actions(
       CernerActions cerner,
       ActionRules rules,
-      Creates creates,
+      CreateSettlement settlement,
       RestSettings settings,
       Clock clock) {
     this.cerner = cerner;
     this.rules = rules;
-    this.creates = creates;
+    this.settlement = settlement;
     this.settings = settings;
     this.clock = clock;
     json = new JsonText(settings);
@@ -99,9 +100,7 @@ final class Actions implements RestHandler {
     }
     ObjectNode fields = ((JsonText.Read.Object) read).json();
     List<Finding> faults = ActionInput.faults(action.get(), fields);
-    if (action.get().creates()) {
-      addMappingFaults(action.get(), fields, faults);
-    }
+    addMappingFaults(action.get(), fields, faults);
     if (!faults.isEmpty()) {
       return refuse(invalid(faults));
     }
@@ -236,20 +235,22 @@ final class Actions implements RestHandler {
   }
 
   private RestAnswer createPatient(Asked asked) {
-    return created(asked, creates.patient(resourceOf(asked)));
+    return created(asked, settlement.createPatient(resourceOf(asked), call()));
   }
 
   private RestAnswer createDocument(Asked asked) {
-    return created(asked, creates.document(resourceOf(asked)));
+    return created(
+        asked,
+        settlement.createDocument(resourceOf(asked), asked.field("patientResourceId"), call()));
   }
 
   private ObjectNode resourceOf(Asked asked) {
     return rules.toFhir(asked.action().name(), asked.fields(), context(asked.fields())).resource();
   }
 
-  private RestAnswer created(Asked asked, CreateOutcome outcome) {
-    if (outcome instanceof CreateOutcome.Stored stored) {
-      Created created = stored.created();
+  private RestAnswer created(Asked asked, CreateSettlement.Settled outcome) {
+    if (outcome instanceof CreateSettlement.Settled.Made made) {
+      Created created = made.created();
       return new RestAnswer(
           201,
           Map.of(
@@ -260,9 +261,9 @@ final class Actions implements RestHandler {
           JsonText.bytes(NODES.objectNode().put("resourceId", created.id())));
     }
     return refuse(
-        outcome instanceof CreateOutcome.Refused refused
-            ? Refusal.of(refused.fault())
-            : Refusal.outcomeUnknown(((CreateOutcome.Unknown) outcome).fault()));
+        outcome instanceof CreateSettlement.Settled.Failed failed
+            ? Refusal.of(failed.fault())
+            : Refusal.outcomeUnknown((CreateSettlement.Settled.OutcomeUnknown) outcome));
   }
 
   private static RestAnswer ok(ObjectNode answer) {

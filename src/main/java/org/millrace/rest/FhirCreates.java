@@ -1,13 +1,17 @@
 package org.millrace.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.millrace.cerner.Call;
 import org.millrace.cerner.Created;
+import org.millrace.delivery.CreateSettlement;
+import org.millrace.delivery.CreateSettlement.Settled;
 import org.millrace.rest.Refusal.Finding;
 
 /** Creates of the FHIR facade. Thread-safe. Source: FHIR R4, RESTful API, create. */
@@ -19,13 +23,17 @@ final class FhirCreates {
     Optional<ObjectNode> read(String type, String id, String root);
   }
 
-  private final Creates creates;
+  private final CreateSettlement settlement;
+  private final RestSettings settings;
+  private final Links links;
   private final JsonText json;
   private final StrictReader strict = new StrictReader();
   private final ReadBack readBack;
 
-  FhirCreates(Creates creates, RestSettings settings, ReadBack readBack) {
-    this.creates = creates;
+  FhirCreates(CreateSettlement settlement, RestSettings settings, Links links, ReadBack readBack) {
+    this.settlement = settlement;
+    this.settings = settings;
+    this.links = links;
     json = new JsonText(settings);
     this.readBack = readBack;
   }
@@ -40,19 +48,30 @@ final class FhirCreates {
       return Outcomes.answer(unreadable.refusal());
     }
     ObjectNode resource = ((JsonText.Read.Object) read).json();
-    List<Finding> faults = faults(type, resource);
+    List<Finding> faults = faults(type, resource, request.root());
     if (!faults.isEmpty()) {
       return Outcomes.answer(
           Refusal.of(RefusalReason.INVALID_INPUT, "the resource is no valid R4 resource", faults));
     }
-    CreateOutcome outcome =
-        type.name().equals("Patient") ? creates.patient(resource) : creates.document(resource);
-    if (outcome instanceof CreateOutcome.Stored stored) {
-      return created(stored.created(), request);
+    Settled settled = settled(type, links.withoutOwnRoot(resource, request.root()));
+    if (settled instanceof Settled.Made made) {
+      return created(made.created(), request);
     }
-    return outcome instanceof CreateOutcome.Refused refused
-        ? FhirFacade.refuse(refused.fault())
-        : Outcomes.answer(Refusal.outcomeUnknown(((CreateOutcome.Unknown) outcome).fault()));
+    return settled instanceof Settled.Failed failed
+        ? FhirFacade.refuse(failed.fault())
+        : Outcomes.answer(Refusal.outcomeUnknown((Settled.OutcomeUnknown) settled));
+  }
+
+  private Settled settled(ServedType type, ObjectNode resource) {
+    Call call = Call.within(settings.answerWithin());
+    return type.name().equals("Patient")
+        ? settlement.createPatient(resource, call)
+        : settlement.createDocument(
+            resource, FhirId.ofReference("Patient", subject(resource)), call);
+  }
+
+  private static String subject(ObjectNode document) {
+    return document.path("subject").path("reference").asText();
   }
 
   private static Optional<Refusal> refuseRequest(RestRequest request) {
@@ -74,13 +93,21 @@ final class FhirCreates {
     return MediaTypes.refuseJsonBody(request, MediaTypes.FHIR_BODIES);
   }
 
-  private List<Finding> faults(ServedType type, ObjectNode resource) {
+  private List<Finding> faults(ServedType type, ObjectNode resource, String root) {
     if (!resource.path("resourceType").asText().equals(type.name())) {
       return List.of(
           new Finding(
               "resourceType", "must be " + type.name() + ", as the path it was posted to says"));
     }
-    return strict.faults(resource);
+    List<Finding> faults = new ArrayList<>(strict.faults(resource));
+    if (faults.isEmpty() && type.name().equals("DocumentReference")) {
+      String subject = subject(links.withoutOwnRoot(resource, root));
+      if (!subject.startsWith("Patient/") || !FhirId.isId(FhirId.ofReference("Patient", subject))) {
+        faults.add(
+            new Finding("DocumentReference.subject.reference", "must be Patient/ and its id"));
+      }
+    }
+    return faults;
   }
 
   private RestAnswer created(Created created, RestRequest request) {

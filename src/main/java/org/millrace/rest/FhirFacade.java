@@ -14,6 +14,7 @@ import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
+import org.millrace.delivery.CreateSettlement;
 import org.millrace.rest.ServedType.Interaction;
 
 /**
@@ -32,7 +33,8 @@ final class FhirFacade implements RestHandler {
   private final Capability capability;
   private final Map<String, BiFunction<String, Call, Reply<FhirResource>>> reads;
 
-  FhirFacade(CernerActions cerner, Creates creates, RestSettings settings, Clock clock) {
+  FhirFacade(
+      CernerActions cerner, CreateSettlement settlement, RestSettings settings, Clock clock) {
     this.cerner = cerner;
     this.settings = settings;
     links = new Links(settings);
@@ -43,7 +45,7 @@ final class FhirFacade implements RestHandler {
             "Appointment", this.cerner::getAppointment,
             "DocumentReference", this.cerner::getDocument);
     searches = new FhirSearches(cerner, settings, links, clock);
-    this.creates = new FhirCreates(creates, settings, this::readBack);
+    this.creates = new FhirCreates(settlement, settings, links, this::readBack);
     capability = new Capability(clock);
   }
 

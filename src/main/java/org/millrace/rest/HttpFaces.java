@@ -1,17 +1,20 @@
 package org.millrace.rest;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.millrace.cerner.CernerActions;
+import org.millrace.delivery.ChartActions;
+import org.millrace.delivery.CreateSettlement;
 import org.millrace.mapping.Mapper;
 
-/**
- * All HTTP faces of one engine, made together because they share what they remember of creates.
- * Thread-safe.
- */
+/** All HTTP faces of one engine, wired once for the application. Thread-safe. */
 public final class HttpFaces {
+  /** How far Cerner's clock and ours may be apart when a lost create is looked for. */
+  private static final Duration CLOCK_MARGIN = Duration.ofMinutes(2);
+
   private final Map<String, RestHandler> handlers = new LinkedHashMap<>();
   private final RestSettings settings;
 
@@ -26,10 +29,11 @@ public final class HttpFaces {
       RestSettings settings,
       Clock clock) {
     this.settings = settings;
-    Creates creates = new Creates(cerner, settings, clock);
-    handlers.put(FhirFacade.MOUNT, new FhirFacade(cerner, creates, settings, clock));
+    CreateSettlement settlement =
+        new CreateSettlement(ChartActions.of(cerner), clock, settings.settleWithin(), CLOCK_MARGIN);
+    handlers.put(FhirFacade.MOUNT, new FhirFacade(cerner, settlement, settings, clock));
     handlers.put(
-        Actions.MOUNT, new Actions(cerner, ActionRules.of(mapper), creates, settings, clock));
+        Actions.MOUNT, new Actions(cerner, ActionRules.of(mapper), settlement, settings, clock));
     handlers.put(Hl7OverHttp.MOUNT, new Hl7OverHttp(dispatcher));
     handlers.put(OpenApi.MOUNT, new OpenApi());
   }

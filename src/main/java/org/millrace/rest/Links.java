@@ -40,12 +40,33 @@ final class Links {
     return copy;
   }
 
+  /** What a caller sends, with absolute links to the engine made relative, as Cerner takes them. */
+  ObjectNode withoutOwnRoot(ObjectNode resource, String root) {
+    ObjectNode copy = resource.deepCopy();
+    String engineBase = root + FhirFacade.MOUNT + "/";
+    for (ObjectNode holder : referenceHolders(copy)) {
+      String link = holder.path("reference").asText();
+      if (leadsToServed(link, engineBase)) {
+        holder.put("reference", link.substring(engineBase.length()));
+      }
+    }
+    return copy;
+  }
+
+  private static List<ObjectNode> referenceHolders(ObjectNode resource) {
+    return resource.findParents("reference").stream()
+        .filter(ObjectNode.class::isInstance)
+        .map(ObjectNode.class::cast)
+        .filter(holder -> holder.path("reference").isTextual())
+        .toList();
+  }
+
   private void turn(JsonNode node, String engineBase) {
     if (node instanceof ObjectNode object) {
       for (Map.Entry<String, JsonNode> member : object.properties()) {
         if (member.getValue().isTextual() && LINKING.contains(member.getKey())) {
           String link = member.getValue().asText();
-          if (leadsToServed(link)) {
+          if (leadsToServed(link, cernerBase)) {
             member.setValue(TextNode.valueOf(engineBase + link.substring(cernerBase.length())));
           }
         } else {
@@ -57,11 +78,11 @@ final class Links {
     }
   }
 
-  private boolean leadsToServed(String link) {
-    if (!link.startsWith(cernerBase)) {
+  private static boolean leadsToServed(String link, String base) {
+    if (!link.startsWith(base)) {
       return false;
     }
-    String[] rest = link.substring(cernerBase.length()).split("/", -1);
+    String[] rest = link.substring(base.length()).split("/", -1);
     return rest.length == 2 && ServedType.named(rest[0]).isPresent() && FhirId.isId(rest[1]);
   }
 }

@@ -80,7 +80,7 @@ final class PageTokens {
     }
     try {
       byte[] bytes = Base64.getUrlDecoder().decode(token);
-      if (bytes.length <= NONCE_BYTES) {
+      if (bytes.length < NONCE_BYTES + TAG_BITS / 8) {
         return new Opened.NotOurs();
       }
       byte[] content =

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millrace.cerner.Fault;
+import org.millrace.delivery.CreateSettlement;
 
 /**
  * Why a caller does not get what it asked for; each face writes it in its own form.
@@ -81,12 +82,14 @@ public record Refusal(
   }
 
   /** The answer to a create was lost, and looking it up decided nothing. */
-  static Refusal outcomeUnknown(Fault fault) {
+  static Refusal outcomeUnknown(CreateSettlement.Settled.OutcomeUnknown unknown) {
+    Fault fault = unknown.fault();
     return new Refusal(
         RefusalReason.OUTCOME_UNKNOWN,
         RefusalReason.OUTCOME_UNKNOWN.status(),
-        "Cerner's answer to the create was lost, and looking it up did not show whether it was"
-            + " stored; look in the chart before you send it again",
+        "Cerner's answer to the create was lost, so it may be stored or not. "
+            + unknown.sentence()
+            + " Look in the chart before you send it again.",
         List.of(),
         fault.cernerText(),
         fault.requestId(),

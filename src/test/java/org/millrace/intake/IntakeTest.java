@@ -40,12 +40,13 @@ class IntakeTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-20T16:15:00Z"), ZoneOffset.UTC);
 
-  @TempDir Path folder;
+  private Path folder;
   private JournalDatabase journal;
   private Intake intake;
 
   @BeforeEach
-  void open() {
+  void open(@TempDir Path empty) {
+    folder = empty;
     journal = JournalDatabase.open(folder, CLOCK);
     intake = intake(Duration.ofSeconds(10));
   }

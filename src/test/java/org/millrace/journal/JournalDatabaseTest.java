@@ -27,11 +27,12 @@ class JournalDatabaseTest {
       Clock.fixed(Instant.parse("2026-11-20T16:15:00Z"), ZoneOffset.UTC);
   private static final byte[] REPLY = "MSH|reply".getBytes(StandardCharsets.UTF_8);
 
-  @TempDir Path folder;
+  private Path folder;
   private JournalDatabase journal;
 
   @BeforeEach
-  void open() {
+  void open(@TempDir Path empty) {
+    folder = empty;
     journal = JournalDatabase.open(folder, CLOCK);
   }
 
@@ -128,6 +129,7 @@ class JournalDatabaseTest {
 
   @Test
   void aFullDiskIsToldAndHealsWithoutARestart() throws Exception {
+    journal.intake().store(fresh(SampleMessages.oru("A0", "small"))).get();
     int pages =
         journal
             .write(handle -> handle.createQuery("PRAGMA page_count").mapTo(Integer.class).one())
@@ -142,7 +144,7 @@ class JournalDatabaseTest {
         .failsWithin(Duration.ofSeconds(5))
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(JournalException.class);
-    assertThat(journal.listing().list(MessageFilter.newest(10))).isEmpty();
+    assertThat(journal.listing().list(MessageFilter.withControlId("A1"))).isEmpty();
 
     journal.write(handle -> limit(handle, 1_000_000)).get();
     assertThat(journal.intake().store(fresh(SampleMessages.oru("A1", large))).get())

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.CernerSettings;
+import org.millrace.delivery.ChartActions;
+import org.millrace.delivery.CreateSettlement;
 import org.millrace.mapping.Lineage;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
@@ -58,15 +60,20 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
                 Duration.ofSeconds(2)),
             Clock.systemUTC());
     settings = settings(sandbox.fhirBaseUrl());
-    Creates creates = new Creates(cerner, settings, Clock.systemUTC());
-    fhir = new FhirFacade(cerner, creates, settings, Clock.systemUTC());
-    actions = new Actions(cerner, new PlainRules(), creates, settings, Clock.systemUTC());
+    CreateSettlement settlement =
+        new CreateSettlement(
+            ChartActions.of(cerner),
+            Clock.systemUTC(),
+            settings.settleWithin(),
+            Duration.ofSeconds(5));
+    fhir = new FhirFacade(cerner, settlement, settings, Clock.systemUTC());
+    actions = new Actions(cerner, new PlainRules(), settlement, settings, Clock.systemUTC());
   }
 
   private static RestSettings settings(String cernerBase) {
     return new RestSettings(
         Duration.ofSeconds(1),
-        Duration.ofSeconds(2),
+        Duration.ofMillis(600),
         100_000,
         32,
         Duration.ofMinutes(10),
@@ -122,7 +129,7 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
 
   /** What the sandbox was asked. */
   JsonNode requests() {
-    return json(control("GET", "/requests", ""));
+    return json(control("GET", "/requests", "")).path("requests");
   }
 
   JsonNode stored(String type) {
@@ -214,7 +221,11 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
     @Override
     public Mapper.ActionRun toFhir(String action, JsonNode fields, MappingContext context) {
       ObjectNode resource =
-          action.equals("create-patient") ? patient(fields) : document(fields, context);
+          switch (action) {
+            case "create-patient" -> patient(fields);
+            case "create-document" -> document(fields, context);
+            default -> json("{}");
+          };
       return new Mapper.ActionRun(resource, List.of(), List.<Lineage>of());
     }
 

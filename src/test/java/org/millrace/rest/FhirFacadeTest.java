@@ -241,7 +241,7 @@ class FhirFacadeTest {
     assertThat(answer.status()).isEqualTo(201);
     assertThat(answer.body()).isEmpty();
     assertThat(answer.headers()).containsEntry("ETag", "W/\"0\"");
-    String location = answer.headers().get("Location");
+    String location = answer.headers().getOrDefault("Location", "");
     assertThat(location).startsWith(ROOT + "/fhir/r4/Patient/");
     String path = location.substring((ROOT + "/fhir/r4/").length());
     assertThat(json(engine.get(path)).at("/name/0/family").asText()).isEqualTo("ZZTESTNEW");
@@ -391,12 +391,23 @@ class FhirFacadeTest {
   }
 
   @Test
-  void anEqualDocumentThatWasHandedOutBeforeIsNotTakenForTheLostOne() {
-    RestAnswer first = engine.post("DocumentReference", note("12990001", "Twice"));
-    assertThat(first.status()).isEqualTo(201);
-    engine.addFaults("[{'method':'POST','path':'DocumentReference','drop':'before','times':1}]");
-    RestAnswer second = engine.post("DocumentReference", note("12990001", "Twice"));
-    assertThat(second.status()).isEqualTo(504);
+  void aDocumentWhoseSubjectIsNoPatientIsRefused() {
+    ObjectNode note = note("12990001", "Note");
+    ((ObjectNode) note.path("subject")).put("reference", "Group/1");
+    RestAnswer answer = engine.post("DocumentReference", note);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(theIssue(answer).at("/expression/0").asText())
+        .isEqualTo("DocumentReference.subject.reference");
+  }
+
+  @Test
+  void aReferenceThatNamesTheEngineIsMadeRelative() {
+    ObjectNode note = note("12990001", "Note");
+    ((ObjectNode) note.path("subject")).put("reference", ROOT + "/fhir/r4/Patient/12990001");
+    RestAnswer answer = engine.post("DocumentReference", note);
+    assertThat(answer.status()).isEqualTo(201);
+    JsonNode sent = engine.requests().get(engine.requests().size() - 1);
+    assertThat(sent.at("/body/subject/reference").asText()).isEqualTo("Patient/12990001");
   }
 
   private static long posts() {

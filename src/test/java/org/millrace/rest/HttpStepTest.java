@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,12 +13,14 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,7 +57,6 @@ class HttpStepTest {
 
   @BeforeAll
   static void start() throws Exception {
-    port = freePort();
     RestSettings settings =
         new RestSettings(
             Duration.ofSeconds(1),
@@ -70,7 +70,7 @@ class HttpStepTest {
     camel = new DefaultCamelContext();
     MainHttpServer server = new MainHttpServer();
     server.setHost("127.0.0.1");
-    server.setPort(port);
+    server.setPort(0);
     camel.addService(server);
     camel.addRoutes(
         new RouteBuilder() {
@@ -81,12 +81,7 @@ class HttpStepTest {
           }
         });
     camel.start();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    }
+    port = camel.hasService(VertxPlatformHttpServer.class).getServer().actualPort();
   }
 
   @AfterAll
@@ -239,7 +234,12 @@ class HttpStepTest {
     List<String> lines = new ArrayList<>(List.of(head.split("\r\n")));
     lines.remove(0);
     lines.remove("connection: close");
-    return lines;
+    return lines.stream().map(HttpStepTest::withLowerCaseName).toList();
+  }
+
+  private static String withLowerCaseName(String line) {
+    int colon = line.indexOf(':');
+    return line.substring(0, colon).toLowerCase(Locale.ROOT) + line.substring(colon);
   }
 
   private static String send(String... lines) throws IOException {

@@ -1,0 +1,186 @@
+package org.millrace.app;
+
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.millrace.cerner.CernerActions;
+import org.millrace.delivery.ChartActions;
+import org.millrace.delivery.Delivery;
+import org.millrace.delivery.MessageMapping;
+import org.millrace.hl7.ControlIds;
+import org.millrace.hl7.Replies;
+import org.millrace.intake.Intake;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.JournalException;
+import org.millrace.mapping.Mapper;
+import org.millrace.mapping.Mappings;
+import org.millrace.mapping.RuleFaultsException;
+import org.millrace.query.PatientQuery;
+import org.millrace.rest.HttpFaces;
+import org.millrace.routing.Dispatcher;
+import org.millrace.routing.FeedTable;
+import org.millrace.routing.HeaderCheck;
+import org.millrace.routing.Steps;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running engine: the parts, wired. Several can run in one JVM; starting and stopping is for one
+ * thread.
+ *
+ * <p>Order of start: mappings, journal, Cerner client, routes and listeners, delivery, management.
+ * Stopping goes the other way round, so that nothing is taken that could not be stored.
+ */
+public final class Engine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final Duration STORE_WITHIN = Duration.ofSeconds(10);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Settings settings;
+  private final Clock clock;
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private int mllpPort;
+  private int httpPort;
+  private int managementPort;
+
+  private Engine(Settings settings, Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts an engine.
+   *
+   * @throws StartException if a port is taken, the journal cannot be opened or a route file is
+   *     wrong
+   * @throws RuleFaultsException if the mapping files are wrong
+   */
+  public static Engine start(Settings settings, Clock clock)
+      throws StartException, RuleFaultsException {
+    Engine engine = new Engine(settings, clock);
+    try {
+      engine.open();
+      return engine;
+    } catch (StartException | RuleFaultsException | RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  private void open() throws StartException, RuleFaultsException {
+    Settings.Listeners listeners = settings.listeners();
+    mllpPort = Ports.choose("MILLRACE_MLLP_PORT", listeners.bind(), listeners.mllpPort());
+    httpPort = Ports.choose("MILLRACE_HTTP_PORT", listeners.bind(), listeners.httpPort());
+    managementPort =
+        Ports.choose("MILLRACE_MANAGEMENT_PORT", listeners.bind(), listeners.managementPort());
+    if (listeners.allowOpen()) {
+      LOG.warn("MILLRACE_ALLOW_OPEN is true: whoever reaches {} can read charts", listeners.bind());
+    }
+    measureJvm();
+    Mapper mapper = new Mapper(Mappings.load(settings.home().resolve("mappings")));
+    JournalDatabase journal = journal();
+    CernerActions cerner = opened(new CernerActions(settings.cerner(), clock));
+    Replies replies = new Replies(clock, settings.hl7().zone(), new ControlIds(clock));
+    FeedTable feeds = new FeedTable();
+    Dispatcher dispatcher =
+        new Dispatcher(feeds, new HeaderCheck(settings.hl7().production()), replies);
+    Steps steps =
+        new Steps(
+            opened(
+                new PatientQuery(
+                    cerner, mapper, replies, settings.query(), clock, new UnguessableIds())),
+            new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics)),
+            journal,
+            clock);
+    Routes routes = opened(new Routes(settings, mllpPort, httpPort, metrics));
+    HttpFaces faces =
+        new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), clock);
+    routes.start(feeds, dispatcher, steps, faces, replies);
+    Delivery delivery =
+        opened(
+            new Delivery(
+                    journal,
+                    ChartActions.of(cerner),
+                    MessageMapping.of(mapper),
+                    settings.delivery(),
+                    routes.stoppedListener(),
+                    clock)
+                .measuredBy(metrics));
+    delivery.start();
+    manage(journal, cerner);
+    LOG.info(
+        "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
+        listeners.bind(),
+        mllpPort,
+        httpPort,
+        managementPort,
+        settings.hl7().zone());
+  }
+
+  private JournalDatabase journal() throws StartException {
+    try {
+      return opened(JournalDatabase.open(settings.data(), clock));
+    } catch (JournalException e) {
+      throw new StartException(
+          "MILLRACE_DATA: " + e.getMessage() + "; is another engine running there?", e);
+    }
+  }
+
+  private void measureJvm() {
+    new JvmMemoryMetrics().bindTo(metrics);
+    new JvmThreadMetrics().bindTo(metrics);
+    opened(new JvmGcMetrics()).bindTo(metrics);
+  }
+
+  private void manage(JournalDatabase journal, CernerActions cerner) throws StartException {
+    Health health = new Health(journal, cerner);
+    try {
+      opened(new ManagementServer(settings.listeners().bind(), managementPort, health, metrics));
+    } catch (IOException e) {
+      throw new StartException(
+          "MILLRACE_MANAGEMENT_PORT: cannot listen on port " + managementPort, e);
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  public int mllpPort() {
+    return mllpPort;
+  }
+
+  public int httpPort() {
+    return httpPort;
+  }
+
+  public int managementPort() {
+    return managementPort;
+  }
+
+  /**
+   * Stops taking, finishes or parks what is under way within ten seconds, and closes the journal
+   * last.
+   */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.error("{} did not stop cleanly: {}", part.getClass().getSimpleName(), e.toString());
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package org.millrace.app;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.millrace.cerner.CernerActions;
+import org.millrace.cerner.ConnectionState;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.JournalException;
+import org.millrace.journal.MessageState;
+
+/** How the engine is, as JSON without patient data. Thread-safe. */
+final class Health {
+  private final JournalDatabase journal;
+  private final CernerActions cerner;
+
+  Health(JournalDatabase journal, CernerActions cerner) {
+    this.journal = journal;
+    this.cerner = cerner;
+  }
+
+  /** Up, what waits, and how Cerner stood at the last call. */
+  ObjectNode health() {
+    ObjectNode health = JsonNodeFactory.instance.objectNode();
+    boolean journalOpen = journal(health);
+    health.put("status", journalOpen ? "UP" : "DOWN");
+    cerner(health);
+    return health;
+  }
+
+  /** Ready once the journal can be read; the listeners are open before anybody can ask. */
+  ObjectNode ready() {
+    ObjectNode ready = JsonNodeFactory.instance.objectNode();
+    ready.put("ready", journal(ready));
+    cerner(ready);
+    return ready;
+  }
+
+  /** How many messages stand in each state, what stopped them, and how many are still under way. */
+  ObjectNode messages() {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    if (journal(answer)) {
+      ObjectNode messages = answer.putObject("messages");
+      for (Map.Entry<MessageState, Long> each : journal.listing().counts().entrySet()) {
+        messages.put(each.getKey().name(), each.getValue());
+      }
+      ObjectNode reasons = answer.putObject("reasons");
+      journal.listing().stoppedReasons().forEach(reasons::put);
+    }
+    return answer;
+  }
+
+  private boolean journal(ObjectNode to) {
+    try {
+      to.put("waiting", journal.queue().backlog().messages());
+      to.put("journal", "open");
+      return true;
+    } catch (JournalException e) {
+      to.put("journal", "cannot be read");
+      return false;
+    }
+  }
+
+  private void cerner(ObjectNode to) {
+    ConnectionState state = cerner.state();
+    ObjectNode told = to.putObject("cerner");
+    told.put("good", state.good());
+    told.put("lastFault", state.lastFault());
+    told.put("lastSuccess", text(state.lastSuccess()));
+    told.put("lastFailure", text(state.lastFailure()));
+    state.grantedScopes().forEach(told.putArray("grantedScopes")::add);
+  }
+
+  private static String text(Optional<Instant> at) {
+    return at.map(Instant::toString).orElse("");
+  }
+}

@@ -1,0 +1,40 @@
+package org.millrace.app;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+
+/**
+ * Checks the ports before anything starts, so that a busy one is one clear line and nothing is half
+ * open.
+ */
+final class Ports {
+
+  private Ports() {}
+
+  /**
+   * The port to listen on: itself if it is free, any free one for 0.
+   *
+   * @param setting named in the complaint
+   * @throws StartException if it is taken or the address is not ours
+   */
+  static int choose(String setting, String bind, int port) throws StartException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getByName(bind), port));
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      throw new StartException(
+          setting
+              + ": cannot listen on "
+              + bind
+              + ":"
+              + port
+              + " ("
+              + e.getMessage()
+              + "); stop what uses it, or set another port",
+          e);
+    }
+  }
+}

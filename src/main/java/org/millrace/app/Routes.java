@@ -1,0 +1,150 @@
+package org.millrace.app;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
+import org.millrace.delivery.StoppedListener;
+import org.millrace.hl7.Replies;
+import org.millrace.journal.MessageState;
+import org.millrace.journal.Reason;
+import org.millrace.mllp.FrameMllpComponent;
+import org.millrace.rest.HttpFaces;
+import org.millrace.routing.Dispatcher;
+import org.millrace.routing.FeedComponent;
+import org.millrace.routing.FeedTable;
+import org.millrace.routing.RouteFiles;
+import org.millrace.routing.Steps;
+import org.millrace.routing.StoppedMessages;
+
+/** The Camel side of an engine: the route files, the beans they name, the listeners they open. */
+final class Routes implements AutoCloseable {
+  private final Settings settings;
+  private final MeterRegistry metrics;
+  private final Main main = new Main();
+  private Optional<StoppedListener> stopped = Optional.empty();
+
+  Routes(Settings settings, int mllpPort, int httpPort, MeterRegistry metrics) {
+    this.settings = settings;
+    this.metrics = metrics;
+    main.setOverrideProperties(properties(settings, mllpPort, httpPort));
+  }
+
+  private static Properties properties(Settings settings, int mllpPort, int httpPort) {
+    Settings.Listeners listeners = settings.listeners();
+    Properties properties = new Properties();
+    properties.setProperty("camel.main.name", "millrace");
+    properties.setProperty("camel.main.autoConfigurationLogSummary", "false");
+    properties.setProperty("camel.main.startupSummaryLevel", "off");
+    properties.setProperty("camel.main.shutdownTimeout", "10");
+    properties.setProperty("camel.main.shutdownLogInflightExchangesOnTimeout", "false");
+    properties.setProperty("camel.main.jmxEnabled", "false");
+    properties.setProperty("camel.main.logExhaustedMessageBody", "false");
+    properties.setProperty("camel.main.autoConfigurationFailFast", "true");
+    properties.setProperty("camel.server.enabled", "true");
+    properties.setProperty("camel.server.host", listeners.bind());
+    properties.setProperty("camel.server.port", String.valueOf(httpPort));
+    properties.setProperty("camel.server.maxBodySize", String.valueOf(2L * listeners.frameLimit()));
+    properties.setProperty("millrace.bind", listeners.bind());
+    properties.setProperty("millrace.mllp.port", String.valueOf(mllpPort));
+    properties.setProperty("millrace.mllp.connections", String.valueOf(listeners.connections()));
+    properties.setProperty("millrace.zone", settings.hl7().zone().getId());
+    properties.setProperty(
+        "millrace.webhook.enabled", String.valueOf(settings.webhook().isPresent()));
+    properties.setProperty(
+        "millrace.webhook.url",
+        settings.webhook().map(Object::toString).orElse("http://webhook.not.set"));
+    return properties;
+  }
+
+  /**
+   * What HTTP hands a message to: the dispatcher, for bytes that came without a listener of ours.
+   */
+  UnaryOperator<byte[]> toReply(Dispatcher dispatcher) {
+    return message -> dispatcher.receive(message, "http", main.getCamelContext());
+  }
+
+  /**
+   * Starts every route; the listeners are open when this returns.
+   *
+   * @throws StartException if a route file is wrong or a port was taken meanwhile
+   */
+  void start(FeedTable feeds, Dispatcher dispatcher, Steps steps, HttpFaces faces, Replies replies)
+      throws StartException {
+    Path folder = settings.home().resolve("routes");
+    List<Path> files = checked(folder);
+    main.configure()
+        .setRoutesIncludePattern(
+            files.stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
+    main.bind("mllp", new FrameMllpComponent(replies, settings.listeners().frameLimit()));
+    main.bind("feed", new FeedComponent(feeds, settings.hl7().zone()));
+    main.bind("hl7", dispatcher);
+    main.bind("steps", steps);
+    main.bind("fhirFace", faces.fhir());
+    main.bind("actionsFace", faces.actions());
+    main.bind("openApiFace", faces.openApi());
+    main.bind("hl7Face", faces.hl7());
+    main.addMainListener(
+        new org.apache.camel.main.MainListenerSupport() {
+          @Override
+          public void afterConfigure(org.apache.camel.main.BaseMainSupport configured) {
+            CamelContext context = configured.getCamelContext();
+            // The default handler logs texts of exceptions, and those may quote a message.
+            context
+                .getCamelContextExtension()
+                .setErrorHandlerFactory(new NoErrorHandlerDefinition());
+            bindStoppedMessages(context);
+          }
+        });
+    try {
+      main.start();
+    } catch (Exception e) {
+      throw new StartException("the routes cannot start: " + innermost(e), e);
+    }
+  }
+
+  private void bindStoppedMessages(CamelContext context) {
+    StoppedMessages notices = new StoppedMessages(context.createProducerTemplate(), metrics);
+    context.getRegistry().bind("stoppedMessages", notices);
+    if (settings.webhook().isPresent()) {
+      stopped = Optional.of(notices);
+    }
+  }
+
+  private static List<Path> checked(Path folder) throws StartException {
+    try {
+      List<String> faults = RouteFiles.check(folder);
+      if (!faults.isEmpty()) {
+        throw new StartException("route files need mending:\n  " + String.join("\n  ", faults));
+      }
+      return RouteFiles.list(folder);
+    } catch (IOException e) {
+      throw new StartException(folder + " cannot be read", e);
+    }
+  }
+
+  private static String innermost(Throwable fault) {
+    Throwable cause = fault;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
+  /** Who is told of messages that stop: the webhook's route, or nobody. */
+  StoppedListener stoppedListener() {
+    return stopped.orElse((long messageId, String feed, MessageState state, Reason reason) -> {});
+  }
+
+  @Override
+  public void close() {
+    main.stop();
+  }
+}

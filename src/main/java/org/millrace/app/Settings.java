@@ -1,0 +1,293 @@
+package org.millrace.app;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.millrace.cerner.CernerSettings;
+import org.millrace.delivery.DeliverySettings;
+import org.millrace.query.QuerySettings;
+import org.millrace.rest.RestSettings;
+
+/**
+ * Everything the engine can be told, checked. Each setting is described in docs/settings.md.
+ *
+ * @param home the folder that holds {@code routes/} and {@code mappings/}
+ * @param data the folder of the embedded journal
+ * @param webhook told of messages that stopped
+ */
+public record Settings(
+    CernerSettings cerner,
+    Listeners listeners,
+    Hl7 hl7,
+    Filing filing,
+    Path home,
+    Path data,
+    Optional<URI> webhook) {
+
+  /**
+   * The ways in.
+   *
+   * @param bind the address all three listen on
+   * @param allowOpen off loopback without authentication, because the site says so
+   * @param frameLimit bytes of one HL7 message or one HTTP body
+   * @param connections MLLP connections at once
+   */
+  public record Listeners(
+      String bind,
+      int mllpPort,
+      int httpPort,
+      int managementPort,
+      boolean allowOpen,
+      int frameLimit,
+      int connections) {}
+
+  /**
+   * How HL7 senders are answered.
+   *
+   * @param zone of times that carry no offset
+   * @param production only messages with MSH-11 P are taken
+   * @param answerWithin the whole of one answer
+   * @param queryLimit patients in one reply where the query itself sets no limit
+   */
+  public record Hl7(
+      ZoneId zone,
+      boolean production,
+      Duration answerWithin,
+      QuerySettings.Visit visit,
+      QuerySettings.TooMany tooMany,
+      int queryLimit) {}
+
+  /**
+   * How results are filed.
+   *
+   * @param visitSystem identifier system of PV1-19; empty means it is matched among the patient's
+   *     encounters
+   * @param documentType LOINC code where no table row applies
+   * @param settleWithin over how long a create with a lost answer is looked for before it is
+   *     repeated
+   */
+  public record Filing(
+      Optional<String> visitSystem,
+      boolean holdMissingVisit,
+      boolean checkPatient,
+      boolean filePreliminary,
+      boolean fileWithoutStatus,
+      String documentType,
+      Duration settleWithin) {}
+
+  private static final String DEFAULT_SCOPES =
+      "system/Patient.read system/Patient.write system/Encounter.read system/Appointment.read"
+          + " system/DocumentReference.read system/DocumentReference.write";
+  private static final Set<String> CERNER_SANDBOX_HOSTS =
+      Set.of("fhir-open.cerner.com", "fhir-ehr-code.cerner.com", "fhir-myrecord.cerner.com");
+  private static final int MEGABYTE = 1024 * 1024;
+
+  /**
+   * Reads and checks all settings.
+   *
+   * @param home where {@code routes/}, {@code mappings/} and, unless set otherwise, {@code data/}
+   *     are
+   * @throws SettingsFaultsException with every fault at once
+   */
+  public static Settings read(SettingsSource source, Path home) throws SettingsFaultsException {
+    SettingsReader reader = new SettingsReader(source);
+    Settings settings = read(reader, home);
+    reader.finish();
+    return settings;
+  }
+
+  static Settings read(SettingsReader reader, Path home) {
+    CernerSettings cerner = cerner(reader);
+    return new Settings(
+        cerner,
+        listeners(reader),
+        hl7(reader, cerner),
+        filing(reader),
+        home,
+        Path.of(reader.text("MILLRACE_DATA", home.resolve("data").toString())),
+        reader.url("MILLRACE_WEBHOOK_URL"));
+  }
+
+  QuerySettings query() {
+    QuerySettings standard = QuerySettings.standard(hl7.zone(), cerner.mrnSystem());
+    return new QuerySettings(
+        hl7.visit(),
+        hl7.tooMany(),
+        hl7.answerWithin(),
+        hl7.zone(),
+        cerner.mrnSystem(),
+        hl7.queryLimit(),
+        standard.mostMatches(),
+        standard.pointerLife(),
+        standard.mostPointers());
+  }
+
+  RestSettings rest() {
+    RestSettings standard = RestSettings.standard(cerner.fhirBaseUrl(), hl7.zone());
+    return new RestSettings(
+        hl7.answerWithin(),
+        standard.settleWithin(),
+        listeners.frameLimit(),
+        standard.maxJsonDepth(),
+        standard.pageLifetime(),
+        Optional.empty(),
+        cerner.fhirBaseUrl(),
+        hl7.zone());
+  }
+
+  DeliverySettings delivery() {
+    return new DeliverySettings(
+        cerner.mrnSystem(),
+        filing.checkPatient()
+            ? DeliverySettings.PatientCheck.BIRTHDATE_OR_NAME
+            : DeliverySettings.PatientCheck.NONE,
+        filing.visitSystem(),
+        filing.holdMissingVisit()
+            ? DeliverySettings.VisitMissing.HOLD
+            : DeliverySettings.VisitMissing.FILE,
+        Map.of(
+            "document-type", filing.documentType(),
+            "preliminary", filing.filePreliminary() ? "file" : "filter",
+            "status-missing", filing.fileWithoutStatus() ? "final" : "hold"),
+        DeliverySettings.Pace.DEFAULT.lookingFor(filing.settleWithin()));
+  }
+
+  private static CernerSettings cerner(SettingsReader reader) {
+    CernerSettings.Authorization authorization =
+        reader.choice("MILLRACE_AUTH", CernerSettings.Authorization.SMART);
+    String tenant = reader.text("MILLRACE_TENANT_ID", "");
+    String clientId = reader.text("MILLRACE_CLIENT_ID", "");
+    Optional<String> secret = reader.secret("MILLRACE_CLIENT_SECRET");
+    Optional<URI> base = reader.url("MILLRACE_FHIR_BASE_URL");
+    if (authorization == CernerSettings.Authorization.SMART) {
+      if (clientId.isEmpty()) {
+        reader.fault("MILLRACE_CLIENT_ID", "is not set; it is the client id of the system account");
+      }
+      if (secret.isEmpty()) {
+        reader.fault("MILLRACE_CLIENT_SECRET", "is not set; set it or MILLRACE_CLIENT_SECRET_FILE");
+      }
+    }
+    if (tenant.isEmpty() && base.isEmpty()) {
+      reader.fault(
+          "MILLRACE_TENANT_ID", "is not set; set it, or MILLRACE_FHIR_BASE_URL for another server");
+    }
+    if (!tenant.matches("[A-Za-z0-9.-]*")) {
+      reader.fault("MILLRACE_TENANT_ID", "is no tenant id; it holds letters, digits and dashes");
+      tenant = "";
+    }
+    return new CernerSettings(
+        base.orElse(URI.create("https://fhir-ehr.cerner.com/r4/" + tenant)),
+        authorization,
+        reader.url("MILLRACE_TOKEN_URL"),
+        tenant,
+        clientId,
+        secret.orElse(""),
+        reader.text("MILLRACE_SCOPES", DEFAULT_SCOPES),
+        reader.text("MILLRACE_MRN_SYSTEM", "urn:oid:2.16.840.1.113883.6.1000"),
+        reader.text("MILLRACE_ORGANIZATION_ID"),
+        reader.duration(
+            "MILLRACE_CONNECT_WITHIN",
+            Duration.ofSeconds(5),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(1)));
+  }
+
+  private static Listeners listeners(SettingsReader reader) {
+    String bind = reader.text("MILLRACE_BIND", "127.0.0.1");
+    boolean allowOpen = reader.flag("MILLRACE_ALLOW_OPEN", false);
+    if (!allowOpen && !isLoopback(bind)) {
+      reader.fault(
+          "MILLRACE_BIND",
+          "is not a loopback address, and this version has no authentication: anybody who reaches it"
+              + " could read charts; set MILLRACE_ALLOW_OPEN=true if something in front guards it");
+    }
+    return new Listeners(
+        bind,
+        reader.port("MILLRACE_MLLP_PORT", 2575),
+        reader.port("MILLRACE_HTTP_PORT", 8080),
+        reader.port("MILLRACE_MANAGEMENT_PORT", 8081),
+        allowOpen,
+        MEGABYTE
+            * (int)
+                reader.number(
+                    "MILLRACE_LIMIT_MESSAGE_MB",
+                    64,
+                    1,
+                    1024,
+                    "is no number of megabytes, 1 to 1024"),
+        (int)
+            reader.number(
+                "MILLRACE_LIMIT_CONNECTIONS",
+                500,
+                1,
+                20000,
+                "is no number of connections, 1 to 20000"));
+  }
+
+  private static Hl7 hl7(SettingsReader reader, CernerSettings cerner) {
+    return new Hl7(
+        reader.zone("MILLRACE_ZONE", ZoneOffset.UTC),
+        reader.flag("MILLRACE_PRODUCTION", !isTestTarget(cerner.fhirBaseUrl())),
+        reader.duration(
+            "MILLRACE_ANSWER_WITHIN",
+            Duration.ofSeconds(10),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(5)),
+        reader.choice("MILLRACE_QUERY_VISIT", QuerySettings.Visit.LATEST_ACTIVE),
+        reader.choice("MILLRACE_QUERY_TOO_MANY", QuerySettings.TooMany.PAGES),
+        (int)
+            reader.number(
+                "MILLRACE_LIMIT_QUERY_PATIENTS",
+                50,
+                1,
+                1000,
+                "is no number of patients, 1 to 1000"));
+  }
+
+  private static Filing filing(SettingsReader reader) {
+    String documentType = reader.text("MILLRACE_DOCUMENT_TYPE", "11506-3");
+    if (!documentType.matches("\\d{1,7}-\\d")) {
+      reader.fault("MILLRACE_DOCUMENT_TYPE", "is no LOINC code, for example 11506-3");
+    }
+    return new Filing(
+        reader.text("MILLRACE_VISIT_SYSTEM"),
+        reader.choice("MILLRACE_VISIT_MISSING", "file", List.of("file", "hold")).equals("hold"),
+        reader
+            .choice(
+                "MILLRACE_PATIENT_CHECK", "birthdate-or-name", List.of("birthdate-or-name", "none"))
+            .equals("birthdate-or-name"),
+        reader.choice("MILLRACE_PRELIMINARY", "filter", List.of("filter", "file")).equals("file"),
+        reader.choice("MILLRACE_STATUS_MISSING", "hold", List.of("hold", "final")).equals("final"),
+        documentType,
+        reader.duration(
+            "MILLRACE_SETTLE_WITHIN",
+            Duration.ofMinutes(10),
+            Duration.ofMillis(300),
+            Duration.ofHours(24)));
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** Loopback and Cerner's own sandboxes hold no real patients. */
+  private static boolean isTestTarget(URI base) {
+    String host = base.getHost() == null ? "" : base.getHost().toLowerCase(Locale.ROOT);
+    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    boolean literalOrLocal = bare.equals("localhost") || bare.matches("[0-9.]+|[0-9a-f:]+");
+    return CERNER_SANDBOX_HOSTS.contains(bare) || (literalOrLocal && isLoopback(bare));
+  }
+}

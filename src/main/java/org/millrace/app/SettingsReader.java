@@ -1,0 +1,225 @@
+package org.millrace.app;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Takes typed values out of a {@link SettingsSource} and gathers every fault on the way. Not
+ * thread-safe.
+ */
+final class SettingsReader {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Map<String, Duration> UNITS =
+      Map.of(
+          "ms", Duration.ofMillis(1),
+          "s", Duration.ofSeconds(1),
+          "m", Duration.ofMinutes(1),
+          "h", Duration.ofHours(1),
+          "d", Duration.ofDays(1));
+
+  private final SettingsSource source;
+  private final Set<String> asked = new TreeSet<>();
+  private final List<String> faults = new ArrayList<>();
+
+  SettingsReader(SettingsSource source) {
+    this.source = source;
+    faults.addAll(source.faults());
+  }
+
+  /** An empty value counts as not set: that is how an environment clears a line of the file. */
+  Optional<String> text(String name) {
+    asked.add(name);
+    return Optional.ofNullable(source.values().get(name))
+        .map(SettingsSource.Value::text)
+        .filter(text -> !text.isBlank());
+  }
+
+  String text(String name, String byDefault) {
+    return text(name).orElse(byDefault);
+  }
+
+  Duration duration(String name, Duration byDefault, Duration least, Duration most) {
+    return read(
+        name,
+        byDefault,
+        text -> {
+          Matcher matcher = DURATION.matcher(text);
+          if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                "is no duration; write a number and ms, s, m, h or d, for example 10s");
+          }
+          Duration value =
+              UNITS.get(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
+          if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                "is out of bounds: " + written(least) + " to " + written(most));
+          }
+          return value;
+        });
+  }
+
+  private static String written(Duration value) {
+    return value.toMillis() % 1000 == 0 ? value.toSeconds() + "s" : value.toMillis() + "ms";
+  }
+
+  int port(String name, int byDefault) {
+    return (int) number(name, byDefault, 0, 65535, "is no port, 0 to 65535 (0 takes any free one)");
+  }
+
+  long number(String name, long byDefault, long least, long most, String complaint) {
+    return read(
+        name,
+        byDefault,
+        text -> {
+          try {
+            long value = Long.parseLong(text);
+            if (value >= least && value <= most) {
+              return value;
+            }
+          } catch (NumberFormatException e) {
+            // Told below, together with numbers out of bounds.
+          }
+          throw new IllegalArgumentException(complaint);
+        });
+  }
+
+  boolean flag(String name, boolean byDefault) {
+    return choice(name, byDefault ? "true" : "false", List.of("true", "false")).equals("true");
+  }
+
+  String choice(String name, String byDefault, List<String> choices) {
+    return read(
+        name,
+        byDefault,
+        text -> {
+          if (!choices.contains(text)) {
+            throw new IllegalArgumentException("must be one of " + String.join(", ", choices));
+          }
+          return text;
+        });
+  }
+
+  /** A choice whose words are an enum's names in lower case with dashes. */
+  <E extends Enum<E>> E choice(String name, E byDefault) {
+    E[] all = byDefault.getDeclaringClass().getEnumConstants();
+    String word =
+        choice(name, word(byDefault), Arrays.stream(all).map(SettingsReader::word).toList());
+    return Arrays.stream(all).filter(each -> word(each).equals(word)).findFirst().orElse(byDefault);
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  ZoneId zone(String name, ZoneId byDefault) {
+    return read(
+        name,
+        byDefault,
+        text -> {
+          try {
+            return ZoneId.of(text);
+          } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                "is no time zone; write a name of the IANA list, for example America/Chicago", e);
+          }
+        });
+  }
+
+  /** An absolute http or https URL, without a slash at the end. */
+  Optional<URI> url(String name) {
+    return read(
+        name,
+        Optional.<URI>empty(),
+        text -> {
+          try {
+            URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
+              return Optional.of(uri);
+            }
+          } catch (URISyntaxException e) {
+            // Told below, together with URLs of other schemes.
+          }
+          throw new IllegalArgumentException("is no http or https URL");
+        });
+  }
+
+  /**
+   * {@code NAME}, or the content of the file that {@code NAME_FILE} names, without its last line
+   * end.
+   */
+  Optional<String> secret(String name) {
+    Optional<String> direct = text(name);
+    Optional<String> file = text(name + "_FILE");
+    if (direct.isPresent() && file.isPresent()) {
+      fault(name, "stands beside " + name + "_FILE; set one of the two");
+    }
+    if (file.isEmpty()) {
+      return direct;
+    }
+    try {
+      return Optional.of(Files.readString(Path.of(file.get()), StandardCharsets.UTF_8).strip());
+    } catch (IOException e) {
+      fault(name + "_FILE", "names a file that cannot be read: " + file.get());
+      return Optional.empty();
+    }
+  }
+
+  /** Adds a fault of a setting, with the place it was found at. */
+  void fault(String name, String sentence) {
+    SettingsSource.Value value = source.values().get(name);
+    faults.add(name + (value == null ? "" : " (" + value.place() + ")") + ": " + sentence);
+  }
+
+  /**
+   * Ends the reading: names nobody asked for are faults in the file, since they are typing errors.
+   */
+  void finish() throws SettingsFaultsException {
+    source
+        .values()
+        .forEach(
+            (name, value) -> {
+              if (!asked.contains(name) && !value.place().equals("environment")) {
+                faults.add(name + " (" + value.place() + "): there is no such setting");
+              }
+            });
+    if (!faults.isEmpty()) {
+      throw new SettingsFaultsException(faults);
+    }
+  }
+
+  /** Every name that was asked for, in alphabetical order. */
+  Set<String> asked() {
+    return asked;
+  }
+
+  private <T> T read(String name, T byDefault, Function<String, T> parser) {
+    Optional<String> text = text(name);
+    if (text.isEmpty()) {
+      return byDefault;
+    }
+    try {
+      return parser.apply(text.get());
+    } catch (IllegalArgumentException e) {
+      fault(name, String.valueOf(e.getMessage()));
+      return byDefault;
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package org.millrace.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Message;
+import org.millrace.hl7.V2Segment;
+import org.millrace.journal.CernerCall;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.LedgerRow;
+import org.millrace.journal.MessageJourney;
+import org.millrace.journal.Note;
+import org.millrace.journal.OperatorRequest;
+import org.millrace.journal.Printable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = {
+      "The whole journey of one message: what was received and replied, what Cerner was asked, what was",
+      "filed, and what was not mapped. This shows patient data; use it where that is allowed."
+    })
+final class MessagesShow implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Parameters(paramLabel = "MESSAGE", description = "Its number, as the list shows it.")
+  private long message;
+
+  @Option(names = "--json", description = "As JSON.")
+  private boolean json;
+
+  @Mixin private JournalOption journal = new JournalOption();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    try (JournalDatabase open = journal.readOnly()) {
+      Optional<MessageJourney> journey = open.listing().show(message);
+      if (journey.isEmpty()) {
+        throw new PlainException("there is no message " + message + " in this journal");
+      }
+      PrintWriter out = spec.commandLine().getOut();
+      if (json) {
+        out.println(
+            JSON.writerWithDefaultPrettyPrinter().writeValueAsString(asJson(journey.get())));
+      } else {
+        print(journey.get(), out);
+      }
+    }
+    return 0;
+  }
+
+  private static void print(MessageJourney journey, PrintWriter out)
+      throws JsonProcessingException {
+    var summary = journey.summary();
+    out.println("Message " + summary.id() + ", " + Printable.of(summary.type()));
+    out.println("  from      " + Printable.of(summary.sender()) + " at " + summary.peer());
+    out.println("  id        " + Printable.of(summary.controlId()));
+    out.println("  received  " + summary.receivedAt());
+    out.println("  state     " + summary.state() + ", reply " + summary.replyState());
+    if (!summary.reason().code().isEmpty()) {
+      out.println("  reason    " + summary.reason().code() + ": " + summary.reason().sentence());
+      out.println(
+          "  remedy    " + summary.reason().remedy() + " (" + summary.reason().whoActs() + ")");
+    }
+    out.println();
+    out.println("Received");
+    lines(journey.raw(), out);
+    out.println("Replied");
+    lines(journey.reply(), out);
+    out.println("What happened");
+    for (Note each : journey.notes()) {
+      out.println("  " + each.at() + "  " + each.code() + "  " + each.sentence());
+    }
+    for (OperatorRequest each : journey.requests()) {
+      out.println(
+          "  "
+              + each.askedAt()
+              + "  "
+              + each.verb()
+              + " by "
+              + Printable.of(each.who())
+              + ": "
+              + each.outcome());
+    }
+    out.println("Asked of Cerner");
+    for (CernerCall each : journey.calls()) {
+      out.println("  " + each);
+    }
+    out.println("Creates");
+    for (LedgerRow each : journey.ledger()) {
+      String id = each.resourceId().isEmpty() ? "" : " " + each.resourceId();
+      out.println(
+          "  "
+              + each.anchor()
+              + "  "
+              + each.action()
+              + "  "
+              + each.state()
+              + id
+              + "  sent "
+              + each.attempts()
+              + "x  "
+              + each.lastError());
+      if (!each.cernerText().isEmpty()) {
+        out.println("    Cerner: " + each.cernerText());
+      }
+    }
+    if (!journey.report().isEmpty()) {
+      out.println("Mapping");
+      out.println(
+          JSON.writerWithDefaultPrettyPrinter()
+              .writeValueAsString(JSON.readTree(journey.report())));
+    }
+  }
+
+  /**
+   * A line for each segment; control characters shown, so that a terminal is not steered by a
+   * message.
+   */
+  private static void lines(byte[] bytes, PrintWriter out) {
+    try {
+      for (V2Segment segment : V2Message.read(bytes).segments()) {
+        out.println("  " + Printable.of(segment.raw()));
+      }
+    } catch (V2FormatException e) {
+      out.println("  (" + bytes.length + " bytes that are no message)");
+    }
+  }
+
+  private static ObjectNode asJson(MessageJourney journey) throws JsonProcessingException {
+    ObjectNode all = MessagesList.asJson(journey.summary());
+    segments(all.putArray("received"), journey.raw());
+    segments(all.putArray("replied"), journey.reply());
+    ArrayNode notes = all.putArray("notes");
+    for (Note each : journey.notes()) {
+      notes
+          .addObject()
+          .put("at", each.at().toString())
+          .put("code", each.code())
+          .put("sentence", each.sentence());
+    }
+    ArrayNode calls = all.putArray("calls");
+    for (CernerCall each : journey.calls()) {
+      calls
+          .addObject()
+          .put("at", each.at().toString())
+          .put("method", each.method())
+          .put("pathTemplate", each.pathTemplate())
+          .put("status", each.status())
+          .put("requestId", each.requestId())
+          .put("milliseconds", each.duration().toMillis());
+    }
+    ArrayNode creates = all.putArray("creates");
+    for (LedgerRow each : journey.ledger()) {
+      creates
+          .addObject()
+          .put("anchor", each.anchor())
+          .put("action", each.action())
+          .put("state", each.state().name())
+          .put("marker", each.marker())
+          .put("fillerNumber", each.fillerNumber())
+          .put("resourceId", each.resourceId())
+          .put("attempts", each.attempts())
+          .put("lastError", each.lastError())
+          .put("cernerText", each.cernerText());
+    }
+    if (!journey.report().isEmpty()) {
+      all.set("mapping", JSON.readTree(journey.report()));
+    }
+    return all;
+  }
+
+  private static void segments(ArrayNode to, byte[] bytes) {
+    try {
+      V2Message.read(bytes).segments().forEach(segment -> to.add(segment.raw()));
+    } catch (V2FormatException e) {
+      to.add("(" + bytes.length + " bytes that are no message)");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package org.millrace.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command line. Without arguments it shows the commands. */
+@Command(
+    name = "millrace",
+    mixinStandardHelpOptions = true,
+    versionProvider = Millrace.Version.class,
+    description = "HL7 v2 and FHIR interface engine in front of Oracle Health (Cerner) Millennium.",
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "  test       Build and pass every test (in a clone of the repository).",
+      "",
+      "Settings come from millrace.properties beside the launcher (or --config) and from environment",
+      "variables of the same names; docs/settings.md describes each."
+    },
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      SandboxCommand.class,
+      SendCommand.class,
+      ReplayCommand.class,
+      MapCommand.class,
+      CheckCommand.class,
+      MessagesCommand.class
+    })
+public final class Millrace implements Callable<Integer> {
+  /** What a command ran came out badly. */
+  static final int FAILED = 1;
+
+  /** It could not start: settings, ports, files. */
+  static final int NOT_STARTED = 3;
+
+  @Spec private CommandSpec spec;
+
+  public Millrace() {
+    spec = CommandSpec.create();
+  }
+
+  /** Runs a command and ends the JVM with its exit code. */
+  public static void main(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(commandLine().setOut(out).setErr(err).execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Millrace())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new PlainErrors());
+  }
+
+  /**
+   * The folder of {@code routes/}, {@code mappings/} and {@code samples/}: where the launcher
+   * stands.
+   */
+  static Path home() {
+    return Path.of(System.getProperty("millrace.home", "")).toAbsolutePath();
+  }
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+    return 0;
+  }
+
+  /** The version of the jar. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Millrace.class.getPackage().getImplementationVersion();
+      return new String[] {"millrace " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

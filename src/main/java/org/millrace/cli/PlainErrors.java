@@ -1,0 +1,38 @@
+package org.millrace.cli;
+
+import java.io.PrintWriter;
+import org.millrace.app.SettingsFaultsException;
+import org.millrace.app.StartException;
+import org.millrace.mapping.RuleFaultsException;
+import org.millrace.replay.CaseFaultException;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/**
+ * Says in plain lines why a command could not do its work; a stack trace only where the fault is
+ * ours, and then in the log.
+ */
+final class PlainErrors implements CommandLine.IExecutionExceptionHandler {
+
+  @Override
+  public int handleExecutionException(
+      Exception fault, CommandLine commandLine, CommandLine.ParseResult parsed) {
+    PrintWriter err = commandLine.getErr();
+    if (fault instanceof SettingsFaultsException settings) {
+      err.println("millrace: these settings need mending:");
+      settings.faults().forEach(each -> err.println("  " + each));
+    } else if (fault instanceof RuleFaultsException rules) {
+      err.println("millrace: these mapping files need mending:");
+      rules.faults().forEach(each -> err.println("  mappings/" + each));
+    } else if (fault instanceof CaseFaultException cases) {
+      err.println("millrace: these cases need mending:");
+      cases.faults().forEach(each -> err.println("  " + each));
+    } else if (fault instanceof StartException || fault instanceof PlainException) {
+      err.println("millrace: " + fault.getMessage());
+    } else {
+      LoggerFactory.getLogger(PlainErrors.class).error("unexpected", fault);
+      err.println("millrace: this should not have happened (" + fault.getClass().getName() + ").");
+    }
+    return Millrace.NOT_STARTED;
+  }
+}

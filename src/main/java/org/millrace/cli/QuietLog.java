@@ -1,0 +1,16 @@
+package org.millrace.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Cases make engines complain on purpose; their warnings would bury the table of results. */
+final class QuietLog {
+  private QuietLog() {}
+
+  static void errorsOnly() {
+    if (System.getenv("MILLRACE_LOG_LEVEL") == null) {
+      ((Logger) LoggerFactory.getLogger("org.millrace")).setLevel(Level.ERROR);
+    }
+  }
+}

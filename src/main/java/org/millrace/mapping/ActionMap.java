@@ -1,0 +1,33 @@
+package org.millrace.mapping;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One compiled file of a JSON action.
+ *
+ * @param resource the resource it sends; empty if it sends none
+ * @param fields the input, in file order, each with its rules
+ * @param answer names to places of the resource it answers from
+ */
+record ActionMap(
+    String name,
+    String resource,
+    String description,
+    Map<ActionField, List<Rule>> fields,
+    List<Rule> rules,
+    Map<ActionField, Answer> answer) {
+
+  /**
+   * Where an answer is drawn from.
+   *
+   * @param to the resource type of a reference of which the id alone is answered; else empty
+   */
+  record Answer(FhirPlace place, String to) {}
+
+  static final ActionMap NONE = new ActionMap("", "", "", Map.of(), List.of(), Map.of());
+
+  List<ActionField> input() {
+    return List.copyOf(fields.keySet());
+  }
+}

@@ -1,0 +1,146 @@
+package org.millrace.mapping;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A condition of a rule, read once at load. It speaks of one side only, v2 or FHIR, and guards the
+ * direction that reads that side.
+ */
+sealed interface Condition {
+
+  /** Where a condition finds its values while a rule runs. */
+  interface Facts {
+    /** Every value at a place; empty if nothing stands there. */
+    List<Fact> values(Term term);
+
+    /** A value the caller gave, the empty string if it gave none. */
+    String given(String name);
+  }
+
+  /** One value; {@code read} tells that a rule has used it. */
+  record Fact(String text, Runnable read) {}
+
+  /** Which side a condition reads. */
+  enum Side {
+    V2,
+    FHIR,
+    NEITHER
+  }
+
+  /** One place a condition asks: exactly one of the three is set. */
+  record Term(
+      Optional<V2Place> v2, Optional<FhirPlace> fhir, String given, Optional<CodeTable> table) {
+    Side side() {
+      if (v2.isPresent()) {
+        return Side.V2;
+      }
+      return fhir.isPresent() ? Side.FHIR : Side.NEITHER;
+    }
+  }
+
+  /** A text to compare with, or the name of a value the caller gives. */
+  record Literal(String text, boolean given) {}
+
+  /** How a place is tested. */
+  enum Operator {
+    EMPTY,
+    EQUALS,
+    STARTS_WITH,
+    ENDS_WITH,
+    LONGER_THAN
+  }
+
+  record And(List<Condition> parts) implements Condition {}
+
+  record Or(List<Condition> parts) implements Condition {}
+
+  record Not(Condition part) implements Condition {}
+
+  /** True if any value at the place passes against any of the literals. */
+  record Test(Term term, Operator operator, List<Literal> literals) implements Condition {}
+
+  default boolean holds(Facts facts) {
+    if (this instanceof And and) {
+      return and.parts.stream().allMatch(part -> part.holds(facts));
+    }
+    if (this instanceof Or or) {
+      return or.parts.stream().anyMatch(part -> part.holds(facts));
+    }
+    if (this instanceof Not not) {
+      return !not.part.holds(facts);
+    }
+    Test test = (Test) this;
+    List<Fact> values = facts.values(test.term);
+    if (test.operator == Operator.EMPTY) {
+      return values.isEmpty();
+    }
+    boolean passed = false;
+    for (Fact value : values) {
+      if (passes(value.text, test, facts)) {
+        value.read.run();
+        passed = true;
+      }
+    }
+    return passed;
+  }
+
+  private static boolean passes(String value, Test test, Facts facts) {
+    for (Literal literal : test.literals) {
+      String other = literal.given ? facts.given(literal.text) : literal.text;
+      if (literal.given && other.isEmpty()) {
+        continue;
+      }
+      boolean passes =
+          switch (test.operator) {
+            case EQUALS -> value.equals(other);
+            case STARTS_WITH -> value.startsWith(other);
+            case ENDS_WITH -> value.endsWith(other);
+            case LONGER_THAN -> value.length() > Integer.parseInt(other);
+            case EMPTY -> false;
+          };
+      if (passes) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Which side the places of this condition are on; empty if they are mixed. */
+  default Optional<Side> side() {
+    if (this instanceof Test test) {
+      return Optional.of(test.term.side());
+    }
+    List<Condition> parts =
+        this instanceof And and
+            ? and.parts
+            : this instanceof Or or ? or.parts : List.of(((Not) this).part);
+    Side found = Side.NEITHER;
+    for (Condition part : parts) {
+      Optional<Side> side = part.side();
+      if (side.isEmpty()
+          || (found != Side.NEITHER && side.get() != Side.NEITHER && side.get() != found)) {
+        return Optional.empty();
+      }
+      found = found == Side.NEITHER ? side.get() : found;
+    }
+    return Optional.of(found);
+  }
+
+  /**
+   * The equalities that must hold for this condition to hold: what a new element is given so that
+   * the rule finds it again on the way back.
+   */
+  default List<Test> equalities() {
+    if (this instanceof And and) {
+      return and.parts.stream().flatMap(part -> part.equalities().stream()).toList();
+    }
+    if (this instanceof Test test
+        && test.operator == Operator.EQUALS
+        && test.literals.size() == 1
+        && !test.literals.get(0).given) {
+      return List.of(test);
+    }
+    return List.of();
+  }
+}

@@ -1,0 +1,74 @@
+package org.millrace.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.regex.Pattern;
+
+/**
+ * Text as it stands, checked to be what the FHIR type allows.
+ *
+ * <p>Source: FHIR R4, Data Types, primitive types.
+ */
+record CopyConversion(String fhirType) implements Conversion {
+  private static final Pattern CODE = Pattern.compile("[^\\s]+(\\s[^\\s]+)*");
+  private static final Pattern INTEGER = Pattern.compile("0|-?[1-9]\\d{0,8}");
+  private static final Pattern DAY = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
+
+  @Override
+  public Made toFhir(V2Node from, Trip trip) {
+    String text = from.text();
+    if (text.isBlank()) {
+      return Made.nothing();
+    }
+    JsonNode json = json(fhirType, text);
+    if (json.isMissingNode()) {
+      trip.note(
+          CoverageNote.Kind.UNREADABLE,
+          from.path(),
+          "This is not a FHIR " + fhirType + "; it is left out.");
+      return Made.nothing();
+    }
+    return Made.value(json, from.path(), trip.rule(), "");
+  }
+
+  /** The text as a FHIR primitive; missing if it cannot be one. */
+  static JsonNode json(String fhirType, String text) {
+    return switch (fhirType) {
+      case "boolean" ->
+          text.equals("true") || text.equals("false")
+              ? BooleanNode.valueOf(text.equals("true"))
+              : MissingNode.getInstance();
+      case "integer", "positiveInt", "unsignedInt" ->
+          INTEGER.matcher(text).matches() && fits(fhirType, Integer.parseInt(text))
+              ? IntNode.valueOf(Integer.parseInt(text))
+              : MissingNode.getInstance();
+      case "code" ->
+          CODE.matcher(text).matches() ? TextNode.valueOf(text) : MissingNode.getInstance();
+      case "uri", "url", "canonical", "oid", "uuid" ->
+          text.chars().anyMatch(Character::isWhitespace)
+              ? MissingNode.getInstance()
+              : TextNode.valueOf(text);
+      case "date" ->
+          DAY.matcher(text).matches() && Times.isFhirDate(text)
+              ? TextNode.valueOf(text)
+              : MissingNode.getInstance();
+      default ->
+          text.isBlank() || text.indexOf('\0') >= 0
+              ? MissingNode.getInstance()
+              : TextNode.valueOf(text);
+    };
+  }
+
+  private static boolean fits(String type, int number) {
+    return type.equals("integer") || number >= (type.equals("positiveInt") ? 1 : 0);
+  }
+
+  @Override
+  public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
+    from.markRead(trip.run());
+    return to.write(from.text(), from.path(), trip.rule(), "");
+  }
+}

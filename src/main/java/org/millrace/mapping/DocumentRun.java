@@ -1,0 +1,195 @@
+package org.millrace.mapping;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.millrace.hl7.V2Segment;
+
+/** One report (an OBR and what follows it) on its way to documents. Not thread-safe. */
+final class DocumentRun {
+  private static final String TYPE = "DocumentReference";
+  private static final String MARK = "PRELIMINARY";
+  private static final Set<String> MARKABLE = Set.of("text/plain;charset=utf-8");
+  private final MessageMap.Group group;
+  private final MessageMap.Document document;
+  private final Grouping.Cut cut;
+  private final V2Marks marks;
+  private final Run run;
+
+  DocumentRun(
+      MessageMap.Group group,
+      MessageMap.Document document,
+      Grouping.Cut cut,
+      V2Marks marks,
+      Run run) {
+    this.group = group;
+    this.document = document;
+    this.cut = cut;
+    this.marks = marks;
+    this.run = run;
+  }
+
+  private String anchor() {
+    return cut.head().name() + "[" + cut.head().sequence() + "]";
+  }
+
+  List<MappedResource> documents() {
+    Verdicts.Judged judged = document.verdicts().judge(cut.segments(), marks, run);
+    List<ReportPart> parts = ReportContent.parts(cut.segments());
+    for (ReportPart part : parts) {
+      part.sources().forEach(marks::readPath);
+      run.addNotes(part.notes());
+    }
+    Optional<Verdict> second = secondPatient();
+    if (second.isPresent()) {
+      return List.of(empty(anchor(), second.get()));
+    }
+    if (!judged.files()) {
+      return List.of(empty(anchor(), judged.verdict()));
+    }
+    if (parts.isEmpty()) {
+      Verdict nothing =
+          Verdict.hold(
+              "no-content",
+              anchor(),
+              "The report holds neither text nor a document.",
+              "Ask the sender for the content, or discard the message if none was meant.");
+      return List.of(empty(anchor(), nothing));
+    }
+    List<MappedResource> made = new ArrayList<>();
+    for (ReportPart part : parts) {
+      made.add(
+          part.verdict().decision() == Verdict.Decision.FILE
+              ? document(part, judged)
+              : empty(part.anchor(), part.verdict()));
+    }
+    return made;
+  }
+
+  /**
+   * The patient is looked up once for a message: a report under a second one must not follow it.
+   */
+  private Optional<Verdict> secondPatient() {
+    String owner = group.bounds().belongsTo();
+    Optional<V2Segment> nearest = owner.isEmpty() ? Optional.empty() : cut.find(owner);
+    if (nearest.isEmpty() || nearest.get().sequence() == 1) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Verdict.hold(
+            "several-patients",
+            owner + "[" + nearest.get().sequence() + "]",
+            "The message holds several "
+                + owner
+                + " segments; only the first one's reports are filed.",
+            "Ask the sender for one message per patient, or send the rest of it as its own message."));
+  }
+
+  private MappedResource empty(String anchor, Verdict verdict) {
+    return new MappedResource(
+        group.action(), anchor, JsonNodeFactory.instance.objectNode(), verdict, keys());
+  }
+
+  private Map<String, String> keys() {
+    Map<String, String> keys = new LinkedHashMap<>();
+    document
+        .keys()
+        .forEach(
+            (name, place) ->
+                cut.find(place.owner()).stream()
+                    .flatMap(segment -> V2Reading.read(segment, place, marks).stream())
+                    .filter(node -> !node.isNull())
+                    .findFirst()
+                    .ifPresent(node -> keys.put(name, node.text())));
+    return keys;
+  }
+
+  private MappedResource document(ReportPart part, Verdicts.Judged judged) {
+    Tree tree = new Tree(group.name());
+    ToFhir.Source source = new Contents(part, judged.verdict().code());
+    ToFhir toFhir = new ToFhir(source, tree, run);
+    for (MessageMap.Entry entry : group.entries()) {
+      toFhir.apply(entry.map().rules());
+    }
+    toFhir.apply(document.rules());
+    status(tree, judged);
+    FhirNode root = FhirNode.root(tree.root(), TYPE);
+    for (FhirPlace need : document.required()) {
+      if (root.select(need, run).isEmpty()) {
+        return empty(
+            part.anchor(),
+            Verdict.hold(
+                "incomplete",
+                part.anchor(),
+                "Cerner stores no document without " + need + ", and the message gives none.",
+                "See the mapping report for what was missing; mend the rule, the table or the"
+                    + " message, then release it."));
+      }
+    }
+    MappedResource resource = MessageRun.resource(group.action(), part.anchor(), TYPE, tree, run);
+    return new MappedResource(
+        resource.action(), resource.anchor(), resource.json(), judged.verdict(), keys());
+  }
+
+  private static void status(Tree tree, Verdicts.Judged judged) {
+    if (!tree.root().has("docStatus")) {
+      tree.root().put("docStatus", judged.docStatus());
+      String path = judged.verdict().path().isEmpty() ? "verdict" : judged.verdict().path();
+      tree.leaves().add(new Made.Leaf(".docStatus", path, "verdict", "verdict"));
+    }
+  }
+
+  /** The report's segments, and the part of its content that is being filed. */
+  private final class Contents implements ToFhir.Source {
+    private final ReportPart part;
+    private final String verdict;
+    private final ToFhir.Source segments;
+
+    Contents(ReportPart part, String verdict) {
+      this.part = part;
+      this.verdict = verdict;
+      this.segments = new MessageRun.Segments(cut, cut.head(), marks);
+    }
+
+    @Override
+    public List<V2Node> at(V2Place place) {
+      return segments.at(place);
+    }
+
+    @Override
+    public Optional<GivenText> content(String name) {
+      String from = part.sources().isEmpty() ? part.anchor() : part.sources().get(0);
+      return switch (name) {
+        case "type" -> Optional.of(new GivenText(part.contentType(), from));
+        case "data" -> Optional.of(new GivenText(base64(), from));
+        case "verdict" -> Optional.of(new GivenText(verdict, "verdict"));
+        default -> Optional.empty();
+      };
+    }
+
+    /** A preliminary report says so in its first line, where its type lets us write one. */
+    private String base64() {
+      byte[] data = part.data();
+      if (verdict.equals("preliminary")) {
+        if (MARKABLE.contains(part.contentType())) {
+          byte[] mark = (MARK + "\n\n").getBytes(StandardCharsets.UTF_8);
+          byte[] marked = java.util.Arrays.copyOf(mark, mark.length + data.length);
+          System.arraycopy(data, 0, marked, mark.length, data.length);
+          data = marked;
+        } else {
+          run.note(
+              CoverageNote.Kind.NOT_TAKEN,
+              part.anchor(),
+              "Only the title says PRELIMINARY: a " + part.contentType() + " is sent as received.");
+        }
+      }
+      return Base64.getEncoder().encodeToString(data);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package org.millrace.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What conditions ask of a FHIR element. */
+record FhirFacts(FhirNode element, Run run) implements Condition.Facts {
+  @Override
+  public List<Condition.Fact> values(Condition.Term term) {
+    if (term.fhir().isEmpty()) {
+      String given = run.given(term.given());
+      return given.isEmpty() ? List.of() : List.of(new Condition.Fact(given, () -> {}));
+    }
+    List<Condition.Fact> facts = new ArrayList<>();
+    for (FhirNode node : element.select(term.fhir().get(), run)) {
+      if (term.table().isPresent()) {
+        translated(node, term.table().get()).ifPresent(facts::add);
+      } else if (!node.isAbsent()) {
+        facts.add(new Condition.Fact(node.text(), () -> node.markRead(run)));
+      }
+    }
+    return facts;
+  }
+
+  /** The v2 code that a table gives for a concept; the whole concept counts as read with it. */
+  private Optional<Condition.Fact> translated(FhirNode node, CodeTable table) {
+    JsonNode codings = node.json().path("coding");
+    for (JsonNode coding : codings.isArray() ? codings : List.of(node.json())) {
+      String code = coding.path("code").asText();
+      String system = coding.path("system").asText();
+      Optional<CodeTable.Row> row = table.reverse(code, system);
+      if (row.isPresent()) {
+        return Optional.of(new Condition.Fact(row.get().v2Code(), () -> node.markWhole(run)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public String given(String name) {
+    return run.given(name);
+  }
+}

@@ -1,0 +1,169 @@
+package org.millrace.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An element of a resource as a rule reads it.
+ *
+ * @param json missing where only {@code beside} is there
+ * @param beside the element of the same name with an underscore, or missing
+ * @param path {@code Patient.name[0].family}
+ */
+record FhirNode(JsonNode json, JsonNode beside, String path) {
+  private static final String ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+
+  static FhirNode root(JsonNode json, String path) {
+    return new FhirNode(json, MissingNode.getInstance(), path);
+  }
+
+  /** The primitive's text, the empty string if there is none. */
+  String text() {
+    return json.isValueNode() && !json.isNull() ? json.asText() : "";
+  }
+
+  void markRead(Run run) {
+    run.fhirRead(path);
+  }
+
+  /** Marks everything here as accounted for. */
+  void markWhole(Run run) {
+    run.fhirRead(path + ".*");
+  }
+
+  /** The elements at a place, those that say nothing (null, data absent) left out. */
+  List<FhirNode> select(FhirPlace place, Run run) {
+    List<FhirNode> found = List.of(this);
+    for (FhirPlace.Step step : place.steps()) {
+      List<FhirNode> next = new ArrayList<>();
+      for (FhirNode node : found) {
+        if (step.resolves()) {
+          node.resolve(run, next);
+        } else {
+          node.step(step, run, next);
+        }
+      }
+      found = next;
+    }
+    return found;
+  }
+
+  private void step(FhirPlace.Step step, Run run, List<FhirNode> into) {
+    JsonNode child = json.path(step.name());
+    JsonNode shadow = json.path("_" + step.name());
+    String childPath = path + "." + step.name();
+    if (!child.isArray()) {
+      if (!child.isMissingNode() && !child.isNull() || shadow.isObject()) {
+        keep(new FhirNode(child, shadow, childPath), step, run, into);
+      }
+      return;
+    }
+    for (int i = 0; i < child.size(); i++) {
+      if (step.span().holds(i)) {
+        FhirNode element = new FhirNode(child.get(i), shadow.path(i), childPath + "[" + i + "]");
+        keep(element, step, run, into);
+      }
+    }
+  }
+
+  private static void keep(FhirNode node, FhirPlace.Step step, Run run, List<FhirNode> into) {
+    if (!step.url().isEmpty()) {
+      if (!node.json.path("url").asText().equals(step.url())) {
+        return;
+      }
+      run.fhirRead(node.path + ".url");
+    }
+    if (step.filter().isEmpty() || step.filter().get().holds(new FhirFacts(node, run))) {
+      into.add(node);
+    }
+  }
+
+  private void resolve(Run run, List<FhirNode> into) {
+    String reference = json.path("reference").asText();
+    JsonNode resource = run.resolvable().get(reference);
+    if (resource != null) {
+      run.fhirRead(path + ".reference");
+      into.add(root(resource, reference));
+    }
+  }
+
+  /** The element is there only to say that its value is not known. */
+  boolean isAbsent() {
+    if (!json.isMissingNode() && !json.isNull()) {
+      return false;
+    }
+    for (JsonNode extension : beside.path("extension")) {
+      if (!extension.path("url").asText().equals(ABSENT)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Notes what no rule read below this element, the highest element that is wholly unread. */
+  void noteUnread(Run run) {
+    unread(run);
+  }
+
+  /** True if something below was read or nothing is there. */
+  private boolean unread(Run run) {
+    if (run.isFhirRead(path + ".*") || run.isFhirRead(path)) {
+      return true;
+    }
+    if (json.isValueNode()) {
+      return false;
+    }
+    List<FhirNode> missed = new ArrayList<>();
+    boolean anyRead = false;
+    boolean any = false;
+    for (FhirNode child : children()) {
+      any = true;
+      if (child.unread(run)) {
+        anyRead = true;
+      } else {
+        missed.add(child);
+      }
+    }
+    if (!any) {
+      return true;
+    }
+    if (anyRead || path.indexOf('.') < 0) {
+      for (FhirNode child : missed) {
+        run.note(CoverageNote.Kind.UNREAD, child.path, "No rule reads this; it is left out.");
+      }
+      return true;
+    }
+    return false;
+  }
+
+  private List<FhirNode> children() {
+    List<FhirNode> children = new ArrayList<>();
+    if (json.isArray()) {
+      for (int i = 0; i < json.size(); i++) {
+        children.add(root(json.get(i), path + "[" + i + "]"));
+      }
+      return children;
+    }
+    if (json.path("url").asText().equals(ABSENT)) {
+      return children;
+    }
+    Iterator<Map.Entry<String, JsonNode>> fields = json.fields();
+    while (fields.hasNext()) {
+      Map.Entry<String, JsonNode> field = fields.next();
+      if (!field.getKey().equals("resourceType") && !field.getValue().isNull()) {
+        children.add(root(field.getValue(), path + "." + field.getKey()));
+      }
+    }
+    return children;
+  }
+
+  /** The path only: the content may be a patient's. */
+  @Override
+  public String toString() {
+    return path;
+  }
+}

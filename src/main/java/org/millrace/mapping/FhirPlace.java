@@ -1,0 +1,72 @@
+package org.millrace.mapping;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A place in a FHIR resource or data type, read and checked once at load: {@code name}, {@code
+ * given[0]}, {@code given[1..]}, {@code telecom[use = 'work']}, {@code
+ * extension('url').valueString}, {@code location[0].location.resolve().name}, {@code $this}.
+ *
+ * <p>The last list step without an index is the one that repeats with the repetitions of a v2
+ * field; list steps before it stand for their first element.
+ *
+ * @param text as written
+ * @param type the FHIR type at the end: {@code HumanName}, {@code code}; empty if unknown
+ * @param repeats whether a step spreads
+ */
+record FhirPlace(String text, List<Step> steps, String type, boolean repeats) {
+
+  /** All elements of a list, or none of them is named by number. */
+  static final int ANY = -1;
+
+  /**
+   * One step.
+   *
+   * @param name JSON name; {@code resolve()} for the resource a reference points at
+   * @param index 0-based element, or {@link #ANY}
+   * @param rest from the index on, {@code given[1..]}
+   * @param spreads one element for each repetition
+   * @param url of an extension, else empty
+   */
+  record Step(
+      String name,
+      boolean list,
+      Span span,
+      boolean spreads,
+      String url,
+      Optional<Condition> filter) {
+    static final String RESOLVE = "resolve()";
+
+    boolean resolves() {
+      return name.equals(RESOLVE);
+    }
+
+    Step spreading() {
+      return new Step(name, list, span, true, url, filter);
+    }
+  }
+
+  /** Which elements of a list: all ({@code from} is ANY), one, or all from one on. */
+  record Span(int from, boolean rest) {
+    static final Span ALL = new Span(ANY, false);
+
+    boolean holds(int position) {
+      return from == ANY || position == from || (rest && position > from);
+    }
+  }
+
+  /** {@code $this}: the element itself. */
+  boolean isWhole() {
+    return steps.isEmpty();
+  }
+
+  boolean isPrimitive() {
+    return !type.isEmpty() && Character.isLowerCase(type.charAt(0));
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,332 @@
+package org.millrace.mapping;
+
+import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Compiles the YAML files of one set: data types, segments, messages, actions, in that order. */
+final class MappingFiles {
+  private static final Set<String> ENTRY = Set.of("segment", "resource", "required", "otherwise");
+  private static final Set<String> GROUP =
+      Set.of(
+          "group",
+          "starts-at",
+          "led-by",
+          "belongs-to",
+          "action",
+          "segments",
+          "content",
+          "verdict",
+          "keys",
+          "requires",
+          "resource",
+          "rules");
+  private final Compiler compiler;
+  private final Map<String, RuleText> files;
+
+  /**
+   * @param files by path under the folder, {@code segments/PID.yaml}
+   */
+  MappingFiles(Compiler compiler, Map<String, RuleText> files) {
+    this.compiler = compiler;
+    this.files = files;
+  }
+
+  void compile() {
+    Map<String, RuleText> datatypes = folder("datatypes/");
+    datatypes.forEach(this::declareDatatype);
+    folder("segments/").values().forEach(this::segment);
+    datatypes.forEach(this::datatype);
+    folder("messages/").values().forEach(this::message);
+    folder("actions/").values().forEach(this::action);
+  }
+
+  private Map<String, RuleText> folder(String prefix) {
+    Map<String, RuleText> found = new LinkedHashMap<>();
+    files.forEach(
+        (file, text) -> {
+          if (file.startsWith(prefix)) {
+            String name = file.substring(prefix.length(), file.length() - ".yaml".length());
+            found.put(name, text);
+          }
+        });
+    return found;
+  }
+
+  private Optional<BaseRuntimeElementDefinition<?>> type(String name) {
+    return name.isEmpty() ? Optional.empty() : compiler.model().type(name);
+  }
+
+  private void declareDatatype(String name, RuleText text) {
+    text.allow(Set.of("datatype", "fhir", "source", "needs", "rules"));
+    text.required("source");
+    String v2 = text.required("datatype");
+    String fhir = text.required("fhir");
+    if (!v2.isEmpty() && !compiler.dictionary().hasType(v2)) {
+      text.get("datatype").orElseThrow().fault("HL7 v2.5.1 has no data type " + v2 + ".");
+    }
+    if (type(fhir).isEmpty()) {
+      text.get("fhir").ifPresent(at -> at.fault("FHIR R4 has no data type " + fhir + "."));
+    }
+    compiler
+        .datatypes()
+        .put(name, new DatatypeMap(new DatatypeMap.Head(name, v2, fhir, text.where())));
+  }
+
+  private void datatype(String name, RuleText text) {
+    DatatypeMap map = compiler.datatypes().get(name);
+    if (map == null || type(map.head().fhirType()).isEmpty()) {
+      return;
+    }
+    RuleReader reader =
+        new RuleReader(
+            compiler, new RuleReader.Scope(map.head().v2Type(), type(map.head().fhirType())));
+    List<V2Place> v2 = new ArrayList<>();
+    List<FhirPlace> fhir = new ArrayList<>();
+    for (RuleText need : text.items("needs")) {
+      Optional<V2Place> place = V2Place.parse(need.scalar());
+      if (place.isPresent()) {
+        v2.add(place.get());
+      } else {
+        try {
+          fhir.add(compiler.place(type(map.head().fhirType()).orElseThrow(), need.scalar()));
+        } catch (Scanner.Unreadable e) {
+          need.fault(e.sentence());
+        }
+      }
+    }
+    map.complete(reader.read(text.items("rules")), v2, fhir);
+    if (!compiler.isUsed(name)) {
+      text.warning("No rule names this data type.");
+    }
+  }
+
+  private void segment(RuleText text) {
+    text.allow(Set.of("segment", "resource", "each", "source", "rules", "extends"));
+    text.required("source");
+    String segment = text.required("segment");
+    String resource = text.required("resource");
+    if (!segment.isEmpty() && !compiler.dictionary().hasSegment(segment)) {
+      text.get("segment").orElseThrow().fault("HL7 v2.5.1 has no segment " + segment + ".");
+    }
+    Optional<BaseRuntimeElementDefinition<?>> root =
+        compiler.model().element(resource, text.text("each"));
+    if (root.isEmpty()) {
+      text.get(text.has("each") ? "each" : "resource")
+          .ifPresent(at -> at.fault("FHIR R4 has no such resource, or no such repeating element."));
+      return;
+    }
+    RuleReader reader = new RuleReader(compiler, new RuleReader.Scope(segment, root));
+    SegmentMap map =
+        new SegmentMap(
+            segment, resource, text.text("each"), text.where(), reader.read(text.items("rules")));
+    SegmentMap before = compiler.rules().segments().putIfAbsent(map.key(), map);
+    if (before != null) {
+      text.fault("The same segment and resource stand in " + before.where() + " too.");
+    }
+  }
+
+  private void message(RuleText text) {
+    text.allow(Set.of("message", "source", "used-for", "groups"));
+    text.required("source");
+    String message = text.required("message");
+    if (!message.matches("[A-Z]{3}\\^[A-Z0-9]{3}")) {
+      text.get("message").ifPresent(at -> at.fault("Write the type as in MSH-9: ORU^R01."));
+    }
+    RuleReader reader = new RuleReader(compiler, new RuleReader.Scope("", Optional.empty()));
+    List<Rule> usedFor = reader.read(text.items("used-for"));
+    List<MessageMap.Group> groups = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (RuleText group : text.items("groups")) {
+      group.allow(GROUP);
+      group(group).ifPresent(groups::add);
+      if (!names.add(group.text("group"))) {
+        group.fault("This group stands twice.");
+      }
+    }
+    compiler
+        .rules()
+        .messages()
+        .put(message, new MessageMap(message, text.where(), usedFor, groups));
+  }
+
+  private Optional<MessageMap.Group> group(RuleText text) {
+    String name = text.required("group");
+    String startsAt = text.required("starts-at");
+    for (String key : List.of("starts-at", "led-by", "belongs-to")) {
+      text.get(key)
+          .filter(at -> !compiler.dictionary().hasSegment(at.scalar()))
+          .ifPresent(at -> at.fault("HL7 v2.5.1 has no segment " + at.scalar() + "."));
+    }
+    List<MessageMap.Entry> entries = new ArrayList<>();
+    for (RuleText entry : text.items("segments")) {
+      entry.allow(ENTRY);
+      SegmentMap map =
+          compiler.rules().segments().get(entry.text("segment") + "/" + entry.text("resource"));
+      if (map == null) {
+        entry.fault(
+            "No file under segments/ binds "
+                + entry.text("segment")
+                + " to "
+                + entry.text("resource")
+                + ".");
+        continue;
+      }
+      RuleReader reader =
+          new RuleReader(compiler, new RuleReader.Scope(map.segment(), Optional.empty()));
+      entries.add(
+          new MessageMap.Entry(map, entry.flag("required"), reader.read(entry.items("otherwise"))));
+    }
+    Optional<MessageMap.Document> document =
+        text.has("content") ? document(text) : Optional.empty();
+    return Optional.of(
+        new MessageMap.Group(
+            name,
+            new MessageMap.Bounds(startsAt, text.text("led-by"), text.text("belongs-to")),
+            text.text("action"),
+            entries,
+            document));
+  }
+
+  private Optional<MessageMap.Document> document(RuleText text) {
+    if (!text.text("content").equals("report-content")) {
+      text.get("content").orElseThrow().fault("The content is made by report-content.");
+    }
+    Optional<BaseRuntimeElementDefinition<?>> root =
+        compiler.model().resource(text.required("resource"));
+    if (root.isEmpty()) {
+      text.fault("Name the resource that the content goes into: DocumentReference.");
+      return Optional.empty();
+    }
+    RuleReader reader = new RuleReader(compiler, new RuleReader.Scope("", root));
+    List<FhirPlace> required = new ArrayList<>();
+    for (RuleText path : text.items("requires")) {
+      try {
+        required.add(compiler.place(root.get(), path.scalar()));
+      } catch (Scanner.Unreadable e) {
+        path.fault(e.sentence());
+      }
+    }
+    Map<String, V2Place> keys = new LinkedHashMap<>();
+    text.get("keys")
+        .ifPresent(
+            all ->
+                all.entries()
+                    .forEach((key, path) -> v2(path).ifPresent(place -> keys.put(key, place))));
+    Optional<Verdicts> verdicts = text.get("verdict").flatMap(this::verdicts);
+    if (verdicts.isEmpty()) {
+      text.fault("Say under 'verdict' which status fields and tables decide.");
+      return Optional.empty();
+    }
+    return Optional.of(
+        new MessageMap.Document(verdicts.get(), reader.read(text.items("rules")), keys, required));
+  }
+
+  private Optional<V2Place> v2(RuleText path) {
+    Optional<V2Place> place = V2Place.parse(path.scalar());
+    if (place.isEmpty()) {
+      path.fault("'" + path.scalar() + "' is no v2 path; write it as OBR-3.1.");
+    } else if (compiler.dictionary().find(place.get()) instanceof V2Dictionary.NotFound not) {
+      path.fault(not.sentence());
+      return Optional.empty();
+    }
+    return place;
+  }
+
+  private Optional<Verdicts> verdicts(RuleText text) {
+    text.allow(Set.of("v2", "table", "each", "each-table", "content"));
+    Optional<Verdicts.Status> whole = status(text, "v2", "table");
+    Optional<Verdicts.Status> part = status(text, "each", "each-table");
+    Optional<V2Place> content = text.get("content").flatMap(this::v2);
+    if (whole.isEmpty() || part.isEmpty() || content.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(new Verdicts(whole.get(), part.get(), content.get().field()));
+  }
+
+  private Optional<Verdicts.Status> status(RuleText text, String placeKey, String tableKey) {
+    Optional<V2Place> place = text.get(placeKey).flatMap(this::v2);
+    Optional<VerdictTable> table = compiler.verdicts(text.text(tableKey));
+    if (table.isEmpty()) {
+      text.fault("There is no verdict table '" + text.text(tableKey) + "' under tables/.");
+    }
+    return place.isPresent() && table.isPresent()
+        ? Optional.of(new Verdicts.Status(place.get(), table.get()))
+        : Optional.empty();
+  }
+
+  private void action(RuleText text) {
+    text.allow(Set.of("action", "description", "resource", "source", "fields", "rules", "answer"));
+    text.required("source");
+    String resource = text.text("resource");
+    Optional<BaseRuntimeElementDefinition<?>> root =
+        resource.isEmpty() ? Optional.empty() : compiler.model().resource(resource);
+    if (!resource.isEmpty() && root.isEmpty()) {
+      text.get("resource").orElseThrow().fault("FHIR R4 has no resource " + resource + ".");
+      return;
+    }
+    RuleReader reader = new RuleReader(compiler, new RuleReader.Scope("", root));
+    Map<ActionField, List<Rule>> fields = new LinkedHashMap<>();
+    for (RuleText field : text.items("fields")) {
+      field.allow(
+          Set.of(
+              "name", "description", "type", "required", "pattern", "values", "default", "rules"));
+      fields.put(field(field), reader.read(field.items("rules")));
+    }
+    Map<ActionField, ActionMap.Answer> answer = new LinkedHashMap<>();
+    for (RuleText field : text.items("answer")) {
+      field.allow(Set.of("name", "description", "type", "fhir", "to"));
+      answer(field, root)
+          .ifPresent(
+              place -> answer.put(field(field), new ActionMap.Answer(place, field.text("to"))));
+    }
+    ActionMap map =
+        new ActionMap(
+            text.required("action"),
+            resource,
+            text.required("description"),
+            fields,
+            reader.read(text.items("rules")),
+            answer);
+    compiler.rules().actions().put(map.name(), map);
+  }
+
+  /** An answer without a path is filled by the caller: the id of what was created, a bundle. */
+  private Optional<FhirPlace> answer(
+      RuleText field, Optional<BaseRuntimeElementDefinition<?>> root) {
+    String path = field.text("fhir");
+    if (path.isEmpty() || root.isEmpty()) {
+      return Optional.of(new FhirPlace("", List.of(), "", false));
+    }
+    try {
+      return Optional.of(compiler.place(root.get(), path));
+    } catch (Scanner.Unreadable e) {
+      field.fault(e.sentence());
+      return Optional.empty();
+    }
+  }
+
+  private static ActionField field(RuleText text) {
+    String pattern = text.text("pattern");
+    try {
+      java.util.regex.Pattern.compile(pattern);
+    } catch (java.util.regex.PatternSyntaxException e) {
+      text.fault("The pattern is no regular expression.");
+      pattern = "";
+    }
+    String type = text.has("type") ? text.text("type") : "string";
+    return new ActionField(
+        text.required("name"),
+        text.required("description"),
+        type,
+        text.flag("required"),
+        pattern,
+        text.text("default"),
+        text.texts("values"));
+  }
+}

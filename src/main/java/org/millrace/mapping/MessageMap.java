@@ -1,0 +1,57 @@
+package org.millrace.mapping;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One compiled message file.
+ *
+ * @param message {@code ORU^R01}
+ * @param usedFor places that are read for something else than a resource (to find the patient)
+ */
+record MessageMap(String message, String where, List<Rule> usedFor, List<Group> groups) {
+
+  /**
+   * Segments that belong together.
+   *
+   * @param bounds where a group starts and what it may not follow
+   * @param action the Cerner action its resource is for; empty if none
+   * @param document set if the group becomes documents
+   */
+  record Group(
+      String name,
+      Bounds bounds,
+      String action,
+      List<Entry> entries,
+      Optional<Document> document) {}
+
+  /**
+   * @param startsAt the segment a group starts at
+   * @param ledBy a segment that may stand before that one and belongs to the next group
+   * @param belongsTo a segment of which only the first is served: a second patient is held
+   */
+  record Bounds(String startsAt, String ledBy, String belongsTo) {}
+
+  /**
+   * One kind of segment of a group.
+   *
+   * @param required written even if only its fixed fields have a value
+   * @param otherwise rules for when the resource is not there
+   */
+  record Entry(SegmentMap map, boolean required, List<Rule> otherwise) {}
+
+  /**
+   * How a group becomes documents.
+   *
+   * @param rules the group's own rules, after those of its segments
+   * @param keys names to places, told beside the resource
+   * @param required FHIR places without which nothing can be filed
+   */
+  record Document(
+      Verdicts verdicts, List<Rule> rules, Map<String, V2Place> keys, List<FhirPlace> required) {}
+
+  Optional<Group> group(String name) {
+    return groups.stream().filter(group -> group.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,195 @@
+package org.millrace.mapping;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** One node of a YAML file that knows its file and line, so that a fault can name them. */
+final class RuleText {
+  private final String file;
+  private final Node node;
+  private final FaultLog log;
+
+  private final List<RuleText> rules;
+
+  private RuleText(String file, Node node, FaultLog log) {
+    this(file, node, log, List.of());
+  }
+
+  private RuleText(String file, Node node, FaultLog log, List<RuleText> rules) {
+    this.file = file;
+    this.node = node;
+    this.log = log;
+    this.rules = rules;
+  }
+
+  /**
+   * This file with the rules of another laid over: a rule there takes the place of every rule here
+   * for the same v2 place (or, without one, the same FHIR place).
+   */
+  RuleText overlaid(RuleText over) {
+    Set<String> replaced = new HashSet<>();
+    over.items("rules").forEach(rule -> replaced.add(rule.target()));
+    List<RuleText> merged = new ArrayList<>();
+    for (RuleText rule : items("rules")) {
+      if (!replaced.contains(rule.target())) {
+        merged.add(rule);
+      }
+    }
+    merged.addAll(over.items("rules"));
+    return new RuleText(file, node, log, List.copyOf(merged));
+  }
+
+  private String target() {
+    return has("v2") ? String.join(" ", texts("v2")) : text("fhir");
+  }
+
+  /** Reads a file; what is no YAML, or no mapping at its top, is a fault and gives nothing. */
+  static Optional<RuleText> read(String file, String content, FaultLog log) {
+    try {
+      Node node = new Yaml(new LoaderOptions()).compose(new StringReader(content));
+      if (node instanceof MappingNode) {
+        return Optional.of(new RuleText(file, node, log));
+      }
+      log.fault(file, 1, "This file holds no keys; write at least its kind, source and rules.");
+    } catch (MarkedYAMLException e) {
+      int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+      log.fault(file, line, "This is not YAML: " + e.getProblem() + ".");
+    }
+    return Optional.empty();
+  }
+
+  String file() {
+    return file;
+  }
+
+  int line() {
+    return node.getStartMark().getLine() + 1;
+  }
+
+  /** {@code segments/PID.yaml:12}. */
+  String where() {
+    return file + ":" + line();
+  }
+
+  void fault(String sentence) {
+    log.fault(file, line(), sentence);
+  }
+
+  void warning(String sentence) {
+    log.warning(file, line(), sentence);
+  }
+
+  /** The scalar's text; a list or mapping where a text belongs is a fault. */
+  String scalar() {
+    if (node instanceof ScalarNode scalar) {
+      return scalar.getValue();
+    }
+    fault("A single value belongs here, not a list or a group of keys.");
+    return "";
+  }
+
+  /** The text under a key; the empty string if the key is absent. */
+  String text(String key) {
+    return get(key).map(RuleText::scalar).orElse("");
+  }
+
+  boolean has(String key) {
+    return get(key).isPresent();
+  }
+
+  /** The value under a key is {@code true}. */
+  boolean flag(String key) {
+    return "true".equals(text(key));
+  }
+
+  Optional<RuleText> get(String key) {
+    return Optional.ofNullable(entries().get(key));
+  }
+
+  /** The text under a key that must be there; its absence is a fault. */
+  String required(String key) {
+    String text = text(key);
+    if (text.isEmpty()) {
+      fault("Add the key '" + key + "'.");
+    }
+    return text;
+  }
+
+  /** What stands under a key: the items of a list, one value alone, or nothing. */
+  List<RuleText> items(String key) {
+    if (key.equals("rules") && !rules.isEmpty()) {
+      return rules;
+    }
+    return get(key).map(RuleText::items).orElse(List.of());
+  }
+
+  private List<RuleText> items() {
+    if (node instanceof SequenceNode list) {
+      List<RuleText> items = new ArrayList<>();
+      for (Node item : list.getValue()) {
+        items.add(new RuleText(file, item, log));
+      }
+      return items;
+    }
+    return List.of(this);
+  }
+
+  /** Texts under a key, in order. */
+  List<String> texts(String key) {
+    return items(key).stream().map(RuleText::scalar).toList();
+  }
+
+  /** The keys of a mapping in file order; empty for anything else. */
+  Map<String, RuleText> entries() {
+    Map<String, RuleText> entries = new LinkedHashMap<>();
+    if (node instanceof MappingNode mapping) {
+      for (NodeTuple tuple : mapping.getValue()) {
+        if (tuple.getKeyNode() instanceof ScalarNode key) {
+          entries.putIfAbsent(key.getValue(), new RuleText(file, tuple.getValueNode(), log));
+        }
+      }
+    }
+    return entries;
+  }
+
+  /** Faults every key that is not in the list, and every key that stands twice. */
+  void allow(Set<String> allowed) {
+    if (!(node instanceof MappingNode mapping)) {
+      fault("Keys belong here: " + String.join(", ", new TreeSet<>(allowed)) + ".");
+      return;
+    }
+    Set<String> seen = new HashSet<>();
+    for (NodeTuple tuple : mapping.getValue()) {
+      Node key = tuple.getKeyNode();
+      String name = key instanceof ScalarNode scalar ? scalar.getValue() : "";
+      int line = key.getStartMark().getLine() + 1;
+      if (!allowed.contains(name)) {
+        log.fault(
+            file,
+            line,
+            "There is no key '"
+                + name
+                + "' here; known are "
+                + String.join(", ", new TreeSet<>(allowed))
+                + ".");
+      } else if (!seen.add(name)) {
+        log.fault(file, line, "The key '" + name + "' stands twice; keep one.");
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package org.millrace.mapping;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.millrace.hl7.V2Writer;
+
+/** One segment while rules fill it; written when it is known whether it holds anything. */
+final class SegmentDraft {
+  private final String name;
+  private final int occurrence;
+  private final boolean named;
+  private final List<Piece> pieces = new ArrayList<>();
+
+  private record Piece(
+      int field, int repetition, int component, int subcomponent, String text, Lineage way) {}
+
+  /**
+   * @param occurrence which segment of this name in the group, 1-based
+   * @param named whether paths say the occurrence
+   */
+  SegmentDraft(String name, int occurrence, boolean named) {
+    this.name = name;
+    this.occurrence = occurrence;
+    this.named = named;
+  }
+
+  int occurrence() {
+    return occurrence;
+  }
+
+  void put(int field, int repetition, int component, int subcomponent, String text, Lineage way) {
+    pieces.add(new Piece(field, repetition, component, subcomponent, text, way));
+  }
+
+  boolean holds(int field, int repetition, int component, int subcomponent) {
+    for (Piece piece : pieces) {
+      if (piece.field == field
+          && piece.repetition == repetition
+          && (component == 0 || piece.component == component)
+          && (subcomponent == 0 || piece.subcomponent == subcomponent)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The repetitions of a field so far. */
+  int repetitions(int field) {
+    int highest = 0;
+    for (Piece piece : pieces) {
+      if (piece.field == field) {
+        highest = Math.max(highest, piece.repetition);
+      }
+    }
+    return highest;
+  }
+
+  int size() {
+    return pieces.size();
+  }
+
+  /** Takes back what was put since the draft had this size. */
+  void cutTo(int size) {
+    pieces.subList(size, pieces.size()).clear();
+  }
+
+  String path(int field, int repetition, int component, int subcomponent) {
+    StringBuilder path = new StringBuilder(name);
+    if (named) {
+      path.append('[').append(occurrence).append(']');
+    }
+    path.append('-').append(field);
+    if (repetition > 0) {
+      path.append('[').append(repetition).append(']');
+    }
+    if (component > 0) {
+      path.append('.').append(component);
+    }
+    if (subcomponent > 0) {
+      path.append('.').append(subcomponent);
+    }
+    return path.toString();
+  }
+
+  void write(V2Writer writer, Run run) {
+    writer.segment(name);
+    for (Piece piece : pieces) {
+      writer.set(piece.field, piece.repetition, piece.component, piece.subcomponent, piece.text);
+      run.trace(piece.way.target(), piece.way.source(), piece.way.rule(), piece.way.through());
+    }
+  }
+}

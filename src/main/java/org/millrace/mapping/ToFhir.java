@@ -1,0 +1,225 @@
+package org.millrace.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs rules from v2 to FHIR. For one run, not thread-safe. */
+final class ToFhir {
+  private final Source source;
+  private final Tree tree;
+  private final Run run;
+
+  /** Where rules read. */
+  interface Source {
+    /** What stands at a place, each repetition that holds anything. */
+    List<V2Node> at(V2Place place);
+
+    /** A part of the document that is being made: {@code type} or {@code data}. */
+    default Optional<GivenText> content(String name) {
+      return Optional.empty();
+    }
+  }
+
+  ToFhir(Source source, Tree tree, Run run) {
+    this.source = source;
+    this.tree = tree;
+    this.run = run;
+  }
+
+  void apply(List<Rule> rules) {
+    for (Rule rule : rules) {
+      if (rule.way().forward() && holds(rule.way().whenV2())) {
+        apply(rule);
+      }
+    }
+  }
+
+  private boolean holds(Optional<Condition> condition) {
+    return condition.isEmpty() || condition.get().holds(new V2Facts(source, run));
+  }
+
+  private void apply(Rule rule) {
+    Rule.Extras extras = rule.extras();
+    if (!extras.usedFor().isEmpty()) {
+      rule.ends().v2().forEach(place -> source.at(place).forEach(V2Node::markWhole));
+      return;
+    }
+    Optional<FhirPlace> place = rule.ends().fhir();
+    if (place.isEmpty()) {
+      if (!extras.loss().isEmpty()) {
+        declareLost(rule);
+      }
+      return;
+    }
+    boolean any = false;
+    if (rule.isFixed()) {
+      any = put(rule, place.get(), fixed(rule, place.get(), extras.value("fixed")), true);
+    } else if (extras.has("given") && rule.ends().v2().isEmpty()) {
+      any = given(rule, place.get());
+    } else if (extras.has("content")) {
+      Optional<GivenText> content = source.content(extras.value("content"));
+      any = content.isPresent() && convert(rule, place.get(), content.get());
+    } else if (!extras.parts().isEmpty()) {
+      any = parts(rule, place.get());
+    } else {
+      any = read(rule, place.get());
+    }
+    if (!any && extras.has("default")) {
+      any = put(rule, place.get(), fixed(rule, place.get(), extras.value("default")), false);
+      String path = place.get().text();
+      run.note(
+          CoverageNote.Kind.DEFAULTED, path, "Nothing was said; the rule's default was put in.");
+    }
+  }
+
+  private static Made fixed(Rule rule, FhirPlace place, String text) {
+    JsonNode json = CopyConversion.json(place.type(), text);
+    return Made.value(json, "fixed", rule.where(), "");
+  }
+
+  private boolean given(Rule rule, FhirPlace place) {
+    String name = rule.extras().value("given");
+    String text = run.given(name);
+    return !text.isEmpty() && convert(rule, place, new GivenText(text, "given:" + name));
+  }
+
+  /** Valued, and the rule says that it cannot be kept. */
+  private void declareLost(Rule rule) {
+    for (V2Place place : rule.ends().v2()) {
+      for (V2Node node : source.at(place)) {
+        node.markWhole();
+        run.note(CoverageNote.Kind.LOSSY, node.path(), rule.extras().loss());
+      }
+    }
+  }
+
+  private boolean read(Rule rule, FhirPlace place) {
+    List<V2Node> nodes = List.of();
+    for (V2Place from : rule.ends().v2()) {
+      List<V2Node> found = source.at(from);
+      if (nodes.isEmpty()) {
+        nodes = found;
+      } else {
+        for (V2Node passed : found) {
+          passed.markWhole();
+          run.note(
+              CoverageNote.Kind.FIRST_OF_MANY,
+              passed.path(),
+              nodes.get(0).path() + " comes before it and was taken.");
+        }
+      }
+    }
+    boolean any = false;
+    for (V2Node node : nodes) {
+      if (node.isNull()) {
+        node.markWhole();
+        run.note(
+            CoverageNote.Kind.LOSSY,
+            node.path(),
+            "The sender deletes this value; nothing is made.");
+      } else if (any && !place.repeats()) {
+        node.markWhole();
+        run.note(
+            CoverageNote.Kind.FIRST_OF_MANY,
+            node.path(),
+            place + " holds one; the first was taken.");
+      } else if (convert(rule, place, node)) {
+        any = true;
+        if (!rule.extras().loss().isEmpty()) {
+          run.note(CoverageNote.Kind.LOSSY, node.path(), rule.extras().loss());
+        }
+      }
+    }
+    return any;
+  }
+
+  private boolean convert(Rule rule, FhirPlace place, V2Node node) {
+    Made made = rule.conversion().toFhir(node, new Conversion.Trip(run, rule.where()));
+    if (made.isNothing()) {
+      return false;
+    }
+    made = shorten(rule, made, node.path());
+    if (made.json() instanceof ObjectNode element && !rule.extras().set().isEmpty()) {
+      made = completed(rule, made, element);
+    }
+    boolean placed = put(rule, place, made, false);
+    if (!placed) {
+      run.note(
+          CoverageNote.Kind.FIRST_OF_MANY,
+          node.path(),
+          place + " was already filled by an earlier rule.");
+    }
+    return placed;
+  }
+
+  private static Made completed(Rule rule, Made made, ObjectNode element) {
+    Tree completed = new Tree(rule.where());
+    for (Map.Entry<FhirPlace, String> set : rule.extras().set().entrySet()) {
+      completed.setMissing(element, "", set.getKey(), set.getValue());
+    }
+    List<Made.Leaf> leaves = new ArrayList<>(made.leaves());
+    leaves.addAll(completed.leaves());
+    return new Made(element, made.beside(), leaves);
+  }
+
+  private Made shorten(Rule rule, Made made, String path) {
+    int max = rule.extras().max();
+    if (max == 0 || !made.json().isTextual()) {
+      return made;
+    }
+    String text = made.json().asText();
+    if (text.codePointCount(0, text.length()) <= max) {
+      return made;
+    }
+    run.note(CoverageNote.Kind.SHORTENED, path, "Cut to " + max + " characters.");
+    String cut = text.substring(0, text.offsetByCodePoints(0, max)).stripTrailing();
+    return Made.of(TextNode.valueOf(cut), made.leaves());
+  }
+
+  private boolean parts(Rule rule, FhirPlace place) {
+    List<String> texts = new ArrayList<>();
+    List<Made.Leaf> leaves = new ArrayList<>();
+    for (Rule.Part part : rule.extras().parts()) {
+      if (!holds(part.when())) {
+        continue;
+      }
+      if (!part.text().isEmpty()) {
+        texts.add(part.text());
+        leaves.add(new Made.Leaf("", "fixed", rule.where(), ""));
+      }
+      firstText(part.v2())
+          .ifPresent(
+              node -> {
+                texts.add(node.text().strip());
+                leaves.add(new Made.Leaf("", node.path(), rule.where(), ""));
+              });
+    }
+    String text = String.join(rule.extras().value("join"), texts);
+    JsonNode json = CopyConversion.json(place.type(), text);
+    if (json.isMissingNode()) {
+      return false;
+    }
+    String source = leaves.isEmpty() ? "" : leaves.get(leaves.size() - 1).source();
+    return put(rule, place, shorten(rule, Made.of(json, leaves), source), false);
+  }
+
+  private Optional<V2Node> firstText(List<V2Place> places) {
+    for (V2Place place : places) {
+      for (V2Node node : source.at(place)) {
+        if (!node.isNull() && !node.peek().isBlank()) {
+          return Optional.of(node);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean put(Rule rule, FhirPlace place, Made made, boolean fixed) {
+    return tree.put(place, made, fixed);
+  }
+}

@@ -1,0 +1,24 @@
+package org.millrace.mapping;
+
+import java.util.List;
+
+/** What conditions ask of the v2 side. */
+record V2Facts(ToFhir.Source source, Run run) implements Condition.Facts {
+  @Override
+  public List<Condition.Fact> values(Condition.Term term) {
+    if (term.v2().isEmpty()) {
+      String given =
+          source.content(term.given()).map(GivenText::text).orElse(run.given(term.given()));
+      return given.isEmpty() ? List.of() : List.of(new Condition.Fact(given, () -> {}));
+    }
+    return source.at(term.v2().get()).stream()
+        .filter(node -> !node.isNull())
+        .map(node -> new Condition.Fact(node.peek(), () -> node.text()))
+        .toList();
+  }
+
+  @Override
+  public String given(String name) {
+    return run.given(name);
+  }
+}

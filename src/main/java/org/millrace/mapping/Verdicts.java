@@ -1,0 +1,120 @@
+package org.millrace.mapping;
+
+import java.util.List;
+import java.util.Optional;
+import org.millrace.hl7.V2Segment;
+
+/**
+ * Decides by status what becomes of a report: the status of the whole (OBR-25), else the worst of
+ * its parts (OBX-11); a part that was deleted or is wrong holds the whole in any case.
+ *
+ * <p>Source: HL7 v2.5.1 tables 0123 and 0085; Cerner Millennium R4, DocumentReference, Create
+ * (docStatus is final or amended).
+ *
+ * @param whole OBR-25 and its table
+ * @param part OBX-11 and its table
+ * @param content the field of a part that makes it count, OBX-5
+ */
+record Verdicts(Status whole, Status part, int content) {
+
+  /** A status field and the table it is judged by. */
+  record Status(V2Place place, VerdictTable table) {}
+
+  /** The verdict, and the docStatus to file with. */
+  record Judged(Verdict verdict, String docStatus) {
+    boolean files() {
+      return verdict.decision() == Verdict.Decision.FILE;
+    }
+  }
+
+  private static final String REMEDY =
+      "Ask the sender for the report with a status of table 0123 in OBR-25, then send it again.";
+
+  /**
+   * @param group the segments of one report
+   */
+  Judged judge(List<V2Segment> group, V2Marks marks, Run run) {
+    Optional<Found> worst = Optional.empty();
+    Optional<V2Segment> unknown = Optional.empty();
+    for (V2Segment segment : group) {
+      if (segment.name().equals(part.place().owner()) && !segment.field(content).isEmpty()) {
+        String code = read(segment, part.place(), marks);
+        Optional<VerdictTable.Row> row = part.table().row(code);
+        if (row.isPresent() && row.get().severity() > worst.map(Found::severity).orElse(0)) {
+          worst = Optional.of(new Found(segment, row.get()));
+        } else if (row.isEmpty() && !code.isEmpty() && unknown.isEmpty()) {
+          unknown = Optional.of(segment);
+        }
+      }
+    }
+    if (worst.isPresent() && worst.get().row().decision() == Verdict.Decision.HOLD) {
+      return judged(worst.get(), part.place(), marks, run);
+    }
+    Optional<V2Segment> head =
+        group.stream().filter(one -> one.name().equals(whole.place().owner())).findFirst();
+    String status = head.map(segment -> read(segment, whole.place(), marks)).orElse("");
+    if (head.isPresent() && !status.isEmpty()) {
+      Optional<VerdictTable.Row> row = whole.table().row(status);
+      return row.isPresent()
+          ? judged(new Found(head.get(), row.get()), whole.place(), marks, run)
+          : unknown(marks.path(head.get(), whole.place().field(), 0, 0, 0), whole.table());
+    }
+    if (unknown.isPresent()) {
+      return unknown(marks.path(unknown.get(), part.place().field(), 0, 0, 0), part.table());
+    }
+    if (worst.isPresent()) {
+      return judged(worst.get(), part.place(), marks, run);
+    }
+    return missing(head.map(segment -> marks.path(segment, whole.place().field(), 0, 0, 0)), run);
+  }
+
+  private record Found(V2Segment segment, VerdictTable.Row row) {
+    int severity() {
+      return row.severity();
+    }
+  }
+
+  private static String read(V2Segment segment, V2Place place, V2Marks marks) {
+    List<V2Node> nodes = V2Reading.read(segment, place, marks);
+    return nodes.isEmpty() || nodes.get(0).isNull() ? "" : nodes.get(0).text().strip();
+  }
+
+  private static Judged judged(Found found, V2Place place, V2Marks marks, Run run) {
+    VerdictTable.Row row = found.row();
+    String path = marks.path(found.segment(), place.field(), 0, 0, 0);
+    if (row.word().equals("preliminary") && run.given("preliminary").equals("file")) {
+      Verdict verdict = new Verdict(Verdict.Decision.FILE, row.word(), path, "", "");
+      return new Judged(verdict, "final");
+    }
+    boolean held = row.decision() == Verdict.Decision.HOLD;
+    boolean files = row.decision() == Verdict.Decision.FILE;
+    String reason = files ? "" : row.sentences().reason();
+    String remedy = held ? row.sentences().remedy() : "";
+    return new Judged(
+        new Verdict(row.decision(), row.word(), path, reason, remedy), row.docStatus());
+  }
+
+  private static Judged unknown(String path, VerdictTable table) {
+    return new Judged(
+        Verdict.hold(
+            "status-unknown",
+            path,
+            "The status is in no row of table " + table.name() + ".",
+            "Add the sender's status to the table, then release the message."),
+        "");
+  }
+
+  private static Judged missing(Optional<String> path, Run run) {
+    if (run.given("status-missing").equals("final")) {
+      return new Judged(
+          new Verdict(Verdict.Decision.FILE, "status-missing", path.orElse(""), "", ""), "final");
+    }
+    return new Judged(
+        Verdict.hold(
+            "status-missing",
+            path.orElse(""),
+            "Neither the report nor any of its parts says a status.",
+            REMEDY),
+        "");
+  }
+}

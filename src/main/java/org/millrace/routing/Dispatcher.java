@@ -1,0 +1,125 @@
+package org.millrace.routing;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultExchange;
+import org.millrace.hl7.AckCode;
+import org.millrace.hl7.ErrorCode;
+import org.millrace.hl7.Replies;
+import org.millrace.hl7.V2Fault;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Header;
+import org.millrace.hl7.V2Location;
+import org.millrace.hl7.V2Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The step {@code hl7}: takes the bytes of one message from any way in, hands it to the feed of its
+ * type and gives back the reply; there is one for every input. Thread-safe.
+ */
+public final class Dispatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  /** Exchange property: the {@link org.millrace.journal.Feed} that took the message. */
+  static final String FEED = "MillraceFeed";
+
+  /** Message header: the address of the sender, as the listener saw it. */
+  public static final String PEER = "MillracePeer";
+
+  private final FeedTable feeds;
+  private final HeaderCheck headerCheck;
+  private final Replies replies;
+
+  public Dispatcher(FeedTable feeds, HeaderCheck headerCheck, Replies replies) {
+    this.feeds = feeds;
+    this.headerCheck = headerCheck;
+    this.replies = replies;
+  }
+
+  /**
+   * For route files: body in is the message as received, body out is the reply; every header is
+   * dropped.
+   */
+  public void receive(Exchange exchange) {
+    byte[] message = exchange.getMessage().getBody(byte[].class);
+    String peer = exchange.getMessage().getHeader(PEER, "", String.class);
+    byte[] reply = receive(message == null ? new byte[0] : message, peer, exchange.getContext());
+    exchange.getMessage().removeHeaders("*");
+    exchange.getMessage().setBody(reply);
+  }
+
+  /**
+   * @param bytes without MLLP framing
+   * @param peer the sender's address, for the journal
+   */
+  public byte[] receive(byte[] bytes, String peer, CamelContext context) {
+    V2Message message;
+    try {
+      message = V2Message.read(bytes);
+    } catch (V2FormatException e) {
+      return replies.refuseUnreadable(bytes, String.valueOf(e.getMessage()));
+    }
+    Optional<V2Fault> fault = headerCheck.check(message.header());
+    if (fault.isPresent()) {
+      return refuse(message, fault.get());
+    }
+    Optional<FeedTable.Entry> entry = feeds.find(message.header().type());
+    if (entry.isEmpty()) {
+      return refuse(message, unsupported(message.header()));
+    }
+    return handOver(message, bytes, peer, entry.get(), context);
+  }
+
+  private byte[] handOver(
+      V2Message message, byte[] bytes, String peer, FeedTable.Entry entry, CamelContext context) {
+    Exchange exchange = new DefaultExchange(context);
+    exchange.setProperty(FEED, entry.feed());
+    exchange.getMessage().setHeader(PEER, peer);
+    try {
+      exchange.getMessage().setBody(inCharsetOfFeed(message, bytes, entry));
+      entry.steps().process(exchange);
+      if (exchange.getException() != null) {
+        throw exchange.getException();
+      }
+      byte[] reply = exchange.getMessage().getBody(byte[].class);
+      if (reply != null && reply.length > 0) {
+        return reply;
+      }
+      LOG.error("feed {} left no reply; its last step must leave one", entry.feed().name());
+    } catch (Exception e) {
+      // The edge of the route: whatever broke, the sender is told to try again. Texts of exceptions
+      // may quote the message.
+      LOG.error("feed {} failed: {}", entry.feed().name(), placeOf(e));
+    }
+    return refuse(
+        message,
+        V2Fault.of(ErrorCode.INTERNAL, "The engine could not take the message; send it again"));
+  }
+
+  private static V2Message inCharsetOfFeed(V2Message message, byte[] bytes, FeedTable.Entry entry)
+      throws V2FormatException {
+    return entry.feed().charset().isPresent()
+        ? V2Message.read(bytes, entry.feed().charset())
+        : message;
+  }
+
+  private static String placeOf(Exception e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    return e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+  }
+
+  private V2Fault unsupported(V2Header header) {
+    boolean codeKnown = feeds.knowsMessageCode(header.messageCode());
+    return V2Fault.at(
+        V2Location.field("MSH", 1, 9),
+        codeKnown ? ErrorCode.UNSUPPORTED_EVENT_CODE : ErrorCode.UNSUPPORTED_MESSAGE_TYPE,
+        "MSH-9 is none of the types taken here: " + feeds.served());
+  }
+
+  private byte[] refuse(V2Message message, V2Fault fault) {
+    return replies.refuse(message, AckCode.AR, List.of(fault));
+  }
+}

@@ -1,0 +1,52 @@
+package org.millrace.routing;
+
+import java.util.Optional;
+import java.util.Set;
+import org.millrace.hl7.ErrorCode;
+import org.millrace.hl7.V2Fault;
+import org.millrace.hl7.V2Header;
+import org.millrace.hl7.V2Location;
+
+/**
+ * What MSH must say before anybody looks at the rest: a version we serve (MSH-12) and a processing
+ * id we take (MSH-11). Immutable.
+ *
+ * <p>Source: HL7 v2.5.1 ch. 2.9.2, the checks whose failure is answered AR.
+ */
+public final class HeaderCheck {
+  private static final Set<String> VERSIONS =
+      Set.of(
+          "2.1", "2.2", "2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8",
+          "2.8.1", "2.8.2");
+
+  private final Set<String> processingIds;
+
+  /**
+   * @param production with a production target only P is taken, so that a test message never
+   *     reaches a real chart
+   */
+  public HeaderCheck(boolean production) {
+    processingIds = production ? Set.of("P") : Set.of("P", "T", "D");
+  }
+
+  /** The fault to refuse the message with, if there is one. */
+  Optional<V2Fault> check(V2Header header) {
+    if (!VERSIONS.contains(header.version())) {
+      return Optional.of(
+          V2Fault.at(
+              V2Location.field("MSH", 1, 12),
+              ErrorCode.UNSUPPORTED_VERSION_ID,
+              "MSH-12 must be a version from 2.1 to 2.8.2"));
+    }
+    if (!processingIds.contains(header.processingId())) {
+      return Optional.of(
+          V2Fault.at(
+              V2Location.field("MSH", 1, 11),
+              ErrorCode.UNSUPPORTED_PROCESSING_ID,
+              processingIds.size() == 1
+                  ? "MSH-11 must be P: the target is a production system"
+                  : "MSH-11 must be P, T or D"));
+    }
+    return Optional.empty();
+  }
+}

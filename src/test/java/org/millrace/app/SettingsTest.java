@@ -1,0 +1,177 @@
+package org.millrace.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.query.QuerySettings;
+
+final class SettingsTest {
+  @TempDir Path home;
+
+  private static Map<String, String> complete(String... more) {
+    Map<String, String> values = new TreeMap<>();
+    values.put("MILLRACE_TENANT_ID", "ec2458f2-1e24-41c8-b71b-0e701af7583d");
+    values.put("MILLRACE_CLIENT_ID", "client");
+    values.put("MILLRACE_CLIENT_SECRET", "secret-of-the-account");
+    for (int i = 0; i < more.length; i += 2) {
+      values.put(more[i], more[i + 1]);
+    }
+    return values;
+  }
+
+  private Settings read(Map<String, String> environment) throws SettingsFaultsException {
+    return Settings.read(SettingsSource.of(environment), home);
+  }
+
+  @Test
+  void aTenantAndAnAccountAreEnough() throws Exception {
+    Settings settings = read(complete());
+
+    assertThat(settings.cerner().fhirBaseUrl())
+        .hasToString("https://fhir-ehr.cerner.com/r4/ec2458f2-1e24-41c8-b71b-0e701af7583d");
+    assertThat(settings.listeners().bind()).isEqualTo("127.0.0.1");
+    assertThat(settings.listeners().mllpPort()).isEqualTo(2575);
+    assertThat(settings.listeners().httpPort()).isEqualTo(8080);
+    assertThat(settings.listeners().managementPort()).isEqualTo(8081);
+    assertThat(settings.hl7().answerWithin()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.hl7().visit()).isEqualTo(QuerySettings.Visit.LATEST_ACTIVE);
+    assertThat(settings.filing().documentType()).isEqualTo("11506-3");
+    assertThat(settings.cerner().mrnSystem()).isEqualTo("urn:oid:2.16.840.1.113883.6.1000");
+    assertThat(settings.cerner().scopes().split(" ", -1)).contains("system/Patient.read");
+  }
+
+  @Test
+  void allFaultsAreToldAtOnceWithTheirPlaces() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    Map.of(
+                        "MILLRACE_HTTP_PORT", "eighty",
+                        "MILLRACE_ZONE", "Mars/Olympus",
+                        "MILLRACE_ANSWER_WITHIN", "10",
+                        "MILLRACE_QUERY_VISIT", "some",
+                        "MILLRACE_WEBHOOK_URL", "ftp://example.org")))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .hasSize(8)
+                    .anyMatch(line -> line.startsWith("MILLRACE_HTTP_PORT (environment): "))
+                    .anyMatch(line -> line.startsWith("MILLRACE_ZONE (environment): "))
+                    .anyMatch(line -> line.startsWith("MILLRACE_ANSWER_WITHIN (environment): "))
+                    .anyMatch(line -> line.contains("latest-active, latest, all, none"))
+                    .anyMatch(line -> line.startsWith("MILLRACE_WEBHOOK_URL (environment): "))
+                    .anyMatch(line -> line.startsWith("MILLRACE_TENANT_ID: is not set"))
+                    .anyMatch(line -> line.startsWith("MILLRACE_CLIENT_ID: is not set"))
+                    .anyMatch(line -> line.startsWith("MILLRACE_CLIENT_SECRET: is not set")));
+  }
+
+  @Test
+  void theEnvironmentWinsOverTheFile() throws Exception {
+    Path file = home.resolve("millrace.properties");
+    Files.writeString(
+        file,
+        "# the ward's engine\nMILLRACE_ZONE = Europe/Berlin\nMILLRACE_HTTP_PORT=9090\n",
+        StandardCharsets.UTF_8);
+    Map<String, String> environment = complete("MILLRACE_HTTP_PORT", "9191");
+
+    Settings settings = Settings.read(SettingsSource.of(Optional.of(file), environment), home);
+
+    assertThat(settings.hl7().zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+    assertThat(settings.listeners().httpPort()).isEqualTo(9191);
+  }
+
+  @Test
+  void aMistypedNameInTheFileIsAFaultWithItsLine() throws Exception {
+    Path file = home.resolve("millrace.properties");
+    Files.writeString(file, "\nMILLRACE_ZOEN=Europe/Berlin\nnonsense\n", StandardCharsets.UTF_8);
+
+    assertThatThrownBy(() -> Settings.read(SettingsSource.of(Optional.of(file), complete()), home))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .containsExactlyInAnyOrder(
+                        "MILLRACE_ZOEN (millrace.properties:2): there is no such setting",
+                        "millrace.properties:3: write NAME=value, with a name that begins with"
+                            + " MILLRACE_"));
+  }
+
+  @Test
+  void theSecretMayStandInAFileOfItsOwn() throws Exception {
+    Path file = home.resolve("secret");
+    Files.writeString(file, "from-the-file\n", StandardCharsets.UTF_8);
+    Map<String, String> environment = complete("MILLRACE_CLIENT_SECRET_FILE", file.toString());
+    environment.remove("MILLRACE_CLIENT_SECRET");
+
+    assertThat(read(environment).cerner().clientSecret()).isEqualTo("from-the-file");
+  }
+
+  @Test
+  void noFaultAndNoTextFormShowsTheSecret() throws Exception {
+    Map<String, String> environment =
+        complete("MILLRACE_CLIENT_SECRET_FILE", "/nowhere", "MILLRACE_ZONE", "x");
+
+    assertThatThrownBy(() -> read(environment))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault -> assertThat(fault).asString().doesNotContain("secret-of-the-account"));
+    assertThat(read(complete())).asString().doesNotContain("secret-of-the-account");
+    assertThat(SettingsSource.of(complete())).asString().doesNotContain("secret-of-the-account");
+  }
+
+  @Test
+  void offLoopbackItStartsOnlyWhenTheSiteSaysSo() throws Exception {
+    assertThatThrownBy(() -> read(complete("MILLRACE_BIND", "0.0.0.0")))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault -> assertThat(fault.faults()).singleElement().asString().contains("ALLOW_OPEN"));
+
+    Settings open = read(complete("MILLRACE_BIND", "0.0.0.0", "MILLRACE_ALLOW_OPEN", "true"));
+
+    assertThat(open.listeners().bind()).isEqualTo("0.0.0.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://fhir-ehr.cerner.com/r4/x, true",
+    "https://fhir.hospital.example/r4, true",
+    "https://fhir-ehr-code.cerner.com/r4/x, false",
+    "http://127.0.0.1:8090/r4/x, false",
+    "http://localhost:8090/r4/x, false",
+    "http://[::1]:8090/r4/x, false"
+  })
+  void onlyLoopbackAndCernersSandboxesAreNoProduction(String base, boolean production)
+      throws Exception {
+    assertThat(read(complete("MILLRACE_FHIR_BASE_URL", base)).hl7().production())
+        .isEqualTo(production);
+  }
+
+  @Test
+  void aServerWithoutAuthorizationNeedsNoAccount() throws Exception {
+    Settings settings =
+        read(Map.of("MILLRACE_AUTH", "none", "MILLRACE_FHIR_BASE_URL", "http://localhost:9/fhir/"));
+
+    assertThat(settings.cerner().fhirBaseUrl()).hasToString("http://localhost:9/fhir");
+  }
+
+  @Test
+  void namesInTheEnvironmentThatAreNotOursAreLeftAlone() throws Exception {
+    Settings settings = read(complete("MILLRACE_SERVICE_PORT_2575_TCP", "tcp://10.0.0.1:2575"));
+
+    assertThat(List.of(settings.listeners().mllpPort())).containsExactly(2575);
+  }
+}

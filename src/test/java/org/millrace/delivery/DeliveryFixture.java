@@ -1,0 +1,142 @@
+package org.millrace.delivery;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.millrace.hl7.ControlIds;
+import org.millrace.hl7.Replies;
+import org.millrace.hl7.V2Message;
+import org.millrace.intake.Intake;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.MessageFilter;
+import org.millrace.journal.MessageJourney;
+import org.millrace.journal.MessageState;
+import org.millrace.journal.MessageSummary;
+import org.millrace.journal.SampleMessages;
+
+/** A journal, an intake and a delivery against a scripted chart, with a clock that is moved. */
+final class DeliveryFixture implements AutoCloseable {
+  static final DeliverySettings.Pace QUICK =
+      new DeliverySettings.Pace(
+          4,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(10),
+          3,
+          Duration.ofMinutes(5),
+          Duration.ofMillis(10));
+
+  final TestClock clock = new TestClock();
+  final ScriptedChart chart = new ScriptedChart(clock);
+  final List<String> stopped = Collections.synchronizedList(new ArrayList<>());
+  private final Path folder;
+  private DeliverySettings settings = settings(QUICK);
+  JournalDatabase journal;
+  private Intake intake;
+  private Delivery delivery;
+
+  DeliveryFixture(Path folder) {
+    this.folder = folder;
+    chart.patient("6931", "P1", "Markley", "1976-04-29");
+    openJournal();
+    delivery = newDelivery();
+  }
+
+  private void openJournal() {
+    journal = JournalDatabase.open(folder, clock);
+    Replies replies = new Replies(clock, ZoneId.of("America/Chicago"), new ControlIds(clock));
+    intake = new Intake(journal, replies, clock, Duration.ofSeconds(10), Optional.empty());
+  }
+
+  private Delivery newDelivery() {
+    return new Delivery(
+        journal,
+        chart,
+        new TextPerReport(),
+        settings,
+        (id, feed, state, reason) -> stopped.add(id + " " + feed + " " + reason.code()),
+        clock);
+  }
+
+  static DeliverySettings settings(DeliverySettings.Pace pace) {
+    return new DeliverySettings(
+        "urn:mrn",
+        DeliverySettings.PatientCheck.BIRTHDATE_OR_NAME,
+        Optional.empty(),
+        DeliverySettings.VisitMissing.FILE,
+        Map.of("document-type", "11506-3"),
+        pace);
+  }
+
+  /** Before {@link #start}. */
+  DeliveryFixture with(DeliverySettings other) {
+    settings = other;
+    delivery = newDelivery();
+    return this;
+  }
+
+  DeliverySettings settings() {
+    return settings;
+  }
+
+  DeliveryFixture start() {
+    delivery.start();
+    return this;
+  }
+
+  /** Stops everything and begins anew on the same folder. */
+  void restart() {
+    delivery.stop(Duration.ofMillis(100));
+    journal.close();
+    openJournal();
+    delivery = newDelivery();
+    delivery.start();
+  }
+
+  String accept(V2Message message) {
+    byte[] reply = intake.accept(message, SampleMessages.FEED, "127.0.0.1:40112");
+    return Replies.judge(reply).orElseThrow().code();
+  }
+
+  MessageSummary line(String controlId) {
+    return journal.listing().list(MessageFilter.withControlId(controlId)).get(0);
+  }
+
+  MessageJourney journey(String controlId) {
+    return journal.listing().show(line(controlId).id()).orElseThrow();
+  }
+
+  /** Waits until the message has come to this state. */
+  MessageSummary await(String controlId, MessageState state) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> line(controlId).state() == state);
+    return line(controlId);
+  }
+
+  /** Waits until the message was tried so often, and what came of it is on record. */
+  MessageSummary awaitAttempts(String controlId, int attempts) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                line(controlId).attempts() >= attempts
+                    && line(controlId).state() != MessageState.SENDING);
+    return line(controlId);
+  }
+
+  @Override
+  public void close() {
+    delivery.stop(Duration.ofMillis(500));
+    journal.close();
+  }
+}

@@ -1,0 +1,295 @@
+package org.millrace.delivery;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import org.millrace.cerner.Call;
+import org.millrace.cerner.Created;
+import org.millrace.cerner.Fault;
+import org.millrace.cerner.FaultCode;
+import org.millrace.cerner.FhirResource;
+import org.millrace.cerner.Parameter;
+import org.millrace.cerner.Reply;
+import org.millrace.cerner.SearchPage;
+
+/** A chart in memory that fails when it is told to, also after it has stored. Thread-safe. */
+final class ScriptedChart implements ChartActions {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What the next create of a document does. */
+  enum Create {
+    WORKS,
+    UNAVAILABLE,
+    THROTTLED_FOR_2_SECONDS,
+    REFUSED,
+    NOT_PERMITTED,
+    /** Stored, and the answer is lost. */
+    LOST_AFTER,
+    /** Not stored, and the answer is lost. */
+    LOST_BEFORE,
+    /** Never answers: the thread stays in the call until it is interrupted. */
+    HANGS_AFTER
+  }
+
+  private final Clock clock;
+  private final Map<String, List<ObjectNode>> patientsByMrn = new HashMap<>();
+  private final Map<String, ObjectNode> patients = new HashMap<>();
+  private final List<ObjectNode> encounters = new ArrayList<>();
+  private final List<ObjectNode> documents = new ArrayList<>();
+  private final Queue<Create> creates = new ArrayDeque<>();
+  private final Queue<Fault> lookFaults = new ArrayDeque<>();
+  private final Queue<Fault> findFaults = new ArrayDeque<>();
+  private final List<String> asked = new ArrayList<>();
+  final CountDownLatch hanging = new CountDownLatch(1);
+
+  ScriptedChart(Clock clock) {
+    this.clock = clock;
+  }
+
+  synchronized ObjectNode patient(String mrn, String id, String family, String birthDate) {
+    ObjectNode patient = JSON.createObjectNode().put("resourceType", "Patient").put("id", id);
+    patient.put("active", true).put("birthDate", birthDate);
+    patient.putArray("name").addObject().put("family", family);
+    patientsByMrn.computeIfAbsent(mrn, any -> new ArrayList<>()).add(patient);
+    patients.put(id, patient);
+    return patient;
+  }
+
+  synchronized void combine(String id, String into) {
+    ObjectNode patient = Objects.requireNonNull(patients.get(id));
+    patient.put("active", false);
+    ObjectNode link = patient.putArray("link").addObject().put("type", "replaced-by");
+    link.putObject("other").put("reference", "Patient/" + into);
+  }
+
+  synchronized void encounter(String id, String patientId, String system, String number) {
+    ObjectNode encounter = JSON.createObjectNode().put("resourceType", "Encounter").put("id", id);
+    encounter.putObject("subject").put("reference", "Patient/" + patientId);
+    encounter.putArray("identifier").addObject().put("system", system).put("value", number);
+    encounters.add(encounter);
+  }
+
+  /** As another process left it. */
+  synchronized void put(ObjectNode document) {
+    documents.add(document);
+  }
+
+  synchronized ScriptedChart next(Create... steps) {
+    creates.addAll(List.of(steps));
+    return this;
+  }
+
+  synchronized ScriptedChart nextLook(Fault... faults) {
+    lookFaults.addAll(List.of(faults));
+    return this;
+  }
+
+  synchronized ScriptedChart nextFind(Fault... faults) {
+    findFaults.addAll(List.of(faults));
+    return this;
+  }
+
+  synchronized List<ObjectNode> documents() {
+    return List.copyOf(documents);
+  }
+
+  /** The texts of the stored documents, in the order they came. */
+  synchronized List<String> texts() {
+    return documents.stream().map(d -> d.path("description").asText()).toList();
+  }
+
+  synchronized long count(String action) {
+    return asked.stream().filter(action::equals).count();
+  }
+
+  static Fault fault(FaultCode code, int status, boolean nothingStored) {
+    return new Fault(
+        code, "It failed.", "Cerner's words", status, "r-1", Optional.empty(), nothingStored);
+  }
+
+  @Override
+  public synchronized Reply<FhirResource> findPatientByMrn(String mrn, Call call) {
+    asked.add("find");
+    call.observer()
+        .exchanged(
+            new Call.Exchange("GET", "Patient?identifier", 200, "r-0", Duration.ofMillis(3)));
+    if (!findFaults.isEmpty()) {
+      return Reply.failed(findFaults.remove());
+    }
+    List<ObjectNode> found = patientsByMrn.getOrDefault(mrn, List.of());
+    if (found.size() == 1) {
+      return Reply.done(new FhirResource(found.get(0), "", ""));
+    }
+    return Reply.failed(
+        fault(found.isEmpty() ? FaultCode.NOT_FOUND : FaultCode.SEVERAL_FOUND, 0, true));
+  }
+
+  @Override
+  public synchronized Reply<FhirResource> getSurvivingPatient(String id, Call call) {
+    ObjectNode patient = patients.get(id);
+    while (patient != null && patient.has("link")) {
+      String next = patient.path("link").path(0).path("other").path("reference").asText();
+      patient = patients.get(next.substring("Patient/".length()));
+    }
+    return patient == null
+        ? Reply.failed(fault(FaultCode.NOT_FOUND, 404, true))
+        : Reply.done(new FhirResource(patient, "", ""));
+  }
+
+  @Override
+  public synchronized Reply<SearchPage> searchPatients(List<Parameter> parameters, Call call) {
+    asked.add("search");
+    String family = value(parameters, "family");
+    return Reply.done(
+        new SearchPage(
+            patients.values().stream()
+                .filter(p -> p.path("name").path(0).path("family").asText().equals(family))
+                .toList(),
+            Optional.empty(),
+            List.of()));
+  }
+
+  @Override
+  public synchronized Reply<List<ObjectNode>> getPatientEncounters(String patientId, Call call) {
+    return Reply.done(
+        encounters.stream()
+            .filter(
+                e -> e.path("subject").path("reference").asText().equals("Patient/" + patientId))
+            .toList());
+  }
+
+  @Override
+  public synchronized Reply<SearchPage> searchEncounters(List<Parameter> parameters, Call call) {
+    String wanted = value(parameters, "identifier");
+    return Reply.done(
+        new SearchPage(
+            encounters.stream()
+                .filter(
+                    e -> {
+                      var id = e.path("identifier").path(0);
+                      return wanted.equals(
+                          id.path("system").asText() + "|" + id.path("value").asText());
+                    })
+                .toList(),
+            Optional.empty(),
+            List.of()));
+  }
+
+  private static String value(List<Parameter> parameters, String name) {
+    return parameters.stream()
+        .filter(p -> p.name().equals(name))
+        .map(Parameter::value)
+        .findFirst()
+        .orElse("");
+  }
+
+  @Override
+  public Reply<Created> createDocument(ObjectNode document, Call call) {
+    Create step = take();
+    switch (step) {
+      case UNAVAILABLE -> {
+        return Reply.failed(fault(FaultCode.UNAVAILABLE, 503, true));
+      }
+      case THROTTLED_FOR_2_SECONDS -> {
+        return Reply.failed(
+            new Fault(
+                FaultCode.THROTTLED,
+                "Too many requests.",
+                "",
+                429,
+                "r-2",
+                Optional.of(Duration.ofSeconds(2)),
+                true));
+      }
+      case REFUSED -> {
+        return Reply.failed(fault(FaultCode.REFUSED, 422, true));
+      }
+      case NOT_PERMITTED -> {
+        return Reply.failed(fault(FaultCode.NOT_PERMITTED, 403, true));
+      }
+      case LOST_BEFORE -> {
+        return Reply.failed(fault(FaultCode.TOO_SLOW, 0, false));
+      }
+      case LOST_AFTER -> {
+        store(document);
+        return Reply.failed(fault(FaultCode.CONNECTION_BROKEN, 0, false));
+      }
+      case HANGS_AFTER -> {
+        store(document);
+        hang();
+        return Reply.failed(fault(FaultCode.CONNECTION_BROKEN, 0, false));
+      }
+      case WORKS -> {
+        return Reply.done(new Created("DocumentReference", store(document), "1"));
+      }
+    }
+    throw new IllegalStateException(step.name());
+  }
+
+  private synchronized Create take() {
+    asked.add("create");
+    return creates.isEmpty() ? Create.WORKS : creates.remove();
+  }
+
+  private void hang() {
+    hanging.countDown();
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized String store(ObjectNode document) {
+    ObjectNode stored = document.deepCopy();
+    String id = "D" + (documents.size() + 1);
+    stored.put("id", id);
+    stored.putObject("meta").put("versionId", "1").put("lastUpdated", clock.instant().toString());
+    documents.add(stored);
+    return id;
+  }
+
+  @Override
+  public synchronized Reply<Created> createPatient(ObjectNode patient, Call call) {
+    Create step = take();
+    String id = "P" + (patients.size() + 1);
+    if (step == Create.WORKS || step == Create.LOST_AFTER) {
+      ObjectNode stored = patient.deepCopy().put("id", id);
+      stored.putObject("meta").put("versionId", "0").put("lastUpdated", clock.instant().toString());
+      patients.put(id, stored);
+    }
+    return step == Create.WORKS
+        ? Reply.done(new Created("Patient", id, "0"))
+        : Reply.failed(fault(FaultCode.CONNECTION_BROKEN, 0, false));
+  }
+
+  @Override
+  public synchronized Reply<List<ObjectNode>> findDocuments(
+      String patientId, Instant since, Call call) {
+    asked.add("look");
+    if (!lookFaults.isEmpty()) {
+      return Reply.failed(lookFaults.remove());
+    }
+    return Reply.done(
+        documents.stream()
+            .filter(d -> d.path("subject").path("reference").asText().endsWith("/" + patientId))
+            .filter(
+                d ->
+                    !OffsetDateTime.parse(d.path("meta").path("lastUpdated").asText())
+                        .toInstant()
+                        .isBefore(since))
+            .toList());
+  }
+}

@@ -1,0 +1,159 @@
+package org.millrace.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.millrace.cerner.Call;
+import org.millrace.delivery.CreateSettlement.Settled;
+import org.millrace.delivery.ScriptedChart.Create;
+
+class SmallPartsTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T16:15:00Z");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final TestClock clock = new TestClock();
+  private final ScriptedChart chart = new ScriptedChart(clock);
+  private final CreateSettlement settlement =
+      new CreateSettlement(chart, clock, Duration.ofMillis(60), Duration.ofSeconds(60));
+
+  @Test
+  void aLaneHandsOutOneAtATimeInOrderOfArrival() {
+    Lanes lanes = new Lanes();
+    lanes.add(2, "a", NOW);
+    lanes.add(1, "a", NOW);
+    lanes.add(3, "b", NOW);
+
+    assertThat(lanes.take(NOW)).contains(1L);
+    assertThat(lanes.take(NOW)).contains(3L);
+    assertThat(lanes.take(NOW)).isEmpty();
+    lanes.leave(1);
+    assertThat(lanes.take(NOW)).contains(2L);
+  }
+
+  @Test
+  void aHeadThatWaitsHoldsItsLane() {
+    Lanes lanes = new Lanes();
+    lanes.add(1, "a", NOW);
+    lanes.add(2, "a", NOW);
+    assertThat(lanes.take(NOW)).contains(1L);
+    lanes.again(1, NOW.plusSeconds(5));
+
+    assertThat(lanes.take(NOW)).isEmpty();
+    assertThat(lanes.nextDue()).contains(NOW.plusSeconds(5));
+    assertThat(lanes.take(NOW.plusSeconds(5))).contains(1L);
+    assertThat(lanes.size()).isEqualTo(2);
+  }
+
+  @Test
+  void anOperatorsRetryMovesAWaitingHeadForward() {
+    Lanes lanes = new Lanes();
+    lanes.add(1, "a", NOW.plusSeconds(60));
+    lanes.add(1, "ignored", NOW);
+
+    assertThat(lanes.take(NOW)).contains(1L);
+    lanes.leave(1);
+    assertThat(lanes.size()).isZero();
+    assertThat(lanes.nextDue()).isEqualTo(Optional.empty());
+  }
+
+  @Test
+  void waitsDoubleUpToTheCap() {
+    BackOff backOff = new BackOff(Duration.ofSeconds(2), Duration.ofSeconds(60));
+    for (int i = 0; i < 100; i++) {
+      assertThat(backOff.after(1)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+      assertThat(backOff.after(3)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+      assertThat(backOff.after(1000)).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+    }
+  }
+
+  @Test
+  void aMarkedTitleKeepsToCernersLimit() {
+    DocumentMarker marker = new DocumentMarker("mr-abc");
+    for (String title : new String[] {"", "Note", "x".repeat(255), "😀".repeat(200)}) {
+      String marked = marker.addedTo(document(title)).at("/content/0/attachment/title").asText();
+      assertThat(marked).hasSizeLessThanOrEqualTo(255).endsWith("[mr-abc]");
+      assertThat(marked.codePoints()).allMatch(point -> point < 0xD800 || point > 0xDFFF);
+      assertThat(marker.isIn(document(marked))).isTrue();
+    }
+    assertThat(marker.isIn(document("Note [mr-abcd]"))).isFalse();
+  }
+
+  @Test
+  void aDocumentWhoseAnswerWasLostIsFoundForTheCallerWhoWaits() {
+    chart.next(Create.LOST_AFTER);
+
+    Settled settled = settlement.createDocument(document("Note"), "P1", call());
+
+    assertThat(settled)
+        .isInstanceOfSatisfying(
+            Settled.Made.class,
+            made -> {
+              assertThat(made.found()).isTrue();
+              assertThat(made.created().id()).isEqualTo("D1");
+            });
+    assertThat(chart.documents()).hasSize(1);
+  }
+
+  @Test
+  void aDocumentThatIsNotFoundIsUnknownAndNeverSentAgain() {
+    chart.next(Create.LOST_BEFORE);
+
+    assertThat(settlement.createDocument(document("Note"), "P1", call()))
+        .isInstanceOf(Settled.OutcomeUnknown.class);
+    assertThat(chart.count("create")).isEqualTo(1);
+    assertThat(chart.count("look")).isBetween(2L, 3L);
+  }
+
+  @Test
+  void aRefusalAndAnAnswerAreHandedThrough() {
+    chart.next(Create.REFUSED);
+    assertThat(settlement.createDocument(document("Note"), "P1", call()))
+        .isInstanceOf(Settled.Failed.class);
+    assertThat(settlement.createDocument(document("Note"), "P1", call()))
+        .isInstanceOfSatisfying(Settled.Made.class, made -> assertThat(made.found()).isFalse());
+    assertThat(chart.count("look")).isZero();
+  }
+
+  @Test
+  void aPatientWhoseAnswerWasLostIsFoundByNameAndTime() {
+    chart.next(Create.LOST_AFTER);
+
+    assertThat(settlement.createPatient(patient("Newman"), call()))
+        .isInstanceOfSatisfying(
+            Settled.Made.class, made -> assertThat(made.created().id()).isEqualTo("P1"));
+  }
+
+  @Test
+  void aPatientWhoWasThereBeforeIsNotTakenForTheNewOne() {
+    settlement.createPatient(patient("Newman"), call());
+    clock.forward(Duration.ofHours(1));
+    chart.next(Create.LOST_BEFORE);
+
+    assertThat(settlement.createPatient(patient("Newman"), call()))
+        .isInstanceOf(Settled.OutcomeUnknown.class);
+  }
+
+  private static Call call() {
+    return Call.within(Duration.ofSeconds(5));
+  }
+
+  private static ObjectNode patient(String family) {
+    ObjectNode patient = JSON.createObjectNode().put("resourceType", "Patient");
+    patient.putArray("name").addObject().put("family", family).putArray("given").add("Ann");
+    return patient;
+  }
+
+  private static ObjectNode document(String title) {
+    ObjectNode document = JSON.createObjectNode().put("resourceType", "DocumentReference");
+    document.putObject("subject").put("reference", "Patient/P1");
+    ObjectNode attachment =
+        document.putArray("content").addObject().putObject("attachment").put("title", title);
+    attachment.put("contentType", "text/plain;charset=utf-8");
+    return document;
+  }
+}

@@ -1,0 +1,81 @@
+package org.millrace.delivery;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.millrace.hl7.V2Message;
+import org.millrace.hl7.V2Segment;
+import org.millrace.mapping.CoverageNote;
+import org.millrace.mapping.Lineage;
+import org.millrace.mapping.MappedResource;
+import org.millrace.mapping.MappingContext;
+import org.millrace.mapping.MappingRun;
+import org.millrace.mapping.Verdict;
+
+/**
+ * A mapping for tests: each OBX becomes a document, its text the description; the texts {@code
+ * hold} and {@code filter} are held and filtered.
+ */
+final class TextPerReport implements MessageMapping {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Override
+  public Set<String> messageTypes() {
+    return Set.of("ORU^R01");
+  }
+
+  @Override
+  public Optional<String> authority(
+      String namespaceId, String universalId, String universalIdType) {
+    return switch (namespaceId) {
+      case "MRN" -> Optional.of("urn:mrn");
+      case "VISIT" -> Optional.of("urn:visit");
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
+  public MappingRun map(V2Message message, MappingContext context) {
+    List<MappedResource> resources = new ArrayList<>();
+    for (V2Segment obx : message.all("OBX")) {
+      String anchor = "OBR[" + obx.sequence() + "]";
+      String text = obx.text(5);
+      Verdict verdict =
+          switch (text) {
+            case "hold" -> Verdict.hold("ed-damaged", anchor, "It is damaged.", "Send it anew.");
+            case "filter" -> Verdict.filter("preliminary", anchor, "It is preliminary.");
+            case "bug" -> throw new IllegalStateException("secret " + text);
+            default -> Verdict.file("final");
+          };
+      resources.add(
+          new MappedResource("create-document", anchor, document(text, context), verdict));
+    }
+    return new MappingRun(
+        resources,
+        List.of(new Lineage("OBR[1] DocumentReference.type", "OBR[1]-4", "x.yaml:1", "")),
+        List.of(new CoverageNote(CoverageNote.Kind.UNREAD, "OBR[1]-7", "No rule reads it.")));
+  }
+
+  private static ObjectNode document(String text, MappingContext context) {
+    ObjectNode document =
+        JSON.createObjectNode().put("resourceType", "DocumentReference").put("description", text);
+    document.putObject("subject").put("reference", context.given().get("subject"));
+    if (context.given().containsKey("encounter")) {
+      document
+          .putObject("context")
+          .putArray("encounter")
+          .addObject()
+          .put("reference", context.given().get("encounter"));
+    }
+    document
+        .putArray("content")
+        .addObject()
+        .putObject("attachment")
+        .put("title", "Note")
+        .put("contentType", "text/plain;charset=utf-8");
+    return document;
+  }
+}
