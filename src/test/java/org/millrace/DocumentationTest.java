@@ -164,8 +164,7 @@ final class DocumentationTest {
 
   @Test
   void everyLinkInTheDocumentsLeadsToAFileAndItsHeading() throws Exception {
-    List<Path> pages =
-        new ArrayList<>(List.of(Path.of("README.md"), Path.of("CONTRIBUTING.md")));
+    List<Path> pages = new ArrayList<>(List.of(Path.of("README.md"), Path.of("CONTRIBUTING.md")));
     pages.addAll(files("docs", ".md"));
     List<String> broken = new ArrayList<>();
     int links = 0;
@@ -197,7 +196,9 @@ final class DocumentationTest {
             .anyMatch(line -> anchor(line).equals(target.substring(hash + 1)));
   }
 
-  /** As repository hosts make them: lower case, blanks as dashes, nothing but letters and digits. */
+  /**
+   * As repository hosts make them: lower case, blanks as dashes, nothing but letters and digits.
+   */
   private static String anchor(String heading) {
     return heading
         .replaceFirst("^#+ ", "")
