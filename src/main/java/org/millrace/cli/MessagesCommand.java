@@ -1,6 +1,7 @@
 package org.millrace.cli;
 
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -16,6 +17,10 @@ final class MessagesCommand implements Callable<Integer> {
   /** Without a subcommand: the list. */
   @Override
   public Integer call() {
-    return spec.commandLine().getSubcommands().get("list").execute();
+    return new CommandLine(new MessagesList())
+        .setOut(spec.commandLine().getOut())
+        .setErr(spec.commandLine().getErr())
+        .setExecutionExceptionHandler(new PlainErrors())
+        .execute();
   }
 }

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param url path and query below the service root, as received
  */
 record Request(
-    Service service,
+    Door service,
     String method,
     String tenant,
     String path,
@@ -32,7 +32,7 @@ record Request(
     MultiMap headers,
     Buffer body) {
 
-  enum Service {
+  enum Door {
     FHIR,
     TOKEN
   }
@@ -50,7 +50,7 @@ record Request(
     if (token.matches()) {
       return Optional.of(
           new Request(
-              Service.TOKEN,
+              Door.TOKEN,
               http.method().name(),
               token.group(1),
               "token",
@@ -66,7 +66,7 @@ record Request(
     String tail = fhir.group(2) == null ? "" : fhir.group(2);
     return Optional.of(
         new Request(
-            Service.FHIR,
+            Door.FHIR,
             effectiveMethod(http, query),
             fhir.group(1),
             decode(tail),
