@@ -91,7 +91,7 @@ final class FrontDoor {
   }
 
   private Answer work(Request request) {
-    return request.service() == Request.Door.TOKEN
+    return request.door() == Request.Door.TOKEN
         ? tokens.answer(request)
         : fhir.answer(request);
   }

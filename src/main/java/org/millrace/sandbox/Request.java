@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param url path and query below the service root, as received
  */
 record Request(
-    Door service,
+    Door door,
     String method,
     String tenant,
     String path,
