@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.millrace.delivery.StoppedListener;
@@ -35,6 +36,10 @@ final class Routes implements AutoCloseable {
     this.settings = settings;
     this.metrics = metrics;
     main.setOverrideProperties(properties(settings, mllpPort, httpPort));
+    // Camel would let CAMEL_SERVER_PORT of the environment win over our setting, and for
+    // {{millrace.mllp.port}} take MILLRACE_MLLP_PORT instead of the port that was chosen.
+    main.configure().setAutoConfigurationEnvironmentVariablesEnabled(false);
+    main.configure().setAutoConfigurationSystemPropertiesEnabled(false);
   }
 
   private static Properties properties(Settings settings, int mllpPort, int httpPort) {
@@ -96,6 +101,7 @@ final class Routes implements AutoCloseable {
           @Override
           public void afterConfigure(org.apache.camel.main.BaseMainSupport configured) {
             CamelContext context = configured.getCamelContext();
+            readNoEnvironment(context);
             // The default handler logs texts of exceptions, and those may quote a message.
             context
                 .getCamelContextExtension()
@@ -107,6 +113,14 @@ final class Routes implements AutoCloseable {
       main.start();
     } catch (Exception e) {
       throw new StartException("the routes cannot start: " + innermost(e), e);
+    }
+  }
+
+  /** A placeholder in a route file means what the settings say, and nothing else. */
+  private static void readNoEnvironment(CamelContext context) {
+    if (context.getPropertiesComponent() instanceof PropertiesComponent values) {
+      values.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+      values.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
     }
   }
 
