@@ -14,16 +14,15 @@ final class Ports {
   private Ports() {}
 
   /**
-   * The port to listen on: itself if it is free, any free one for 0.
+   * Checks that a port can be listened on; 0, which takes any free one, always can.
    *
    * @param setting named in the complaint
    * @throws StartException if it is taken or the address is not ours
    */
-  static int choose(String setting, String bind, int port) throws StartException {
+  static void check(String setting, String bind, int port) throws StartException {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getByName(bind), port));
-      return probe.getLocalPort();
     } catch (IOException e) {
       throw new StartException(
           setting
