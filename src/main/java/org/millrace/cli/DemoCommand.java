@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Start a sandbox and the engine, send every case under samples/ through real sockets, show what",
-      "happened, and stay up until Ctrl-C."
+      "Start a sandbox and the engine, and send them every case under samples/.",
+      "The cases go through real sockets; the table shows what happened. Stays up until Ctrl-C."
     })
 final class DemoCommand implements Callable<Integer> {
   @Option(names = "--once", description = "End when all cases have run; exit code 1 if one failed.")

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
     name = "map",
     mixinStandardHelpOptions = true,
     description = {
-      "Show the FHIR that the messages of a file become: each element with the field and the rule it",
-      "comes from, and what is not mapped. Nothing is sent; looked-up references are shown as such."
+      "Show the FHIR that the messages of a file become, without sending anything.",
+      "Each element comes with its field and rule, and what is not mapped is told. References that would be looked up are shown as such."
     })
 final class MapCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -59,6 +59,9 @@ final class MapCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path folder =
         mappingsFolder.isEmpty() ? Millrace.home().resolve("mappings") : Path.of(mappingsFolder);
+    if (!Files.isDirectory(folder)) {
+      throw new PlainException("there is no folder " + folder + " of mapping files");
+    }
     Mapper mapper = new Mapper(Mappings.load(folder));
     PrintWriter out = spec.commandLine().getOut();
     int failed = 0;
