@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,14 +26,6 @@ import java.util.regex.Pattern;
  */
 final class SettingsReader {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
-  private static final Map<String, Duration> UNITS =
-      Map.of(
-          "ms", Duration.ofMillis(1),
-          "s", Duration.ofSeconds(1),
-          "m", Duration.ofMinutes(1),
-          "h", Duration.ofHours(1),
-          "d", Duration.ofDays(1));
-
   private final SettingsSource source;
   private final Set<String> asked = new TreeSet<>();
   private final List<String> faults = new ArrayList<>();
@@ -66,14 +57,23 @@ final class SettingsReader {
             throw new IllegalArgumentException(
                 "is no duration; write a number and ms, s, m, h or d, for example 10s");
           }
-          Duration value =
-              UNITS.get(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
+          Duration value = unit(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
           if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(
                 "is out of bounds: " + written(least) + " to " + written(most));
           }
           return value;
         });
+  }
+
+  private static Duration unit(String letters) {
+    return switch (letters) {
+      case "ms" -> Duration.ofMillis(1);
+      case "s" -> Duration.ofSeconds(1);
+      case "m" -> Duration.ofMinutes(1);
+      case "h" -> Duration.ofHours(1);
+      default -> Duration.ofDays(1);
+    };
   }
 
   private static String written(Duration value) {

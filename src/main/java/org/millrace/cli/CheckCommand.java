@@ -21,8 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
-    description =
-        "Check routes, mappings and samples without starting anything; say all that is wrong.")
+    description = "Check routes, mappings and samples.")
 final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--home",

@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Start a sandbox and the engine, and send them every case under samples/.",
-      "The cases go through real sockets; the table shows what happened. Stays up until Ctrl-C."
+      "Start engine and sandbox, run every case, stay up.",
+      "Starts a sandbox of Cerner and the engine in front of it, sends every case under samples/ through",
+      "real sockets, shows what happened, and stays up until Ctrl-C."
     })
 final class DemoCommand implements Callable<Integer> {
   @Option(names = "--once", description = "End when all cases have run; exit code 1 if one failed.")

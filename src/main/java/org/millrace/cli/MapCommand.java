@@ -33,8 +33,9 @@ import picocli.CommandLine.Spec;
     name = "map",
     mixinStandardHelpOptions = true,
     description = {
-      "Show the FHIR that the messages of a file become, without sending anything.",
-      "Each element comes with its field and rule, and what is not mapped is told. References that would be looked up are shown as such."
+      "Show the FHIR that messages become, and why.",
+      "Each element is shown with the field and the rule it comes from, and after them what is not",
+      "mapped. Nothing is sent; references that would be looked up are shown as such."
     })
 final class MapCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();

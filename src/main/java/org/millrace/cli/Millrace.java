@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
       "",
       "  test       Build and pass every test (in a clone of the repository).",
       "",
-      "Settings come from millrace.properties beside the launcher (or --config) and from environment",
-      "variables of the same names; docs/settings.md describes each."
+      "Settings come from millrace.properties beside the launcher (or --config)",
+      "and from environment variables of the same names: docs/settings.md."
     },
     subcommands = {
       DemoCommand.class,

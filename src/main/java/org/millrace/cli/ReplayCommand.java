@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "replay",
     mixinStandardHelpOptions = true,
     description = {
-      "Send the cases under samples/ and compare what happens with what is expected.",
+      "Run cases and compare with what is expected.",
       "Each case gets an engine of its own with a fresh journal, the case's clock and a sandbox."
     })
 final class ReplayCommand implements Callable<Integer> {

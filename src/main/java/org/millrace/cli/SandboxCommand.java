@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sandbox",
     mixinStandardHelpOptions = true,
-    description = "Run the imitation of Cerner alone, and print the settings that reach it.")
+    description = "Run the sandbox of Cerner alone; print its settings.")
 final class SandboxCommand implements Callable<Integer> {
   @Option(
       names = "--port",

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     name = "send",
     mixinStandardHelpOptions = true,
     description = {
-      "Send the messages of files over MLLP and print the replies.",
+      "Send messages over MLLP, print the replies.",
       "Any line ends, many messages in one file. Exit code 1 if a reply is not AA or CA."
     })
 final class SendCommand implements Callable<Integer> {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
-    description = "Run the engine against the FHIR server that the settings name, until Ctrl-C.")
+    description = "Run the engine against the server of the settings.")
 final class ServeCommand implements Callable<Integer> {
   @Mixin private SettingsOption settings = new SettingsOption();
   @Spec private CommandSpec spec = CommandSpec.create();

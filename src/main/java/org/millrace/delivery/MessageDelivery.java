@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millrace.cerner.WhoActs;
-import org.millrace.hl7.V2Message;
-import org.millrace.hl7.V2Segment;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LedgerState;
@@ -171,21 +169,10 @@ final class MessageDelivery {
                   anchor,
                   resource.action(),
                   DocumentMarker.of(attempt.queued, anchor).text(),
-                  fillerNumber(attempt.message, anchor),
+                  resource.keys().getOrDefault("filler", ""),
                   patientId));
     }
     return all;
-  }
-
-  /** OBR-3 of the report at {@code OBR[n]…}: what a correction will name it by. */
-  private static String fillerNumber(V2Message message, String anchor) {
-    List<V2Segment> reports = message.all("OBR");
-    int close = anchor.indexOf(']');
-    if (!anchor.startsWith("OBR[") || close < 0) {
-      return "";
-    }
-    int number = Integer.parseInt(anchor.substring("OBR[".length(), close));
-    return number <= reports.size() ? reports.get(number - 1).text(3) : "";
   }
 
   private static Outcome refusedBy(LedgerRow row) {

@@ -53,11 +53,10 @@ final class PatientFinder {
         found.put(patient.path("id").asText(), patient);
       }
     }
-    return one(found, numbers.size(), pid, attempt);
+    return one(found, numbers.size(), pid);
   }
 
-  private Step<ObjectNode> one(
-      Map<String, ObjectNode> found, int numbers, V2Segment pid, Attempt attempt) {
+  private Step<ObjectNode> one(Map<String, ObjectNode> found, int numbers, V2Segment pid) {
     if (found.isEmpty()) {
       return held(
           "no-such-patient",
@@ -80,7 +79,6 @@ final class PatientFinder {
     if (agreement.agrees()) {
       return Step.go(patient);
     }
-    attempt.note("patient-does-not-agree", agreement.sentence());
     return held(
         "patient-does-not-agree",
         agreement.sentence(),

@@ -3,7 +3,9 @@ package org.millrace.delivery;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.millrace.cerner.WhoActs;
 import org.millrace.hl7.V2FormatException;
@@ -12,6 +14,7 @@ import org.millrace.journal.Digests;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageState;
+import org.millrace.journal.Note;
 import org.millrace.journal.QueuedMessage;
 import org.millrace.journal.Waiting;
 import org.slf4j.Logger;
@@ -104,7 +107,7 @@ final class Worker {
                 outcome.reason(),
                 due,
                 delivered.report(),
-                delivered.notes()));
+                journey(delivered)));
     metrics.concluded(outcome.state());
     if (outcome.state() == MessageState.RETRYING) {
       LOG.info("message {} is tried again: {}", message.id(), outcome.reason().code());
@@ -120,6 +123,21 @@ final class Worker {
       tell(message, outcome);
     }
     return Optional.empty();
+  }
+
+  /** What was noticed, and at the end why it did not come to its end. */
+  private List<Note> journey(MessageDelivery.Delivered delivered) {
+    Outcome outcome = delivered.outcome();
+    if (outcome.state() == MessageState.DELIVERED) {
+      return delivered.notes();
+    }
+    List<Note> notes = new ArrayList<>(delivered.notes());
+    notes.add(
+        new Note(
+            clock.instant(),
+            outcome.state().name().toLowerCase(Locale.ROOT),
+            outcome.reason().code() + ": " + outcome.reason().sentence()));
+    return notes;
   }
 
   private void tell(QueuedMessage message, Outcome outcome) {

@@ -34,11 +34,22 @@ public final class IntakeStore {
    * @return completes once it is on disk; with a JournalException if nothing was stored
    */
   public CompletableFuture<Stored> store(NewMessage message) {
-    Feed feed = message.feed();
-    journal.queue().declare(feed);
-    CompletableFuture<Stored> stored = journal.write(handle -> insert(handle, message));
+    boolean newFeed = !journal.queue().knows(message.feed());
+    CompletableFuture<Stored> stored =
+        journal.write(
+            handle -> {
+              if (newFeed) {
+                // In the same commit: a message whose feed is unknown after a crash could not be
+                // read.
+                QueueStore.declare(handle, message.feed());
+              }
+              return insert(handle, message);
+            });
     return stored.whenComplete(
         (outcome, failure) -> {
+          if (newFeed && failure == null) {
+            journal.queue().declared(message.feed());
+          }
           if (outcome instanceof Stored.Fresh) {
             whenStored.run();
           }

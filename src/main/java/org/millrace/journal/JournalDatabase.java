@@ -83,7 +83,8 @@ public final class JournalDatabase implements AutoCloseable {
       return journal;
     } catch (FlywayException | JdbiException failure) {
       closeQuietly(lock);
-      throw new JournalException("the journal in " + folder + " cannot be opened", failure);
+      throw new JournalException(
+          "the journal in " + folder + " cannot be opened", WriterStore.root(failure));
     } catch (RuntimeException failure) {
       closeQuietly(lock);
       throw failure;
@@ -168,7 +169,7 @@ public final class JournalDatabase implements AutoCloseable {
     try {
       return reading.withHandle(work::run);
     } catch (JdbiException failure) {
-      throw new JournalException("the journal could not be read", failure);
+      throw new JournalException("the journal could not be read", WriterStore.root(failure));
     }
   }
 

@@ -24,24 +24,26 @@ public final class QueueStore {
     this.journal = journal;
   }
 
-  /**
-   * Tells how messages of a feed are to be read from now on; kept, so that what waits at a start
-   * can be read before its route is up.
-   */
-  public void declare(Feed feed) {
-    if (feed.equals(feeds.put(feed.name(), feed))) {
-      return;
-    }
-    journal.writeLater(
-        handle ->
-            handle.execute(
-                "INSERT INTO feed (name, types, zone, charset) VALUES (?, ?, ?, ?)"
-                    + " ON CONFLICT (name) DO UPDATE SET types = excluded.types,"
-                    + " zone = excluded.zone, charset = excluded.charset",
-                feed.name(),
-                String.join(" ", feed.messageTypes()),
-                feed.zone().getId(),
-                feed.charset().map(Charset::name).orElse("")));
+  /** Whether the journal has this feed on record, just as it is. */
+  boolean knows(Feed feed) {
+    return feed.equals(feeds.get(feed.name()));
+  }
+
+  /** It is on record from now on. */
+  void declared(Feed feed) {
+    feeds.put(feed.name(), feed);
+  }
+
+  /** Puts on record how messages of a feed are read, so that what waits at a start can be read. */
+  static void declare(Handle handle, Feed feed) {
+    handle.execute(
+        "INSERT INTO feed (name, types, zone, charset) VALUES (?, ?, ?, ?)"
+            + " ON CONFLICT (name) DO UPDATE SET types = excluded.types,"
+            + " zone = excluded.zone, charset = excluded.charset",
+        feed.name(),
+        String.join(" ", feed.messageTypes()),
+        feed.zone().getId(),
+        feed.charset().map(Charset::name).orElse(""));
   }
 
   void loadFeeds() {
@@ -162,6 +164,8 @@ public final class QueueStore {
               .map(LedgerRow::retried)
               .forEach(row -> LedgerStore.save(handle, row));
           note(handle, id, note);
+          // Whoever asks has mended something: the back-off begins anew.
+          handle.execute("UPDATE message SET attempts = 0 WHERE id = ?", id);
           return setState(handle, id, MessageState.QUEUED, Reason.NONE, note.at());
         });
   }

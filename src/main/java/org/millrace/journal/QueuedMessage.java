@@ -6,7 +6,7 @@ import java.time.Instant;
  * A message as delivery takes it up.
  *
  * @param raw as received, without framing
- * @param attempts how often it was taken up before
+ * @param attempts how often it was taken up before, since it came or an operator put it back
  */
 public record QueuedMessage(
     long id,

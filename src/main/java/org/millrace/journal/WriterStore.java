@@ -138,7 +138,7 @@ final class WriterStore implements AutoCloseable {
   private void failed(List<Task<?>> batch, RuntimeException failure) {
     LOG.error(
         "the journal could not write {} records: {}", batch.size(), Printable.of(say(failure)));
-    JournalException told = new JournalException("the journal could not be written", failure);
+    JournalException told = new JournalException("the journal could not be written", root(failure));
     for (Task<?> task : batch) {
       if (task.tellLoss) {
         lost.incrementAndGet();
@@ -148,11 +148,16 @@ final class WriterStore implements AutoCloseable {
   }
 
   /** The driver's own words speak of the database; JDBI's would quote the values. */
-  private static String say(Throwable failure) {
+  static Throwable root(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
+    return cause;
+  }
+
+  private static String say(Throwable failure) {
+    Throwable cause = root(failure);
     return cause.getClass().getSimpleName()
         + (cause instanceof java.sql.SQLException sql ? " " + sql.getMessage() : "");
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.regex.Pattern;
+import org.millrace.hl7.V2Time;
 
 /**
  * Text as it stands, checked to be what the FHIR type allows.
@@ -52,7 +53,7 @@ record CopyConversion(String fhirType) implements Conversion {
               ? MissingNode.getInstance()
               : TextNode.valueOf(text);
       case "date" ->
-          DAY.matcher(text).matches() && Times.isFhirDate(text)
+          DAY.matcher(text).matches() && V2Time.fromFhir(text).isPresent()
               ? TextNode.valueOf(text)
               : MissingNode.getInstance();
       default ->

@@ -1,21 +1,19 @@
 package org.millrace.mapping;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.millrace.hl7.V2Segment;
 
 /** One report (an OBR and what follows it) on its way to documents. Not thread-safe. */
 final class DocumentRun {
   private static final String TYPE = "DocumentReference";
   private static final String MARK = "PRELIMINARY";
-  private static final Set<String> MARKABLE = Set.of("text/plain;charset=utf-8");
   private final MessageMap.Group group;
   private final MessageMap.Document document;
   private final Grouping.Cut cut;
@@ -41,7 +39,7 @@ final class DocumentRun {
 
   List<MappedResource> documents() {
     Verdicts.Judged judged = document.verdicts().judge(cut.segments(), marks, run);
-    List<ReportPart> parts = ReportContent.parts(cut.segments());
+    List<ReportPart> parts = ReportContent.parts(marks.message(), cut.segments());
     for (ReportPart part : parts) {
       part.sources().forEach(marks::readPath);
       run.addNotes(part.notes());
@@ -175,21 +173,17 @@ final class DocumentRun {
 
     /** A preliminary report says so in its first line, where its type lets us write one. */
     private String base64() {
-      byte[] data = part.data();
-      if (verdict.equals("preliminary")) {
-        if (MARKABLE.contains(part.contentType())) {
-          byte[] mark = (MARK + "\n\n").getBytes(StandardCharsets.UTF_8);
-          byte[] marked = java.util.Arrays.copyOf(mark, mark.length + data.length);
-          System.arraycopy(data, 0, marked, mark.length, data.length);
-          data = marked;
-        } else {
-          run.note(
-              CoverageNote.Kind.NOT_TAKEN,
-              part.anchor(),
-              "Only the title says PRELIMINARY: a " + part.contentType() + " is sent as received.");
-        }
+      if (!verdict.equals("preliminary")) {
+        return Base64.getEncoder().encodeToString(part.data());
       }
-      return Base64.getEncoder().encodeToString(data);
+      byte[] marked = part.startingWith(MARK).data();
+      if (Arrays.equals(marked, part.data())) {
+        run.note(
+            CoverageNote.Kind.NOT_TAKEN,
+            part.anchor(),
+            "Only the title says PRELIMINARY: a " + part.contentType() + " is sent as received.");
+      }
+      return Base64.getEncoder().encodeToString(marked);
     }
   }
 }

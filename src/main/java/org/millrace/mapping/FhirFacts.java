@@ -17,7 +17,7 @@ record FhirFacts(FhirNode element, Run run) implements Condition.Facts {
     for (FhirNode node : element.select(term.fhir().get(), run)) {
       if (term.table().isPresent()) {
         translated(node, term.table().get()).ifPresent(facts::add);
-      } else if (!node.isAbsent()) {
+      } else if (!node.isAbsent() && !node.json().isMissingNode()) {
         facts.add(new Condition.Fact(node.text(), () -> node.markRead(run)));
       }
     }

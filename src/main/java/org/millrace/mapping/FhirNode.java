@@ -1,7 +1,9 @@
 package org.millrace.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -57,7 +59,9 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
     JsonNode shadow = json.path("_" + step.name());
     String childPath = path + "." + step.name();
     if (!child.isArray()) {
-      if (!child.isMissingNode() && !child.isNull() || shadow.isObject()) {
+      if (child.isMissingNode() && shadow.isMissingNode() && holdsAlternate()) {
+        keep(new FhirNode(child, alternates(), childPath), step, run, into);
+      } else if ((!child.isMissingNode() && !child.isNull()) || shadow.isObject()) {
         keep(new FhirNode(child, shadow, childPath), step, run, into);
       }
       return;
@@ -66,6 +70,40 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
       if (step.span().holds(i)) {
         FhirNode element = new FhirNode(child.get(i), shadow.path(i), childPath + "[" + i + "]");
         keep(element, step, run, into);
+      }
+    }
+  }
+
+  /**
+   * The originals of codes that FHIR has no value for stand on the element that would hold them.
+   */
+  private boolean holdsAlternate() {
+    for (JsonNode extension : json.path("extension")) {
+      if (extension.path("url").asText().equals(TableConversion.ALTERNATE_CODES)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private JsonNode alternates() {
+    ObjectNode beside = JsonNodeFactory.instance.objectNode();
+    beside.set("extension", json.path("extension"));
+    return beside;
+  }
+
+  /** Marks the original of a code as read, wherever it stands. */
+  void markAlternate(Run run) {
+    int dot = path.lastIndexOf('.');
+    String parent = dot < 0 ? path : path.substring(0, dot);
+    if (!json.isMissingNode()) {
+      run.fhirRead(parent + "._" + path.substring(dot + 1) + ".*");
+      return;
+    }
+    for (int i = 0; i < beside.path("extension").size(); i++) {
+      String url = beside.path("extension").get(i).path("url").asText();
+      if (url.equals(TableConversion.ALTERNATE_CODES)) {
+        run.fhirRead(parent + ".extension[" + i + "].*");
       }
     }
   }

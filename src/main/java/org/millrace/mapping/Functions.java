@@ -1,14 +1,10 @@
 package org.millrace.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,12 +43,12 @@ final class Functions {
       case "base64" -> Optional.of(new Base64Text());
       case "base64-checked" -> Optional.of(new Base64Checked());
       case "coding-system" -> Optional.of(new CodingSystem());
-      case "date" -> Optional.of(new Day());
-      case "date-time" -> Optional.of(new DateTime(false));
-      case "date-time-full" -> Optional.of(new DateTime(true));
+      case "date" -> Optional.of(new TimeFunctions.Day());
+      case "date-time" -> Optional.of(new TimeFunctions.DateTime(false));
+      case "date-time-full" -> Optional.of(new TimeFunctions.DateTime(true));
       case "display-name" -> Optional.of(new DisplayName());
-      case "document-name" -> table.map(DocumentName::new);
-      case "document-type" -> table.map(DocumentType::new);
+      case "document-name" -> table.map(DocumentFunctions.DocumentName::new);
+      case "document-type" -> table.map(DocumentFunctions.DocumentType::new);
       case "location-chain" -> table.map(LocationChain::new);
       case "namespace" -> Optional.of(new Namespace());
       case "reference-id" -> Optional.of(new ReferenceId(to));
@@ -66,13 +62,13 @@ final class Functions {
     return new Conversion.Trip(new Run(RuleSet.EMPTY, context, Map.of()), rule);
   }
 
-  private static Made unreadable(V2Node from, Conversion.Trip trip, String what) {
+  static Made unreadable(V2Node from, Conversion.Trip trip, String what) {
     trip.note(
         CoverageNote.Kind.UNREADABLE, from.path(), "This is no " + what + "; it is left out.");
     return Made.nothing();
   }
 
-  private static Made text(String text, V2Node from, Conversion.Trip trip, String through) {
+  static Made text(String text, V2Node from, Conversion.Trip trip, String through) {
     return Made.value(TextNode.valueOf(text), from.path(), trip.rule(), through);
   }
 
@@ -117,32 +113,6 @@ final class Functions {
     }
   }
 
-  /** A LOINC code, or a name that the table knows. */
-  private record DocumentName(CodeTable table) implements Conversion {
-    @Override
-    public Made toFhir(V2Node from, Trip trip) {
-      String said = from.text().strip();
-      ObjectNode concept = JsonNodeFactory.instance.objectNode();
-      Optional<CodeTable.Row> row =
-          table.byText(said).or(() -> table.reverse(said, DocumentType.LOINC));
-      if (row.isPresent()) {
-        DocumentType.coding(concept, row.get());
-      } else if (said.matches("\\d{1,7}-\\d")) {
-        concept.putArray("coding").addObject().put("system", DocumentType.LOINC).put("code", said);
-      } else {
-        return unreadable(from, trip, "kind of document");
-      }
-      List<Made.Leaf> leaves = new ArrayList<>();
-      DocumentType.trace(concept, from, trip, table, leaves);
-      return Made.of(concept, leaves);
-    }
-
-    @Override
-    public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
-      return false;
-    }
-  }
-
   /** CE.3 by HL7 table 0396 to a coding system's URI. */
   private record CodingSystem() implements Conversion {
     @Override
@@ -159,65 +129,6 @@ final class Functions {
       }
       String name = trip.run().rules().codingSystemName(from.text());
       return to.write(name, from.path(), trip.rule(), "coding-system");
-    }
-  }
-
-  /** The date part of a time; a birthday is never moved by a zone. */
-  private record Day() implements Conversion {
-    @Override
-    public Made toFhir(V2Node from, Trip trip) {
-      return Times.date(from.text())
-          .map(day -> text(day, from, trip, "date"))
-          .orElseGet(() -> unreadable(from, trip, "date"));
-    }
-
-    @Override
-    public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
-      from.markRead(trip.run());
-      Optional<String> day = Times.toV2Date(from.text());
-      if (day.isEmpty() && !from.text().isEmpty()) {
-        trip.note(CoverageNote.Kind.UNREADABLE, from.path(), "This is no date; it is left out.");
-      }
-      return day.isPresent() && to.write(day.get(), from.path(), trip.rule(), "date");
-    }
-  }
-
-  /** A time in the feed's zone where it says none. {@code full}: never a date alone. */
-  private record DateTime(boolean full) implements Conversion {
-    @Override
-    public Made toFhir(V2Node from, Trip trip) {
-      Optional<Times.Read> read = Times.dateTime(from.text(), trip.run().context().zone(), full);
-      if (read.isEmpty()) {
-        return unreadable(from, trip, "time");
-      }
-      if (read.get().timeAssumed()) {
-        trip.note(
-            CoverageNote.Kind.ZONE_ASSUMED,
-            from.path(),
-            "A date alone; midnight in the feed's zone is sent.");
-      } else if (read.get().zoneAssumed()) {
-        trip.note(
-            CoverageNote.Kind.ZONE_ASSUMED,
-            from.path(),
-            "A time without offset; the feed's zone was assumed.");
-      }
-      if (read.get().secondsAssumed()) {
-        trip.note(
-            CoverageNote.Kind.LOSSY,
-            from.path(),
-            "A time without seconds; it comes back with :00.");
-      }
-      return text(read.get().text(), from, trip, "date-time");
-    }
-
-    @Override
-    public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
-      from.markRead(trip.run());
-      Optional<String> time = Times.toV2(from.text(), trip.run().context().zone());
-      if (time.isEmpty() && !from.text().isEmpty()) {
-        trip.note(CoverageNote.Kind.UNREADABLE, from.path(), "This is no time; it is left out.");
-      }
-      return time.isPresent() && to.write(time.get(), from.path(), trip.rule(), "date-time");
     }
   }
 
@@ -245,108 +156,6 @@ final class Functions {
       boolean wrote = to.child(2).child(1).write(family, from.path(), rule, "display-name");
       to.child(3).write(first, from.path(), rule, "display-name");
       to.child(4).write(further, from.path(), rule, "display-name");
-      return wrote;
-    }
-  }
-
-  /**
-   * What kind of document a report is: LOINC as it stands, else by code, else by name. One coding
-   * only, since Cerner refuses LOINC beside its own codes.
-   */
-  private record DocumentType(CodeTable table) implements Conversion {
-    private static final String LOINC = "http://loinc.org";
-
-    @Override
-    public Made toFhir(V2Node from, Trip trip) {
-      ObjectNode concept = JsonNodeFactory.instance.objectNode();
-      String said = from.child(2).text().strip();
-      for (int first : new int[] {1, 4}) {
-        String code = from.child(first).text().strip();
-        String text = from.child(first + 1).text().strip();
-        String system = from.child(first + 2).text().strip();
-        said = said.isEmpty() ? text : said;
-        if (concept.isEmpty() && !code.isEmpty()) {
-          Optional<CodeTable.Row> row = table.forward(code, system);
-          if (row.isPresent()) {
-            coding(concept, row.get());
-          } else if (system.equals("LN")) {
-            concept.putArray("coding").addObject().put("system", LOINC).put("code", code);
-          }
-        }
-      }
-      String name = said.isEmpty() ? from.child(1).text() : said;
-      if (concept.isEmpty() && !name.isBlank()) {
-        table.byText(name).ifPresent(row -> coding(concept, row));
-      }
-      if (concept.isEmpty()) {
-        defaulted(concept, from, trip);
-      }
-      if (concept.isEmpty()) {
-        return Made.nothing();
-      }
-      if (!said.isEmpty()) {
-        concept.put("text", said);
-      }
-      List<Made.Leaf> leaves = new ArrayList<>();
-      trace(concept, from, trip, table, leaves);
-      if (!said.isEmpty()) {
-        leaves.add(new Made.Leaf(".text", from.path(), trip.rule(), ""));
-      }
-      return Made.of(concept, leaves);
-    }
-
-    private static void trace(
-        ObjectNode concept, V2Node from, Trip trip, CodeTable table, List<Made.Leaf> leaves) {
-      concept
-          .path("coding")
-          .path(0)
-          .fieldNames()
-          .forEachRemaining(
-              field ->
-                  leaves.add(
-                      new Made.Leaf(
-                          ".coding[0]." + field, from.path(), trip.rule(), table.name())));
-    }
-
-    private static void coding(ObjectNode concept, CodeTable.Row row) {
-      ObjectNode coding = concept.putArray("coding").addObject();
-      coding.put("system", row.fhirSystem()).put("code", row.fhirCode());
-      if (!row.fhirDisplay().isEmpty()) {
-        coding.put("display", row.fhirDisplay());
-      }
-    }
-
-    /** The site's type for reports that the table does not know: a LOINC code or system|code. */
-    private void defaulted(ObjectNode concept, V2Node from, Trip trip) {
-      String given = trip.run().given("document-type");
-      if (given.isEmpty()) {
-        return;
-      }
-      trip.note(
-          CoverageNote.Kind.DEFAULTED,
-          from.path(),
-          "Table " + table.name() + " does not know this report; the default type was put in.");
-      int bar = given.indexOf('|');
-      String system = bar < 0 ? LOINC : given.substring(0, bar);
-      String code = given.substring(bar + 1);
-      Optional<CodeTable.Row> row =
-          table.reverse(code, system).or(() -> bar < 0 ? table.byText(code) : Optional.empty());
-      if (row.isPresent()) {
-        coding(concept, row.get());
-      } else {
-        concept.putArray("coding").addObject().put("system", system).put("code", code);
-      }
-    }
-
-    @Override
-    public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
-      from.markWhole(trip.run());
-      JsonNode coding = from.json().path("coding").path(0);
-      boolean loinc = coding.path("system").asText().equals(LOINC);
-      boolean wrote = to.child(1).write(coding.path("code").asText(), from.path(), trip.rule(), "");
-      String text = from.json().path("text").asText(coding.path("display").asText());
-      wrote |= to.child(2).write(text, from.path(), trip.rule(), "");
-      to.child(3).write(loinc ? "LN" : "L", from.path(), trip.rule(), "");
       return wrote;
     }
   }

@@ -28,7 +28,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, boolean 
   public Made toFhir(V2Node from, Trip trip) {
     V2Node codeNode = coded ? from.child(1) : from;
     String code = codeNode.text();
-    String text = coded ? from.child(2).text() : "";
+    String text = coded && fhirType.equals("CodeableConcept") ? said(from.child(2), trip) : "";
     if (coded && from.child(3).text().length() > 0) {
       String named = from.child(3).peek();
       if (!named.equals(table.v2Name())) {
@@ -49,6 +49,17 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, boolean 
           "Table " + table.name() + " has no row for this code; it is kept as it is.");
     }
     return new Target(trip, codeNode.path(), from, code, text, row).make();
+  }
+
+  /** A text that FHIR can hold; else a note and nothing. */
+  private static String said(V2Node from, Trip trip) {
+    String text = from.text();
+    if (!text.isBlank() && CopyConversion.json("string", text).isMissingNode()) {
+      trip.note(
+          CoverageNote.Kind.UNREADABLE, from.path(), "FHIR cannot hold this text; it is left out.");
+      return "";
+    }
+    return text;
   }
 
   /** One code on its way to FHIR. */
@@ -109,16 +120,28 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, boolean 
       boolean comesBack =
           row.isPresent() ? table.isReversible(row.get()) : !table.head().openSystem().isEmpty();
       if (!comesBack && !code.isBlank()) {
-        fill(coding, table.head().v2System(), code, "");
+        fill(coding, originalSystem(), code, "");
       }
       return coding;
+    }
+
+    /** A code that HL7's table does not hold may not claim its system; it is the sender's own. */
+    private String originalSystem() {
+      return row.isPresent()
+          ? table.head().v2System()
+          : Namespaces.local(trip.run().context().sender(), table.v2Name());
     }
 
     private void fill(ObjectNode coding, String system, String value, String display) {
       if (!system.isEmpty()) {
         coding.put("system", system);
       }
-      coding.put("code", value.strip());
+      String clean = value.strip().replaceAll("[\\s\\x00]+", " ");
+      if (!clean.equals(value)) {
+        trip.note(
+            CoverageNote.Kind.LOSSY, source, "FHIR codes hold single blanks only; others are cut.");
+      }
+      coding.put("code", clean);
       if (!display.isEmpty()) {
         coding.put("display", display);
       }
@@ -190,7 +213,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, boolean 
         leaf("");
       }
       ObjectNode original = original();
-      if (!original.isEmpty() && !table.head().v2System().isEmpty()) {
+      if (original.has("system")) {
         ObjectNode extension = beside.putArray("extension").addObject();
         extension.put("url", ALTERNATE_CODES);
         extension.putObject("valueCodeableConcept").putArray("coding").add(original);
@@ -216,7 +239,8 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, boolean 
     for (JsonNode extension : from.beside().path("extension")) {
       if (extension.path("url").asText().equals(ALTERNATE_CODES)) {
         JsonNode coding = extension.path("valueCodeableConcept").path("coding").path(0);
-        if (coding.path("system").asText().equals(table.head().v2System())) {
+        if (isOriginal(coding)) {
+          from.markAlternate(trip.run());
           return to.write(coding.path("code").asText(), from.path(), trip.rule(), table.name());
         }
       }
@@ -228,6 +252,14 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, boolean 
     return row.isPresent()
         && to.write(
             row.get().v2Code(), from.path(), trip.rule(), table.name() + ":" + row.get().line());
+  }
+
+  /** The v2 code as it was, under the v2 table's system or the sender's own. */
+  private boolean isOriginal(JsonNode coding) {
+    String system = coding.path("system").asText();
+    String own = table.head().v2System();
+    return (!own.isEmpty() && system.equals(own))
+        || Namespaces.localName(system).filter(table.v2Name()::equals).isPresent();
   }
 
   private void unknown(FhirNode from, Trip trip) {
@@ -287,8 +319,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, boolean 
   private Optional<Back> back(JsonNode codings) {
     for (JsonNode coding : codings) {
       String code = coding.path("code").asText();
-      String own = table.head().v2System();
-      if (!own.isEmpty() && coding.path("system").asText().equals(own) && !code.isEmpty()) {
+      if (isOriginal(coding) && !code.isEmpty()) {
         Optional<CodeTable.Row> row = table.forward(code);
         String text = row.map(CodeTable.Row::v2Text).orElse(coding.path("display").asText());
         return Optional.of(new Back(code, text, table.name()));

@@ -202,6 +202,12 @@ final class ToFhir {
     String text = String.join(rule.extras().value("join"), texts);
     JsonNode json = CopyConversion.json(place.type(), text);
     if (json.isMissingNode()) {
+      for (Made.Leaf leaf : leaves) {
+        run.note(
+            CoverageNote.Kind.UNREADABLE,
+            leaf.source(),
+            "This is not a FHIR " + place.type() + "; it is left out.");
+      }
       return false;
     }
     String source = leaves.isEmpty() ? "" : leaves.get(leaves.size() - 1).source();

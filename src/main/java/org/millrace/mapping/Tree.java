@@ -139,10 +139,26 @@ final class Tree {
       return true;
     }
 
-    private void set(String name, Made made) {
-      if (!made.json().isMissingNode()) {
-        at.set(name, made.json());
+    /**
+     * The original of a code that FHIR has no value for. Bound elements may not stand without a
+     * value, so it goes to the element that holds them.
+     */
+    private void setBesideNothing(Made made) {
+      ArrayNode extensions = at.withArray("/extension");
+      String element = path + ".extension[" + extensions.size() + "]";
+      made.beside().path("extension").forEach(extensions::add);
+      for (Made.Leaf leaf : made.leaves()) {
+        String below = leaf.path().replace("~.extension[0]", "");
+        leaves.add(new Made.Leaf(element + below, leaf.source(), leaf.rule(), leaf.through()));
       }
+    }
+
+    private void set(String name, Made made) {
+      if (made.json().isMissingNode()) {
+        setBesideNothing(made);
+        return;
+      }
+      at.set(name, made.json());
       if (!made.beside().isEmpty()) {
         at.set("_" + name, made.beside());
       }

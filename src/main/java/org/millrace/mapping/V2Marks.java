@@ -23,6 +23,11 @@ final class V2Marks {
     this.message = message;
   }
 
+  /** The message that is marked. */
+  V2Message message() {
+    return message;
+  }
+
   Separators separators() {
     return message.separators();
   }

@@ -23,11 +23,12 @@ record RunTimes(Instant clock) {
 
   private boolean isOfThisRun(String text) {
     return parse(text)
-        .map(at -> !at.isBefore(clock.minusSeconds(1)) && at.isBefore(clock.plus(RUN)))
+        .map(at -> at.isAfter(clock.minus(RUN)) && at.isBefore(clock.plus(RUN)))
         .orElse(false);
   }
 
-  private static Optional<Instant> parse(String text) {
+  private static Optional<Instant> parse(String comparison) {
+    String text = comparison.replaceFirst("^(ge|gt|le|lt)", "");
     try {
       if (text.matches("\\d{14}(\\.\\d{1,4})?[+-]\\d{4}")) {
         LocalDateTime local = LocalDateTime.parse(text.substring(0, 14), V2);

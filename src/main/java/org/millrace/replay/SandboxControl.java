@@ -9,6 +9,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,25 +45,52 @@ final class SandboxControl {
     }
   }
 
-  /** Method, path, query and body of each call for data, in order. */
+  /**
+   * Method, path, query and body of each call for data, in order; reads that follow one another are
+   * put in order of their address, since the engine may ask for several things at once.
+   */
   ArrayNode requests() throws IOException {
-    ArrayNode requests = SampleCase.JSON.createArrayNode();
+    List<ObjectNode> requests = new ArrayList<>();
+    List<ObjectNode> reads = new ArrayList<>();
     for (JsonNode each : send("GET", "requests", null).path("requests")) {
       if (NOT_COMPARED.contains(each.path("path").asText())) {
         continue;
       }
-      ObjectNode kept = requests.addObject();
-      kept.set("method", each.path("method"));
-      kept.set("path", each.path("path"));
-      if (!each.path("query").isEmpty()) {
-        kept.set("query", each.path("query"));
+      if (each.path("method").asText().equals("GET")) {
+        reads.add(kept(each));
+      } else {
+        requests.addAll(ordered(reads));
+        requests.add(kept(each));
       }
-      if (each.path("body").isContainerNode()) {
-        kept.set("body", each.path("body"));
-      }
-      kept.set("status", each.path("status"));
     }
-    return requests;
+    requests.addAll(ordered(reads));
+    return SampleCase.JSON.createArrayNode().addAll(requests);
+  }
+
+  private static List<ObjectNode> ordered(List<ObjectNode> reads) {
+    List<String> types = reads.stream().map(each -> each.path("path").asText()).toList();
+    List<ObjectNode> ordered =
+        reads.stream()
+            .sorted(
+                Comparator.comparing((ObjectNode each) -> types.indexOf(each.path("path").asText()))
+                    .thenComparing(each -> each.path("query").toString()))
+            .toList();
+    reads.clear();
+    return ordered;
+  }
+
+  private static ObjectNode kept(JsonNode request) {
+    ObjectNode kept = SampleCase.JSON.createObjectNode();
+    kept.set("method", request.path("method"));
+    kept.set("path", request.path("path"));
+    if (!request.path("query").isEmpty()) {
+      kept.set("query", request.path("query"));
+    }
+    if (request.path("body").isContainerNode()) {
+      kept.set("body", request.path("body"));
+    }
+    kept.set("status", request.path("status"));
+    return kept;
   }
 
   private JsonNode send(String method, String path, @Nullable JsonNode body) throws IOException {

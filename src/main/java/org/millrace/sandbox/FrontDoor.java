@@ -91,9 +91,7 @@ final class FrontDoor {
   }
 
   private Answer work(Request request) {
-    return request.service() == Request.Service.TOKEN
-        ? tokens.answer(request)
-        : fhir.answer(request);
+    return request.door() == Request.Door.TOKEN ? tokens.answer(request) : fhir.answer(request);
   }
 
   /** What a fault makes of a request; empty: no answer at all. */

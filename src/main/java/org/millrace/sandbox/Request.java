@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /**
  * One request to the FHIR or the token server, taken apart once.
  *
- * @param service which of the servers it is for
+ * @param door which of the servers it is for
  * @param method the HTTP method, with Cerner's two ways of tunnelling PATCH through POST resolved
  * @param tenant the tenant in the address
  * @param path what follows the service root, decoded, without query; {@code token} for the token
@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param url path and query below the service root, as received
  */
 record Request(
-    Service service,
+    Door door,
     String method,
     String tenant,
     String path,
@@ -32,7 +32,7 @@ record Request(
     MultiMap headers,
     Buffer body) {
 
-  enum Service {
+  enum Door {
     FHIR,
     TOKEN
   }
@@ -50,7 +50,7 @@ record Request(
     if (token.matches()) {
       return Optional.of(
           new Request(
-              Service.TOKEN,
+              Door.TOKEN,
               http.method().name(),
               token.group(1),
               "token",
@@ -66,7 +66,7 @@ record Request(
     String tail = fhir.group(2) == null ? "" : fhir.group(2);
     return Optional.of(
         new Request(
-            Service.FHIR,
+            Door.FHIR,
             effectiveMethod(http, query),
             fhir.group(1),
             decode(tail),

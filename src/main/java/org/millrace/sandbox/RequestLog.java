@@ -37,7 +37,7 @@ final class RequestLog {
     entry.put("url", request.url());
     ObjectNode headers = entry.putObject("headers");
     HEADERS.forEach(name -> request.header(name).ifPresent(value -> headers.put(name, value)));
-    if (request.service() == Request.Service.TOKEN) {
+    if (request.door() == Request.Door.TOKEN) {
       entry.set("body", withoutSecret(request));
     } else {
       entry.set("body", Json.read(request.body()).orElse(Json.MAPPER.nullNode()));

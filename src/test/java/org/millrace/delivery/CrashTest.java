@@ -9,13 +9,16 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LedgerState;
+import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
 import org.millrace.journal.SampleMessages;
@@ -33,6 +36,9 @@ class CrashTest {
   void killedRightAfterAaTheMessageIsFiledOnceAfterTheRestart() throws Exception {
     String reply = runUntil("accept", "REPLY ");
     assertThat(reply).isEqualTo("AA");
+    try (JournalDatabase looking = JournalDatabase.openReadOnly(folder, Clock.systemUTC())) {
+      assertThat(looking.listing().list(MessageFilter.withControlId("A1"))).hasSize(1);
+    }
 
     try (DeliveryFixture engine = new DeliveryFixture(folder)) {
       assertThat(engine.line("A1").state()).isEqualTo(MessageState.QUEUED);
@@ -72,6 +78,7 @@ class CrashTest {
         new ProcessBuilder(
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
                     "-cp",
                     System.getProperty("java.class.path"),
                     CrashingEngine.class.getName(),

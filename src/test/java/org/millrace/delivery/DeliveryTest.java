@@ -16,6 +16,7 @@ import org.millrace.delivery.ScriptedChart.Create;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LedgerState;
+import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.MessageSummary;
 import org.millrace.journal.Note;
@@ -361,6 +362,47 @@ class DeliveryTest {
     assertThat(engine.line("A1").reason().code()).isEqualTo("preliminary");
     assertThat(engine.chart.texts()).containsExactly("two");
     assertThat(engine.stopped).isEmpty();
+  }
+
+  @Test
+  void anOutageOfTwoHoursLosesNothingAndIsWorkedOffInOrder() {
+    for (int i = 0; i < 8; i++) {
+      engine.chart.next(Create.UNAVAILABLE);
+    }
+    engine.start().accept(SampleMessages.oru("A0", "text 0"));
+    engine.await("A0", MessageState.RETRYING);
+    for (int i = 1; i < 20; i++) {
+      assertThat(engine.accept(SampleMessages.oru("A" + i, "text " + i))).isEqualTo("AA");
+    }
+    for (int attempt = 2; attempt <= 8; attempt++) {
+      engine.clock.forward(Duration.ofMinutes(15));
+      engine.awaitAttempts("A0", attempt);
+      assertThat(Duration.between(engine.clock.instant(), engine.line("A0").nextTryAt()))
+          .isLessThanOrEqualTo(Duration.ofSeconds(60));
+    }
+    engine.clock.forward(Duration.ofMinutes(15));
+    engine.await("A19", MessageState.DELIVERED);
+
+    List<String> texts = engine.chart.texts();
+    assertThat(texts).hasSize(20);
+    for (int i = 0; i < 20; i++) {
+      assertThat(texts.get(i)).isEqualTo("text " + i);
+    }
+  }
+
+  @Test
+  void theListingIsReadByOthersWhileTheEngineWrites() {
+    engine.start();
+    try (JournalDatabase beside = JournalDatabase.openReadOnly(folder, engine.clock)) {
+      for (int i = 0; i < 100; i++) {
+        engine.accept(SampleMessages.oru("A" + i, "text " + i));
+        assertThat(beside.listing().list(MessageFilter.newest(1)))
+            .extracting(MessageSummary::controlId)
+            .containsExactly("A" + i);
+      }
+      engine.await("A99", MessageState.DELIVERED);
+      assertThat(beside.listing().counts()).containsEntry(MessageState.DELIVERED, 100L);
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.millrace.hl7.V2Message;
@@ -50,8 +51,9 @@ final class TextPerReport implements MessageMapping {
             case "bug" -> throw new IllegalStateException("secret " + text);
             default -> Verdict.file("final");
           };
+      Map<String, String> keys = Map.of("filler", "F" + obx.sequence());
       resources.add(
-          new MappedResource("create-document", anchor, document(text, context), verdict));
+          new MappedResource("create-document", anchor, document(text, context), verdict, keys));
     }
     return new MappingRun(
         resources,

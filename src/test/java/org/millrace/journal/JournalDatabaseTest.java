@@ -3,6 +3,8 @@ package org.millrace.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -153,6 +155,27 @@ class JournalDatabaseTest {
 
   private static int limit(org.jdbi.v3.core.Handle handle, int pages) {
     return handle.createQuery("PRAGMA max_page_count = " + pages).mapTo(Integer.class).one();
+  }
+
+  @Test
+  void whatIsLoggedOfAFailureHoldsNoBoundValue() {
+    CompletableFuture<Integer> failed =
+        journal.write(
+            handle ->
+                handle
+                    .createUpdate("INSERT INTO nowhere VALUES (:value)")
+                    .bind("value", "ZZTESTSECRET")
+                    .execute());
+
+    assertThat(failed)
+        .failsWithin(Duration.ofSeconds(5))
+        .withThrowableOfType(ExecutionException.class)
+        .satisfies(
+            failure -> {
+              StringWriter trace = new StringWriter();
+              failure.printStackTrace(new PrintWriter(trace));
+              assertThat(trace.toString()).contains("no such table").doesNotContain("ZZTESTSECRET");
+            });
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.millrace.rest;
+package org.millrace;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
@@ -6,6 +6,7 @@ import ca.uhn.fhir.context.support.IValidationSupport;
 import ca.uhn.fhir.validation.FhirValidator;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
@@ -28,16 +29,27 @@ public final class OfficialValidator {
             new CommonCodeSystemsTerminologyService(model),
             new InMemoryTerminologyServerValidationSupport(model));
     FhirInstanceValidator module = new FhirInstanceValidator(support);
+    module.setAnyExtensionsAllowed(true);
     module.setWrappedWorkerContext(support, new NewerContext(support));
     validator = model.newValidator().registerValidatorModule(module);
   }
 
-  /** What is wrong with a resource, of severity error and above; empty if it is valid. */
+  /**
+   * What is wrong with a resource, of severity error and above; empty if it is valid. The validator
+   * finds the type of a choice such as {@code multipleBirthInteger} by lower-casing it in the
+   * default locale, which in Turkish makes no {@code integer} of it.
+   */
   public List<String> errors(String json) {
-    return validator.validateWithResult(json).getMessages().stream()
-        .filter(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
-        .map(message -> message.getLocationString() + ": " + message.getMessage())
-        .toList();
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.ROOT);
+    try {
+      return validator.validateWithResult(json).getMessages().stream()
+          .filter(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
+          .map(message -> message.getLocationString() + ": " + message.getMessage())
+          .toList();
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   /**

@@ -1,0 +1,141 @@
+package org.millrace.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The functions that find the kind of a document. */
+final class DocumentFunctions {
+  private DocumentFunctions() {}
+
+  /** A LOINC code, or a name that the table knows. */
+  record DocumentName(CodeTable table) implements Conversion {
+    @Override
+    public Made toFhir(V2Node from, Trip trip) {
+      String said = from.text().strip();
+      ObjectNode concept = JsonNodeFactory.instance.objectNode();
+      Optional<CodeTable.Row> row =
+          table.byText(said).or(() -> table.reverse(said, DocumentType.LOINC));
+      if (row.isPresent()) {
+        DocumentType.coding(concept, row.get());
+      } else if (said.matches("\\d{1,7}-\\d")) {
+        concept.putArray("coding").addObject().put("system", DocumentType.LOINC).put("code", said);
+      } else {
+        return Functions.unreadable(from, trip, "kind of document");
+      }
+      List<Made.Leaf> leaves = new ArrayList<>();
+      DocumentType.trace(concept, from, trip, table, leaves);
+      return Made.of(concept, leaves);
+    }
+
+    @Override
+    public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
+      return false;
+    }
+  }
+
+  /**
+   * What kind of document a report is: LOINC as it stands, else by code, else by name. One coding
+   * only, since Cerner refuses LOINC beside its own codes.
+   */
+  record DocumentType(CodeTable table) implements Conversion {
+    static final String LOINC = "http://loinc.org";
+
+    @Override
+    public Made toFhir(V2Node from, Trip trip) {
+      ObjectNode concept = JsonNodeFactory.instance.objectNode();
+      String said = from.child(2).text().strip();
+      for (int first : new int[] {1, 4}) {
+        String code = from.child(first).text().strip();
+        String text = from.child(first + 1).text().strip();
+        String system = from.child(first + 2).text().strip();
+        said = said.isEmpty() ? text : said;
+        if (concept.isEmpty() && !code.isEmpty()) {
+          Optional<CodeTable.Row> row = table.forward(code, system);
+          if (row.isPresent()) {
+            coding(concept, row.get());
+          } else if (system.equals("LN")) {
+            concept.putArray("coding").addObject().put("system", LOINC).put("code", code);
+          }
+        }
+      }
+      String name = said.isEmpty() ? from.child(1).text() : said;
+      if (concept.isEmpty() && !name.isBlank()) {
+        table.byText(name).ifPresent(row -> coding(concept, row));
+      }
+      if (concept.isEmpty()) {
+        defaulted(concept, from, trip);
+      }
+      if (concept.isEmpty()) {
+        return Made.nothing();
+      }
+      if (!said.isEmpty()) {
+        concept.put("text", said);
+      }
+      List<Made.Leaf> leaves = new ArrayList<>();
+      trace(concept, from, trip, table, leaves);
+      if (!said.isEmpty()) {
+        leaves.add(new Made.Leaf(".text", from.path(), trip.rule(), ""));
+      }
+      return Made.of(concept, leaves);
+    }
+
+    static void trace(
+        ObjectNode concept, V2Node from, Trip trip, CodeTable table, List<Made.Leaf> leaves) {
+      concept
+          .path("coding")
+          .path(0)
+          .fieldNames()
+          .forEachRemaining(
+              field ->
+                  leaves.add(
+                      new Made.Leaf(
+                          ".coding[0]." + field, from.path(), trip.rule(), table.name())));
+    }
+
+    static void coding(ObjectNode concept, CodeTable.Row row) {
+      ObjectNode coding = concept.putArray("coding").addObject();
+      coding.put("system", row.fhirSystem()).put("code", row.fhirCode());
+      if (!row.fhirDisplay().isEmpty()) {
+        coding.put("display", row.fhirDisplay());
+      }
+    }
+
+    /** The site's type for reports that the table does not know: a LOINC code or system|code. */
+    private void defaulted(ObjectNode concept, V2Node from, Trip trip) {
+      String given = trip.run().given("document-type");
+      if (given.isEmpty()) {
+        return;
+      }
+      trip.note(
+          CoverageNote.Kind.DEFAULTED,
+          from.path(),
+          "Table " + table.name() + " does not know this report; the default type was put in.");
+      int bar = given.indexOf('|');
+      String system = bar < 0 ? LOINC : given.substring(0, bar);
+      String code = given.substring(bar + 1);
+      Optional<CodeTable.Row> row =
+          table.reverse(code, system).or(() -> bar < 0 ? table.byText(code) : Optional.empty());
+      if (row.isPresent()) {
+        coding(concept, row.get());
+      } else {
+        concept.putArray("coding").addObject().put("system", system).put("code", code);
+      }
+    }
+
+    @Override
+    public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
+      from.markWhole(trip.run());
+      JsonNode coding = from.json().path("coding").path(0);
+      boolean loinc = coding.path("system").asText().equals(LOINC);
+      boolean wrote = to.child(1).write(coding.path("code").asText(), from.path(), trip.rule(), "");
+      String text = from.json().path("text").asText(coding.path("display").asText());
+      wrote |= to.child(2).write(text, from.path(), trip.rule(), "");
+      to.child(3).write(loinc ? "LN" : "L", from.path(), trip.rule(), "");
+      return wrote;
+    }
+  }
+}

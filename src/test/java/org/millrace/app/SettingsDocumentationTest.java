@@ -1,0 +1,105 @@
+package org.millrace.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Holds docs/settings.md against the settings that the code asks for. */
+final class SettingsDocumentationTest {
+  private static final Path PAGE = Path.of("docs/settings.md");
+  private static final Path HOME = Path.of("home-of-a-test");
+  private static final Pattern HEADING = Pattern.compile("(?m)^### (MILLRACE_[A-Z0-9_]+)$");
+  private static final Pattern LITERAL = Pattern.compile("(?m)^Default: `([^`]+)`(?: \\(UTC\\))?$");
+
+  /** Read before there are settings, by the launcher and by the log. */
+  private static final Set<String> OF_THE_LAUNCHER =
+      Set.of("MILLRACE_JAVA_OPTIONS", "MILLRACE_LOG_LEVEL");
+
+  private static final Map<String, String> ACCOUNT =
+      Map.of(
+          "MILLRACE_TENANT_ID", "tenant",
+          "MILLRACE_CLIENT_ID", "client",
+          "MILLRACE_CLIENT_SECRET", "secret");
+
+  /** What stands under each setting's heading. */
+  private static Map<String, String> sections() throws IOException {
+    String page = Files.readString(PAGE, StandardCharsets.UTF_8);
+    Map<String, String> sections = new LinkedHashMap<>();
+    Matcher heading = HEADING.matcher(page);
+    while (heading.find()) {
+      String rest = page.substring(heading.end());
+      Matcher next = Pattern.compile("(?m)^#").matcher(rest);
+      sections.put(heading.group(1), next.find() ? rest.substring(0, next.start()) : rest);
+    }
+    return sections;
+  }
+
+  private static Settings settings(Map<String, String> more) throws SettingsFaultsException {
+    Map<String, String> values = new TreeMap<>(ACCOUNT);
+    values.putAll(more);
+    return Settings.read(SettingsSource.of(values), HOME);
+  }
+
+  @Test
+  void everySettingThatTheCodeAsksForHasAHeadingAndNoOtherHasOne() throws Exception {
+    SettingsReader reader = new SettingsReader(SettingsSource.of(ACCOUNT));
+    Settings read = Settings.read(reader, HOME);
+    Set<String> all = new TreeSet<>(reader.asked());
+    all.addAll(OF_THE_LAUNCHER);
+
+    assertThat(read.home()).isEqualTo(HOME);
+    assertThat(new TreeSet<>(sections().keySet())).isEqualTo(all);
+  }
+
+  @Test
+  void eachSectionSaysItsDefaultAndShowsAnExampleOfItself() throws Exception {
+    sections()
+        .forEach(
+            (name, text) ->
+                assertThat(text)
+                    .as(name)
+                    .containsPattern("(?m)^Default: ")
+                    .containsPattern("(?m)^Example: `" + name + "="));
+  }
+
+  @Test
+  void writingADefaultDownChangesNothing() throws Exception {
+    Settings untouched = settings(Map.of());
+    int written = 0;
+    for (Map.Entry<String, String> section : sections().entrySet()) {
+      Matcher literal = LITERAL.matcher(section.getValue());
+      if (literal.find() && !OF_THE_LAUNCHER.contains(section.getKey())) {
+        written++;
+        assertThat(settings(Map.of(section.getKey(), literal.group(1))))
+            .as(section.getKey())
+            .isEqualTo(untouched);
+      }
+    }
+    assertThat(written).isGreaterThan(20);
+  }
+
+  @Test
+  void theExamplesAreTaken() throws Exception {
+    for (Map.Entry<String, String> section : sections().entrySet()) {
+      String name = section.getKey();
+      if (OF_THE_LAUNCHER.contains(name) || name.endsWith("_FILE") || name.endsWith("_BIND")) {
+        continue; // a file that must exist, an address that must be ours to open
+      }
+      Matcher example =
+          Pattern.compile("(?m)^Example: `" + name + "=(.+)`$").matcher(section.getValue());
+      assertThat(example.find()).as(name).isTrue();
+      assertThat(settings(Map.of(name, example.group(1)))).as(name).isNotNull();
+    }
+  }
+}

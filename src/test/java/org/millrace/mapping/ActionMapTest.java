@@ -1,0 +1,124 @@
+package org.millrace.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ActionMapTest {
+  private static Mapper.ActionRun run(String action, String fields) {
+    return Maps.MAPPER.toFhir(
+        action, Maps.json(fields), Maps.context(Map.of("now", "2026-11-20T12:00:00Z")));
+  }
+
+  @Test
+  void aPatientIsMadeAsCernerTakesIt() {
+    Mapper.ActionRun run =
+        run(
+            "create-patient",
+            "{'assigningOrganizationId':'675844','givenName':'Ada','familyName':'Zztest','ssn':'123-45-6789',"
+                + "'birthDate':'1980-01-31','gender':'female','email':'ada@example.org'}");
+    assertThat(run.faults()).isEmpty();
+    assertThat(run.resource())
+        .isEqualTo(
+            Maps.json(
+                """
+        {'resourceType':'Patient','identifier':[{'assigner':{'reference':'Organization/675844'}},
+          {'type':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/v2-0203','code':'SS'}]},
+           'system':'http://hl7.org/fhir/sid/us-ssn','value':'123-45-6789'}],
+         'name':[{'use':'official','family':'Zztest','given':['Ada']}],'birthDate':'1980-01-31','gender':'female',
+         'telecom':[{'system':'email','use':'home','value':'ada@example.org'}],'active':true}
+        """));
+  }
+
+  @Test
+  void everyFaultOfEveryFieldIsToldAtOnce() {
+    Mapper.ActionRun run =
+        run(
+            "create-patient",
+            "{'givenName':'Ada','familyName':7,'ssn':'123456789','birthDate':'1980-02-31','gender':'f','shoe':'x'}");
+    assertThat(run.resource()).isEmpty();
+    assertThat(run.faults())
+        .extracting(Mapper.FieldFault::field)
+        .containsExactlyInAnyOrder(
+            "assigningOrganizationId", "familyName", "ssn", "birthDate", "gender", "shoe");
+  }
+
+  @Test
+  void aNoteIsFiledWithDefaults() {
+    Mapper.ActionRun run =
+        run("create-document", "{'patientResourceId':'12','note':'Zoë is well','title':'Visit'}");
+    assertThat(run.resource())
+        .isEqualTo(
+            Maps.json(
+                """
+        {'resourceType':'DocumentReference','subject':{'reference':'Patient/12'},
+         'content':[{'attachment':{'contentType':'text/plain;charset=utf-8','data':'Wm/DqyBpcyB3ZWxs','title':'Visit'}}],
+         'type':{'coding':[{'system':'http://loinc.org','code':'11506-3','display':'Progress note'}]},
+         'status':'current','docStatus':'final','context':{'period':{'end':'2026-11-20T12:00:00Z'}}}
+        """));
+  }
+
+  @Test
+  void aDocumentsTypeIsALoincCodeOrAName() {
+    assertThat(
+            run(
+                    "create-document",
+                    "{'patientResourceId':'12','note':'x','type':'discharge summary'}")
+                .resource()
+                .at("/type/coding/0/code")
+                .asText())
+        .isEqualTo("18842-5");
+    assertThat(
+            run("create-document", "{'patientResourceId':'12','note':'x','type':'nonsense'}")
+                .faults())
+        .extracting(Mapper.FieldFault::field)
+        .containsExactly("type");
+  }
+
+  @Test
+  void aPdfMustBeBase64() {
+    String fields = "{'patientResourceId':'12','contentType':'application/pdf','note':'%s'}";
+    assertThat(run("create-document", fields.formatted("not base64!")).faults())
+        .extracting(Mapper.FieldFault::field)
+        .containsExactly("note");
+    assertThat(
+            run("create-document", fields.formatted("JVBERi0="))
+                .resource()
+                .at("/content/0/attachment/data")
+                .asText())
+        .isEqualTo("JVBERi0=");
+  }
+
+  @Test
+  void anAppointmentsAnswersAreDrawnOut() {
+    ObjectNode appointment =
+        Maps.json(
+            """
+        {'resourceType':'Appointment','id':'4822366','status':'booked','start':'2020-01-23T22:10:00Z',
+         'serviceType':[{'coding':[{'system':'https://fhir.cerner.com/t/codeSet/14249','code':'24477854'}]}],
+         'participant':[{'actor':{'reference':'Practitioner/593923'}},{'actor':{'reference':'Patient/12724066'}}]}
+        """);
+    ObjectNode answer = Maps.MAPPER.fromFhir("get-appointment", appointment, Maps.CONTEXT);
+    assertThat(answer.path("patientId").asText()).isEqualTo("12724066");
+    assertThat(answer.path("appointmentStatus").asText()).isEqualTo("booked");
+    assertThat(answer.path("appointmentStartDateTime").asText()).isEqualTo("2020-01-23T22:10:00Z");
+    assertThat(answer.path("appointmentTypeCode").asText()).isEqualTo("24477854");
+    assertThat(answer.path("appointment")).isEqualTo(appointment);
+  }
+
+  @Test
+  void theSevenActionsAreListedForThoseWhoDescribeThem() {
+    assertThat(Maps.MAPPER.mappings().actions())
+        .extracting(ActionShape::name)
+        .containsExactly(
+            "create-document",
+            "create-patient",
+            "find-patient-by-mrn",
+            "get-appointment",
+            "get-encounter",
+            "get-patient",
+            "get-patient-encounters");
+  }
+}

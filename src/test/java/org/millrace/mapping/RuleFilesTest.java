@@ -1,0 +1,169 @@
+package org.millrace.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RuleFilesTest {
+  @TempDir Path folder;
+
+  @BeforeEach
+  void copyTheMappings() throws IOException {
+    Path from = Path.of("mappings");
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.toList()) {
+        Path to = folder.resolve(from.relativize(path).toString());
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(to);
+        } else {
+          Files.copy(path, to);
+        }
+      }
+    }
+  }
+
+  private void write(String file, String... lines) throws IOException {
+    Path path = folder.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, String.join("\n", lines) + "\n");
+  }
+
+  private List<String> faults() {
+    RuleFaultsException faults =
+        catchThrowableOfType(RuleFaultsException.class, () -> Mappings.load(folder));
+    return faults.faults().stream().map(RuleFault::toString).toList();
+  }
+
+  private void pd1(String... rules) throws IOException {
+    String[] lines = new String[rules.length + 4];
+    lines[0] = "segment: PD1";
+    lines[1] = "resource: Patient";
+    lines[2] = "source: a test";
+    lines[3] = "rules:";
+    System.arraycopy(rules, 0, lines, 4, rules.length);
+    write("segments/PD1.yaml", lines);
+  }
+
+  @Test
+  void theRepositorysOwnFilesHaveNeitherFaultsNorWarnings() {
+    assertThat(Maps.MAPPER.mappings().warnings()).isEmpty();
+    assertThat(Maps.MAPPER.mappings().messageTypes()).contains("ORU^R01", "ADR^A19");
+  }
+
+  @Test
+  void everyFaultIsToldAtOnceWithFileAndLine() throws IOException {
+    pd1(
+        "  - { v2: PD1-99, fhir: gender }",
+        "  - { v2: PD1-4.40, fhir: gender }",
+        "  - { v2: PD1-2, fhir: gnder }",
+        "  - { v2: PD1-3, fhir: name, as: XPN-HumanName }",
+        "  - { v2: PD1-4, fhir: name, as: XCN-Reference }",
+        "  - { v2: PD1-2, fhir: gender, table: NOPE }",
+        "  - { v2: PD1-2, fhir: gender, as: NOPE }",
+        "  - { v2: PD1-2, fhir: gender, function: nope }",
+        "  - { v2: PD1-2, fhir: gender, colour: red }",
+        "  - { v2: PD1-2, fhir: gender, when: \"PD1-2 is\" }",
+        "  - { v2: PD1-2, fhir: gender, when: \"PD1-2 = 'x' and active = true\" }",
+        "  - { v2: PD1-2 }",
+        "  - { v2: PD1-3, fhir: contact }",
+        "  - { v2: five, fhir: gender }",
+        "  - { v2: PD1-2, fhir: gender, direction: sideways }");
+    assertThat(faults())
+        .containsExactly(
+            "segments/PD1.yaml:5: PD1 ends at field 21.",
+            "segments/PD1.yaml:6: XCN ends at component 23.",
+            "segments/PD1.yaml:7: Patient has no element 'gnder' in FHIR R4.",
+            "segments/PD1.yaml:8: PD1-3 is XON, but XPN-HumanName reads XPN.",
+            "segments/PD1.yaml:9: name is HumanName, but XCN-Reference makes Reference.",
+            "segments/PD1.yaml:10: There is no table 'NOPE' under tables/.",
+            "segments/PD1.yaml:11: There is no file datatypes/NOPE.yaml.",
+            "segments/PD1.yaml:12: There is no function 'nope', or it needs a table; known are "
+                + Functions.names()
+                + ".",
+            "segments/PD1.yaml:13: There is no key 'colour' here; known are as, content, default, default-v2,"
+                + " direction, fhir, first, fixed, function, given, join, loss, max, parts, resource, set, table,"
+                + " to, unknown, used-for, v2, when.",
+            "segments/PD1.yaml:14: After 'is' write 'empty' or 'not empty'.",
+            "segments/PD1.yaml:15: A condition speaks of v2 or of FHIR, not of both; write two conditions in a list.",
+            "segments/PD1.yaml:16: Half a rule: name the other side, or say fixed, given, loss or used-for.",
+            "segments/PD1.yaml:17: contact is a ContactComponent: name a data type file with 'as', or a table.",
+            "segments/PD1.yaml:18: 'five' is no v2 path; write it as PID-5.1 or XPN.1.",
+            "segments/PD1.yaml:19: The direction is v2-to-fhir or fhir-to-v2; both needs no word.");
+  }
+
+  @Test
+  void aPlaceThatTwoRulesFillIsAFault() throws IOException {
+    pd1("  - { v2: PD1-2, fhir: gender }", "  - { v2: PD1-5, fhir: gender }");
+    assertThat(faults())
+        .containsExactly(
+            "segments/PD1.yaml:6: gender is filled by segments/PD1.yaml:5 too; put both under a 'when', or drop one.");
+  }
+
+  @Test
+  void aFileThatIsNoYamlIsTold() throws IOException {
+    write("segments/PD1.yaml", "segment: PD1", "rules: [");
+    assertThat(faults())
+        .anyMatch(fault -> fault.startsWith("segments/PD1.yaml:3: This is not YAML"));
+  }
+
+  @Test
+  void aTableWithAnAmbiguousWayBackIsTold() throws IOException {
+    write(
+        "tables/HL70001.csv",
+        "# source: a test",
+        "v2_code,v2_text,fhir_code,fhir_system,fhir_display,direction,preferred",
+        "F,Female,female,,,,",
+        "W,Woman,female,,,,",
+        "F,Female,female,,,sideways,");
+    assertThat(faults())
+        .contains(
+            "tables/HL70001.csv:5: The direction is both, v2-to-fhir or fhir-to-v2, not 'sideways'.",
+            "tables/HL70001.csv:5: The v2 code F stands in line 3 too; keep one, or mark this row fhir-to-v2.",
+            "tables/HL70001.csv:5: Several v2 codes become female; write 'yes' under preferred in one of the rows.");
+  }
+
+  @Test
+  void whatNoRuleNamesIsAWarning() throws IOException, RuleFaultsException {
+    write(
+        "tables/spare.csv",
+        "# source: a test",
+        "v2_code,v2_text,fhir_code,fhir_system,fhir_display");
+    assertThat(Mappings.load(folder).warnings())
+        .extracting(RuleFault::toString)
+        .containsExactly("tables/spare.csv:1: No rule names this table.");
+  }
+
+  @Test
+  void aSendersFolderHoldsOnlyWhatDiffers() throws IOException {
+    write(
+        "senders/LAB@HOSP/segments/PID.yaml",
+        "extends: segments/PID.yaml",
+        "source: a test",
+        "rules:",
+        "  - { v2: PID-12, fhir: \"address[0].district\", direction: v2-to-fhir }");
+    write(
+        "senders/LAB@HOSP/tables/sex.csv",
+        "# source: a test",
+        "# extends: HL70001",
+        "v2_code,v2_text,fhir_code,fhir_system,fhir_display,direction,preferred",
+        "W,Woman,female,http://hl7.org/fhir/administrative-gender,Female,v2-to-fhir,");
+    Mapper mapper = new Mapper(Maps.load(folder));
+    var message = Maps.message("ADR^A19", "PID|1||A1^^^MRN||X^Y|||W||||Jackson");
+    var own = Maps.resource(mapper.map(message, Maps.CONTEXT), "Patient");
+    assertThat(own.path("gender").asText()).isEqualTo("female");
+    assertThat(own.at("/address/0/district").asText()).isEqualTo("Jackson");
+    var others =
+        Maps.resource(
+            mapper.map(message, new MappingContext(Maps.ZONE, "", java.util.Map.of())), "Patient");
+    assertThat(others.has("gender")).isFalse();
+    assertThat(others.has("address")).isFalse();
+  }
+}

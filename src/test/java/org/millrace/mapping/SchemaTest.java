@@ -1,0 +1,60 @@
+package org.millrace.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+class SchemaTest {
+  private static final Map<String, String> KINDS =
+      Map.of(
+          "datatypes",
+          "datatype",
+          "segments",
+          "segment",
+          "messages",
+          "message",
+          "actions",
+          "action");
+
+  @TestFactory
+  Stream<DynamicTest> everyFileKeepsToItsSchemaAndNamesItForEditors() {
+    return KINDS.entrySet().stream().flatMap(kind -> files(kind.getKey(), kind.getValue()));
+  }
+
+  private static Stream<DynamicTest> files(String folder, String kind) {
+    Path path = Path.of("mappings", folder);
+    try (Stream<Path> all = Files.list(path)) {
+      List<Path> files = all.toList();
+      assertThat(files).isNotEmpty();
+      return files.stream()
+          .map(file -> DynamicTest.dynamicTest(file.toString(), () -> check(file, kind)));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void check(Path file, String kind) throws IOException {
+    String text = Files.readString(file, StandardCharsets.UTF_8);
+    assertThat(text)
+        .startsWith("# yaml-language-server: $schema=../schema/" + kind + ".schema.json\n");
+    Path schemaFile = Path.of("mappings", "schema", kind + ".schema.json");
+    JsonSchema schema =
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
+            .getSchema(Files.readString(schemaFile, StandardCharsets.UTF_8));
+    JsonNode yaml = new YAMLMapper().readTree(text);
+    assertThat(schema.validate(yaml)).isEmpty();
+  }
+}
