@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -85,7 +87,7 @@ public final class Engine implements AutoCloseable {
       LOG.warn("MILLRACE_ALLOW_OPEN is true: whoever reaches {} can read charts", listeners.bind());
     }
     measureJvm();
-    Mapper mapper = new Mapper(Mappings.load(settings.home().resolve("mappings")));
+    Mapper mapper = new Mapper(Mappings.load(folder("mappings")));
     JournalDatabase journal = journal();
     CernerActions cerner = opened(new CernerActions(settings.cerner(), clock));
     Replies replies = new Replies(clock, settings.hl7().zone(), new ControlIds(clock));
@@ -127,12 +129,19 @@ public final class Engine implements AutoCloseable {
         settings.hl7().zone());
   }
 
+  private Path folder(String name) throws StartException {
+    Path folder = settings.home().resolve(name);
+    if (!Files.isDirectory(folder)) {
+      throw new StartException("there is no folder " + folder + "; it belongs beside the launcher");
+    }
+    return folder;
+  }
+
   private JournalDatabase journal() throws StartException {
     try {
       return opened(JournalDatabase.open(settings.data(), clock));
     } catch (JournalException e) {
-      throw new StartException(
-          "MILLRACE_DATA: " + e.getMessage() + "; is another engine running there?", e);
+      throw new StartException("MILLRACE_DATA: " + e.getMessage(), e);
     }
   }
 

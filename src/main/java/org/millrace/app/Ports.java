@@ -11,6 +11,8 @@ import java.net.ServerSocket;
  */
 final class Ports {
 
+  private static final String BIND = "MILLRACE_BIND";
+
   private Ports() {}
 
   /**
@@ -24,6 +26,13 @@ final class Ports {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getByName(bind), port));
     } catch (IOException e) {
+      if (port != 0 || !setting.equals(BIND)) {
+        choose(BIND, bind, 0);
+      }
+      if (setting.equals(BIND)) {
+        throw new StartException(
+            BIND + ": " + bind + " is no address of this machine (" + e.getMessage() + ")", e);
+      }
       throw new StartException(
           setting
               + ": cannot listen on "

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,6 +100,7 @@ final class Actions implements RestHandler {
       return refuse(unreadable.refusal());
     }
     ObjectNode fields = ((JsonText.Read.Object) read).json();
+    NoteType.settle(fields);
     List<Finding> faults = ActionInput.faults(action.get(), fields);
     addMappingFaults(action.get(), fields, faults);
     if (!faults.isEmpty()) {
@@ -160,6 +162,7 @@ final class Actions implements RestHandler {
     given.put(
         "now",
         OffsetDateTime.now(clock.withZone(settings.zone()))
+            .truncatedTo(ChronoUnit.SECONDS)
             .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME));
     if (fields.path("patientResourceId").isTextual()) {
       given.put("subject", "Patient/" + fields.path("patientResourceId").asText());

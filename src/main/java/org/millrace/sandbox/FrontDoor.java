@@ -97,7 +97,7 @@ final class FrontDoor {
   /** What a fault makes of a request; empty: no answer at all. */
   private Optional<Answer> misbehave(Request request, Fault fault) {
     if (fault.expiredToken()) {
-      return Optional.of(fhir.expired());
+      return Optional.of(fhir.expired(request));
     }
     if (fault.drop() == Fault.Drop.BEFORE) {
       return Optional.empty();
