@@ -27,7 +27,7 @@ final class Ports {
       probe.bind(new InetSocketAddress(InetAddress.getByName(bind), port));
     } catch (IOException e) {
       if (port != 0 || !setting.equals(BIND)) {
-        choose(BIND, bind, 0);
+        check(BIND, bind, 0);
       }
       if (setting.equals(BIND)) {
         throw new StartException(
