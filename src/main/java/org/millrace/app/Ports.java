@@ -11,8 +11,6 @@ import java.net.ServerSocket;
  */
 final class Ports {
 
-  private static final String BIND = "MILLRACE_BIND";
-
   private Ports() {}
 
   /**
@@ -26,6 +24,7 @@ final class Ports {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getByName(bind), port));
     } catch (IOException e) {
+<<<<<<< HEAD
       if (port != 0 || !setting.equals(BIND)) {
         check(BIND, bind, 0);
       }
@@ -33,6 +32,9 @@ final class Ports {
         throw new StartException(
             BIND + ": " + bind + " is no address of this machine (" + e.getMessage() + ")", e);
       }
+=======
+      checkAddress(bind);
+>>>>>>> bbrest
       throw new StartException(
           setting
               + ": cannot listen on "
@@ -43,6 +45,16 @@ final class Ports {
               + e.getMessage()
               + "); stop what uses it, or set another port",
           e);
+    }
+  }
+
+  /** Where not even a free port can be had, the address is at fault and no port. */
+  private static void checkAddress(String bind) throws StartException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(InetAddress.getByName(bind), 0));
+    } catch (IOException e) {
+      throw new StartException(
+          "MILLRACE_BIND: " + bind + " is no address of this machine (" + e.getMessage() + ")", e);
     }
   }
 }

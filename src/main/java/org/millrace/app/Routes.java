@@ -79,7 +79,7 @@ final class Routes implements AutoCloseable {
    * What HTTP hands a message to: the dispatcher, for bytes that came without a listener of ours.
    */
   UnaryOperator<byte[]> toReply(Dispatcher dispatcher) {
-    return message -> dispatcher.receive(message, "http", main.getCamelContext());
+    return message -> dispatcher.replyTo(message, "http", main.getCamelContext());
   }
 
   /**

@@ -23,6 +23,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.MessageFilter;
 
 /** The whole engine, through its sockets, in front of a sandbox. */
 final class EngineTest {
@@ -100,6 +103,19 @@ final class EngineTest {
     }
     assertThat(answered).isEqualTo(sent);
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void theJournalKnowsWhereAMessageCameFrom() throws Exception {
+    try (RawSocket socket = new RawSocket(engine.mllpPort())) {
+      assertThat(field(socket.exchange(Typed.result("PEER1", "FPEER1", "9900101", "P")), "MSA", 1))
+          .isEqualTo("AA");
+    }
+    try (JournalDatabase journal = JournalDatabase.openReadOnly(data, Clock.systemUTC())) {
+      assertThat(journal.listing().list(MessageFilter.withControlId("PEER1")))
+          .singleElement()
+          .satisfies(message -> assertThat(message.peer()).matches("127\\.0\\.0\\.1:\\d+"));
+    }
   }
 
   private static void writeAll(RawSocket socket, byte[] bytes) {
