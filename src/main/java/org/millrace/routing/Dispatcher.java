@@ -65,7 +65,7 @@ public final class Dispatcher {
     } catch (V2FormatException e) {
       return replies.refuseUnreadable(bytes, String.valueOf(e.getMessage()));
     }
-    Optional<V2Fault> fault = headerCheck.check(message.header());
+    Optional<V2Fault> fault = headerCheck.check(message);
     if (fault.isPresent()) {
       return refuse(message, fault.get());
     }
