@@ -24,17 +24,7 @@ final class Ports {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getByName(bind), port));
     } catch (IOException e) {
-<<<<<<< HEAD
-      if (port != 0 || !setting.equals(BIND)) {
-        check(BIND, bind, 0);
-      }
-      if (setting.equals(BIND)) {
-        throw new StartException(
-            BIND + ": " + bind + " is no address of this machine (" + e.getMessage() + ")", e);
-      }
-=======
       checkAddress(bind);
->>>>>>> bbrest
       throw new StartException(
           setting
               + ": cannot listen on "
