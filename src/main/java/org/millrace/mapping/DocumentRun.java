@@ -85,8 +85,8 @@ final class DocumentRun {
             owner + "[" + nearest.get().sequence() + "]",
             "The message holds several "
                 + owner
-                + " segments; only the first one's reports are filed.",
-            "Ask the sender for one message per patient, or send the rest of it as its own message."));
+                + " segments; one message is filed for one patient, so nothing of it was filed.",
+            "Ask the sender for one message for each patient."));
   }
 
   private MappedResource empty(String anchor, Verdict verdict) {

@@ -204,6 +204,7 @@ final class ToFhir {
                 leaves.add(new Made.Leaf("", node.path(), rule.where(), ""));
               });
     }
+    fit(texts, leaves, rule);
     String text = String.join(rule.extras().value("join"), texts);
     JsonNode json = CopyConversion.json(place.type(), text);
     if (json.isMissingNode()) {
@@ -217,6 +218,31 @@ final class ToFhir {
     }
     String source = leaves.isEmpty() ? "" : leaves.get(leaves.size() - 1).source();
     return put(rule, place, shorten(rule, Made.of(json, leaves), source), false);
+  }
+
+  /**
+   * What is put together is cut at its longest part: a long name must not cost the number after it.
+   */
+  private void fit(List<String> texts, List<Made.Leaf> leaves, Rule rule) {
+    int max = rule.extras().max();
+    String joined = String.join(rule.extras().value("join"), texts);
+    int over = joined.codePointCount(0, joined.length()) - max;
+    if (max == 0 || over <= 0) {
+      return;
+    }
+    int longest = 0;
+    for (int i = 1; i < texts.size(); i++) {
+      if (texts.get(i).length() > texts.get(longest).length()) {
+        longest = i;
+      }
+    }
+    String text = texts.get(longest);
+    int kept = Math.max(0, text.codePointCount(0, text.length()) - over);
+    run.note(
+        CoverageNote.Kind.SHORTENED,
+        leaves.get(longest).source(),
+        "Cut so that the whole has " + max + " characters.");
+    texts.set(longest, text.substring(0, text.offsetByCodePoints(0, kept)).stripTrailing());
   }
 
   private Optional<V2Node> firstText(List<V2Place> places) {

@@ -218,6 +218,21 @@ class ReportMapTest {
   }
 
   @Test
+  void aReportThatNamesNoKindGetsTheSitesDefault() {
+    for (String none : new String[] {"", "\"\""}) {
+      MappingRun run =
+          map(
+              Map.of("document-type", "34133-9"),
+              PID,
+              "OBR|1||F1|" + none + "|||20260101||||||||||||||||||F",
+              "OBX|1|TX|||Text||||||F");
+      assertThat(run.resources().get(0).verdict().decision()).isEqualTo(Decision.FILE);
+      assertThat(run.resources().get(0).json().at("/type/coding/0/code").asText())
+          .isEqualTo("34133-9");
+    }
+  }
+
+  @Test
   void withoutASubjectNothingIsFiled() {
     MappingRun run =
         Maps.MAPPER.map(
@@ -236,7 +251,8 @@ class ReportMapTest {
             "OBR|1||F1|77^" + name + "|||20260101||||||||||||||||||F",
             "OBX|1|TX|||Text||||||F");
     assertThat(run.resources().get(0).json().at("/content/0/attachment/title").asText())
-        .hasSize(215);
+        .hasSize(215)
+        .endsWith("N F1");
     assertThat(run.coverage()).anyMatch(note -> note.kind() == CoverageNote.Kind.SHORTENED);
   }
 }
