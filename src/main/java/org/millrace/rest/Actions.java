@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -159,7 +160,9 @@ final class Actions implements RestHandler {
     Map<String, String> given = new HashMap<>();
     given.put(
         "now",
+        // The clock's nine digits of a second are more than a note's time is worth.
         OffsetDateTime.now(clock.withZone(settings.zone()))
+            .truncatedTo(ChronoUnit.SECONDS)
             .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME));
     if (fields.path("patientResourceId").isTextual()) {
       given.put("subject", "Patient/" + fields.path("patientResourceId").asText());
