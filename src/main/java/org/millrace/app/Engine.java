@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -78,15 +80,14 @@ public final class Engine implements AutoCloseable {
 
   private void open() throws StartException, RuleFaultsException {
     Settings.Listeners listeners = settings.listeners();
-    mllpPort = Ports.choose("MILLRACE_MLLP_PORT", listeners.bind(), listeners.mllpPort());
-    httpPort = Ports.choose("MILLRACE_HTTP_PORT", listeners.bind(), listeners.httpPort());
-    managementPort =
-        Ports.choose("MILLRACE_MANAGEMENT_PORT", listeners.bind(), listeners.managementPort());
+    Ports.check("MILLRACE_MLLP_PORT", listeners.bind(), listeners.mllpPort());
+    Ports.check("MILLRACE_HTTP_PORT", listeners.bind(), listeners.httpPort());
+    Ports.check("MILLRACE_MANAGEMENT_PORT", listeners.bind(), listeners.managementPort());
     if (listeners.allowOpen()) {
       LOG.warn("MILLRACE_ALLOW_OPEN is true: whoever reaches {} can read charts", listeners.bind());
     }
     measureJvm();
-    Mapper mapper = new Mapper(Mappings.load(settings.home().resolve("mappings")));
+    Mapper mapper = new Mapper(Mappings.load(folder("mappings")));
     JournalDatabase journal = journal();
     CernerActions cerner = opened(new CernerActions(settings.cerner(), clock));
     Replies replies = new Replies(clock, settings.hl7().zone(), new ControlIds(clock));
@@ -101,10 +102,12 @@ public final class Engine implements AutoCloseable {
             new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics)),
             journal,
             clock);
-    Routes routes = opened(new Routes(settings, mllpPort, httpPort, metrics));
+    Routes routes = opened(new Routes(settings, metrics));
     HttpFaces faces =
         new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), clock);
     routes.start(feeds, dispatcher, steps, faces, replies);
+    mllpPort = routes.mllpPort();
+    httpPort = routes.httpPort();
     Delivery delivery =
         opened(
             new Delivery(
@@ -126,12 +129,19 @@ public final class Engine implements AutoCloseable {
         settings.hl7().zone());
   }
 
+  private Path folder(String name) throws StartException {
+    Path folder = settings.home().resolve(name);
+    if (!Files.isDirectory(folder)) {
+      throw new StartException("there is no folder " + folder + "; it belongs beside the launcher");
+    }
+    return folder;
+  }
+
   private JournalDatabase journal() throws StartException {
     try {
       return opened(JournalDatabase.open(settings.data(), clock));
     } catch (JournalException e) {
-      throw new StartException(
-          "MILLRACE_DATA: " + e.getMessage() + "; is another engine running there?", e);
+      throw new StartException("MILLRACE_DATA: " + e.getMessage(), e);
     }
   }
 
@@ -142,12 +152,16 @@ public final class Engine implements AutoCloseable {
   }
 
   private void manage(JournalDatabase journal, CernerActions cerner) throws StartException {
+    Settings.Listeners listeners = settings.listeners();
     Health health = new Health(journal, cerner);
     try {
-      opened(new ManagementServer(settings.listeners().bind(), managementPort, health, metrics));
+      ManagementServer server =
+          opened(
+              new ManagementServer(listeners.bind(), listeners.managementPort(), health, metrics));
+      managementPort = server.port();
     } catch (IOException e) {
       throw new StartException(
-          "MILLRACE_MANAGEMENT_PORT: cannot listen on port " + managementPort, e);
+          "MILLRACE_MANAGEMENT_PORT: cannot listen on port " + listeners.managementPort(), e);
     }
   }
 

@@ -9,6 +9,8 @@ import java.util.Properties;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.millrace.delivery.StoppedListener;
@@ -26,18 +28,27 @@ import org.millrace.routing.StoppedMessages;
 
 /** The Camel side of an engine: the route files, the beans they name, the listeners they open. */
 final class Routes implements AutoCloseable {
+  /** The route whose port is told as the engine's MLLP port; a site may add others. */
+  private static final String MLLP_ROUTE = "hl7-over-mllp";
+
   private final Settings settings;
   private final MeterRegistry metrics;
   private final Main main = new Main();
   private Optional<StoppedListener> stopped = Optional.empty();
+  private int mllpPort;
+  private int httpPort;
 
-  Routes(Settings settings, int mllpPort, int httpPort, MeterRegistry metrics) {
+  Routes(Settings settings, MeterRegistry metrics) {
     this.settings = settings;
     this.metrics = metrics;
-    main.setOverrideProperties(properties(settings, mllpPort, httpPort));
+    main.setOverrideProperties(properties(settings));
+    // Camel would let CAMEL_SERVER_PORT of the environment win over our setting, and for
+    // {{millrace.mllp.port}} take MILLRACE_MLLP_PORT instead of the port that was chosen.
+    main.configure().setAutoConfigurationEnvironmentVariablesEnabled(false);
+    main.configure().setAutoConfigurationSystemPropertiesEnabled(false);
   }
 
-  private static Properties properties(Settings settings, int mllpPort, int httpPort) {
+  private static Properties properties(Settings settings) {
     Settings.Listeners listeners = settings.listeners();
     Properties properties = new Properties();
     properties.setProperty("camel.main.name", "millrace");
@@ -50,10 +61,10 @@ final class Routes implements AutoCloseable {
     properties.setProperty("camel.main.autoConfigurationFailFast", "true");
     properties.setProperty("camel.server.enabled", "true");
     properties.setProperty("camel.server.host", listeners.bind());
-    properties.setProperty("camel.server.port", String.valueOf(httpPort));
+    properties.setProperty("camel.server.port", String.valueOf(listeners.httpPort()));
     properties.setProperty("camel.server.maxBodySize", String.valueOf(2L * listeners.frameLimit()));
     properties.setProperty("millrace.bind", listeners.bind());
-    properties.setProperty("millrace.mllp.port", String.valueOf(mllpPort));
+    properties.setProperty("millrace.mllp.port", String.valueOf(listeners.mllpPort()));
     properties.setProperty("millrace.mllp.connections", String.valueOf(listeners.connections()));
     properties.setProperty("millrace.zone", settings.hl7().zone().getId());
     properties.setProperty(
@@ -68,7 +79,7 @@ final class Routes implements AutoCloseable {
    * What HTTP hands a message to: the dispatcher, for bytes that came without a listener of ours.
    */
   UnaryOperator<byte[]> toReply(Dispatcher dispatcher) {
-    return message -> dispatcher.receive(message, "http", main.getCamelContext());
+    return message -> dispatcher.replyTo(message, "http", main.getCamelContext());
   }
 
   /**
@@ -83,7 +94,8 @@ final class Routes implements AutoCloseable {
     main.configure()
         .setRoutesIncludePattern(
             files.stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
-    main.bind("mllp", new FrameMllpComponent(replies, settings.listeners().frameLimit()));
+    FrameMllpComponent mllp = new FrameMllpComponent(replies, settings.listeners().frameLimit());
+    main.bind("mllp", mllp);
     main.bind("feed", new FeedComponent(feeds, settings.hl7().zone()));
     main.bind("hl7", dispatcher);
     main.bind("steps", steps);
@@ -96,6 +108,7 @@ final class Routes implements AutoCloseable {
           @Override
           public void afterConfigure(org.apache.camel.main.BaseMainSupport configured) {
             CamelContext context = configured.getCamelContext();
+            readNoEnvironment(context);
             // The default handler logs texts of exceptions, and those may quote a message.
             context
                 .getCamelContextExtension()
@@ -105,8 +118,19 @@ final class Routes implements AutoCloseable {
         });
     try {
       main.start();
+      mllpPort = mllp.boundPorts().getOrDefault(MLLP_ROUTE, 0);
+      httpPort =
+          main.getCamelContext().hasService(VertxPlatformHttpServer.class).getServer().actualPort();
     } catch (Exception e) {
       throw new StartException("the routes cannot start: " + innermost(e), e);
+    }
+  }
+
+  /** A placeholder in a route file means what the settings say, and nothing else. */
+  private static void readNoEnvironment(CamelContext context) {
+    if (context.getPropertiesComponent() instanceof PropertiesComponent values) {
+      values.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+      values.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
     }
   }
 
@@ -136,6 +160,15 @@ final class Routes implements AutoCloseable {
       cause = cause.getCause();
     }
     return String.valueOf(cause.getMessage());
+  }
+
+  /** The port that was opened; 0 if a site has no such route. */
+  int mllpPort() {
+    return mllpPort;
+  }
+
+  int httpPort() {
+    return httpPort;
   }
 
   /** Who is told of messages that stop: the webhook's route, or nobody. */

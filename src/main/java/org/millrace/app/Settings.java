@@ -180,6 +180,9 @@ public record Settings(
       reader.fault(
           "MILLRACE_TENANT_ID", "is not set; set it, or MILLRACE_FHIR_BASE_URL for another server");
     }
+    if (base.isPresent() && base.get().getRawQuery() != null) {
+      reader.fault("MILLRACE_FHIR_BASE_URL", "is a service root, so it has no question mark");
+    }
     if (!tenant.matches("[A-Za-z0-9.-]*")) {
       reader.fault("MILLRACE_TENANT_ID", "is no tenant id; it holds letters, digits and dashes");
       tenant = "";
@@ -191,9 +194,23 @@ public record Settings(
         tenant,
         clientId,
         secret.orElse(""),
-        reader.text("MILLRACE_SCOPES", DEFAULT_SCOPES),
-        reader.text("MILLRACE_MRN_SYSTEM", "urn:oid:2.16.840.1.113883.6.1000"),
-        reader.text("MILLRACE_ORGANIZATION_ID"),
+        reader.shaped(
+            "MILLRACE_SCOPES",
+            DEFAULT_SCOPES,
+            "[!-~]+( [!-~]+)*",
+            "is no list of scopes with one space between"),
+        reader.shaped(
+            "MILLRACE_MRN_SYSTEM",
+            "urn:oid:2.16.840.1.113883.6.1000",
+            "[A-Za-z][A-Za-z0-9+.-]*:[^\\s|,]+",
+            "is no URI, for example urn:oid:2.16.840.1.113883.6.1000"),
+        Optional.of(
+                reader.shaped(
+                    "MILLRACE_ORGANIZATION_ID",
+                    "",
+                    "[A-Za-z0-9.-]{1,64}",
+                    "is no id of an Organization; it holds letters, digits, dots and dashes"))
+            .filter(id -> !id.isEmpty()),
         reader.duration(
             "MILLRACE_CONNECT_WITHIN",
             Duration.ofSeconds(5),
@@ -210,11 +227,20 @@ public record Settings(
           "is not a loopback address, and this version has no authentication: anybody who reaches it"
               + " could read charts; set MILLRACE_ALLOW_OPEN=true if something in front guards it");
     }
+    int mllpPort = reader.port("MILLRACE_MLLP_PORT", 2575);
+    int httpPort = reader.port("MILLRACE_HTTP_PORT", 8080);
+    int managementPort = reader.port("MILLRACE_MANAGEMENT_PORT", 8081);
+    if (httpPort != 0 && httpPort == mllpPort) {
+      reader.fault("MILLRACE_HTTP_PORT", "is the same port as MILLRACE_MLLP_PORT");
+    }
+    if (managementPort != 0 && (managementPort == mllpPort || managementPort == httpPort)) {
+      reader.fault("MILLRACE_MANAGEMENT_PORT", "is the same port as another listener's");
+    }
     return new Listeners(
         bind,
-        reader.port("MILLRACE_MLLP_PORT", 2575),
-        reader.port("MILLRACE_HTTP_PORT", 8080),
-        reader.port("MILLRACE_MANAGEMENT_PORT", 8081),
+        mllpPort,
+        httpPort,
+        managementPort,
         allowOpen,
         MEGABYTE
             * (int)

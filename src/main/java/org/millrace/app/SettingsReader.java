@@ -117,6 +117,19 @@ final class SettingsReader {
         });
   }
 
+  /** A text of a form; the default stands where the form is missed, and the fault is told. */
+  String shaped(String name, String byDefault, String form, String complaint) {
+    return read(
+        name,
+        byDefault,
+        text -> {
+          if (!text.matches(form)) {
+            throw new IllegalArgumentException(complaint);
+          }
+          return text;
+        });
+  }
+
   /** A choice whose words are an enum's names in lower case with dashes. */
   <E extends Enum<E>> E choice(String name, E byDefault) {
     E[] all = byDefault.getDeclaringClass().getEnumConstants();
@@ -152,7 +165,7 @@ final class SettingsReader {
           try {
             URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
             if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
-              return Optional.of(uri);
+              return Optional.of(withoutSecrets(uri));
             }
           } catch (URISyntaxException e) {
             // Told below, together with URLs of other schemes.
@@ -161,9 +174,18 @@ final class SettingsReader {
         });
   }
 
+  /** A user and password in a URL would be printed and logged with it. */
+  private static URI withoutSecrets(URI uri) {
+    if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
+      throw new IllegalArgumentException("must hold no user, no password and no fragment");
+    }
+    return uri;
+  }
+
   /**
    * {@code NAME}, or the content of the file that {@code NAME_FILE} names, without its last line
-   * end.
+   * end. Present, though empty, where the file is at fault: that is told once and not again as a
+   * setting that is missing.
    */
   Optional<String> secret(String name) {
     Optional<String> direct = text(name);
@@ -175,10 +197,14 @@ final class SettingsReader {
       return direct;
     }
     try {
-      return Optional.of(Files.readString(Path.of(file.get()), StandardCharsets.UTF_8).strip());
+      String secret = Files.readString(Path.of(file.get()), StandardCharsets.UTF_8).strip();
+      if (secret.isEmpty()) {
+        fault(name + "_FILE", "names an empty file: " + file.get());
+      }
+      return Optional.of(secret);
     } catch (IOException e) {
       fault(name + "_FILE", "names a file that cannot be read: " + file.get());
-      return Optional.empty();
+      return Optional.of("");
     }
   }
 

@@ -2,6 +2,7 @@ package org.millrace.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,9 @@ final class CheckCommand implements Callable<Integer> {
     mappings(home.resolve("mappings"), faults, warnings, counts);
     List<String> routeFaults = RouteFiles.check(home.resolve("routes"));
     faults.addAll(routeFaults);
-    counts.add(RouteFiles.list(home.resolve("routes")).size() + " route files");
+    if (Files.isDirectory(home.resolve("routes"))) {
+      counts.add(RouteFiles.list(home.resolve("routes")).size() + " route files");
+    }
     samples(home.resolve("samples"), faults, counts);
     print(faults, warnings, counts);
     return faults.isEmpty() ? 0 : Millrace.FAILED;
@@ -51,6 +54,10 @@ final class CheckCommand implements Callable<Integer> {
 
   private static void mappings(
       Path folder, List<String> faults, List<String> warnings, List<String> counts) {
+    if (!Files.isDirectory(folder)) {
+      faults.add(folder + ": there is no such folder");
+      return;
+    }
     try {
       Mappings mappings = Mappings.load(folder);
       mappings.warnings().forEach(each -> warnings.add("mappings/" + each));
@@ -64,6 +71,10 @@ final class CheckCommand implements Callable<Integer> {
 
   private static void samples(Path folder, List<String> faults, List<String> counts)
       throws IOException {
+    if (!Files.isDirectory(folder)) {
+      faults.add(folder + ": there is no such folder");
+      return;
+    }
     try {
       counts.add(SampleCase.discover(folder).size() + " cases");
     } catch (CaseFaultException e) {

@@ -55,12 +55,13 @@ final class DemoCommand implements Callable<Integer> {
     }
     out.println();
     out.println("Try it:  ./millrace send samples/QRY_A19/by-mrn/1-received.hl7");
+    out.println("         ./millrace messages list --data " + read.data());
     out.println(
         "         curl http://"
             + read.listeners().bind()
             + ":"
             + engine.httpPort()
-            + "/fhir/r4/metadata");
+            + "/fhir/r4/Patient?family=ZZTESTMILLER");
     out.println("Ctrl-C stops it.");
     ServeCommand.StayUp.untilStopped(engine, sandbox);
     return 0;

@@ -60,6 +60,9 @@ final class MapCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path folder =
         mappingsFolder.isEmpty() ? Millrace.home().resolve("mappings") : Path.of(mappingsFolder);
+    if (!Files.isDirectory(folder)) {
+      throw new PlainException("there is no folder " + folder + " of mapping files");
+    }
     Mapper mapper = new Mapper(Mappings.load(folder));
     PrintWriter out = spec.commandLine().getOut();
     int failed = 0;

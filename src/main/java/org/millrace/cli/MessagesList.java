@@ -66,6 +66,9 @@ final class MessagesList implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (limit < 1) {
+      throw new PlainException("--limit must be at least 1");
+    }
     PrintWriter out = spec.commandLine().getOut();
     try (JournalDatabase open = journal.readOnly()) {
       List<MessageSummary> messages = open.listing().list(filter());

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
     name = "retry",
     mixinStandardHelpOptions = true,
     description = {
-      "Ask the engine to try stopped messages again. The request is left in the journal; a running",
-      "engine carries it out within a second, a stopped one when it starts."
+      "Ask the engine to try stopped messages again.",
+      "The request is left in the journal; a running engine carries it out within a second, a stopped one when it starts."
     })
 final class MessagesRetry implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(100);
@@ -28,6 +28,7 @@ final class MessagesRetry implements Callable<Integer> {
   @Parameters(
       paramLabel = "MESSAGE",
       arity = "1..*",
+      converter = MessageNumber.class,
       description = "Numbers, as the list shows them.")
   private List<Long> messages = List.of();
 

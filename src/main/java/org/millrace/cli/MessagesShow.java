@@ -28,13 +28,16 @@ import picocli.CommandLine.Spec;
     name = "show",
     mixinStandardHelpOptions = true,
     description = {
-      "The whole journey of one message: what was received and replied, what Cerner was asked, what was",
-      "filed, and what was not mapped. This shows patient data; use it where that is allowed."
+      "The whole journey of one message. Shows patient data.",
+      "What was received and replied, what Cerner was asked, what was filed, and what was not mapped. Use it where patient data may be seen."
     })
 final class MessagesShow implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @Parameters(paramLabel = "MESSAGE", description = "Its number, as the list shows it.")
+  @Parameters(
+      paramLabel = "MESSAGE",
+      converter = MessageNumber.class,
+      description = "Its number, as the list shows it.")
   private long message;
 
   @Option(names = "--json", description = "As JSON.")
@@ -65,7 +68,8 @@ final class MessagesShow implements Callable<Integer> {
       throws JsonProcessingException {
     var summary = journey.summary();
     out.println("Message " + summary.id() + ", " + Printable.of(summary.type()));
-    out.println("  from      " + Printable.of(summary.sender()) + " at " + summary.peer());
+    String peer = summary.peer().isEmpty() ? "" : " at " + summary.peer();
+    out.println("  from      " + Printable.of(summary.sender()) + peer);
     out.println("  id        " + Printable.of(summary.controlId()));
     out.println("  received  " + summary.receivedAt());
     out.println("  state     " + summary.state() + ", reply " + summary.replyState());
@@ -96,7 +100,21 @@ final class MessagesShow implements Callable<Integer> {
     }
     out.println("Asked of Cerner");
     for (CernerCall each : journey.calls()) {
-      out.println("  " + each);
+      String status = each.status() == 0 ? "no answer" : Integer.toString(each.status());
+      String id = each.requestId().isEmpty() ? "" : "  X-Request-Id " + each.requestId();
+      out.println(
+          "  "
+              + each.at()
+              + "  "
+              + each.method()
+              + " "
+              + each.pathTemplate()
+              + "  "
+              + status
+              + "  "
+              + each.duration().toMillis()
+              + " ms"
+              + id);
     }
     out.println("Creates");
     for (LedgerRow each : journey.ledger()) {

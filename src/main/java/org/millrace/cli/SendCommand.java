@@ -60,7 +60,7 @@ final class SendCommand implements Callable<Integer> {
             address.port(),
             new MllpClient.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(replyWithin)))) {
       for (Path file : files) {
-        for (byte[] message : MessageFile.messages(read(file), "\r")) {
+        for (byte[] message : messages(file)) {
           byte[] reply = client.exchange(message);
           sent++;
           refused += isPositive(reply) ? 0 : 1;
@@ -80,9 +80,13 @@ final class SendCommand implements Callable<Integer> {
     return Address.ofListener(settings.source());
   }
 
-  private static byte[] read(Path file) throws PlainException {
+  private static List<byte[]> messages(Path file) throws PlainException {
     try {
-      return Files.readAllBytes(file);
+      List<byte[]> messages = MessageFile.messages(Files.readAllBytes(file), "\r");
+      if (messages.isEmpty()) {
+        throw new PlainException(file + " is empty; there is no message to send");
+      }
+      return messages;
     } catch (IOException e) {
       throw new PlainException(file + " cannot be read; is the name right?");
     }

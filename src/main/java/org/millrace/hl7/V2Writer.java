@@ -136,18 +136,23 @@ public final class V2Writer {
   }
 
   /**
-   * Adds a segment byte for byte as received (QRD, QRF); only framing characters and line ends
-   * inside it are escaped, and its characters are kept if the message has to become UTF-8.
+   * Adds a segment byte for byte as received (QRD, QRF), tabs and other control characters
+   * included; only where it holds framing characters or line ends are control characters escaped.
+   * Its characters are kept if the message has to become UTF-8.
    *
    * @param segment in this writer's charset, without its end
    */
   public V2Writer echo(byte[] segment) {
     String text = new String(segment, charset);
-    boolean verbatim = text.chars().noneMatch(each -> each < ' ' || each == 0x7F);
+    boolean verbatim = text.chars().noneMatch(V2Writer::endsSegmentOrFrame);
     String safe = verbatim ? text : Escapes.guardSegment(text, separators);
     parts.add(new Echo(segment.clone(), charset, safe, verbatim));
     current = null;
     return this;
+  }
+
+  private static boolean endsSegmentOrFrame(int character) {
+    return character == '\r' || character == '\n' || character == 0x0B || character == 0x1C;
   }
 
   /** True if the message holds a character that the charset given cannot, and so will be UTF-8. */

@@ -109,14 +109,14 @@ final class DocumentRun {
   }
 
   private MappedResource document(ReportPart part, Verdicts.Judged judged) {
-    Tree tree = new Tree(group.name());
+    Tree tree = new Tree(document.where());
     ToFhir.Source source = new Contents(part, judged.verdict().code());
     ToFhir toFhir = new ToFhir(source, tree, run);
     for (MessageMap.Entry entry : group.entries()) {
       toFhir.apply(entry.map().rules());
     }
     toFhir.apply(document.rules());
-    status(tree, judged);
+    status(tree, judged, document.verdicts());
     FhirNode root = FhirNode.root(tree.root(), TYPE);
     for (FhirPlace need : document.required()) {
       if (root.select(need, run).isEmpty()) {
@@ -135,11 +135,11 @@ final class DocumentRun {
         resource.action(), resource.anchor(), resource.json(), judged.verdict(), keys());
   }
 
-  private static void status(Tree tree, Verdicts.Judged judged) {
+  private static void status(Tree tree, Verdicts.Judged judged, Verdicts by) {
     if (!tree.root().has("docStatus")) {
       tree.root().put("docStatus", judged.docStatus());
       String path = judged.verdict().path().isEmpty() ? "verdict" : judged.verdict().path();
-      tree.leaves().add(new Made.Leaf(".docStatus", path, "verdict", "verdict"));
+      tree.leaves().add(new Made.Leaf(".docStatus", path, by.where(), "verdict"));
     }
   }
 

@@ -224,7 +224,8 @@ final class MappingFiles {
       return Optional.empty();
     }
     return Optional.of(
-        new MessageMap.Document(verdicts.get(), reader.read(text.items("rules")), keys, required));
+        new MessageMap.Document(
+            text.where(), verdicts.get(), reader.read(text.items("rules")), keys, required));
   }
 
   private Optional<V2Place> v2(RuleText path) {
@@ -246,7 +247,7 @@ final class MappingFiles {
     if (whole.isEmpty() || part.isEmpty() || content.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Verdicts(whole.get(), part.get(), content.get().field()));
+    return Optional.of(new Verdicts(whole.get(), part.get(), content.get().field(), text.where()));
   }
 
   private Optional<Verdicts.Status> status(RuleText text, String placeKey, String tableKey) {

@@ -44,12 +44,17 @@ record MessageMap(String message, String where, List<Rule> usedFor, List<Group> 
   /**
    * How a group becomes documents.
    *
+   * @param where the line the group starts at
    * @param rules the group's own rules, after those of its segments
    * @param keys names to places, told beside the resource
    * @param required FHIR places without which nothing can be filed
    */
   record Document(
-      Verdicts verdicts, List<Rule> rules, Map<String, V2Place> keys, List<FhirPlace> required) {}
+      String where,
+      Verdicts verdicts,
+      List<Rule> rules,
+      Map<String, V2Place> keys,
+      List<FhirPlace> required) {}
 
   Optional<Group> group(String name) {
     return groups.stream().filter(group -> group.name().equals(name)).findFirst();

@@ -14,8 +14,9 @@ import org.millrace.hl7.V2Segment;
  * @param whole OBR-25 and its table
  * @param part OBX-11 and its table
  * @param content the field of a part, OBX-5, without which it decides only where no other part does
+ * @param where the line that says all this, {@code messages/ORU_R01.yaml:19}
  */
-record Verdicts(Status whole, Status part, int content) {
+record Verdicts(Status whole, Status part, int content, String where) {
 
   /** A status field and the table it is judged by. */
   record Status(V2Place place, VerdictTable table) {}

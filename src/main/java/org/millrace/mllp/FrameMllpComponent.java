@@ -18,9 +18,9 @@ import org.millrace.hl7.Replies;
  *
  * <p>Of the options of Camel's consumer these hold here: {@code backlog}, {@code
  * maxConcurrentConsumers} (connections at a time), {@code maxBufferSize} (bytes of a frame), {@code
- * tcpNoDelay}, {@code keepAlive}, {@code reuseAddress}, {@code sslContextParameters}; the time-outs
- * and all that concerns its own acknowledgments do not. Producers are Camel's own. Message logging
- * is off.
+ * tcpNoDelay}, {@code keepAlive}, {@code reuseAddress} (true unless the route says otherwise),
+ * {@code sslContextParameters}; the time-outs and all that concerns its own acknowledgments do not.
+ * Producers are Camel's own. Message logging is off.
  */
 public final class FrameMllpComponent extends MllpComponent {
 
@@ -51,6 +51,9 @@ public final class FrameMllpComponent extends MllpComponent {
       throws Exception {
     MllpConfiguration configuration =
         hasConfiguration() ? getConfiguration().copy() : new MllpConfiguration();
+    // Camel's default would keep the port busy for as long as a sender of the run before holds its
+    // end open, and a minute after, so that an engine that was killed could not be started again.
+    configuration.setReuseAddress(true);
     FrameMllpEndpoint endpoint = new FrameMllpEndpoint(uri, this, configuration);
     if (configuration.getSslContextParameters() == null) {
       configuration.setSslContextParameters(retrieveGlobalSslContextParameters());

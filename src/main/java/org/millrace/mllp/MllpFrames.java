@@ -8,11 +8,11 @@ import java.util.List;
  * Cuts a stream of bytes into MLLP frames, however the stream arrives. Not thread-safe: one for
  * each connection.
  *
- * <p>A frame begins with VT (0B) and ends with FS CR (1C 0D), or with FS directly before the VT of
- * the next frame. A FS before anything else is taken for content. A VT inside a frame begins a new
- * one, and the torn part before it is dropped and counted: it is never joined with what follows,
- * which may be about another patient. Bytes between frames are skipped and, but for line ends,
- * counted.
+ * <p>A frame begins with VT (0B) and ends with FS CR (1C 0D), with FS LF (a sender that writes line
+ * feeds throughout), or with FS directly before the VT of the next frame. A FS before anything else
+ * is taken for content. A VT inside a frame begins a new one, and the torn part before it is
+ * dropped and counted: it is never joined with what follows, which may be about another patient.
+ * Bytes between frames are skipped and, but for line ends, counted.
  *
  * <p>Source: HL7 Transport Specification, MLLP Release 1.
  */
@@ -120,7 +120,7 @@ final class MllpFrames {
 
   private void afterFs(byte next, List<byte[]> ended) {
     endBegun = false;
-    if (next == CR || next == VT) {
+    if (next == CR || next == LF || next == VT) {
       ended.add(Arrays.copyOf(content, length));
       inside = false;
       length = 0;

@@ -23,13 +23,17 @@ final class ExpectedFiles {
 
   private ExpectedFiles() {}
 
-  static void write(SampleCase sample, Observed observed, Target target) throws IOException {
+  static void writeReply(SampleCase sample, Observed observed, Target target) throws IOException {
     if (sample.isHl7()) {
       Files.write(sample.reply(), MessageFile.write(observed.replies()));
-    } else {
-      JsonNode answers = neutral(observed.answers(), target);
-      json(sample.reply(), answers.size() == 1 ? answers.path(0) : answers);
+      return;
     }
+    JsonNode answers = neutral(observed.answers(), target);
+    json(sample.reply(), answers.size() == 1 ? answers.path(0) : answers);
+  }
+
+  static void writeRequests(SampleCase sample, Observed observed, Target target)
+      throws IOException {
     json(sample.requests(), neutral(observed.requests(), target));
   }
 

@@ -2,6 +2,7 @@ package org.millrace.rest;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,15 +115,27 @@ public final class HttpStep implements Processor {
     return UrlText.segments(path.substring(mount.length()));
   }
 
-  /** Where the caller sees us: the setting, else its own Host header. */
+  /**
+   * Where the caller sees us: the setting, else its own Host header, which is called authority in
+   * HTTP/2.
+   */
   private Optional<String> root(HttpServerRequest http) {
     if (settings.publicBaseUrl().isPresent()) {
       return Optional.of(settings.publicBaseUrl().get().toString());
     }
     List<String> hosts = http.headers().getAll("host");
-    return hosts.size() == 1 && AUTHORITY.matcher(hosts.get(0)).matches()
-        ? Optional.of(http.scheme() + "://" + hosts.get(0))
+    String host = hosts.isEmpty() ? authority(http) : hosts.get(0);
+    return hosts.size() <= 1 && AUTHORITY.matcher(host).matches()
+        ? Optional.of(http.scheme() + "://" + host)
         : Optional.empty();
+  }
+
+  private static String authority(HttpServerRequest http) {
+    HostAndPort authority = http.authority(true);
+    if (authority == null) {
+      return "";
+    }
+    return authority.port() < 0 ? authority.host() : authority.host() + ":" + authority.port();
   }
 
   /** Several lines of a header are one list; of those that hold one value, several are a fault. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -63,15 +65,48 @@ final class JsonText {
     }
     try {
       JsonNode json = reader.readTree(text);
+      if (holdsHalfCharacter(json)) {
+        return unreadable(
+            "a text in the body holds half of a surrogate pair, which is no character");
+      }
       return json instanceof ObjectNode object
           ? new Read.Object(object)
           : unreadable("the body is JSON but no object");
     } catch (JsonProcessingException fault) {
-      JsonLocation at = fault.getLocation();
-      String place =
-          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-      return unreadable("the body is not JSON" + place + ": " + fault.getOriginalMessage());
+      return unreadable(sentence(fault));
     }
+  }
+
+  /** Where and why in our words: the parser's own quote what was sent, or speak of its classes. */
+  private static String sentence(JsonProcessingException fault) {
+    if (fault instanceof StreamConstraintsException) {
+      return "the body nests deeper, or holds a longer number or text, than is taken";
+    }
+    JsonLocation at = fault.getLocation();
+    String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    String message = String.valueOf(fault.getOriginalMessage());
+    if (message.startsWith("Duplicate field")) {
+      return "the body says a key twice" + place;
+    }
+    return "the body is not JSON: "
+        + (fault instanceof JsonEOFException ? "it ends too early" : "unexpected text")
+        + place;
+  }
+
+  /**
+   * Half of a surrogate pair, as an escape can write it, is no character and cannot be passed on:
+   * UTF-8 has no bytes for it.
+   */
+  private static boolean holdsHalfCharacter(JsonNode json) {
+    if (json.isTextual()) {
+      return !StandardCharsets.UTF_8.newEncoder().canEncode(json.textValue());
+    }
+    for (JsonNode child : json) {
+      if (holdsHalfCharacter(child)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Read unreadable(String sentence) {

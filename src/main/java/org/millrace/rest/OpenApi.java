@@ -128,6 +128,8 @@ final class OpenApi implements RestHandler {
     ObjectNode request = create.putObject("requestBody").put("required", true);
     refer(body(request, MediaTypes.FHIR_JSON), FHIR_OBJECT);
     fhirAnswers(create, "201", "Created; its URL is in Location.");
+    header(create, "201", "Location", "URL of the resource at this engine");
+    header(create, "201", "ETag", "the resource's version");
   }
 
   private static void addRead(ObjectNode read, ServedType type) {
@@ -166,6 +168,9 @@ final class OpenApi implements RestHandler {
     ObjectNode output =
         body(response(post, action.creates() ? "201" : "200", "Done."), MediaTypes.JSON);
     addMembers(output, action);
+    if (action.creates()) {
+      header(post, "201", "Location", "URL of the resource at this engine's FHIR face");
+    }
     for (Map.Entry<Integer, String> status : new TreeMap<>(action.ownStatuses()).entrySet()) {
       problem(response(post, status.getKey().toString(), "Code " + status.getValue() + "."));
     }
@@ -213,6 +218,12 @@ final class OpenApi implements RestHandler {
         .put("type", "string");
     body(response(post, "200", "The v2 reply."), MediaTypes.HL7_V2).put("type", "string");
     problem(response(post, "default", "Why no message could be taken."));
+  }
+
+  private static void header(ObjectNode operation, String status, String name, String description) {
+    ObjectNode response = (ObjectNode) operation.path("responses").path(status);
+    ObjectNode header = response.withObjectProperty("headers").putObject(name);
+    header.put("description", description).putObject("schema").put("type", "string");
   }
 
   private static void problem(ObjectNode response) {

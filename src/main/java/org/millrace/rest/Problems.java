@@ -37,6 +37,6 @@ final class Problems {
   private static String detail(Refusal refusal) {
     return refusal.cernerText().isEmpty()
         ? refusal.sentence()
-        : refusal.sentence() + ": " + refusal.cernerText();
+        : refusal.sentence() + " Cerner says: " + refusal.cernerText();
   }
 }

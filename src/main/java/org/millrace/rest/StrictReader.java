@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IPrimitiveType;
 import org.millrace.rest.Refusal.Finding;
 
@@ -30,6 +31,8 @@ final class StrictReader {
 
   private static final Set<String> NUMBERS = Set.of("decimal");
   private static final Set<String> WHOLE_NUMBERS = Set.of("integer", "positiveInt", "unsignedInt");
+
+  private static final Pattern NARRATIVE = Pattern.compile("(?s)\\s*<div[\\s>].*</div\\s*>\\s*");
 
   private final FhirContext model = FhirContext.forR4Cached();
 
@@ -77,6 +80,26 @@ final class StrictReader {
       }
     }
     checkRequired(object, definition, path, faults);
+    checkChoices(object, definition, path, faults);
+  }
+
+  /** {@code deceasedBoolean} beside {@code deceasedDateTime}: of a choice only one may stand. */
+  private static void checkChoices(
+      ObjectNode object,
+      BaseRuntimeElementCompositeDefinition<?> definition,
+      String path,
+      List<Finding> faults) {
+    for (BaseRuntimeChildDefinition child : definition.getChildren()) {
+      List<String> given =
+          child.getValidChildNames().stream()
+              .filter(name -> object.has(name) || object.has("_" + name))
+              .sorted()
+              .toList();
+      if (given.size() > 1) {
+        faults.add(
+            new Finding(path + "." + given.get(1), "stands beside " + given.get(0) + "; one only"));
+      }
+    }
   }
 
   private static void checkRequired(
@@ -166,6 +189,13 @@ final class StrictReader {
       faults.add(new Finding(path, "is empty"));
       return;
     }
+    if (isNarrative(type)) {
+      // Looked at as text: XML that comes over the wire is never parsed.
+      if (!NARRATIVE.matcher(value.asText()).matches()) {
+        faults.add(new Finding(path, "must be one div element of XHTML"));
+      }
+      return;
+    }
     try {
       Object argument = child.getInstanceConstructorArguments();
       Object instance = argument == null ? type.newInstance() : type.newInstance(argument);
@@ -175,6 +205,13 @@ final class StrictReader {
     } catch (DataFormatException | IllegalArgumentException unfit) {
       faults.add(new Finding(path, "is no value of the type " + type.getName()));
     }
+  }
+
+  private static boolean isNarrative(BaseRuntimeElementDefinition<?> type) {
+    return switch (type.getChildType()) {
+      case PRIMITIVE_XHTML, PRIMITIVE_XHTML_HL7ORG -> true;
+      default -> false;
+    };
   }
 
   private static String jsonType(String type) {

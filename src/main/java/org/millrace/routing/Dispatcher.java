@@ -46,23 +46,26 @@ public final class Dispatcher {
   public void receive(Exchange exchange) {
     byte[] message = exchange.getMessage().getBody(byte[].class);
     String peer = exchange.getMessage().getHeader(PEER, "", String.class);
-    byte[] reply = receive(message == null ? new byte[0] : message, peer, exchange.getContext());
+    byte[] reply = replyTo(message == null ? new byte[0] : message, peer, exchange.getContext());
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(reply);
   }
 
   /**
+   * The reply to a message. Not another {@code receive}: a route that names that method would take
+   * whichever fits the body, and this one without its sender.
+   *
    * @param bytes without MLLP framing
    * @param peer the sender's address, for the journal
    */
-  public byte[] receive(byte[] bytes, String peer, CamelContext context) {
+  public byte[] replyTo(byte[] bytes, String peer, CamelContext context) {
     V2Message message;
     try {
       message = V2Message.read(bytes);
     } catch (V2FormatException e) {
       return replies.refuseUnreadable(bytes, String.valueOf(e.getMessage()));
     }
-    Optional<V2Fault> fault = headerCheck.check(message.header());
+    Optional<V2Fault> fault = headerCheck.check(message);
     if (fault.isPresent()) {
       return refuse(message, fault.get());
     }

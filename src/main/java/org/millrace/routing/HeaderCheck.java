@@ -6,10 +6,11 @@ import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2Header;
 import org.millrace.hl7.V2Location;
+import org.millrace.hl7.V2Message;
 
 /**
- * What MSH must say before anybody looks at the rest: a version we serve (MSH-12) and a processing
- * id we take (MSH-11). Immutable.
+ * What MSH must say before anybody looks at the rest: it stands once, with a version we serve
+ * (MSH-12) and a processing id we take (MSH-11). Immutable.
  *
  * <p>Source: HL7 v2.5.1 ch. 2.9.2, the checks whose failure is answered AR.
  */
@@ -29,8 +30,22 @@ public final class HeaderCheck {
     processingIds = production ? Set.of("P") : Set.of("P", "T", "D");
   }
 
-  /** The fault to refuse the message with, if there is one. */
-  Optional<V2Fault> check(V2Header header) {
+  /**
+   * The fault to refuse the message with, if there is one. Two messages in one frame get one reply,
+   * so taking only the first would lose the second behind an AA.
+   */
+  Optional<V2Fault> check(V2Message message) {
+    if (message.all("MSH").size() > 1) {
+      return Optional.of(
+          V2Fault.at(
+              V2Location.segment("MSH", 2),
+              ErrorCode.SEGMENT_SEQUENCE,
+              "A second MSH: a frame holds one message, send each in its own"));
+    }
+    return check(message.header());
+  }
+
+  private Optional<V2Fault> check(V2Header header) {
     if (!VERSIONS.contains(header.version())) {
       return Optional.of(
           V2Fault.at(

@@ -13,12 +13,14 @@ import java.util.regex.Pattern;
  * One way to misbehave, as set over {@code /control/faults}.
  *
  * @param method the HTTP method it is for; empty: all
- * @param path what the path below the service root begins with; empty: all
+ * @param path what the path below the service root begins with, with or without the slash before
+ *     it; empty: all
  * @param latency how long the answer is held back; what was asked is done at once
  * @param drop when the connection is closed without an answer
  * @param afterCommit whether what was asked is done although {@code answer} says otherwise
  * @param answer what is answered instead; empty: what would have been
- * @param expiredToken whether the token is treated as expired
+ * @param expiredToken whether the token of the request expires, for this and every later request;
+ *     leaves the token endpoint alone
  * @param outcomeEntry whether a search result ends in an entry that says some of it is missing
  */
 record Fault(
@@ -56,6 +58,9 @@ record Fault(
   private static final Pattern LATENCY = Pattern.compile("(\\d{1,9})(ms|s)");
 
   boolean isFor(String wireMethod, String wirePath) {
+    if (expiredToken && wirePath.equals("token")) {
+      return false;
+    }
     return (method.isEmpty() || method.equalsIgnoreCase(wireMethod)) && wirePath.startsWith(path);
   }
 
@@ -74,7 +79,7 @@ record Fault(
             });
     return new Fault(
         json.path("method").asText(""),
-        json.path("path").asText(""),
+        json.path("path").asText("").replaceFirst("^/", ""),
         latency(json.path("latency")),
         drop(json.path("drop")),
         json.path("afterCommit").asBoolean(false),

@@ -70,8 +70,9 @@ final class FhirServer {
     }
   }
 
-  /** The answer to a request whose token is taken for expired. */
-  Answer expired() {
+  /** Lets the token of a request expire, and answers as to an expired one. */
+  Answer expired(Request request) {
+    bearer(request).ifPresent(tokens::expire);
     return Refusal.invalidToken(site.host()).answer();
   }
 
@@ -195,11 +196,16 @@ final class FhirServer {
   }
 
   private List<String> grantedTo(Request request) {
-    String authorization = request.header("Authorization").orElse("");
-    return Optional.of(authorization)
-        .filter(header -> header.regionMatches(true, 0, "Bearer ", 0, 7))
-        .flatMap(header -> tokens.scopesOf(header.substring(7).trim()))
+    return bearer(request)
+        .flatMap(tokens::scopesOf)
         .orElseThrow(() -> Refusal.invalidToken(site.host()));
+  }
+
+  private static Optional<String> bearer(Request request) {
+    return request
+        .header("Authorization")
+        .filter(header -> header.regionMatches(true, 0, "Bearer ", 0, 7))
+        .map(header -> header.substring(7).trim());
   }
 
   private static void requireJson(String accept) {

@@ -91,15 +91,13 @@ final class FrontDoor {
   }
 
   private Answer work(Request request) {
-    return request.door() == Request.Door.TOKEN
-        ? tokens.answer(request)
-        : fhir.answer(request);
+    return request.door() == Request.Door.TOKEN ? tokens.answer(request) : fhir.answer(request);
   }
 
   /** What a fault makes of a request; empty: no answer at all. */
   private Optional<Answer> misbehave(Request request, Fault fault) {
     if (fault.expiredToken()) {
-      return Optional.of(fhir.expired());
+      return Optional.of(fhir.expired(request));
     }
     if (fault.drop() == Fault.Drop.BEFORE) {
       return Optional.empty();

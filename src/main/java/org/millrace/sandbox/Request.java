@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /**
  * One request to the FHIR or the token server, taken apart once.
  *
- * @param service which of the servers it is for
+ * @param door which of the servers it is for
  * @param method the HTTP method, with Cerner's two ways of tunnelling PATCH through POST resolved
  * @param tenant the tenant in the address
  * @param path what follows the service root, decoded, without query; {@code token} for the token

@@ -78,6 +78,11 @@ final class TokenServer {
         .map(Token::scopes);
   }
 
+  /** Ends the life of one token; others go on. */
+  void expire(String token) {
+    tokens.remove(token);
+  }
+
   /** Counts every token's lifetime from now, after the clock was set. */
   void renewAll() {
     Instant expires = clock.instant().plus(LIFETIME);

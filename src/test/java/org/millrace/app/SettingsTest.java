@@ -53,6 +53,47 @@ final class SettingsTest {
     assertThat(settings.cerner().scopes().split(" ", -1)).contains("system/Patient.read");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "MILLRACE_SCOPES~system/Patient.read  system/Encounter.read~one space between",
+        "MILLRACE_MRN_SYSTEM~the MRN system~is no URI",
+        "MILLRACE_ORGANIZATION_ID~Organization/675844~is no id",
+        "MILLRACE_FHIR_BASE_URL~https://user:word@example.org/r4~no password",
+        "MILLRACE_FHIR_BASE_URL~https://example.org/r4?tenant=1~no question mark",
+        "MILLRACE_HTTP_PORT~2575~same port",
+        "MILLRACE_MANAGEMENT_PORT~8080~same port"
+      })
+  void aValueThatCouldOnlyFailLaterIsToldAtTheStart(String name, String value, String said) {
+    assertThatThrownBy(() -> read(complete(name, value)))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .singleElement()
+                    .asString()
+                    .startsWith(name)
+                    .contains(said)
+                    .doesNotContain("user:word"));
+  }
+
+  @Test
+  void anEmptyFileIsNoSecret() throws Exception {
+    Path file = Files.createFile(home.resolve("secret"));
+    Map<String, String> values = complete("MILLRACE_CLIENT_SECRET_FILE", file.toString());
+    values.remove("MILLRACE_CLIENT_SECRET");
+    assertThatThrownBy(() -> read(values))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .singleElement()
+                    .asString()
+                    .startsWith("MILLRACE_CLIENT_SECRET_FILE")
+                    .contains("empty file"));
+  }
+
   @Test
   void allFaultsAreToldAtOnceWithTheirPlaces() {
     assertThatThrownBy(

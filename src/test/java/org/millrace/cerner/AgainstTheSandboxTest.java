@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.millrace.cerner.Bench.fault;
 import static org.millrace.cerner.Bench.value;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -16,9 +17,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +153,27 @@ class AgainstTheSandboxTest {
   }
 
   @Test
+  void manyCallersWithAnExpiredTokenShareOneNewToken() throws Exception {
+    value(actions.getPatient("12990001", call()));
+    long before = tokensAsked();
+    setFault("{\"path\":\"Patient\",\"expiredToken\":true,\"times\":1}");
+    List<CompletableFuture<Reply<FhirResource>>> all = new ArrayList<>();
+    ExecutorService callers = Executors.newFixedThreadPool(25);
+    try {
+      for (int i = 0; i < 50; i++) {
+        all.add(
+            CompletableFuture.supplyAsync(() -> actions.getPatient("12990001", call()), callers));
+      }
+      for (CompletableFuture<Reply<FhirResource>> one : all) {
+        assertThat(value(one.get(20, TimeUnit.SECONDS)).id()).isEqualTo("12990001");
+      }
+    } finally {
+      callers.shutdownNow();
+    }
+    assertThat(tokensAsked() - before).isEqualTo(1);
+  }
+
+  @Test
   void throttlingAndOutagesAreToldApart() throws Exception {
     value(actions.getPatient("12990001", call()));
     setFault("{\"path\":\"Patient\",\"status\":429,\"times\":1}");
@@ -211,6 +238,17 @@ class AgainstTheSandboxTest {
         .put("title", title);
     note.putObject("context").putObject("period").put("end", "2026-11-20T09:00:00Z");
     return note;
+  }
+
+  private long tokensAsked() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(sandbox.controlUrl() + "/requests")).build();
+    String listed =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    return new ObjectMapper()
+        .readTree(listed).path("requests").findValuesAsText("path").stream()
+            .filter("token"::equals)
+            .count();
   }
 
   private void setFault(String fault) throws Exception {

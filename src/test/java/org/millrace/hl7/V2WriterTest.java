@@ -66,6 +66,14 @@ class V2WriterTest {
   }
 
   @Test
+  void otherControlCharactersInAnEchoStayAsReceived() {
+    byte[] segment = "QRD|a\tb\u0000\u0007\u007F|R".getBytes(UTF_8);
+
+    assertThat(text(started(Separators.STANDARD, UTF_8).echo(segment)))
+        .endsWith("\rQRD|a\tb\u0000\u0007\u007F|R\r");
+  }
+
+  @Test
   void framingCharactersInAnEchoAreEscaped() {
     byte[] segment = "QRD|1\u001C\r2\u000B".getBytes(UTF_8);
 

@@ -305,6 +305,28 @@ class FrameMllpConsumerTest {
   }
 
   @Test
+  void aSenderThatStaysConnectedDoesNotKeepThePortBusy() throws Exception {
+    int port = port();
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(MllpFrames.wrap(message("R01", "1")));
+      assertThat(replies(socket.getInputStream(), 1)).hasSize(1);
+      camel.getRouteController().stopRoute("feed");
+
+      camel.addRoutes(
+          new RouteBuilder() {
+            @Override
+            public void configure() {
+              from("mllp:127.0.0.1:" + port + "?autoAck=false")
+                  .routeId("again")
+                  .process(exchange -> answer(exchange));
+            }
+          });
+
+      assertThat(component.boundPorts()).containsEntry("again", port);
+    }
+  }
+
+  @Test
   void aStoppedRouteListensNoMoreAndAStartedOneAgain() throws Exception {
     camel.getRouteController().stopRoute("feed");
     assertThat(component.boundPorts()).isEmpty();

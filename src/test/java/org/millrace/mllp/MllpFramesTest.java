@@ -51,6 +51,13 @@ class MllpFramesTest {
   }
 
   @Test
+  void aLineFeedInPlaceOfTheReturnEndsAFrameToo() {
+    assertThat(take("\u000Bone\n\u001C\n\u000Btwo\u001C\n")).containsExactly("one\n", "two");
+    assertThat(frames.torn()).isZero();
+    assertThat(frames.insideFrame()).isFalse();
+  }
+
+  @Test
   void separatorsBeforeAnythingElseAreContent() {
     assertThat(take("\u000Ba\u001C\u001C\u001Cb\u001C\u001C\r"))
         .containsExactly("a\u001C\u001C\u001Cb\u001C");

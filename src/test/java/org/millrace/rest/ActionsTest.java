@@ -120,6 +120,59 @@ class ActionsTest {
         .containsPattern("end[^}]{3,8}\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2})?([+-]|Z)");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "text/plain,text/plain;charset=utf-8",
+    "text/html,text/html;charset=utf-8",
+    "text/plain; charset=UTF-8,text/plain;charset=utf-8",
+    "TEXT/HTML;Charset=\\\"Utf-8\\\",text/html;charset=utf-8",
+    "application/xhtml+xml,application/xhtml+xml;charset=utf-8",
+    "application/xml,application/xml;charset=utf-8"
+  })
+  void anySpellingOfAMediaTypeBecomesCerners(String given, String sent) {
+    RestAnswer answer =
+        engine.act(
+            "create-document",
+            "{'patientResourceId':'12990001','note':'<p>Well.</p>','contentType':'" + given + "'}");
+    assertThat(answer.status()).isEqualTo(201);
+    String id = json(answer).path("resourceId").asText();
+    assertThat(json(engine.get("DocumentReference/" + id)).at("/content/0/attachment/contentType"))
+        .hasToString('"' + sent + '"');
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"text/plain;charset=iso-8859-1", "image/png", "application/json", "text", ";", ""})
+  void aMediaTypeThatCernerDoesNotTakeIsRefusedByName(String given) {
+    RestAnswer answer =
+        engine.act(
+            "create-document",
+            "{'patientResourceId':'12990001','note':'x','contentType':'" + given + "'}");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(json(answer).at("/errors/0/field").asText()).isEqualTo("contentType");
+    assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
+  void halfACharacterIsRefusedAndNotReplaced() {
+    RestAnswer answer =
+        engine.act("create-document", "{'patientResourceId':'12990001','note':'a\\ud800b'}");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(json(answer).path("code").asText()).isEqualTo("malformed-body");
+    assertThat(engine.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{'mrn': ZZTESTMILLER}", "{'mrn':'ZZTESTMILLER", "{", "{'ZZTESTMILLER':{'a':"})
+  void whatCannotBeReadIsNotQuoted(String body) {
+    RestAnswer answer = engine.act("find-patient-by-mrn", body);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(json(answer).path("detail").asText())
+        .contains("line 1, column")
+        .doesNotContain("ZZTEST", "Source:", "REDACTED", "com.fasterxml");
+  }
+
   @Test
   void everyFaultOfTheInputIsToldAtOnce() {
     RestAnswer answer =

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -22,14 +23,16 @@ import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.ChartActions;
 import org.millrace.delivery.CreateSettlement;
-import org.millrace.mapping.Lineage;
 import org.millrace.mapping.Mapper;
-import org.millrace.mapping.MappingContext;
+import org.millrace.mapping.Mappings;
+import org.millrace.mapping.RuleFaultsException;
 import org.millrace.sandbox.Sandbox;
 import org.millrace.sandbox.SandboxOptions;
 
 /** The handlers in front of a sandbox, asked without HTTP; the sandbox is asked over HTTP. */
 final class EngineInFrontOfSandbox implements AutoCloseable {
+  private static final ActionRules RULES = rules();
+
   static final String ROOT = "http://engine.example:8080";
   static final String SCOPES =
       "system/Patient.read system/Patient.write system/Encounter.read system/Appointment.read"
@@ -67,7 +70,7 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
             settings.settleWithin(),
             Duration.ofSeconds(5));
     fhir = new FhirFacade(cerner, settlement, settings, Clock.systemUTC());
-    actions = new Actions(cerner, new PlainRules(), settlement, settings, Clock.systemUTC());
+    actions = new Actions(cerner, RULES, settlement, settings, Clock.systemUTC());
   }
 
   private static RestSettings settings(String cernerBase) {
@@ -216,46 +219,11 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
     sandbox.close();
   }
 
-  /** Rules as short as Cerner allows. */
-  private static final class PlainRules implements ActionRules {
-    @Override
-    public Mapper.ActionRun toFhir(String action, JsonNode fields, MappingContext context) {
-      ObjectNode resource =
-          switch (action) {
-            case "create-patient" -> patient(fields);
-            case "create-document" -> document(fields, context);
-            default -> json("{}");
-          };
-      return new Mapper.ActionRun(resource, List.of(), List.<Lineage>of());
-    }
-
-    private static ObjectNode patient(JsonNode fields) {
-      ObjectNode patient = json("{'resourceType':'Patient','active':true}");
-      patient
-          .putArray("identifier")
-          .addObject()
-          .putObject("assigner")
-          .put("reference", "Organization/" + fields.path("assigningOrganizationId").asText());
-      ObjectNode name = patient.putArray("name").addObject().put("use", "official");
-      name.put("family", fields.path("familyName").asText());
-      name.putArray("given").add(fields.path("givenName").asText());
-      if (fields.has("birthDate")) {
-        patient.put("birthDate", fields.path("birthDate").asText());
-      }
-      return patient;
-    }
-
-    private static ObjectNode document(JsonNode fields, MappingContext context) {
-      ObjectNode document = note(fields.path("patientResourceId").asText(), "Progress note");
-      ((ObjectNode) document.at("/context/period")).put("end", context.given().get("now"));
-      return document;
-    }
-
-    @Override
-    public ObjectNode fromFhir(String action, JsonNode resource, MappingContext context) {
-      ObjectNode drawn = json("{}");
-      drawn.put("appointmentStatus", resource.path("status").asText());
-      return drawn;
+  private static ActionRules rules() {
+    try {
+      return ActionRules.of(new Mapper(Mappings.load(Path.of("mappings"))));
+    } catch (RuleFaultsException faults) {
+      throw new IllegalStateException(faults);
     }
   }
 

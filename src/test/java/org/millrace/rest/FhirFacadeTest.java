@@ -290,6 +290,29 @@ class FhirFacadeTest {
     assertThat(engine.requests()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"<script>", "text", "<div>", "<!DOCTYPE x><p/>"})
+  void aNarrativeThatIsNoDivIsRefused(String div) {
+    ObjectNode patient = newcomer("ZZTESTNEW");
+    patient.putObject("text").put("status", "generated").put("div", div);
+    RestAnswer answer = engine.post("Patient", patient);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(theIssue(answer).at("/expression/0").asText()).isEqualTo("Patient.text.div");
+    patient
+        .withObjectProperty("text")
+        .put("div", "<div xmlns=\"http://www.w3.org/1999/xhtml\">a</div>");
+    assertThat(engine.post("Patient", patient).status()).isEqualTo(201);
+  }
+
+  @Test
+  void twoValuesOfOneChoiceAreRefused() {
+    ObjectNode patient = newcomer("ZZTESTNEW");
+    patient.put("deceasedBoolean", true).put("deceasedDateTime", "2026-01-31");
+    RestAnswer answer = engine.post("Patient", patient);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(theIssue(answer).at("/expression/0").asText()).isEqualTo("Patient.deceasedDateTime");
+  }
+
   @Test
   void aBodyOfAnotherTypeIsRefused() {
     RestAnswer answer = engine.post("Patient", note("12990001", "Note"));

@@ -74,6 +74,23 @@ class OpenApiTest {
   }
 
   @Test
+  void aCreateNamesItsLocation() {
+    for (String path : List.of("/actions/create-patient", "/actions/create-document")) {
+      assertThat(document.at(pointer(path) + "/post/responses/201/headers/Location/schema/type"))
+          .as(path)
+          .hasToString("\"string\"");
+    }
+    for (String type : List.of("Patient", "DocumentReference")) {
+      JsonNode headers = document.at(pointer("/fhir/r4/" + type) + "/post/responses/201/headers");
+      assertThat(headers.fieldNames()).toIterable().contains("Location", "ETag");
+    }
+  }
+
+  private static String pointer(String path) {
+    return "/paths/" + path.replace("/", "~1");
+  }
+
+  @Test
   void everythingInTheTablesIsInIt() {
     List<String> paths = new ArrayList<>();
     document.path("paths").fieldNames().forEachRemaining(paths::add);

@@ -80,11 +80,21 @@ class ControlTest extends SandboxTest {
   }
 
   @Test
-  void anExpiredTokenIsRefusedOnce() {
+  void aTokenThatExpiredStaysSoAndTheNextOneIsGood() {
     caller.faults("[{'expiredToken':true,'times':1}]");
 
     assertThat(caller.get("Patient/12990001").statusCode()).isEqualTo(401);
+    assertThat(caller.get("Patient/12990001").statusCode()).isEqualTo(401);
+    caller.signedIn();
     assertThat(caller.get("Patient/12990001").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aFaultMayNameItsPathWithTheSlashBeforeIt() {
+    caller.faults("[{'path':'/Patient','status':503}]");
+
+    assertThat(caller.get("Patient/12990001").statusCode()).isEqualTo(503);
+    assertThat(caller.get("Encounter/97990101").statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -1,0 +1,57 @@
+package org.millrace.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.hl7.ErrorCode;
+import org.millrace.hl7.V2Fault;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Location;
+import org.millrace.hl7.V2Message;
+
+final class HeaderCheckTest {
+  private static final String QUERY = "MSH|^~\\&|A|B|C|D|||QRY^A19|7|P|2.5.1\rQRD|1\r";
+  private static final String REPORT = "MSH|^~\\&|A|B|C|D|||ORU^R01|8|P|2.5.1\rPID|1\r";
+
+  private static Optional<V2Fault> check(boolean production, String message)
+      throws V2FormatException {
+    return new HeaderCheck(production)
+        .check(V2Message.read(message.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void oneMessageWithAVersionAndAProcessingIdOfOursPasses() throws V2FormatException {
+    assertThat(check(true, QUERY)).isEmpty();
+    assertThat(check(false, REPORT.replace("|P|", "|T^R|"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {QUERY + REPORT, REPORT + QUERY, REPORT + REPORT})
+  void twoMessagesInOneFrameAreRefusedRatherThanTheSecondLost(String both)
+      throws V2FormatException {
+    V2Fault fault = check(false, both).orElseThrow();
+
+    assertThat(fault.code()).isEqualTo(ErrorCode.SEGMENT_SEQUENCE);
+    assertThat(fault.location()).contains(V2Location.segment("MSH", 2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "2", "2.0", "2.5.2", "2.8.3", "2.9", "v2.5"})
+  void aVersionNotServedIsRefused(String version) throws V2FormatException {
+    assertThat(check(false, QUERY.replace("|2.5.1", "|" + version)))
+        .map(V2Fault::code)
+        .contains(ErrorCode.UNSUPPORTED_VERSION_ID);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"T", "D", "X", "", "p"})
+  void aProductionTargetTakesOnlyP(String processingId) throws V2FormatException {
+    assertThat(check(true, QUERY.replace("|P|", "|" + processingId + "|")))
+        .map(V2Fault::code)
+        .contains(ErrorCode.UNSUPPORTED_PROCESSING_ID);
+  }
+}
