@@ -100,7 +100,6 @@ final class Actions implements RestHandler {
       return refuse(unreadable.refusal());
     }
     ObjectNode fields = ((JsonText.Read.Object) read).json();
-    NoteType.settle(fields);
     List<Finding> faults = ActionInput.faults(action.get(), fields);
     addMappingFaults(action.get(), fields, faults);
     if (!faults.isEmpty()) {
@@ -161,7 +160,6 @@ final class Actions implements RestHandler {
     Map<String, String> given = new HashMap<>();
     given.put(
         "now",
-        // The clock's nine digits of a second are more than a note's time is worth.
         OffsetDateTime.now(clock.withZone(settings.zone()))
             .truncatedTo(ChronoUnit.SECONDS)
             .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME));
