@@ -191,7 +191,7 @@ class PatientQueryTest {
     patient
         .withArray("identifier")
         .addObject()
-        .put("system", "urn:oid:2.16.840.1.113883.3.13.6")
+        .put("system", "urn:oid:2.16.840.1.113883.3.13.6.1")
         .put("value", "9900101");
     bench.seed(patient);
     assertThat(ask(query, message("9900101^^^^^^^^FIN")).numbers()).containsExactly("5504");

@@ -115,6 +115,9 @@ class ActionsTest {
     String id = json(answer).path("resourceId").asText();
     assertThat(answer.headers())
         .containsEntry("Location", ROOT + "/fhir/r4/DocumentReference/" + id);
+    JsonNode sent = engine.requests().get(engine.requests().size() - 1);
+    assertThat(sent.toString())
+        .containsPattern("end[^}]{3,8}\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2})?([+-]|Z)");
   }
 
   @ParameterizedTest
