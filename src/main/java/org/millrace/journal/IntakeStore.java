@@ -2,6 +2,7 @@ package org.millrace.journal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
@@ -136,16 +137,20 @@ public final class IntakeStore {
   }
 
   private static void noteUsedControlId(Handle handle, long id, NewMessage message) {
+    // The last one only, by the index: some senders use one control id for all they send.
+    Instant since = message.receivedAt().minus(CONTROL_ID_WINDOW);
     handle
         .createQuery(
-            "SELECT max(id) FROM message WHERE control_id = :controlId AND sender = :sender"
-                + " AND kind = 'MESSAGE' AND id <> :id AND received_at >= :since")
+            "SELECT id, received_at FROM message WHERE control_id = :controlId"
+                + " AND sender = :sender AND id < :id AND kind = 'MESSAGE'"
+                + " ORDER BY id DESC LIMIT 1")
         .bind("controlId", message.header().controlId())
         .bind("sender", message.header().sender())
         .bind("id", id)
-        .bind("since", message.receivedAt().minus(CONTROL_ID_WINDOW).toEpochMilli())
-        .mapTo(Long.class)
+        .map((rs, ctx) -> Map.entry(rs.getLong(1), Instant.ofEpochMilli(rs.getLong(2))))
         .findOne()
+        .filter(last -> !last.getValue().isBefore(since))
+        .map(Map.Entry::getKey)
         .ifPresent(
             other ->
                 QueueStore.note(
