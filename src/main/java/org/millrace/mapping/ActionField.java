@@ -1,6 +1,8 @@
 package org.millrace.mapping;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One field of a JSON action, in or out, for those who check or describe it.
@@ -8,7 +10,9 @@ import java.util.List;
  * @param type {@code string}, {@code object} or {@code array}, as JSON Schema has it
  * @param pattern a regular expression the whole text must match; empty for none
  * @param fallback what is taken if the field is left out; empty for nothing
- * @param values the only texts allowed; empty for any
+ * @param values the only texts allowed; empty for any. Case and blanks do not count, and what
+ *     stands after a semicolon may be left out: {@code Text/HTML} is {@code
+ *     text/html;charset=utf-8}
  */
 public record ActionField(
     String name,
@@ -17,4 +21,13 @@ public record ActionField(
     boolean required,
     String pattern,
     String fallback,
-    List<String> values) {}
+    List<String> values) {
+
+  /** The allowed text that a caller means; empty if it is none of them, or if any is allowed. */
+  Optional<String> allowed(String said) {
+    String plain = said.replaceAll("[\\s\"]", "").toLowerCase(Locale.ROOT);
+    return values.stream()
+        .filter(value -> value.equals(plain) || value.startsWith(plain + ";"))
+        .findFirst();
+  }
+}

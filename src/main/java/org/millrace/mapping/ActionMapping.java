@@ -57,7 +57,9 @@ final class ActionMapping {
 
   private static String said(ActionField field, JsonNode fields) {
     JsonNode value = fields.path(field.name());
-    return value.isTextual() && !value.asText().isBlank() ? value.asText() : field.fallback();
+    return value.isTextual() && !value.asText().isBlank()
+        ? field.allowed(value.asText()).orElse(value.asText())
+        : field.fallback();
   }
 
   private void field(ActionField field, List<Rule> rules, JsonNode fields, Tree tree) {

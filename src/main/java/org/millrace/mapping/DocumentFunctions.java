@@ -37,9 +37,32 @@ final class DocumentFunctions {
     }
   }
 
+  /** What a document without a title is called: its kind, as the table displays it. */
+  record DocumentTitle(CodeTable table) implements Conversion {
+    @Override
+    public Made toFhir(V2Node from, Trip trip) {
+      String said = from.text().strip();
+      String title =
+          table
+              .byText(said)
+              .or(() -> table.reverse(said, DocumentType.LOINC))
+              .map(CodeTable.Row::fhirDisplay)
+              .filter(display -> !display.isEmpty())
+              .orElse(said);
+      return Functions.text(title, from, trip, table.name());
+    }
+
+    @Override
+    public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
+      return false;
+    }
+  }
+
   /**
-   * What kind of document a report is: LOINC as it stands, else by code, else by name. One coding
-   * only, since Cerner refuses LOINC beside its own codes.
+   * What kind of document a report is: by the table's v2 codes, its LOINC codes, its names, else
+   * the site's default. A LOINC code that the table does not hold is mostly a test or a panel,
+   * which names no kind of document. One coding only, since Cerner refuses LOINC beside its own
+   * codes.
    */
   record DocumentType(CodeTable table) implements Conversion {
     static final String LOINC = "http://loinc.org";
@@ -54,12 +77,10 @@ final class DocumentFunctions {
         String system = from.child(first + 2).text().strip();
         said = said.isEmpty() ? text : said;
         if (concept.isEmpty() && !code.isEmpty()) {
-          Optional<CodeTable.Row> row = table.forward(code, system);
-          if (row.isPresent()) {
-            coding(concept, row.get());
-          } else if (system.equals("LN")) {
-            concept.putArray("coding").addObject().put("system", LOINC).put("code", code);
-          }
+          table
+              .forward(code, system)
+              .or(() -> table.reverse(code, LOINC))
+              .ifPresent(row -> coding(concept, row));
         }
       }
       String name = said.isEmpty() ? from.child(1).text() : said;

@@ -6,15 +6,28 @@ import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.DataFormatException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
-/** FHIR R4 as HAPI FHIR knows it. Used at load only. */
+/**
+ * FHIR R4 as HAPI FHIR knows it. Used at load only. Reading the model takes most of a cold start,
+ * so it begins in the background while the files are read.
+ */
 final class FhirModel {
-  private final FhirContext context = FhirContext.forR4Cached();
+  private final CompletableFuture<FhirContext> context =
+      CompletableFuture.supplyAsync(FhirModel::begun);
+
+  private static FhirContext begun() {
+    FhirContext r4 = FhirContext.forR4Cached();
+    r4.getResourceDefinition("Patient");
+    r4.getResourceDefinition("Encounter");
+    r4.getResourceDefinition("DocumentReference");
+    return r4;
+  }
 
   /** A resource by its name. */
   Optional<BaseRuntimeElementDefinition<?>> resource(String name) {
     try {
-      return Optional.of(context.getResourceDefinition(name));
+      return Optional.of(context.join().getResourceDefinition(name));
     } catch (DataFormatException e) {
       return Optional.empty();
     }
@@ -22,7 +35,7 @@ final class FhirModel {
 
   /** A data type by its name, primitive or not. */
   Optional<BaseRuntimeElementDefinition<?>> type(String name) {
-    return Optional.ofNullable(context.getElementDefinition(name));
+    return Optional.ofNullable(context.join().getElementDefinition(name));
   }
 
   /** An element of a resource that segments are made from, {@code Patient} and {@code contact}. */

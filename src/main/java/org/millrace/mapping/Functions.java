@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The closed list of functions that a rule may name; rule files hold no code of their own. */
 final class Functions {
@@ -22,10 +24,13 @@ final class Functions {
           "date-time-full",
           "display-name",
           "document-name",
+          "document-title",
           "document-type",
           "location-chain",
+          "name-text",
           "namespace",
-          "reference-id");
+          "reference-id",
+          "telephone");
 
   private Functions() {}
 
@@ -46,12 +51,15 @@ final class Functions {
       case "date" -> Optional.of(new TimeFunctions.Day());
       case "date-time" -> Optional.of(new TimeFunctions.DateTime(false));
       case "date-time-full" -> Optional.of(new TimeFunctions.DateTime(true));
-      case "display-name" -> Optional.of(new DisplayName());
+      case "display-name" -> Optional.of(new DisplayName(2));
       case "document-name" -> table.map(DocumentFunctions.DocumentName::new);
+      case "document-title" -> table.map(DocumentFunctions.DocumentTitle::new);
       case "document-type" -> table.map(DocumentFunctions.DocumentType::new);
       case "location-chain" -> table.map(LocationChain::new);
+      case "name-text" -> Optional.of(new DisplayName(1));
       case "namespace" -> Optional.of(new Namespace());
       case "reference-id" -> Optional.of(new ReferenceId(to));
+      case "telephone" -> Optional.of(new Telephone());
       default -> Optional.empty();
     };
   }
@@ -132,12 +140,16 @@ final class Functions {
     }
   }
 
-  /** "Family, Given Middle" in a reference's display, and XCN.2, .3 and .4. */
-  private record DisplayName() implements Conversion {
+  /**
+   * "Family, Given Middle" in one text, and the components of a name.
+   *
+   * @param first the component of the family name, which the given names follow: 2 in XCN, 1 in XPN
+   */
+  private record DisplayName(int first) implements Conversion {
     @Override
     public Made toFhir(V2Node from, Trip trip) {
-      String family = from.child(2).child(1).text().strip();
-      String given = (from.child(3).text() + " " + from.child(4).text()).strip();
+      String family = from.child(first).child(1).text().strip();
+      String given = (from.child(first + 1).text() + " " + from.child(first + 2).text()).strip();
       String name = family.isEmpty() || given.isEmpty() ? family + given : family + ", " + given;
       return name.isEmpty() ? Made.nothing() : text(name, from, trip, "display-name");
     }
@@ -150,12 +162,12 @@ final class Functions {
       String family = comma < 0 ? name : name.substring(0, comma).strip();
       String given = comma < 0 ? "" : name.substring(comma + 1).strip();
       int blank = given.indexOf(' ');
-      String first = blank < 0 ? given : given.substring(0, blank);
+      String called = blank < 0 ? given : given.substring(0, blank);
       String further = blank < 0 ? "" : given.substring(blank + 1).strip();
       String rule = trip.rule();
-      boolean wrote = to.child(2).child(1).write(family, from.path(), rule, "display-name");
-      to.child(3).write(first, from.path(), rule, "display-name");
-      to.child(4).write(further, from.path(), rule, "display-name");
+      boolean wrote = to.child(first).child(1).write(family, from.path(), rule, "display-name");
+      to.child(first + 1).write(called, from.path(), rule, "display-name");
+      to.child(first + 2).write(further, from.path(), rule, "display-name");
       return wrote;
     }
   }
@@ -241,6 +253,31 @@ final class Functions {
       wrote |= to.child(2).write(hd.universalId(), from.path(), trip.rule(), "namespaces");
       to.child(3).write(hd.universalIdType(), from.path(), trip.rule(), "namespaces");
       return wrote;
+    }
+  }
+
+  /**
+   * A telephone number; ten digits alone are written as {@code (816)501-0580}, the form that XTN.1
+   * has had since it was a TN. Source: HL7 v2.5.1 ch. 2A (XTN.1, TN).
+   */
+  private record Telephone() implements Conversion {
+    private static final Pattern TEN_DIGITS = Pattern.compile("([2-9]\\d{2})(\\d{3})(\\d{4})");
+
+    @Override
+    public Made toFhir(V2Node from, Trip trip) {
+      Made made = new CopyConversion("string").toFhir(from, trip);
+      if (!made.isNothing() && TEN_DIGITS.matcher(from.text()).matches()) {
+        trip.note(CoverageNote.Kind.LOSSY, from.path(), "Ten digits come back as (ddd)ddd-dddd.");
+      }
+      return made;
+    }
+
+    @Override
+    public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
+      from.markRead(trip.run());
+      Matcher digits = TEN_DIGITS.matcher(from.text());
+      String number = digits.matches() ? digits.replaceFirst("($1)$2-$3") : from.text();
+      return to.write(number, from.path(), trip.rule(), "telephone");
     }
   }
 

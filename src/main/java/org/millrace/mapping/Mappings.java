@@ -2,6 +2,7 @@ package org.millrace.mapping;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +39,9 @@ public final class Mappings {
    * @throws UncheckedIOException if the folder cannot be read
    */
   public static Mappings load(Path folder) throws RuleFaultsException {
+    FhirModel model = new FhirModel();
     FaultLog log = new FaultLog();
-    Map<String, String> files = contents(folder);
+    Map<String, String> files = contents(folder, log);
     Map<String, String> base = new LinkedHashMap<>();
     Map<String, Map<String, String>> own = new TreeMap<>();
     files.forEach(
@@ -54,7 +56,7 @@ public final class Mappings {
             base.put(file, content);
           }
         });
-    Loading loading = new Loading(log, new V2Dictionary(), new FhirModel());
+    Loading loading = new Loading(log, new V2Dictionary(), model);
     RuleSet rules = loading.compile(base, Map.of(), "");
     Map<String, RuleSet> senders = new HashMap<>();
     own.forEach(
@@ -66,20 +68,31 @@ public final class Mappings {
   }
 
   /** Every file with a rule or a table in it, by its path under the folder, sorted. */
-  private static Map<String, String> contents(Path folder) {
+  private static Map<String, String> contents(Path folder, FaultLog log) {
     Map<String, String> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.filter(Files::isRegularFile).toList()) {
         String name = folder.relativize(path).toString().replace('\\', '/');
         boolean ours = name.endsWith(".yaml") || name.endsWith(".csv");
         if (ours && !name.endsWith("/sender.yaml")) {
-          files.put(name, Files.readString(path, StandardCharsets.UTF_8));
+          content(path, name, log).ifPresent(content -> files.put(name, content));
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("The mappings folder " + folder + " cannot be read", e);
     }
     return files;
+  }
+
+  /** A file's text; spreadsheets put a byte order mark first, or save in a charset of their own. */
+  private static Optional<String> content(Path path, String name, FaultLog log) throws IOException {
+    try {
+      String text = Files.readString(path, StandardCharsets.UTF_8);
+      return Optional.of(text.startsWith("\ufeff") ? text.substring(1) : text);
+    } catch (CharacterCodingException e) {
+      log.fault(name, 1, "This file is not UTF-8; save it as UTF-8.");
+      return Optional.empty();
+    }
   }
 
   /** Compiles the files of all, or of one sender laid over them. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads the CSV files under {@code tables/}: comment lines with {@code # key: value} at the top,
@@ -31,6 +32,9 @@ final class TableFiles {
           .readerForListOf(String.class)
           .with(CsvParser.Feature.WRAP_AS_ARRAY)
           .with(CsvParser.Feature.TRIM_SPACES);
+
+  private static final Pattern ONLY_COMMAS = Pattern.compile("[\\s,]*");
+  private static final Pattern TRAILING_COMMAS = Pattern.compile("[\\s,]+$");
 
   private final FaultLog log;
   private final Map<String, CodeTable> tables = new LinkedHashMap<>();
@@ -115,10 +119,14 @@ final class TableFiles {
     int number = 0;
     for (String text : content.split("\\r?\\n", -1)) {
       number++;
-      if (text.startsWith("#")) {
-        head(file, number, text.substring(1).strip(), head);
-      } else if (!text.isBlank()) {
+      if (text.startsWith("#") || text.startsWith("\"#")) {
+        head(file, number, comment(file, number, text), head);
+      } else if (!ONLY_COMMAS.matcher(text).matches()) {
         List<String> cells = cells(file, number, text);
+        if (columns.isEmpty() && cells.size() == 1 && text.indexOf(';') > 0) {
+          log.fault(file, number, "Put commas between the cells of this table, not semicolons.");
+          return Optional.empty();
+        }
         if (columns.isEmpty()) {
           columns = cells;
         } else if (cells.size() > columns.size()) {
@@ -137,6 +145,19 @@ final class TableFiles {
       return Optional.empty();
     }
     return Optional.of(new Sheet(file, head, columns, lines));
+  }
+
+  /**
+   * A comment line without its mark. Spreadsheets save one in quotes if it holds a comma, and end
+   * every line with as many commas as there are columns.
+   */
+  private String comment(String file, int number, String text) {
+    String line = text;
+    if (text.startsWith("\"")) {
+      List<String> cells = cells(file, number, text);
+      line = cells.isEmpty() ? "#" : cells.get(0);
+    }
+    return TRAILING_COMMAS.matcher(line).replaceFirst("").substring(1).strip();
   }
 
   private void head(String file, int number, String text, Map<String, String> head) {
@@ -212,6 +233,12 @@ final class TableFiles {
           line.number(),
           "The direction is both, v2-to-fhir or fhir-to-v2, not '" + direction + "'.");
     }
+    if (!Set.of("", "yes").contains(line.cell("preferred"))) {
+      log.fault(
+          sheet.file(),
+          line.number(),
+          "Under preferred stands yes or nothing, not '" + line.cell("preferred") + "'.");
+    }
     CodeTable.Row row =
         new CodeTable.Row(
             line.cell("v2_code"),
@@ -252,25 +279,50 @@ final class TableFiles {
 
   private void verdicts(Sheet sheet) {
     Map<String, VerdictTable.Row> rows = new HashMap<>();
+    Map<String, Integer> seen = new HashMap<>();
     for (Line line : sheet.lines()) {
-      String decision = line.cell("decision");
-      String severity = line.cell("severity");
-      if (!Set.of("FILE", "FILTER", "HOLD").contains(decision)) {
-        log.fault(sheet.file(), line.number(), "The decision is FILE, FILTER or HOLD.");
-      } else if (!severity.matches("\\d{1,2}")) {
-        log.fault(sheet.file(), line.number(), "The severity is a number from 0 to 99.");
-      } else {
-        rows.put(
-            line.cell("v2_code"),
-            new VerdictTable.Row(
-                Verdict.Decision.valueOf(decision),
-                line.cell("word"),
-                line.cell("doc_status"),
-                Integer.parseInt(severity),
-                new VerdictTable.Why(line.cell("reason"), line.cell("remedy"))));
+      Integer before = seen.putIfAbsent(line.cell("v2_code"), line.number());
+      String fault =
+          before == null
+              ? verdictFault(line)
+              : "The v2 code " + line.cell("v2_code") + " stands in line " + before + " too.";
+      if (!fault.isEmpty()) {
+        log.fault(sheet.file(), line.number(), fault);
+        continue;
       }
+      rows.put(
+          line.cell("v2_code"),
+          new VerdictTable.Row(
+              Verdict.Decision.valueOf(line.cell("decision")),
+              line.cell("word"),
+              line.cell("doc_status"),
+              Integer.parseInt(line.cell("severity")),
+              new VerdictTable.Why(line.cell("reason"), line.cell("remedy"))));
     }
     verdicts.put(sheet.name(), new VerdictTable(sheet.name(), rows));
+  }
+
+  /** What is wrong with a row of verdicts; empty if nothing is. */
+  private static String verdictFault(Line line) {
+    String decision = line.cell("decision");
+    if (line.cell("v2_code").isEmpty()) {
+      return "Write the status under v2_code.";
+    } else if (!Set.of("FILE", "FILTER", "HOLD").contains(decision)) {
+      return "The decision is FILE, FILTER or HOLD.";
+    } else if (!line.cell("severity").matches("\\d{1,2}")) {
+      return "The severity is a number from 0 to 99.";
+    } else if (!line.cell("word").matches("[a-z]+(-[a-z]+)*")) {
+      return "The word is written in small letters, as status-unknown.";
+    } else if (decision.equals("FILE")
+        ? !Set.of("final", "amended").contains(line.cell("doc_status"))
+        : !line.cell("doc_status").isEmpty()) {
+      return "The doc_status of FILE is final or amended; of FILTER and HOLD it is empty.";
+    } else if (!decision.equals("FILE") && line.cell("reason").isEmpty()) {
+      return "FILTER and HOLD need a sentence under reason.";
+    } else if (decision.equals("HOLD") && line.cell("remedy").isEmpty()) {
+      return "HOLD needs a sentence under remedy: what a person does about it.";
+    }
+    return "";
   }
 
   /** A sender's namespaces go before those of all. */

@@ -98,22 +98,27 @@ final class ToFhir {
     }
   }
 
+  /** The first of its sources that can be read; one that cannot gives way to the next. */
   private boolean read(Rule rule, FhirPlace place) {
-    List<V2Node> nodes = List.of();
+    String taken = "";
     for (V2Place from : rule.ends().v2()) {
-      List<V2Node> found = source.at(from);
-      if (nodes.isEmpty()) {
-        nodes = found;
-      } else {
-        for (V2Node passed : found) {
+      List<V2Node> nodes = source.at(from);
+      if (!taken.isEmpty()) {
+        for (V2Node passed : nodes) {
           passed.markWhole();
           run.note(
               CoverageNote.Kind.FIRST_OF_MANY,
               passed.path(),
-              nodes.get(0).path() + " comes before it and was taken.");
+              taken + " comes before it and was taken.");
         }
+      } else if (read(rule, place, nodes)) {
+        taken = nodes.get(0).path();
       }
     }
+    return !taken.isEmpty();
+  }
+
+  private boolean read(Rule rule, FhirPlace place, List<V2Node> nodes) {
     boolean any = false;
     for (V2Node node : nodes) {
       if (node.isNull()) {

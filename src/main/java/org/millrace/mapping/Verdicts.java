@@ -13,7 +13,7 @@ import org.millrace.hl7.V2Segment;
  *
  * @param whole OBR-25 and its table
  * @param part OBX-11 and its table
- * @param content the field of a part that makes it count, OBX-5
+ * @param content the field of a part, OBX-5, without which it decides only where no other part does
  * @param where the line that says all this, {@code messages/ORU_R01.yaml:19}
  */
 record Verdicts(Status whole, Status part, int content, String where) {
@@ -35,22 +35,21 @@ record Verdicts(Status whole, Status part, int content, String where) {
    * @param group the segments of one report
    */
   Judged judge(List<V2Segment> group, V2Marks marks, Run run) {
-    Optional<Found> worst = Optional.empty();
-    Optional<V2Segment> unknown = Optional.empty();
+    Parts valued = new Parts();
+    Parts bare = new Parts();
     for (V2Segment segment : group) {
-      if (segment.name().equals(part.place().owner()) && !segment.field(content).isEmpty()) {
-        String code = read(segment, part.place(), marks);
-        Optional<VerdictTable.Row> row = part.table().row(code);
-        if (row.isPresent() && row.get().severity() > worst.map(Found::severity).orElse(0)) {
-          worst = Optional.of(new Found(segment, row.get()));
-        } else if (row.isEmpty() && !code.isEmpty() && unknown.isEmpty()) {
-          unknown = Optional.of(segment);
-        }
+      if (segment.name().equals(part.place().owner())) {
+        Parts to = segment.field(content).isEmpty() ? bare : valued;
+        to.add(segment, read(segment, part.place(), marks), part.table());
       }
     }
-    if (worst.isPresent() && worst.get().row().decision() == Verdict.Decision.HOLD) {
-      return judged(worst.get(), part.place(), marks, run);
+    // A deleted or wrong part is usually sent without its value.
+    Optional<Found> held = valued.held().or(bare::held);
+    if (held.isPresent()) {
+      return judged(held.get(), part.place(), marks, run);
     }
+    // Headings and cancelled tests without a value decide only where nothing else does.
+    Parts parts = valued.saysNothing() ? bare : valued;
     Optional<V2Segment> head =
         group.stream().filter(one -> one.name().equals(whole.place().owner())).findFirst();
     String status = head.map(segment -> read(segment, whole.place(), marks)).orElse("");
@@ -60,13 +59,36 @@ record Verdicts(Status whole, Status part, int content, String where) {
           ? judged(new Found(head.get(), row.get()), whole.place(), marks, run)
           : unknown(marks.path(head.get(), whole.place().field(), 0, 0, 0), whole.table());
     }
-    if (unknown.isPresent()) {
-      return unknown(marks.path(unknown.get(), part.place().field(), 0, 0, 0), part.table());
+    if (parts.unknown.isPresent()) {
+      return unknown(marks.path(parts.unknown.get(), part.place().field(), 0, 0, 0), part.table());
     }
-    if (worst.isPresent()) {
-      return judged(worst.get(), part.place(), marks, run);
+    if (parts.worst.isPresent()) {
+      return judged(parts.worst.get(), part.place(), marks, run);
     }
     return missing(head.map(segment -> marks.path(segment, whole.place().field(), 0, 0, 0)), run);
+  }
+
+  /** The statuses of some parts of a report. */
+  private static final class Parts {
+    private Optional<Found> worst = Optional.empty();
+    private Optional<V2Segment> unknown = Optional.empty();
+
+    void add(V2Segment segment, String code, VerdictTable table) {
+      Optional<VerdictTable.Row> row = table.row(code);
+      if (row.isPresent() && row.get().severity() > worst.map(Found::severity).orElse(0)) {
+        worst = Optional.of(new Found(segment, row.get()));
+      } else if (row.isEmpty() && !code.isEmpty() && unknown.isEmpty()) {
+        unknown = Optional.of(segment);
+      }
+    }
+
+    Optional<Found> held() {
+      return worst.filter(found -> found.row().decision() == Verdict.Decision.HOLD);
+    }
+
+    boolean saysNothing() {
+      return worst.isEmpty() && unknown.isEmpty();
+    }
   }
 
   private record Found(V2Segment segment, VerdictTable.Row row) {

@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One JSON action, as callers see it; the handler and OpenAPI are made from {@link #TABLE}.
+ * One JSON action, as callers see it; the handler is made from {@link #TABLE}, whose fields are
+ * those of {@code mappings/actions/}.
  *
  * @param summary one sentence for documents
  * @param resourceType the FHIR type it reads or makes

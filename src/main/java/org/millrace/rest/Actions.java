@@ -100,7 +100,6 @@ final class Actions implements RestHandler {
       return refuse(unreadable.refusal());
     }
     ObjectNode fields = ((JsonText.Read.Object) read).json();
-    NoteType.settle(fields);
     List<Finding> faults = ActionInput.faults(action.get(), fields);
     addMappingFaults(action.get(), fields, faults);
     if (!faults.isEmpty()) {

@@ -35,7 +35,7 @@ public final class HttpFaces {
     handlers.put(
         Actions.MOUNT, new Actions(cerner, ActionRules.of(mapper), settlement, settings, clock));
     handlers.put(Hl7OverHttp.MOUNT, new Hl7OverHttp(dispatcher));
-    handlers.put(OpenApi.MOUNT, new OpenApi());
+    handlers.put(OpenApi.MOUNT, new OpenApi(mapper.mappings().actions()));
   }
 
   /** The FHIR R4 facade, for a route from {@code platform-http:/fhir/r4?matchOnUriPrefix=true}. */

@@ -3,15 +3,19 @@ package org.millrace.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.millrace.mapping.ActionField;
+import org.millrace.mapping.ActionShape;
 import org.millrace.rest.ServedType.Interaction;
 
 /**
- * The description of all that is served, made from the tables the handlers are made from.
- * Thread-safe. Source: OpenAPI 3.0.3.
+ * The description of all that is served, made from the tables the handlers are made from and, for
+ * what an action takes, from its file in {@code mappings/actions/}. Thread-safe. Source: OpenAPI
+ * 3.0.3.
  */
 final class OpenApi implements RestHandler {
   /** Where a route mounts this handler. */
@@ -19,6 +23,15 @@ final class OpenApi implements RestHandler {
 
   private static final String FHIR_OBJECT = "FhirResource";
   private static final String PROBLEM = "Problem";
+
+  private final Map<String, ActionShape> shapes = new HashMap<>();
+
+  /**
+   * @param actions what the JSON actions take, from the files that check it
+   */
+  OpenApi(List<ActionShape> actions) {
+    actions.forEach(action -> shapes.put(action.name(), action));
+  }
 
   @Override
   public RestAnswer handle(RestRequest request) {
@@ -37,7 +50,7 @@ final class OpenApi implements RestHandler {
     return Problems.answer(refusal);
   }
 
-  private static ObjectNode document(String root) {
+  private ObjectNode document(String root) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("openapi", "3.0.3");
     ObjectNode info = document.putObject("info");
@@ -134,7 +147,7 @@ final class OpenApi implements RestHandler {
         FHIR_OBJECT);
   }
 
-  private static void addAction(ObjectNode paths, Action action) {
+  private void addAction(ObjectNode paths, Action action) {
     ObjectNode post = paths.putObject(Actions.MOUNT + "/" + action.name()).putObject("post");
     post.put("operationId", action.name()).put("summary", action.summary());
     ObjectNode request = post.putObject("requestBody").put("required", true);
@@ -142,14 +155,12 @@ final class OpenApi implements RestHandler {
     input.put("additionalProperties", false);
     ObjectNode properties = input.putObject("properties");
     ArrayNode required = input.putArray("required");
-    for (Action.Field field : action.fields()) {
-      ObjectNode property = properties.putObject(field.name()).put("type", "string");
-      property.put("description", field.description());
-      if (field.form() == Action.ANY) {
-        property.put("minLength", 1);
-      } else {
-        property.put("pattern", "^(" + field.form().pattern() + ")$");
-      }
+    ActionShape shape = shapes.get(action.name());
+    if (shape == null) {
+      throw new IllegalStateException("there is no file for the action " + action.name());
+    }
+    for (ActionField field : shape.input()) {
+      addField(properties, field);
       if (field.required()) {
         required.add(field.name());
       }
@@ -165,6 +176,21 @@ final class OpenApi implements RestHandler {
     }
     problem(response(post, "400", "The input is not as it must be; errors names each field."));
     problem(response(post, "default", "Why it was not done."));
+  }
+
+  /** An enumeration is described, not enforced: case and a left out charset are forgiven. */
+  private static void addField(ObjectNode properties, ActionField field) {
+    ObjectNode property = properties.putObject(field.name()).put("type", field.type());
+    String oneOf = field.values().isEmpty() ? "" : "; one of " + String.join(", ", field.values());
+    property.put("description", field.description() + oneOf);
+    if (field.pattern().isEmpty()) {
+      property.put("minLength", 1);
+    } else {
+      property.put("pattern", "^(" + field.pattern() + ")$");
+    }
+    if (!field.fallback().isEmpty()) {
+      property.put("default", field.fallback());
+    }
   }
 
   private static void addMembers(ObjectNode schema, Action action) {

@@ -78,6 +78,54 @@ class ActionMapTest {
   }
 
   @Test
+  void aContentTypeIsTakenAsItIsWrittenAndSentAsCernerTakesIt() {
+    String fields = "{'patientResourceId':'12','note':'x','contentType':'%s'}";
+    for (String said :
+        new String[] {
+          "text/html", "TEXT/HTML", "text/html; charset=UTF-8", "text/html;charset=\\\"utf-8\\\""
+        }) {
+      Mapper.ActionRun run = run("create-document", fields.formatted(said));
+      assertThat(run.faults()).as(said).isEmpty();
+      assertThat(run.resource().at("/content/0/attachment/contentType").asText())
+          .isEqualTo("text/html;charset=utf-8");
+    }
+    for (String said : new String[] {"text", "text/html;charset=iso-8859-1", "image/png"}) {
+      assertThat(run("create-document", fields.formatted(said)).faults())
+          .as(said)
+          .extracting(Mapper.FieldFault::field)
+          .containsExactly("contentType");
+    }
+    assertThat(
+            run(
+                    "create-document",
+                    "{'patientResourceId':'12','note':'JVBERi0=','contentType':'Application/PDF'}")
+                .resource()
+                .at("/content/0/attachment/data")
+                .asText())
+        .isEqualTo("JVBERi0=");
+  }
+
+  @Test
+  void aDocumentWithoutATitleIsCalledByItsKind() {
+    String fields = "{'patientResourceId':'12','note':'x'%s}";
+    String title = "/content/0/attachment/title";
+    assertThat(run("create-document", fields.formatted("")).resource().at(title).asText())
+        .isEqualTo("Progress note");
+    assertThat(
+            run("create-document", fields.formatted(",'type':'OPERATIVE note'"))
+                .resource()
+                .at(title)
+                .asText())
+        .isEqualTo("Surgical operation note");
+    assertThat(
+            run("create-document", fields.formatted(",'title':'Mine','type':'Discharge summary'"))
+                .resource()
+                .at(title)
+                .asText())
+        .isEqualTo("Mine");
+  }
+
+  @Test
   void aPdfMustBeBase64() {
     String fields = "{'patientResourceId':'12','contentType':'application/pdf','note':'%s'}";
     assertThat(run("create-document", fields.formatted("not base64!")).faults())

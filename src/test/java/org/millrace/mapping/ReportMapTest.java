@@ -50,7 +50,7 @@ class ReportMapTest {
     assertThat(json.path("docStatus").asText()).isEqualTo("final");
     assertThat(json.path("type").toString())
         .isEqualTo(
-            "{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"18842-5\"}],\"text\":\"Discharge summary\"}");
+            "{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"18842-5\",\"display\":\"Discharge summary\"}],\"text\":\"Discharge summary\"}");
     assertThat(json.at("/subject/reference").asText()).isEqualTo("Patient/12");
     assertThat(json.at("/context/encounter/0/reference").asText()).isEqualTo("Encounter/7");
     assertThat(json.at("/context/period/end").asText()).isEqualTo("2026-01-02T03:04:05-05:00");
@@ -83,6 +83,73 @@ class ReportMapTest {
         .containsExactly(Decision.HOLD, "status-missing");
     assertThat(one(PID, obr("Q"), obx).verdict().code()).isEqualTo("status-unknown");
     assertThat(one(PID, obr("F")).verdict().code()).isEqualTo("no-content");
+  }
+
+  @Test
+  void aStatusWithoutAValueIsAStatusToo() {
+    String bare = "OBX|1|TX|A^Note||||||||";
+    assertThat(one(PID, obr(""), bare + "X").verdict())
+        .extracting(Verdict::decision, Verdict::code, Verdict::path)
+        .containsExactly(Decision.FILTER, "cancelled", "OBX[1]-11");
+    assertThat(one(PID, obr(""), bare + "I").verdict())
+        .extracting(Verdict::decision, Verdict::code)
+        .containsExactly(Decision.FILTER, "registered");
+    assertThat(one(PID, obr("P"), bare + "D").verdict())
+        .extracting(Verdict::decision, Verdict::code)
+        .containsExactly(Decision.HOLD, "deleted");
+    assertThat(one(PID, obr("F"), "OBX|1|TX|||Text||||||F", bare + "W").verdict().code())
+        .isEqualTo("wrong");
+    assertThat(one(PID, obr(""), "OBX|1|TX|||Text||||||F", bare + "X").verdict().decision())
+        .isEqualTo(Decision.FILE);
+  }
+
+  @Test
+  void aTimeThatCannotBeReadGivesWayToTheNext() {
+    for (String unread : List.of("00000000", "2026", "\"\"", "20261399")) {
+      MappingRun run =
+          map(
+              Map.of(),
+              PID,
+              "OBR|1||F1|PN^Note|||20260102030405-0500|" + unread + "|||||||||||||||||F",
+              "OBX|1|TX|||Text||||||F");
+      MappedResource made = run.resources().get(0);
+      assertThat(made.verdict().decision()).as(unread).isEqualTo(Decision.FILE);
+      assertThat(made.json().at("/context/period/end").asText())
+          .isEqualTo("2026-01-02T03:04:05-05:00");
+      assertThat(run.coverage()).anyMatch(note -> note.path().startsWith("OBR[1]-8"));
+    }
+  }
+
+  @Test
+  void theReportOfAPlainMessageTellsOnlyWhatIsLost() {
+    MappingRun run =
+        map(Map.of(), PID, "PV1|1|I", obr("F"), "OBX|1|TX|||Line one||||||F", "OBX|2|TX|||Two");
+    assertThat(run.coverage())
+        .filteredOn(note -> note.kind() == CoverageNote.Kind.UNREAD)
+        .extracting(CoverageNote::path)
+        .containsExactly("PID-8", "PV1-2");
+  }
+
+  @Test
+  void aLoincCodeThatIsNoKindOfDocumentGetsTheSitesDefault() {
+    JsonNode panel =
+        one(
+                PID,
+                "OBR|1||F1|58410-2^CBC panel^LN|||20260101||||||||||||||||||F",
+                "OBX|1|TX|||Text||||||F")
+            .json()
+            .path("type");
+    assertThat(panel.at("/coding/0/code").asText()).isEqualTo("11506-3");
+    assertThat(panel.path("text").asText()).isEqualTo("CBC panel");
+    JsonNode beside =
+        one(
+                PID,
+                "OBR|1||F1|L77^Austrittsbericht^L^18842-5^Discharge summary^LN|||20260101||||||||||||||||||F",
+                "OBX|1|TX|||Text||||||F")
+            .json()
+            .path("type");
+    assertThat(beside.at("/coding/0/code").asText()).isEqualTo("18842-5");
+    assertThat(beside.path("coding")).hasSize(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -128,6 +129,66 @@ class RuleFilesTest {
             "tables/HL70001.csv:5: The direction is both, v2-to-fhir or fhir-to-v2, not 'sideways'.",
             "tables/HL70001.csv:5: The v2 code F stands in line 3 too; keep one, or mark this row fhir-to-v2.",
             "tables/HL70001.csv:5: Several v2 codes become female; write 'yes' under preferred in one of the rows.");
+  }
+
+  @Test
+  void aTableThatASpreadsheetSavedReadsAsBefore() throws IOException {
+    Path table = folder.resolve("tables/HL70002.csv");
+    String[] lines = Files.readString(table).split("\n");
+    StringBuilder saved = new StringBuilder("\ufeff");
+    for (String line : lines) {
+      boolean comment = line.startsWith("#");
+      saved.append(comment ? "\"" + line + "\",,,,,," : line).append("\r\n");
+    }
+    Files.writeString(table, saved.append(",,,,,,\r\n").toString());
+    CodeTable read = Maps.load(folder).table("HL70002");
+    assertThat(read.head()).isEqualTo(Maps.MAPPER.mappings().table("HL70002").head());
+    assertThat(read.entries()).hasSameSizeAs(Maps.MAPPER.mappings().table("HL70002").entries());
+    write(
+        "tables/HL70001.csv",
+        "# source: a test",
+        "# v2-system: urn:x,,,,,,",
+        "v2_code,v2_text," + "fhir_code,fhir_system,fhir_display,direction,preferred");
+    assertThat(Maps.load(folder).table("HL70001").head().v2System()).isEqualTo("urn:x");
+  }
+
+  @Test
+  void aTableInAnotherCharsetOrWithSemicolonsIsTold() throws IOException {
+    Files.write(
+        folder.resolve("tables/HL70001.csv"),
+        "# source: a test\nv2_code\nF,f\u00e9minin\n".getBytes(StandardCharsets.ISO_8859_1));
+    write("tables/HL70002.csv", "# source: a test", "v2_code;v2_text;fhir_code", "M;Married;M");
+    assertThat(faults())
+        .contains(
+            "tables/HL70001.csv:1: This file is not UTF-8; save it as UTF-8.",
+            "tables/HL70002.csv:2: Put commas between the cells of this table, not semicolons.");
+  }
+
+  @Test
+  void aVerdictThatCernerWouldRefuseOrNobodyCouldReadIsTold() throws IOException {
+    write(
+        "tables/HL70123-verdict.csv",
+        "# source: a test",
+        "v2_code,v2_text,decision,word,doc_status,severity,reason,remedy",
+        "F,Final,FILE,final,Final,2,,",
+        "P,Preliminary,FILTER,preliminary,final,2,Not yet.,",
+        "X,Cancelled,FILTER,cancelled,,2,,",
+        "Z,None,HOLD,status-unknown,,9,Why.,",
+        "C,Corrected,FILE,amended,amended,3,,",
+        "C,Corrected,FILE,final,final,3,,");
+    write(
+        "tables/HL70001.csv",
+        "# source: a test",
+        "v2_code,v2_text,fhir_code,fhir_system,fhir_display,direction,preferred",
+        "F,Female,female,,,,Yes");
+    assertThat(faults())
+        .contains(
+            "tables/HL70123-verdict.csv:3: The doc_status of FILE is final or amended; of FILTER and HOLD it is empty.",
+            "tables/HL70123-verdict.csv:4: The doc_status of FILE is final or amended; of FILTER and HOLD it is empty.",
+            "tables/HL70123-verdict.csv:5: FILTER and HOLD need a sentence under reason.",
+            "tables/HL70123-verdict.csv:6: HOLD needs a sentence under remedy: what a person does about it.",
+            "tables/HL70123-verdict.csv:8: The v2 code C stands in line 7 too.",
+            "tables/HL70001.csv:3: Under preferred stands yes or nothing, not 'Yes'.");
   }
 
   @Test

@@ -55,7 +55,7 @@ class WrittenGroupTest {
       {'resourceType':'Encounter','id':'97954261','meta':{'lastUpdated':'2024-03-10T12:00:00Z'},
        'identifier':[{'use':'usual','system':'urn:oid:1.2.3','value':'other'},
          {'type':{'coding':[{'system':'%s319','code':'1077'},{'system':'http://terminology.hl7.org/CodeSystem/v2-0203','code':'AN'}]},
-          'system':'urn:oid:2.16.840.1.113883.3.13.6','value':'16132'}],
+          'system':'urn:oid:2.16.840.1.113883.3.13.6.1','value':'16132'}],
        'status':'in-progress','class':{'system':'http://terminology.hl7.org/CodeSystem/v3-ActCode','code':'ACUTE'},
        'type':[{'text':'Inpatient'}],
        'serviceType':{'coding':[{'system':'%s34','code':'313011'}],'text':'Cardiology'},
@@ -80,9 +80,9 @@ class WrittenGroupTest {
     assertThat(written.segment("PID"))
         .isEqualTo(
             "PID|3||8230^^^MRN&2.16.840.1.113883.6.1000&ISO^MR^^20201002~fed1^^^&9.9.9&ISO^2553236771~77||JOHN^SMART^Q R^^^^L"
-                + "~OLD^SMART^^^^^BAD||199009|||2106-3^White^HL70005|line1^line2^KC^KS^64199^US^H^^Jackson||8165010580^PRN^PH"
-                + "~^NET^Internet^smart@example.org~8165559999^PRN^CP|8165550000^WPN^PH|en^English^HL70296|M^Married^HL70002"
-                + "||16132^^^FIN&2.16.840.1.113883.3.13.6&ISO^AN|||||||||||20240310070000-0500|Y|||20231116151231.000-0600");
+                + "~OLD^SMART^^^^^A||199009|||2106-3^White^HL70005|line1^line2^KC^KS^64199^US^H^^Jackson||(816)501-0580^PRN^PH"
+                + "~^NET^Internet^smart@example.org~(816)555-9999^PRN^CP|(816)555-0000^WPN^PH|en^English^HL70296|M^Married^HL70002"
+                + "||16132^^^FIN&2.16.840.1.113883.3.13.6.1&ISO^AN|||||||||||20240310070000-0500|Y|||20231116151231.000-0600");
   }
 
   @Test
@@ -90,13 +90,13 @@ class WrittenGroupTest {
     Maps.Written written = write(PATIENT, ENCOUNTER);
     assertThat(written.segment("PD1")).isEqualTo("PD1||||12744840^Lara^Tomas^^^^^^FHIR");
     assertThat(written.message().all("NK1").get(0).raw())
-        .isEqualTo("NK1|1|SMART, STEPHEN^^^^^^L|||||C^Emergency Contact^HL70131");
+        .isEqualTo("NK1|1|SMART^STEPHEN^^^^^L|||||C^Emergency Contact^HL70131");
     assertThat(written.message().all("NK1").get(1).raw())
         .isEqualTo("NK1|2|SMART^ANN|SPO^Spouse^HL70063||||||||||||F");
     assertThat(written.segment("PV1"))
         .startsWith("PV1|1|I|^^^^^^^^ICU bed 4")
         .contains("|1^Doe^Jane^Q^^^^^FHIR||2^Roe^Rex^^^^^^FHIR~^Poe|313011||||309198||")
-        .contains("|16132^^^FIN&2.16.840.1.113883.3.13.6&ISO^AN|")
+        .contains("||Inpatient|16132^^^FIN&2.16.840.1.113883.3.13.6.1&ISO^AN|")
         .endsWith("|20240701083000-0500");
   }
 
@@ -111,6 +111,51 @@ class WrittenGroupTest {
             Maps.json(
                 "{'resourceType':'Location','id':'ward','name':'ICU','physicalType':{'coding':[{'code':'wa'}]}}"));
     assertThat(written.segment("PV1")).startsWith("PV1|1|I|ICU^^4^^^^^^ICU bed 4");
+  }
+
+  @Test
+  void theKindOfVisitIsThePatientTypeAndOnlyAnAdmissionTypeStandsInPv14() {
+    String type =
+        "{'resourceType':'Encounter','type':[{'coding':[{'system':'%s71','code':'309308'},"
+            + "{'system':'http://terminology.hl7.org/CodeSystem/v2-0004','code':'I'}],'text':'Inpatient'}%s]}";
+    assertThat(write(PATIENT, Maps.json(type.formatted(CS, ""))).segment("PV1"))
+        .isEqualTo("PV1|1|U||||||||||||||||Inpatient");
+    String urgent =
+        ",{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/v2-0007','code':'E'}]}";
+    assertThat(write(PATIENT, Maps.json(type.formatted(CS, urgent))).segment("PV1"))
+        .isEqualTo("PV1|1|U||E||||||||||||||Inpatient");
+  }
+
+  @Test
+  void codesThatAReceiverWouldMisreadAreNotPassedOn() {
+    Maps.Written written =
+        write(
+            Maps.json(
+                """
+            {'resourceType':'Patient','maritalStatus':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus','code':'P'}],
+              'text':'Polygamous'},
+             'name':[{'use':'temp','family':'NEW'},{'use':'old','family':'OLD'}],
+             'contact':[{'relationship':[{'coding':[{'system':'%s351','code':'1153'}],'text':'Neighbour'},{'text':'Keyholder'}]}]}
+            """
+                    .formatted(CS)));
+    assertThat(written.message().value("PID-16")).isEqualTo("O");
+    assertThat(written.message().value("PID-16.2")).isEqualTo("Polygamous");
+    assertThat(written.message().value("PID-5.7")).isEqualTo("U");
+    assertThat(written.message().value("PID-5[2].7")).isEqualTo("A");
+    assertThat(written.segment("NK1")).startsWith("NK1|1||1153^Neighbour^");
+  }
+
+  @Test
+  void onlyTenDigitsBecomeATelephoneNumberOfTheUnitedStates() {
+    Maps.Written written =
+        write(
+            Maps.json(
+                """
+            {'resourceType':'Patient','telecom':[{'system':'phone','use':'home','value':'8165010580'},
+              {'system':'phone','use':'home','value':'+49 221 4710'},{'system':'phone','use':'home','value':'816-501-0580'}]}
+            """));
+    assertThat(written.segment("PID"))
+        .endsWith("|(816)501-0580^PRN^PH~+49 221 4710^PRN^PH~816-501-0580^PRN^PH");
   }
 
   @Test

@@ -1,11 +1,13 @@
 package org.millrace.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.millrace.rest.EngineInFrontOfSandbox.json;
 import static org.millrace.rest.EngineInFrontOfSandbox.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +18,9 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.millrace.mapping.ActionShape;
+import org.millrace.mapping.Mappings;
+import org.millrace.mapping.RuleFaultsException;
 
 class OpenApiTest {
   private static final List<String> METHODS =
@@ -23,9 +28,11 @@ class OpenApiTest {
   private static EngineInFrontOfSandbox engine;
   private static Map<String, RestHandler> handlers;
   private static JsonNode document;
+  private static List<ActionShape> shapes;
 
   @BeforeAll
-  static void start() throws IOException {
+  static void start() throws IOException, RuleFaultsException {
+    shapes = Mappings.load(Path.of("mappings")).actions();
     engine = EngineInFrontOfSandbox.start();
     handlers =
         Map.of(
@@ -36,8 +43,8 @@ class OpenApiTest {
             Hl7OverHttp.MOUNT,
             new Hl7OverHttp(UnaryOperator.identity()),
             OpenApi.MOUNT,
-            new OpenApi());
-    document = json(new OpenApi().handle(request("GET", "", Map.of(), "")));
+            new OpenApi(shapes));
+    document = json(new OpenApi(shapes).handle(request("GET", "", Map.of(), "")));
   }
 
   @AfterAll
@@ -94,6 +101,26 @@ class OpenApiTest {
       assertThat(paths).contains("/fhir/r4/" + type.name() + "/{id}");
     }
     assertThat(paths).contains("/fhir/r4/metadata", "/hl7", "/openapi.json");
+  }
+
+  @Test
+  void theFieldsOfAnActionAreThoseOfItsMappingFile() {
+    for (ActionShape shape : shapes) {
+      Action action = Action.named(shape.name()).orElseThrow();
+      assertThat(action.fields())
+          .extracting(Action.Field::name, Action.Field::required)
+          .containsExactlyInAnyOrderElementsOf(
+              shape.input().stream().map(field -> tuple(field.name(), field.required())).toList());
+      assertThat(action.answers())
+          .extracting(Action.Answer::name, Action.Answer::jsonType)
+          .containsExactlyInAnyOrderElementsOf(
+              shape.answer().stream().map(field -> tuple(field.name(), field.type())).toList());
+    }
+    JsonNode create = document.at("/paths/~1actions~1create-document/post/requestBody");
+    JsonNode fields = create.at("/content/application~1json/schema/properties");
+    assertThat(fields.at("/contentType/default").asText()).isEqualTo("text/plain;charset=utf-8");
+    assertThat(fields.at("/contentType/description").asText()).contains("application/pdf");
+    assertThat(fields.at("/title/pattern").asText()).isEqualTo("^(.{1,215})$");
   }
 
   @Test
