@@ -172,7 +172,13 @@ public final class CernerActions implements AutoCloseable {
     return ofPatient("Encounter", patientId, List.of(), call)
         .then(
             found -> {
-              List<ObjectNode> encounters = new ArrayList<>(found);
+              if (found.resources().isEmpty() && found.suppressed()) {
+                return Reply.failed(
+                    Faults.beforeAsking(
+                        FaultCode.RECORD_DEFECT,
+                        "The patient has encounters that Cerner cannot express in FHIR."));
+              }
+              List<ObjectNode> encounters = new ArrayList<>(found.resources());
               encounters.sort(Comparator.comparing(CernerActions::start));
               return Reply.done(List.copyOf(encounters));
             });
@@ -211,14 +217,14 @@ public final class CernerActions implements AutoCloseable {
 
   /**
    * The patient's documents last changed at or after a moment, every page: how a create with a lost
-   * answer is looked up. Where Cerner says that it could express none of them, {@link
-   * FaultCode#RECORD_DEFECT}.
+   * answer is looked up.
    *
    * @param since compared with Cerner's clock, in whole seconds; the caller leaves a margin
    */
-  public Reply<List<ObjectNode>> findDocuments(String patientId, Instant since, Call call) {
+  public Reply<FoundDocuments> findDocuments(String patientId, Instant since, Call call) {
     Parameter changed = new Parameter("_lastUpdated", "ge" + since.truncatedTo(ChronoUnit.SECONDS));
-    return ofPatient("DocumentReference", patientId, List.of(changed), call);
+    return ofPatient("DocumentReference", patientId, List.of(changed), call)
+        .then(found -> Reply.done(new FoundDocuments(found.resources(), !found.suppressed())));
   }
 
   /**
@@ -245,7 +251,7 @@ public final class CernerActions implements AutoCloseable {
     return calls.grantedScopes();
   }
 
-  private Reply<List<ObjectNode>> ofPatient(
+  private Reply<Pages.Found> ofPatient(
       String type, String patientId, List<Parameter> more, Call call) {
     if (!FhirAddresses.isId(patientId)) {
       return noId("Patient");
@@ -254,18 +260,7 @@ public final class CernerActions implements AutoCloseable {
     parameters.add(new Parameter("patient", patientId));
     parameters.addAll(more);
     parameters.add(HUNDRED);
-    return pages
-        .all(search(type, Kind.SEARCH, parameters), Integer.MAX_VALUE, call)
-        .then(
-            found ->
-                found.resources().isEmpty() && found.suppressed()
-                    ? Reply.failed(
-                        Faults.beforeAsking(
-                            FaultCode.RECORD_DEFECT,
-                            "The patient has records of type "
-                                + type
-                                + " that Cerner cannot express in FHIR."))
-                    : Reply.done(found.resources()));
+    return pages.all(search(type, Kind.SEARCH, parameters), Integer.MAX_VALUE, call);
   }
 
   private Reply<FhirResource> read(String type, String id, Call call) {

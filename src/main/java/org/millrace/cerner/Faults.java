@@ -10,10 +10,8 @@ import org.millrace.cerner.Exchanged.NoAnswer;
 
 /** Tells faults of the FHIR server apart by who acts and whether trying again can help. */
 final class Faults {
-  /** Answers that mean the request was turned away as a whole. */
-  private static final Set<Integer> TURNED_AWAY =
-      Set.of(
-          400, 401, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 422, 423, 429, 431, 503);
+  /** Those 4xx that speak of time and not of the request: it may have been carried out. */
+  private static final Set<Integer> RAN_OUT_OF_TIME = Set.of(408, 425, 499);
 
   private final Clock clock;
 
@@ -67,14 +65,19 @@ final class Faults {
   Fault refused(Ask ask, Answer answer) {
     FaultCode code = code(ask, answer);
     String sentence = ask + " was answered " + answer.status() + ": " + meaning(code, ask, answer);
-    return of(code, sentence, answer, TURNED_AWAY.contains(answer.status()));
+    return of(code, sentence, answer, turnedAway(answer.status()));
+  }
+
+  /** Whether the status means that the request was turned away as a whole. */
+  private static boolean turnedAway(int status) {
+    return status == 503 || (status >= 400 && status < 500 && !RAN_OUT_OF_TIME.contains(status));
   }
 
   private static FaultCode code(Ask ask, Answer answer) {
     int status = answer.status();
     return switch (status) {
       case 401 -> FaultCode.CREDENTIALS_REFUSED;
-      case 403 -> FaultCode.NOT_PERMITTED;
+      case 403, 407 -> FaultCode.NOT_PERMITTED;
       case 404, 410 -> notThere(ask, answer);
       case 409, 412 -> FaultCode.CONFLICT;
       case 423 -> FaultCode.LOCKED;
@@ -114,12 +117,14 @@ final class Faults {
           "the token was refused although it is fresh; check MILLRACE_CLIENT_ID,"
               + " MILLRACE_CLIENT_SECRET, MILLRACE_AUTH and that the token is of this tenant.";
       case NOT_PERMITTED ->
-          answer.status() == 403
-              ? "not permitted; check that the tenant has enabled the application and that"
-                  + " MILLRACE_SCOPES holds a scope for "
-                  + subject(ask)
-                  + "."
-              : "there is no such service; check MILLRACE_FHIR_BASE_URL and MILLRACE_TENANT_ID.";
+          answer.status() == 407
+              ? "the proxy wants credentials; it must let the engine through without."
+              : answer.status() == 403
+                  ? "not permitted; check that the tenant has enabled the application and that"
+                      + " MILLRACE_SCOPES holds a scope for "
+                      + subject(ask)
+                      + "."
+                  : "there is no such service; check MILLRACE_FHIR_BASE_URL and MILLRACE_TENANT_ID.";
       case NOT_FOUND -> "no such " + subject(ask) + ".";
       case CONFLICT -> "somebody else changed it meanwhile.";
       case LOCKED -> "somebody is working on it.";

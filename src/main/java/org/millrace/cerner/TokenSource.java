@@ -88,7 +88,7 @@ final class TokenSource implements AutoCloseable {
               });
       end(reply);
       attempt.complete(new Fetched(reply, List.copyOf(seen)));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A bug, or settings no request can be made of; nobody must wait for it for ever.
       Reply<Token> reply = noToken("the request could not be made");
       end(reply);

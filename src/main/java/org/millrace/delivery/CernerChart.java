@@ -8,6 +8,7 @@ import org.millrace.cerner.Call;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.Created;
 import org.millrace.cerner.FhirResource;
+import org.millrace.cerner.FoundDocuments;
 import org.millrace.cerner.Parameter;
 import org.millrace.cerner.Reply;
 import org.millrace.cerner.SearchPage;
@@ -51,7 +52,7 @@ record CernerChart(CernerActions cerner) implements ChartActions {
   }
 
   @Override
-  public Reply<List<ObjectNode>> findDocuments(String patientId, Instant since, Call call) {
+  public Reply<FoundDocuments> findDocuments(String patientId, Instant since, Call call) {
     return cerner.findDocuments(patientId, since, call);
   }
 }

@@ -7,6 +7,7 @@ import org.millrace.cerner.Call;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.Created;
 import org.millrace.cerner.FhirResource;
+import org.millrace.cerner.FoundDocuments;
 import org.millrace.cerner.Parameter;
 import org.millrace.cerner.Reply;
 import org.millrace.cerner.SearchPage;
@@ -31,7 +32,7 @@ public interface ChartActions {
 
   Reply<Created> createPatient(ObjectNode patient, Call call);
 
-  Reply<List<ObjectNode>> findDocuments(String patientId, Instant since, Call call);
+  Reply<FoundDocuments> findDocuments(String patientId, Instant since, Call call);
 
   /** The real ones. */
   static ChartActions of(CernerActions cerner) {

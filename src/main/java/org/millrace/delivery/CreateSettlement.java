@@ -8,8 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.millrace.cerner.Call;
@@ -19,6 +23,7 @@ import org.millrace.cerner.Fault;
 import org.millrace.cerner.Parameter;
 import org.millrace.cerner.Reply;
 import org.millrace.cerner.SearchPage;
+import org.millrace.journal.Digests;
 
 /**
  * Creates for callers that wait: a create whose answer was lost is looked up at once, and never
@@ -27,10 +32,26 @@ import org.millrace.cerner.SearchPage;
 public final class CreateSettlement {
   private static final int LOOKS = 3;
 
+  /** Patients registered within the clock margin are far fewer. */
+  private static final int REMEMBERED = 10_000;
+
   private final ChartActions chart;
   private final Clock clock;
   private final Duration settleWithin;
   private final Duration clockMargin;
+
+  /** Identifier and id of the patients that callers got as theirs, the latest ones. */
+  private final Set<String> givenOut =
+      Collections.synchronizedSet(
+          Collections.newSetFromMap(
+              new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                  return size() > REMEMBERED;
+                }
+              }));
 
   /**
    * @param settleWithin how long the looks together may take, beyond the call's own deadline
@@ -89,18 +110,32 @@ public final class CreateSettlement {
 
   /**
    * {@code POST Patient}. After a lost answer the one patient counts as made by us who has this
-   * name, birth date and identifier and was last changed since we sent it; two such, or none,
-   * decide nothing.
+   * identifier, name and birth date, was last changed since we sent it, and was not given to
+   * another caller; two such, or none, decide nothing. Name and birth date alone decide nothing
+   * either: newborn twins are registered under one name within a minute.
    */
   public Settled createPatient(ObjectNode patient, Call call) {
     Instant since = clock.instant().minus(clockMargin);
     Reply<Created> reply = chart.createPatient(patient, call);
+    Optional<Parameter> identifier = identifierOf(patient);
+    if (identifier.isEmpty()) {
+      return settle(
+          reply,
+          call,
+          "A patient without an identifier cannot be told from another one of the same name.",
+          looking -> Optional.empty());
+    }
+    String number = identifier.get().value();
+    if (reply instanceof Reply.Done<Created> done) {
+      givenOut.add(Digests.of(number, done.value().id()));
+    }
     List<Parameter> who = searchFor(patient);
+    who.add(identifier.get());
     return settle(
         reply,
         call,
-        "Not exactly one patient with this name and birth date was registered just now.",
-        looking -> justRegistered(who, since, looking));
+        "Not exactly one patient with this identifier, name and birth date was registered just now.",
+        looking -> justRegistered(number, who, since, looking));
   }
 
   private Settled settle(
@@ -143,31 +178,35 @@ public final class CreateSettlement {
     add(parameters, "family", name.path("family").asText());
     add(parameters, "given", name.path("given").path(0).asText());
     add(parameters, "birthdate", patient.path("birthDate").asText());
+    return parameters;
+  }
+
+  private static Optional<Parameter> identifierOf(ObjectNode patient) {
     for (JsonNode identifier : patient.path("identifier")) {
       String system = identifier.path("system").asText();
       String value = identifier.path("value").asText();
-      if (!system.isEmpty() && !value.isEmpty()) {
-        parameters.add(new Parameter("identifier", system + "|" + value));
-        break;
+      if (!system.isBlank() && !value.isBlank()) {
+        return Optional.of(Parameter.token("identifier", system, value));
       }
     }
-    return parameters;
+    return Optional.empty();
   }
 
   private static void add(List<Parameter> parameters, String name, String value) {
     if (!value.isEmpty()) {
-      parameters.add(new Parameter(name, value));
+      parameters.add(new Parameter(name, Parameter.literal(value)));
     }
   }
 
-  private Optional<Created> justRegistered(List<Parameter> who, Instant since, Call call) {
+  private Optional<Created> justRegistered(
+      String number, List<Parameter> who, Instant since, Call call) {
     Reply<SearchPage> reply = chart.searchPatients(who, call);
     if (!(reply instanceof Reply.Done<SearchPage> done) || done.value().next().isPresent()) {
       return Optional.empty();
     }
     List<ObjectNode> fresh =
         done.value().matches().stream().filter(match -> changedSince(match, since)).toList();
-    if (fresh.size() != 1) {
+    if (fresh.size() != 1 || !givenOut.add(Digests.of(number, fresh.get(0).path("id").asText()))) {
       return Optional.empty();
     }
     ObjectNode made = fresh.get(0);

@@ -30,6 +30,8 @@ public final class Delivery implements AutoCloseable {
   /** Known ahead; what waits beyond stays in the journal, so that a long outage costs no memory. */
   private static final int WINDOW = 20_000;
 
+  private static final Duration CLOCK_JITTER = Duration.ofSeconds(1);
+
   private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
 
   private final JournalDatabase journal;
@@ -47,6 +49,7 @@ public final class Delivery implements AutoCloseable {
   private boolean news = true;
   private int idle;
   private long loadedTo;
+  private Instant lastSeen = Instant.MIN;
 
   /** Nothing happens until {@link #start}. */
   public Delivery(
@@ -127,18 +130,25 @@ public final class Delivery implements AutoCloseable {
   private void run() {
     long lastVerbs = System.nanoTime() - pace.poll().toNanos();
     while (!stopping) {
-      try {
-        if (System.nanoTime() - lastVerbs >= pace.poll().toNanos()) {
-          lastVerbs = System.nanoTime();
-          verbs.carryOutOpen();
-          news();
-        }
-        load();
-      } catch (JournalException failure) {
-        // Nothing is lost: what waits is in the journal, and it is asked again after a moment.
-        LOG.error("delivery cannot read or write the journal: {}", failure.getMessage());
+      if (System.nanoTime() - lastVerbs >= pace.poll().toNanos()) {
+        lastVerbs = System.nanoTime();
+        news();
+        survive(verbs::carryOutOpen);
       }
-      handOut();
+      survive(this::load);
+      survive(this::handOut);
+    }
+  }
+
+  /** Whatever fails in a step: without this thread nothing would be delivered any more. */
+  private static void survive(Runnable step) {
+    try {
+      step.run();
+    } catch (JournalException failure) {
+      // Nothing is lost: what waits is in the journal, and it is asked again after a moment.
+      LOG.error("delivery cannot read or write the journal: {}", failure.getMessage());
+    } catch (RuntimeException | Error bug) {
+      LOG.error("delivery goes on after {}", Worker.place(bug));
     }
   }
 
@@ -183,6 +193,7 @@ public final class Delivery implements AutoCloseable {
   private void handOut() {
     gate.lock();
     try {
+      followTheClock();
       while (idle > 0 && !stopping) {
         Optional<Long> next = lanes.take(clock.instant());
         if (next.isEmpty()) {
@@ -200,6 +211,17 @@ public final class Delivery implements AutoCloseable {
     } finally {
       gate.unlock();
     }
+  }
+
+  /** A clock that was set back must not make what waits wait so much longer. */
+  private void followTheClock() {
+    Instant now = clock.instant();
+    Duration back = Duration.between(now, lastSeen);
+    if (back.compareTo(CLOCK_JITTER) > 0) {
+      LOG.warn("the clock was set back by {}; retries keep their distance", back);
+      lanes.earlier(back);
+    }
+    lastSeen = now;
   }
 
   /** Until something changes, the next head falls due, or it is time to ask for requests. */
@@ -224,9 +246,12 @@ public final class Delivery implements AutoCloseable {
   }
 
   private void work(long id) {
-    Optional<Instant> again = Optional.empty();
+    // Should the worker fail altogether, the message keeps its place: others must not pass it.
+    Optional<Instant> again = Optional.of(clock.instant().plus(pace.longestRetry()));
     try {
       again = worker.work(id);
+    } catch (RuntimeException | Error bug) {
+      LOG.error("message {} stays where it is after {}", id, Worker.place(bug));
     } finally {
       gate.lock();
       try {

@@ -2,6 +2,7 @@ package org.millrace.delivery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.millrace.cerner.Created;
 import org.millrace.cerner.Fault;
@@ -17,6 +18,9 @@ import org.millrace.journal.LedgerState;
  * before it repeats.
  */
 final class DocumentFiling {
+  /** How far the last look reaches back from the first sending. */
+  private static final Duration LAST_LOOK = Duration.ofDays(1);
+
   private final ChartActions chart;
   private final DocumentLookUp lookUp;
   private final JournalDatabase journal;
@@ -69,7 +73,7 @@ final class DocumentFiling {
         lookUp.look(
             row.patientId(),
             new DocumentMarker(row.marker()),
-            row.firstSentAt().minus(pace.clockMargin()),
+            row.firstSentAt().minus(reachesBack(row)),
             attempt.call());
     if (seen instanceof DocumentLookUp.Seen.There there) {
       attempt.note(
@@ -83,9 +87,14 @@ final class DocumentFiling {
       save(row.unknown(row.looks(), notNow.fault().toString()));
       return Step.stop(Outcome.again(notNow.fault()));
     }
-    Fault fault = ((DocumentLookUp.Seen.Never) seen).fault();
-    save(row.unknown(row.looks(), fault.toString()));
-    return Step.stop(undecidable(row, fault));
+    String why = ((DocumentLookUp.Seen.Never) seen).why();
+    save(row.unknown(row.looks(), why));
+    return Step.stop(undecidable(row, why));
+  }
+
+  /** The look that decides whether it is sent again must not be fooled by a clock set wrong. */
+  private Duration reachesBack(LedgerRow row) {
+    return row.looks() + 1 >= pace.looks() ? LAST_LOOK : pace.clockMargin();
   }
 
   private Step<LedgerRow> notThere(LedgerRow row, int documents, Attempt attempt) {
@@ -109,13 +118,13 @@ final class DocumentFiling {
         Outcome.lookAgain(sentence + "; it is looked for again.", pace.betweenLooks()));
   }
 
-  private static Outcome undecidable(LedgerRow row, Fault fault) {
+  private static Outcome undecidable(LedgerRow row, String why) {
     return Outcome.held(
         "outcome-unknown",
         "The create of "
             + row.anchor()
             + " got no answer, and Cerner does not let us look whether it is stored: "
-            + fault,
+            + why,
         "Look in the patient's chart for a document with "
             + row.marker()
             + " in its title. Allow DocumentReference.read, then retry: it is looked up again before"

@@ -2,14 +2,19 @@ package org.millrace.delivery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FaultKind;
+import org.millrace.cerner.FhirResource;
+import org.millrace.cerner.FoundDocuments;
 import org.millrace.cerner.Reply;
 
-/** Looks in a patient's chart for a document whose create got no answer. */
+/**
+ * Looks in a patient's chart for a document whose create got no answer; also in the chart of the
+ * patient that one was combined into meanwhile, where the documents go along.
+ */
 record DocumentLookUp(ChartActions chart) {
 
   /** What a look came to. */
@@ -24,29 +29,51 @@ record DocumentLookUp(ChartActions chart) {
     /** Cerner could not be asked just now. */
     record NotNow(Fault fault) implements Seen {}
 
-    /** Cerner does not let us look, and will not. */
-    record Never(Fault fault) implements Seen {}
+    /** Cerner does not let us see all there is, and will not: the sentence says why. */
+    record Never(String why) implements Seen {}
   }
 
   /**
    * @param since from when on by Cerner's clock; the caller leaves a margin
    */
   Seen look(String patientId, DocumentMarker marker, Instant since, Call call) {
-    Reply<List<ObjectNode>> reply = chart.findDocuments(patientId, since, call);
-    if (reply instanceof Reply.Failed<List<ObjectNode>> failed) {
-      Fault fault = failed.fault();
-      boolean passes =
-          fault.kind() == FaultKind.RETRY || fault.code() == FaultCode.CREDENTIALS_REFUSED;
-      return passes ? new Seen.NotNow(fault) : new Seen.Never(fault);
+    Seen seen = lookIn(patientId, marker, since, call);
+    if (!(seen instanceof Seen.NotThere here)) {
+      return seen;
     }
-    List<ObjectNode> documents = ((Reply.Done<List<ObjectNode>>) reply).value();
-    return documents.stream()
-        .filter(marker::isIn)
-        .findFirst()
-        .<Seen>map(
-            found ->
-                new Seen.There(
-                    found.path("id").asText(), found.path("meta").path("versionId").asText()))
-        .orElseGet(() -> new Seen.NotThere(documents.size()));
+    Reply<FhirResource> reply = chart.getSurvivingPatient(patientId, call);
+    if (reply instanceof Reply.Failed<FhirResource> failed) {
+      return failed(failed.fault());
+    }
+    String survivor = ((Reply.Done<FhirResource>) reply).value().id();
+    if (survivor.equals(patientId)) {
+      return here;
+    }
+    Seen there = lookIn(survivor, marker, since, call);
+    return there instanceof Seen.NotThere also
+        ? new Seen.NotThere(here.documents() + also.documents())
+        : there;
+  }
+
+  private Seen lookIn(String patientId, DocumentMarker marker, Instant since, Call call) {
+    Reply<FoundDocuments> reply = chart.findDocuments(patientId, since, call);
+    if (reply instanceof Reply.Failed<FoundDocuments> failed) {
+      return failed(failed.fault());
+    }
+    FoundDocuments found = ((Reply.Done<FoundDocuments>) reply).value();
+    Optional<ObjectNode> ours = found.documents().stream().filter(marker::isIn).findFirst();
+    if (ours.isPresent()) {
+      return new Seen.There(
+          ours.get().path("id").asText(), ours.get().path("meta").path("versionId").asText());
+    }
+    return found.complete()
+        ? new Seen.NotThere(found.documents().size())
+        : new Seen.Never("it left out documents that it cannot express in FHIR.");
+  }
+
+  private static Seen failed(Fault fault) {
+    boolean passes =
+        fault.kind() == FaultKind.RETRY || fault.code() == FaultCode.CREDENTIALS_REFUSED;
+    return passes ? new Seen.NotNow(fault) : new Seen.Never(fault.toString());
   }
 }

@@ -1,5 +1,6 @@
 package org.millrace.delivery;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,6 +21,8 @@ final class Lanes {
   private static final class Lane {
     private final TreeMap<Long, Instant> waiting = new TreeMap<>();
     private boolean busy;
+    private long taken;
+    private boolean wantedAgain;
   }
 
   private final Map<String, Lane> lanes = new HashMap<>();
@@ -27,13 +30,17 @@ final class Lanes {
   private final TreeSet<Head> heads =
       new TreeSet<>(Comparator.comparing(Head::due).thenComparing(Head::id));
 
-  /** Puts a message in its place; one that is there already gets the new due time. */
+  /**
+   * Puts a message in its place; one that is there already gets the new due time. One that is taken
+   * comes once more when it is done with: an operator may put it back before its worker has left.
+   */
   void add(long id, String lane, Instant due) {
     String own = laneOf.getOrDefault(id, lane);
     Lane into = lanes.computeIfAbsent(own, name -> new Lane());
     hideHead(own, into);
     laneOf.put(id, own);
     into.waiting.put(id, due);
+    into.wantedAgain |= into.busy && into.taken == id;
     showHead(own, into);
   }
 
@@ -48,6 +55,8 @@ final class Lanes {
     Lane lane = laneNamed(head.lane());
     hideHead(head.lane(), lane);
     lane.busy = true;
+    lane.taken = head.id();
+    lane.wantedAgain = false;
     return Optional.of(head.id());
   }
 
@@ -58,8 +67,13 @@ final class Lanes {
       return;
     }
     Lane lane = laneNamed(name);
-    lane.waiting.remove(id);
     lane.busy = false;
+    if (lane.wantedAgain) {
+      laneOf.put(id, name);
+      showHead(name, lane);
+      return;
+    }
+    lane.waiting.remove(id);
     if (lane.waiting.isEmpty()) {
       lanes.remove(name);
     } else {
@@ -74,9 +88,20 @@ final class Lanes {
       throw new IllegalStateException("message " + id + " was not taken");
     }
     Lane lane = laneNamed(name);
-    lane.waiting.put(id, due);
+    lane.waiting.merge(
+        id, due, (asked, later) -> lane.wantedAgain && asked.isBefore(later) ? asked : later);
     lane.busy = false;
     showHead(name, lane);
+  }
+
+  /** All that waits falls due so much earlier. */
+  void earlier(Duration by) {
+    heads.clear();
+    lanes.forEach(
+        (name, lane) -> {
+          lane.waiting.replaceAll((id, due) -> due.minus(by));
+          showHead(name, lane);
+        });
   }
 
   /** When the next head falls due; empty if nothing waits that is not being worked on. */

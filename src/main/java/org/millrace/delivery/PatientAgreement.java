@@ -1,9 +1,13 @@
 package org.millrace.delivery;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.millrace.hl7.V2Segment;
 import org.millrace.hl7.V2Value;
 
@@ -14,6 +18,12 @@ import org.millrace.hl7.V2Value;
  * @param sentence which of them does not; no values
  */
 record PatientAgreement(boolean agrees, String sentence) {
+
+  private static final Pattern NOT_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]");
+
+  /** Some senders write a date as FHIR does; read as HL7 only its year would be compared. */
+  private static final Pattern ISO_DATE =
+      Pattern.compile("([0-9]{4})-([0-9]{2})(?:-([0-9]{2})(?![0-9]).*)?");
 
   /** What comparing one thing came to. */
   private enum Compared {
@@ -41,7 +51,8 @@ record PatientAgreement(boolean agrees, String sentence) {
 
   /** A year or a month compares only what it says. */
   private static Compared birthDates(String sent, String chart) {
-    String ours = digits(sent);
+    Matcher iso = ISO_DATE.matcher(sent);
+    String ours = digits(iso.matches() ? sent.replace("-", "") : sent);
     String theirs = digits(chart.replace("-", ""));
     int common = Math.min(ours.length(), theirs.length());
     if (common < 4) {
@@ -80,8 +91,10 @@ record PatientAgreement(boolean agrees, String sentence) {
     return sent.isEmpty() ? Compared.DIFFERENT : Compared.SAME;
   }
 
+  /** Senders and charts differ in accents, blanks, hyphens and apostrophes of one name. */
   private static void add(Set<String> names, String name) {
-    String plain = name.strip().toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    String upper = name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    String plain = NOT_LETTERS.matcher(Normalizer.normalize(upper, Form.NFKD)).replaceAll("");
     if (!plain.isEmpty()) {
       names.add(plain);
     }

@@ -44,7 +44,7 @@ final class VisitFinder {
       Attempt attempt, String patientId, String system, String number) {
     Reply<SearchPage> reply =
         chart.searchEncounters(
-            List.of(new Parameter("identifier", system + "|" + number)), attempt.call());
+            List.of(Parameter.token("identifier", system, number)), attempt.call());
     if (reply instanceof Reply.Failed<SearchPage> failed) {
       return Step.stop(Outcome.ofRead(failed.fault(), "the visit"));
     }

@@ -73,19 +73,19 @@ final class Worker {
       return failed("unreadable", "The message cannot be read any more.", WhoActs.SENDER);
     } catch (JournalException failure) {
       throw failure;
-    } catch (RuntimeException bug) {
-      // Its text may quote the message, so only the kind and the place are logged.
-      StackTraceElement[] at = bug.getStackTrace();
-      LOG.error(
-          "message {} could not be delivered: {} at {}",
-          queued.id(),
-          bug.getClass().getName(),
-          at.length == 0 ? "?" : at[0]);
+    } catch (RuntimeException | StackOverflowError | LinkageError bug) {
+      LOG.error("message {} could not be delivered: {}", queued.id(), place(bug));
       return failed(
           "internal-fault",
           "Delivery failed on this message: " + bug.getClass().getSimpleName() + ".",
           WhoActs.US);
     }
+  }
+
+  /** Kind and place only: the text of an exception may quote the message. */
+  static String place(Throwable bug) {
+    StackTraceElement[] at = bug.getStackTrace();
+    return bug.getClass().getName() + " at " + (at.length == 0 ? "?" : at[0]);
   }
 
   private static MessageDelivery.Delivered failed(String code, String sentence, WhoActs who) {
@@ -178,7 +178,8 @@ final class Worker {
           .first("PID")
           .map(pid -> pid.field(3).repetition(1).component(1).raw())
           .orElse("");
-    } catch (V2FormatException unreadable) {
+    } catch (V2FormatException | RuntimeException | StackOverflowError unreadable) {
+      // Its own attempt says what is wrong with it; looking for its lane must not stop the others.
       return "";
     }
   }

@@ -1,5 +1,6 @@
 package org.millrace.journal;
 
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,11 +18,21 @@ public final class IntakeStore {
       INSERT INTO message (kind, message_key, feed, sender, control_id, message_type, peer,
         received_at, state, reason_code, reason, remedy, who_acts, attempts, next_try_at, changed_at,
         content_hash, reply_state)
-      VALUES (:kind, :key, :feed, :sender, :controlId, :type, :peer, :at, :state, :reasonCode,
-        :reason, :remedy, :whoActs, 0, :at, :at, :hash, :replyState)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
       ON CONFLICT (message_key) DO NOTHING RETURNING id""";
 
+  private static final String CONTENT =
+      "INSERT INTO message_content (message_id, raw, reply, report) VALUES (?, ?, ?, '')";
+
+  /** By the index, and the last one only: some senders use one control id for all they send. */
+  private static final String SAME_CONTROL_ID =
+      "SELECT id, received_at FROM message WHERE control_id = ? AND sender = ? AND id < ?"
+          + " AND kind = 'MESSAGE' ORDER BY id DESC LIMIT 1";
+
+  private static final String REPLY = "UPDATE message SET reply_state = ? WHERE id = ?";
+
   private final JournalDatabase journal;
+  private final PreparedStore prepared = new PreparedStore();
   private volatile Runnable whenStored = () -> {};
 
   IntakeStore(JournalDatabase journal) {
@@ -63,9 +74,7 @@ public final class IntakeStore {
 
   /** Notes what became of a reply, behind it: nobody waits for this. */
   public void reply(long id, ReplyState state) {
-    journal.writeLater(
-        handle ->
-            handle.execute("UPDATE message SET reply_state = ? WHERE id = ?", state.name(), id));
+    journal.writeLater(handle -> prepared.run(handle, REPLY, state.name(), id));
   }
 
   /** Puts an answered question on record, behind the answer; counted if the journal is behind. */
@@ -135,27 +144,29 @@ public final class IntakeStore {
     return first;
   }
 
-  private static void noteUsedControlId(Handle handle, long id, NewMessage message) {
-    handle
-        .createQuery(
-            "SELECT max(id) FROM message WHERE control_id = :controlId AND sender = :sender"
-                + " AND kind = 'MESSAGE' AND id <> :id AND received_at >= :since")
-        .bind("controlId", message.header().controlId())
-        .bind("sender", message.header().sender())
-        .bind("id", id)
-        .bind("since", message.receivedAt().minus(CONTROL_ID_WINDOW).toEpochMilli())
-        .mapTo(Long.class)
-        .findOne()
-        .ifPresent(
-            other ->
-                QueueStore.note(
-                    handle,
-                    id,
-                    new Note(
-                        message.receivedAt(),
-                        "control-id-used-again",
-                        "MSH-10 was used by the same sender before, with other content, in message "
-                            + other)));
+  private void noteUsedControlId(Handle handle, long id, NewMessage message) {
+    Instant since = message.receivedAt().minus(CONTROL_ID_WINDOW);
+    long other =
+        prepared.use(
+            handle,
+            SAME_CONTROL_ID,
+            statement -> {
+              PreparedStore.set(
+                  statement, message.header().controlId(), message.header().sender(), id);
+              try (ResultSet last = statement.executeQuery()) {
+                return last.next() && last.getLong(2) >= since.toEpochMilli() ? last.getLong(1) : 0;
+              }
+            });
+    if (other != 0) {
+      QueueStore.note(
+          handle,
+          id,
+          new Note(
+              message.receivedAt(),
+              "control-id-used-again",
+              "MSH-10 was used by the same sender before, with other content, in message "
+                  + other));
+    }
   }
 
   private record Row(
@@ -168,37 +179,39 @@ public final class IntakeStore {
       String hash,
       ReplyState replyState) {}
 
-  private static Optional<Long> insertRow(
-      Handle handle, V2Header header, Optional<String> key, Row row) {
-    return handle
-        .createQuery(INSERT)
-        .bind("kind", row.kind())
-        .bind("key", key)
-        .bind("feed", row.feed())
-        .bind("sender", header.sender())
-        .bind("controlId", header.controlId())
-        .bind("type", header.type())
-        .bind("peer", row.peer())
-        .bind("at", row.at().toEpochMilli())
-        .bind("state", row.state().name())
-        .bind("reasonCode", row.reason().code())
-        .bind("reason", row.reason().sentence())
-        .bind("remedy", row.reason().remedy())
-        .bind("whoActs", row.reason().whoActs())
-        .bind("hash", row.hash())
-        .bind("replyState", row.replyState().name())
-        .mapTo(Long.class)
-        .findOne();
+  private Optional<Long> insertRow(Handle handle, V2Header header, Optional<String> key, Row row) {
+    long at = row.at().toEpochMilli();
+    Reason reason = row.reason();
+    return prepared.use(
+        handle,
+        INSERT,
+        statement -> {
+          PreparedStore.set(
+              statement,
+              row.kind(),
+              key.orElse(null),
+              row.feed(),
+              header.sender(),
+              header.controlId(),
+              header.type(),
+              row.peer(),
+              at,
+              row.state().name(),
+              reason.code(),
+              reason.sentence(),
+              reason.remedy(),
+              reason.whoActs(),
+              at,
+              at,
+              row.hash(),
+              row.replyState().name());
+          try (ResultSet fresh = statement.executeQuery()) {
+            return fresh.next() ? Optional.of(fresh.getLong(1)) : Optional.empty();
+          }
+        });
   }
 
-  private static void content(Handle handle, long id, byte[] raw, byte[] reply) {
-    handle
-        .createUpdate(
-            "INSERT INTO message_content (message_id, raw, reply, report)"
-                + " VALUES (:id, :raw, :reply, '')")
-        .bind("id", id)
-        .bind("raw", raw)
-        .bind("reply", reply)
-        .execute();
+  private void content(Handle handle, long id, byte[] raw, byte[] reply) {
+    prepared.run(handle, CONTENT, id, raw, reply);
   }
 }

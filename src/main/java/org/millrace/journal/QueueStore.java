@@ -71,10 +71,13 @@ public final class QueueStore {
         handle ->
             handle
                 .createQuery(
-                    "SELECT id, sender, lane, next_try_at FROM message WHERE "
+                    "SELECT id, sender, lane, CASE WHEN state = 'RETRYING' OR next_try_at < :now"
+                        // A clock that was set back since must not keep new messages waiting.
+                        + " THEN next_try_at ELSE :now END FROM message WHERE "
                         + WAITING
                         + " AND id > :id ORDER BY id LIMIT :limit")
                 .bind("id", id)
+                .bind("now", now())
                 .bind("limit", limit)
                 .map(
                     (rs, ctx) ->
@@ -133,6 +136,7 @@ public final class QueueStore {
    * What an attempt came to.
    *
    * @param nextTry when it is due again; of meaning for RETRYING only
+   * @param notes of RETRYING, those that the message has already are left out
    * @param report lineage and coverage as JSON; the one on record stays if this is empty
    */
   public CompletableFuture<Integer> conclude(
@@ -148,7 +152,11 @@ public final class QueueStore {
             handle.execute(
                 "UPDATE message_content SET report = ? WHERE message_id = ?", report, id);
           }
-          notes.forEach(note -> note(handle, id, note));
+          // An outage of days tries many times a day: what is already told is not told again.
+          Set<String> told = state == MessageState.RETRYING ? told(handle, id) : Set.of();
+          notes.stream()
+              .filter(note -> !told.contains(note.code() + " " + note.sentence()))
+              .forEach(note -> note(handle, id, note));
           return setState(handle, id, state, reason, nextTry);
         });
   }
@@ -186,6 +194,14 @@ public final class QueueStore {
 
   /** What waits. */
   public record Backlog(long messages, Duration oldest) {}
+
+  private static Set<String> told(Handle handle, long id) {
+    return handle
+        .createQuery("SELECT DISTINCT code, sentence FROM note WHERE message_id = :id")
+        .bind("id", id)
+        .map((rs, ctx) -> rs.getString(1) + " " + rs.getString(2))
+        .set();
+  }
 
   static void note(Handle handle, long id, Note note) {
     handle.execute(

@@ -45,6 +45,7 @@ final class WriterStore implements AutoCloseable {
   private final AtomicLong lost = new AtomicLong();
   private final Thread thread;
   private volatile boolean closing;
+  private volatile boolean ended;
   private @Nullable Handle open;
 
   WriterStore(DataSource source) {
@@ -58,6 +59,8 @@ final class WriterStore implements AutoCloseable {
     Task<T> task = new Task<>(work);
     if (closing || !urgent.offer(task)) {
       task.fail(new JournalException(closing ? "the journal is closed" : "the journal is behind"));
+    } else if (ended && urgent.remove(task)) {
+      task.fail(new JournalException("the journal is closed"));
     }
     return task.told;
   }
@@ -78,11 +81,27 @@ final class WriterStore implements AutoCloseable {
   private void run() {
     while (!closing || !urgent.isEmpty() || !later.isEmpty()) {
       List<Task<?>> batch = gather();
-      if (!batch.isEmpty()) {
-        commit(batch);
+      try {
+        if (!batch.isEmpty()) {
+          commit(batch);
+        }
+      } catch (RuntimeException | Error bug) {
+        // Without this thread nothing would be acknowledged any more.
+        giveUp(batch, bug);
       }
     }
     drop();
+    ended = true;
+    for (Task<?> late = urgent.poll(); late != null; late = urgent.poll()) {
+      late.fail(new JournalException("the journal is closed"));
+    }
+  }
+
+  private void giveUp(List<Task<?>> batch, Throwable bug) {
+    LOG.error("the journal writer goes on after {}", bug.getClass().getName());
+    drop();
+    JournalException told = new JournalException("the journal could not be written");
+    batch.stream().filter(task -> !task.told.isDone()).forEach(task -> task.fail(told));
   }
 
   private List<Task<?>> gather() {

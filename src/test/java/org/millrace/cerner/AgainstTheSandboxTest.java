@@ -215,7 +215,7 @@ class AgainstTheSandboxTest {
   }
 
   private List<String> found(Instant since) {
-    return value(actions.findDocuments("12990001", since, call())).stream()
+    return value(actions.findDocuments("12990001", since, call())).documents().stream()
         .map(document -> document.path("id").asText())
         .toList();
   }

@@ -333,12 +333,20 @@ class CernerActionsTest {
   void documentsAreLookedUpByPatientAndTime() {
     bench.fhir.does(request -> json(bundle("", match("DocumentReference", "7", LATE))));
     Instant since = Instant.parse("2026-11-20T09:59:58.750Z");
-    assertThat(value(actions.findDocuments("12", since, bench.call()))).hasSize(1);
+    FoundDocuments found = value(actions.findDocuments("12", since, bench.call()));
+    assertThat(found.documents()).hasSize(1);
+    assertThat(found.complete()).isTrue();
     assertThat(bench.fhir.last().parameters())
         .containsExactly(
             Map.entry("patient", "12"),
             Map.entry("_lastUpdated", "ge2026-11-20T09:59:58Z"),
             Map.entry("_count", "100"));
+
+    bench.fhir.does(
+        request -> json(bundle("", match("DocumentReference", "7", LATE), Bodies.suppressed())));
+    assertThat(value(actions.findDocuments("12", since, bench.call())).complete())
+        .as("the one looked for may be among those left out")
+        .isFalse();
   }
 
   @Test

@@ -257,6 +257,46 @@ class DeliveryTest {
   }
 
   @Test
+  void aDocumentThatWentAlongWhenItsPatientWasCombinedIsFound() {
+    engine.chart.patient("77", "P7", "Markley", "1976-04-29");
+    engine.chart.next(Create.LOST_AFTER);
+    engine.chart.nextLook(ScriptedChart.fault(FaultCode.UNAVAILABLE, 503, true));
+    engine.start().accept(SampleMessages.oru("A1", "one"));
+    engine.await("A1", MessageState.RETRYING);
+
+    engine.chart.combineWithDocuments("P1", "P7");
+    engine.clock.forward(Duration.ofSeconds(5));
+    engine.await("A1", MessageState.DELIVERED);
+
+    assertThat(engine.chart.count("create")).isEqualTo(1);
+    assertThat(engine.journey("A1").notes()).extracting(Note::code).contains("settled");
+  }
+
+  @Test
+  void aLookThatLeavesDocumentsOutDecidesNothing() {
+    engine.chart.next(Create.LOST_AFTER);
+    engine.chart.hideDocuments();
+    engine.start().accept(SampleMessages.oru("A1", "one"));
+
+    assertThat(engine.await("A1", MessageState.HELD).reason().code()).isEqualTo("outcome-unknown");
+    assertThat(engine.chart.count("create")).isEqualTo(1);
+  }
+
+  @Test
+  void aClockSetWrongByHoursDoesNotFileASecondDocument() {
+    engine.chart.clockBehind(Duration.ofHours(2));
+    engine.chart.next(Create.LOST_AFTER);
+    engine.start().accept(SampleMessages.oru("A1", "one"));
+    engine.await("A1", MessageState.RETRYING);
+    engine.clock.forward(Duration.ofMinutes(5));
+    engine.awaitAttempts("A1", 2);
+    engine.clock.forward(Duration.ofMinutes(5));
+
+    engine.await("A1", MessageState.DELIVERED);
+    assertThat(engine.chart.documents()).hasSize(1);
+  }
+
+  @Test
   void anOutcomeThatCannotBeLookedUpIsHeldAndARetryLooksFirst() throws Exception {
     engine.chart.next(Create.LOST_AFTER);
     engine.chart.nextLook(ScriptedChart.fault(FaultCode.NOT_PERMITTED, 403, true));
@@ -341,6 +381,56 @@ class DeliveryTest {
   }
 
   @Test
+  void aMappingThatNeverEndsHoldsTheMessageAndNotItsLane() {
+    engine.start().accept(SampleMessages.oru("A1", "endless"));
+    engine.accept(SampleMessages.oru("A2", "two"));
+
+    assertThat(engine.await("A1", MessageState.HELD).reason().code()).isEqualTo("internal-fault");
+    engine.await("A2", MessageState.DELIVERED);
+  }
+
+  @Test
+  void aMessageWhoseWorkerFailedAltogetherKeepsItsPlace() {
+    engine.start().accept(SampleMessages.oru("A1", "exhausted"));
+    engine.accept(SampleMessages.oru("A2", "two"));
+    Awaitility.await().until(() -> engine.line("A1").attempts() == 1);
+
+    Awaitility.await()
+        .until(
+            () -> {
+              engine.clock.forward(Duration.ofMinutes(1));
+              return engine.line("A2").state() == MessageState.DELIVERED;
+            });
+
+    assertThat(engine.chart.texts()).containsExactly("exhausted", "two");
+  }
+
+  @Test
+  void theDispatcherOutlivesWhateverFailsInIt() {
+    engine.start();
+    engine.clock.failTheDispatcherOnce();
+    Awaitility.await().until(engine.clock::hasFailed);
+
+    engine.accept(SampleMessages.oru("A1", "one"));
+    engine.await("A1", MessageState.DELIVERED);
+  }
+
+  @Test
+  void aClockThatIsSetBackDoesNotKeepARetryWaiting() {
+    engine.chart.next(Create.UNAVAILABLE);
+    engine.start().accept(SampleMessages.oru("A1", "one"));
+    engine.await("A1", MessageState.RETRYING);
+
+    engine.clock.forward(Duration.ofHours(-1));
+    Awaitility.await()
+        .until(
+            () -> {
+              engine.clock.forward(Duration.ofMillis(100));
+              return engine.line("A1").state() == MessageState.DELIVERED;
+            });
+  }
+
+  @Test
   void oneHeldReportHoldsTheWholeMessage() {
     engine.start().accept(SampleMessages.oru("A1", "one", "hold"));
 
@@ -383,6 +473,10 @@ class DeliveryTest {
     engine.clock.forward(Duration.ofMinutes(15));
     engine.await("A19", MessageState.DELIVERED);
 
+    assertThat(engine.journey("A0").notes())
+        .as("a long outage is told once")
+        .extracting(Note::code)
+        .containsExactly("retrying");
     List<String> texts = engine.chart.texts();
     assertThat(texts).hasSize(20);
     for (int i = 0; i < 20; i++) {

@@ -104,6 +104,10 @@ class PatientAndVisitTest {
     "' markley ^JOE', '',              true", // name confirms
     "OLD^X~MARKLEY^Y, '',              true",
     "MARKLEY^JOE,     unknown,         true",
+    "MÁRK-LEY^JOE,    '',              true", // accents and hyphens do not count
+    "OTHER^JOE,       1976-04-29,      true", // as FHIR writes it
+    "OTHER^JOE,       1976-05-30,      false",
+    "OTHER^JOE,       1976-0500,       true", // a year and an offset
     "MARKLEY^JOE,     19760430,        false", // birth date contradicts
     "MARKLEY^JOE,     197605,          false",
     "MARKLEY^JOE,     1977,            false",
@@ -190,6 +194,17 @@ class PatientAndVisitTest {
     engine.with(settings(PatientCheck.NONE, Optional.of("urn:visit"), VisitMissing.FILE));
     engine.chart.encounter("E2", "P1", "urn:visit", "V1");
     engine.start().accept(visit("V1"));
+
+    engine.await("A1", MessageState.DELIVERED);
+
+    assertThat(encounter()).isEqualTo("Encounter/E2");
+  }
+
+  @Test
+  void aVisitNumberWithABarIsSearchedAsItIs() {
+    engine.with(settings(PatientCheck.NONE, Optional.of("urn:visit"), VisitMissing.HOLD));
+    engine.chart.encounter("E2", "P1", "urn:visit", "V|1");
+    engine.start().accept(visit("V\\F\\1"));
 
     engine.await("A1", MessageState.DELIVERED);
 

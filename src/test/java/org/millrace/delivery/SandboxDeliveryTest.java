@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
@@ -199,11 +200,12 @@ class SandboxDeliveryTest {
         new CreateSettlement(
             ChartActions.of(cerner), clock, Duration.ofSeconds(3), Duration.ofSeconds(60));
     ObjectNode patient = JSON.createObjectNode().put("resourceType", "Patient");
-    patient
-        .putArray("identifier")
-        .addObject()
-        .putObject("assigner")
-        .put("reference", "Organization/675844");
+    ArrayNode identifiers = patient.putArray("identifier");
+    identifiers.addObject().putObject("assigner").put("reference", "Organization/675844");
+    ObjectNode number = identifiers.addObject();
+    number.put("system", "urn:oid:2.16.840.1.113883.6.1000").put("value", "ZZTEST9947");
+    ObjectNode type = number.putObject("type").putArray("coding").addObject();
+    type.put("system", "http://terminology.hl7.org/CodeSystem/v2-0203").put("code", "MR");
     ObjectNode name = patient.put("active", true).putArray("name").addObject();
     name.put("use", "official").put("family", "ZZTESTNEWLY").putArray("given").add("ANN");
     patient.put("birthDate", "1990-01-02");

@@ -20,6 +20,7 @@ import org.millrace.cerner.Created;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FhirResource;
+import org.millrace.cerner.FoundDocuments;
 import org.millrace.cerner.Parameter;
 import org.millrace.cerner.Reply;
 import org.millrace.cerner.SearchPage;
@@ -52,6 +53,8 @@ final class ScriptedChart implements ChartActions {
   private final Queue<Fault> lookFaults = new ArrayDeque<>();
   private final Queue<Fault> findFaults = new ArrayDeque<>();
   private final List<String> asked = new ArrayList<>();
+  private boolean hidden;
+  private Duration behind = Duration.ZERO;
   final CountDownLatch hanging = new CountDownLatch(1);
 
   ScriptedChart(Clock clock) {
@@ -72,6 +75,27 @@ final class ScriptedChart implements ChartActions {
     patient.put("active", false);
     ObjectNode link = patient.putArray("link").addObject().put("type", "replaced-by");
     link.putObject("other").put("reference", "Patient/" + into);
+  }
+
+  /** Combines, and what was filed goes along. */
+  synchronized void combineWithDocuments(String id, String into) {
+    combine(id, into);
+    documents.forEach(
+        document -> {
+          if (document.path("subject").path("reference").asText().equals("Patient/" + id)) {
+            document.putObject("subject").put("reference", "Patient/" + into);
+          }
+        });
+  }
+
+  /** Its looks say that they leave documents out, and leave all out. */
+  synchronized void hideDocuments() {
+    hidden = true;
+  }
+
+  /** Its clock stands so far behind ours. */
+  synchronized void clockBehind(Duration by) {
+    behind = by;
   }
 
   synchronized void encounter(String id, String patientId, String system, String number) {
@@ -152,10 +176,12 @@ final class ScriptedChart implements ChartActions {
   public synchronized Reply<SearchPage> searchPatients(List<Parameter> parameters, Call call) {
     asked.add("search");
     String family = value(parameters, "family");
+    String wanted = value(parameters, "identifier");
     return Reply.done(
         new SearchPage(
             patients.values().stream()
                 .filter(p -> p.path("name").path(0).path("family").asText().equals(family))
+                .filter(p -> wanted.isEmpty() || hasIdentifier(p, wanted))
                 .toList(),
             Optional.empty(),
             List.of()));
@@ -175,16 +201,20 @@ final class ScriptedChart implements ChartActions {
     String wanted = value(parameters, "identifier");
     return Reply.done(
         new SearchPage(
-            encounters.stream()
-                .filter(
-                    e -> {
-                      var id = e.path("identifier").path(0);
-                      return wanted.equals(
-                          id.path("system").asText() + "|" + id.path("value").asText());
-                    })
-                .toList(),
+            encounters.stream().filter(e -> hasIdentifier(e, wanted)).toList(),
             Optional.empty(),
             List.of()));
+  }
+
+  private static boolean hasIdentifier(ObjectNode resource, String wanted) {
+    for (var id : resource.path("identifier")) {
+      Parameter token =
+          Parameter.token("identifier", id.path("system").asText(), id.path("value").asText());
+      if (token.value().equals(wanted)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String value(List<Parameter> parameters, String name) {
@@ -256,7 +286,8 @@ final class ScriptedChart implements ChartActions {
     ObjectNode stored = document.deepCopy();
     String id = "D" + (documents.size() + 1);
     stored.put("id", id);
-    stored.putObject("meta").put("versionId", "1").put("lastUpdated", clock.instant().toString());
+    Instant at = clock.instant().minus(behind);
+    stored.putObject("meta").put("versionId", "1").put("lastUpdated", at.toString());
     documents.add(stored);
     return id;
   }
@@ -276,20 +307,25 @@ final class ScriptedChart implements ChartActions {
   }
 
   @Override
-  public synchronized Reply<List<ObjectNode>> findDocuments(
+  public synchronized Reply<FoundDocuments> findDocuments(
       String patientId, Instant since, Call call) {
     asked.add("look");
     if (!lookFaults.isEmpty()) {
       return Reply.failed(lookFaults.remove());
     }
+    if (hidden) {
+      return Reply.done(new FoundDocuments(List.of(), false));
+    }
     return Reply.done(
-        documents.stream()
-            .filter(d -> d.path("subject").path("reference").asText().endsWith("/" + patientId))
-            .filter(
-                d ->
-                    !OffsetDateTime.parse(d.path("meta").path("lastUpdated").asText())
-                        .toInstant()
-                        .isBefore(since))
-            .toList());
+        new FoundDocuments(
+            documents.stream()
+                .filter(d -> d.path("subject").path("reference").asText().endsWith("/" + patientId))
+                .filter(
+                    d ->
+                        !OffsetDateTime.parse(d.path("meta").path("lastUpdated").asText())
+                            .toInstant()
+                            .isBefore(since))
+                .toList(),
+            true));
   }
 }

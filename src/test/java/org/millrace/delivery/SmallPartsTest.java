@@ -62,6 +62,36 @@ class SmallPartsTest {
   }
 
   @Test
+  void aMessagePutBackBeforeItsWorkerHasLeftComesAgain() {
+    Lanes lanes = new Lanes();
+    lanes.add(1, "a", NOW);
+    lanes.add(2, "a", NOW);
+    assertThat(lanes.take(NOW)).contains(1L);
+    lanes.add(1, "a", NOW);
+    lanes.leave(1);
+
+    assertThat(lanes.take(NOW)).contains(1L);
+    lanes.leave(1);
+    assertThat(lanes.take(NOW)).contains(2L);
+
+    lanes.add(2, "a", NOW);
+    lanes.again(2, NOW.plusSeconds(60));
+    assertThat(lanes.take(NOW)).contains(2L);
+  }
+
+  @Test
+  void whatWaitsFallsDueEarlierWhenTheClockIsSetBack() {
+    Lanes lanes = new Lanes();
+    lanes.add(1, "a", NOW.plusSeconds(3605));
+    lanes.add(2, "a", NOW.plusSeconds(3605));
+    lanes.earlier(Duration.ofHours(1));
+
+    assertThat(lanes.nextDue()).contains(NOW.plusSeconds(5));
+    assertThat(lanes.take(NOW)).isEmpty();
+    assertThat(lanes.take(NOW.plusSeconds(5))).contains(1L);
+  }
+
+  @Test
   void waitsDoubleUpToTheCap() {
     BackOff backOff = new BackOff(Duration.ofSeconds(2), Duration.ofSeconds(60));
     for (int i = 0; i < 100; i++) {
@@ -120,26 +150,55 @@ class SmallPartsTest {
   }
 
   @Test
-  void aPatientWhoseAnswerWasLostIsFoundByNameAndTime() {
+  void aPatientWhoseAnswerWasLostIsFoundByIdentifierNameAndTime() {
     chart.next(Create.LOST_AFTER);
 
-    assertThat(settlement.createPatient(patient("Newman"), call()))
+    assertThat(settlement.createPatient(numbered("4|7"), call()))
         .isInstanceOfSatisfying(
             Settled.Made.class, made -> assertThat(made.created().id()).isEqualTo("P1"));
   }
 
   @Test
-  void aPatientWhoWasThereBeforeIsNotTakenForTheNewOne() {
+  void aPatientWithoutAnIdentifierMayBeTheOtherTwin() {
     settlement.createPatient(patient("Newman"), call());
-    clock.forward(Duration.ofHours(1));
     chart.next(Create.LOST_BEFORE);
 
     assertThat(settlement.createPatient(patient("Newman"), call()))
         .isInstanceOf(Settled.OutcomeUnknown.class);
   }
 
+  @Test
+  void aPatientGivenToOneCallerIsNotGivenToAnother() {
+    settlement.createPatient(numbered("47"), call());
+    chart.next(Create.LOST_BEFORE);
+    assertThat(settlement.createPatient(numbered("47"), call()))
+        .isInstanceOf(Settled.OutcomeUnknown.class);
+
+    chart.next(Create.LOST_AFTER, Create.LOST_BEFORE);
+    assertThat(settlement.createPatient(numbered("48"), call())).isInstanceOf(Settled.Made.class);
+    assertThat(settlement.createPatient(numbered("48"), call()))
+        .isInstanceOf(Settled.OutcomeUnknown.class);
+  }
+
+  @Test
+  void aPatientWhoWasThereBeforeIsNotTakenForTheNewOne() {
+    new CreateSettlement(chart, clock, Duration.ofMillis(60), Duration.ofSeconds(60))
+        .createPatient(numbered("47"), call());
+    clock.forward(Duration.ofHours(1));
+    chart.next(Create.LOST_BEFORE);
+
+    assertThat(settlement.createPatient(numbered("47"), call()))
+        .isInstanceOf(Settled.OutcomeUnknown.class);
+  }
+
   private static Call call() {
     return Call.within(Duration.ofSeconds(5));
+  }
+
+  private static ObjectNode numbered(String number) {
+    ObjectNode patient = patient("Newman");
+    patient.putArray("identifier").addObject().put("system", "urn:mrn").put("value", number);
+    return patient;
   }
 
   private static ObjectNode patient(String family) {

@@ -10,12 +10,27 @@ import java.time.ZoneOffset;
 final class TestClock extends Clock {
   private volatile Instant now = Instant.parse("2026-11-20T16:15:00Z");
 
+  private volatile boolean failing;
+
   synchronized void forward(Duration time) {
     now = now.plus(time);
   }
 
+  /** The dispatcher's next look at the clock fails, as anything may. */
+  void failTheDispatcherOnce() {
+    failing = true;
+  }
+
+  boolean hasFailed() {
+    return !failing;
+  }
+
   @Override
   public Instant instant() {
+    if (failing && Thread.currentThread().getName().equals("delivery")) {
+      failing = false;
+      throw new IllegalStateException("on purpose");
+    }
     return now;
   }
 

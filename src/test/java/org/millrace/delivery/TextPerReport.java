@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
 import org.millrace.mapping.CoverageNote;
@@ -18,10 +19,12 @@ import org.millrace.mapping.Verdict;
 
 /**
  * A mapping for tests: each OBX becomes a document, its text the description; the texts {@code
- * hold} and {@code filter} are held and filtered.
+ * hold} and {@code filter} are held and filtered, {@code bug} and {@code endless} fail, {@code
+ * exhausted} fails once.
  */
 final class TextPerReport implements MessageMapping {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private final AtomicBoolean exhausted = new AtomicBoolean();
 
   @Override
   public Set<String> messageTypes() {
@@ -48,6 +51,13 @@ final class TextPerReport implements MessageMapping {
           switch (text) {
             case "hold" -> Verdict.hold("ed-damaged", anchor, "It is damaged.", "Send it anew.");
             case "filter" -> Verdict.filter("preliminary", anchor, "It is preliminary.");
+            case "endless" -> throw new StackOverflowError();
+            case "exhausted" -> {
+              if (!exhausted.getAndSet(true)) {
+                throw new OutOfMemoryError("secret " + text);
+              }
+              yield Verdict.file("final");
+            }
             case "bug" -> throw new IllegalStateException("secret " + text);
             default -> Verdict.file("final");
           };

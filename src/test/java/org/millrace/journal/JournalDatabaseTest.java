@@ -130,6 +130,45 @@ class JournalDatabaseTest {
   }
 
   @Test
+  void theWriterOutlivesAnErrorInItsWork() throws Exception {
+    CompletableFuture<Object> bad =
+        journal.write(
+            handle -> {
+              throw new StackOverflowError();
+            });
+
+    assertThat(bad)
+        .failsWithin(Duration.ofSeconds(5))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(JournalException.class);
+    assertThat(journal.intake().store(fresh(SampleMessages.oru("A1", "one"))).get())
+        .isInstanceOf(Stored.Fresh.class);
+  }
+
+  @Test
+  void aMessageOfAClockSetBackSinceIsDueNow() throws Exception {
+    V2Message message = SampleMessages.oru("A1", "one");
+    NewMessage early = fresh(message);
+    Instant later = CLOCK.instant().plusSeconds(3600);
+    journal
+        .intake()
+        .store(
+            new NewMessage(
+                early.header(),
+                early.feed(),
+                early.peer(),
+                later,
+                early.raw(),
+                early.contentHash(),
+                early.reply()))
+        .get();
+
+    assertThat(journal.queue().waitingAfter(0, 10))
+        .singleElement()
+        .satisfies(waiting -> assertThat(waiting.due()).isEqualTo(CLOCK.instant()));
+  }
+
+  @Test
   void aFullDiskIsToldAndHealsWithoutARestart() throws Exception {
     journal.intake().store(fresh(SampleMessages.oru("A0", "small"))).get();
     int pages =

@@ -399,9 +399,22 @@ class FhirFacadeTest {
   void aPatientWhoseAnswerWasLostIsFoundAgain() {
     engine.faults("[{'method':'POST','path':'Patient','drop':'after-commit','times':1}]");
     int before = engine.stored("Patient").size();
-    RestAnswer answer = engine.post("Patient", newcomer("ZZTESTLOST"));
+    ObjectNode newcomer = newcomer("ZZTESTLOST");
+    ObjectNode number = newcomer.withArray("identifier").addObject();
+    number.put("system", "urn:oid:2.16.840.1.113883.6.1000").put("value", "ZZTEST9948");
+    ObjectNode type = number.putObject("type").putArray("coding").addObject();
+    type.put("system", "http://terminology.hl7.org/CodeSystem/v2-0203").put("code", "MR");
+    RestAnswer answer = engine.post("Patient", newcomer);
     assertThat(answer.status()).isEqualTo(201);
     assertThat(engine.stored("Patient")).hasSize(before + 1);
+  }
+
+  @Test
+  void aPatientWithoutANumberWhoseAnswerWasLostIsUnknown() {
+    engine.faults("[{'method':'POST','path':'Patient','drop':'after-commit','times':1}]");
+    RestAnswer answer = engine.post("Patient", newcomer("ZZTESTLOST"));
+    assertThat(answer.status()).isEqualTo(504);
+    assertThat(theIssue(answer).at("/details/coding/0/code").asText()).isEqualTo("outcome-unknown");
   }
 
   @Test

@@ -1,0 +1,181 @@
+package org.millrace.intake;
+
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.millrace.hl7.ControlIds;
+import org.millrace.hl7.Replies;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Message;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.SampleMessages;
+
+/**
+ * How many messages a second the intake acknowledges, beside what one table and one group commit of
+ * the same database can do at most. Not a test: run {@code main} with the test class path; its
+ * arguments are a folder on the disk to be measured, the seconds each round lasts, and how many
+ * send at once ({@code 1,8,32}).
+ */
+final class IntakeRate {
+
+  private IntakeRate() {}
+
+  public static void main(String[] args) throws Exception {
+    Path folder = Files.createDirectories(Path.of(args[0]));
+    Duration round = Duration.ofSeconds(Long.parseLong(args[1]));
+    for (int senders : Arrays.stream(args[2].split(",")).mapToInt(Integer::parseInt).toArray()) {
+      double raw = raw(Files.createTempDirectory(folder, "raw"), senders, round);
+      double ours = ours(Files.createTempDirectory(folder, "ours"), senders, round);
+      System.out.printf(
+          "%2d senders: raw group commit %6.0f/s, intake %6.0f/s%n", senders, raw, ours);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Send {
+    void send(String controlId) throws Exception;
+  }
+
+  private static double ours(Path folder, int senders, Duration round) throws Exception {
+    Clock clock = Clock.systemUTC();
+    Replies replies = new Replies(clock, ZoneId.of("UTC"), new ControlIds(clock));
+    try (JournalDatabase journal = JournalDatabase.open(folder, clock)) {
+      Intake intake = new Intake(journal, replies, clock, Duration.ofSeconds(10), Optional.empty());
+      return rate(
+          senders, round, id -> intake.accept(message(id), SampleMessages.FEED, "127.0.0.1:40112"));
+    }
+  }
+
+  private static V2Message message(String controlId) throws V2FormatException {
+    return V2Message.read(bytes(controlId));
+  }
+
+  private static byte[] bytes(String controlId) {
+    return ("MSH|^~\\&|LAB|NORTH|MILLRACE|HUB|20261120101500||ORU^R01|"
+            + controlId
+            + "|D|2.5.1\rPID|1||6931^^^MRN^MR||MARKLEY^JOE||19760429|M\rOBR|1||F1|11506-3^Note^LN\r"
+            + "OBX|1|TX|1^T||The quick brown fox jumps over the lazy dog.||||||F\r".repeat(8))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static double rate(int senders, Duration round, Send send) throws Exception {
+    rate(senders, round.dividedBy(3), send, "warm");
+    long cpu = writerCpu();
+    double rate = rate(senders, round, send, "run");
+    double messages = rate * round.toNanos() / 1e9;
+    System.out.printf(
+        "   writer %3.0f us of CPU for each message%n", (writerCpu() - cpu) / messages / 1e3);
+    return rate;
+  }
+
+  /** Of the thread that writes, in nanoseconds: what others do on this machine does not count. */
+  private static long writerCpu() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("journal-writer"))
+        .mapToLong(thread -> ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId()))
+        .sum();
+  }
+
+  private static double rate(int senders, Duration round, Send send, String name)
+      throws InterruptedException {
+    AtomicLong sent = new AtomicLong();
+    long began = System.nanoTime();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < senders; i++) {
+      String prefix = name + i + "-";
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  for (int n = 0; System.nanoTime() - began < round.toNanos(); n++) {
+                    send.send(prefix + n);
+                    sent.incrementAndGet();
+                  }
+                } catch (Exception failure) {
+                  throw new IllegalStateException(failure);
+                }
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return sent.get() * 1e9 / (System.nanoTime() - began);
+  }
+
+  private record Raw(byte[] bytes, CompletableFuture<Long> told) {}
+
+  private static double raw(Path folder, int senders, Duration round) throws Exception {
+    BlockingQueue<Raw> queue = new LinkedBlockingQueue<>();
+    Thread writer = new Thread(() -> write(folder, queue), "journal-writer");
+    writer.setDaemon(true);
+    writer.start();
+    double rate =
+        rate(
+            senders,
+            round,
+            id -> {
+              Raw raw = new Raw(bytes(id), new CompletableFuture<>());
+              queue.add(raw);
+              raw.told().get();
+            });
+    writer.interrupt();
+    writer.join();
+    return rate;
+  }
+
+  private static void write(Path folder, BlockingQueue<Raw> queue) {
+    try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("raw.db"))) {
+      try (Statement set = db.createStatement()) {
+        set.execute("PRAGMA journal_mode=WAL");
+        set.execute("PRAGMA synchronous=FULL");
+        set.execute("CREATE TABLE m (id INTEGER PRIMARY KEY AUTOINCREMENT, k TEXT, raw BLOB)");
+        set.execute("CREATE UNIQUE INDEX mk ON m (k)");
+        set.execute("CREATE INDEX mi ON m (id) WHERE k IS NOT NULL");
+      }
+      db.setAutoCommit(false);
+      try (PreparedStatement insert = db.prepareStatement("INSERT INTO m (k, raw) VALUES (?, ?)")) {
+        group(db, insert, queue);
+      }
+    } catch (SQLException failure) {
+      throw new IllegalStateException(failure);
+    } catch (InterruptedException done) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void group(Connection db, PreparedStatement insert, BlockingQueue<Raw> queue)
+      throws SQLException, InterruptedException {
+    AtomicLong key = new AtomicLong();
+    while (true) {
+      List<Raw> batch = new ArrayList<>();
+      batch.add(queue.take());
+      queue.drainTo(batch, 511);
+      for (Raw raw : batch) {
+        insert.setString(1, "k" + key.incrementAndGet());
+        insert.setBytes(2, raw.bytes());
+        insert.executeUpdate();
+      }
+      db.commit();
+      batch.forEach(raw -> raw.told().complete(1L));
+    }
+  }
+}
