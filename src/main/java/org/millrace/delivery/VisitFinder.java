@@ -87,10 +87,14 @@ final class VisitFinder {
             authority.subcomponent(2).text(),
             authority.subcomponent(3).text());
     String number = visit.component(1).text();
-    return one(
-        attempt,
+    List<ObjectNode> own =
         ((Reply.Done<List<ObjectNode>>) reply)
-            .value().stream().filter(encounter -> has(encounter, system, number)).toList());
+            .value().stream().filter(encounter -> has(encounter, system, number)).toList();
+    if (own.isEmpty() && system.isPresent()) {
+      // Not the patient's; with a system Cerner can tell whether it is somebody else's.
+      return bySystem(attempt, patientId, system.get(), number);
+    }
+    return one(attempt, own);
   }
 
   private Step<Optional<String>> one(Attempt attempt, List<ObjectNode> found) {

@@ -73,7 +73,7 @@ final class PatientSearch {
     for (String name : ONE_OF) {
       query
           .single(name)
-          .filter(value -> value.contains(","))
+          .filter(SearchParameters::holdsSeveral)
           .ifPresent(
               value -> {
                 throw Refusal.badSearch(name + " must be a single value");
@@ -94,7 +94,10 @@ final class PatientSearch {
   }
 
   private boolean fits(SearchParameters query, String name, ObjectNode patient) {
-    return query.single(name).map(value -> fits(name, value, patient)).orElse(true);
+    return query
+        .single(name)
+        .map(value -> fits(name, SearchParameters.unescaped(value), patient))
+        .orElse(true);
   }
 
   private boolean fits(String name, String value, ObjectNode patient) {

@@ -8,9 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The parameters of a search in the order received, decoded; blank ones count as absent. */
 record SearchParameters(List<Parameter> parameters) {
+  private static final Pattern SEPARATOR = Pattern.compile("(?<!\\\\)(\\\\\\\\)*,");
+  private static final Pattern ESCAPED = Pattern.compile("\\\\([\\\\,|$])");
   static final String PAGE_CONTEXT = "-pageContext";
   static final String PAGE_DIRECTION = "-pageDirection";
 
@@ -53,6 +56,18 @@ record SearchParameters(List<Parameter> parameters) {
       throw Refusal.badSearch(name + " may be provided only once");
     }
     return values.stream().findFirst();
+  }
+
+  /**
+   * Whether a comma parts values; one that a backslash escapes is text (FHIR R4, Search, escaping).
+   */
+  static boolean holdsSeveral(String value) {
+    return SEPARATOR.matcher(value).find();
+  }
+
+  /** A single value as it is meant. */
+  static String unescaped(String value) {
+    return ESCAPED.matcher(value).replaceAll("$1");
   }
 
   /** The comma-separated values of a parameter that may stand only once; none where absent. */

@@ -223,6 +223,16 @@ class PatientAndVisitTest {
   }
 
   @Test
+  void theVisitOfAnotherPatientIsHeldWhereItsAuthorityIsKnown() {
+    engine.chart.patient("2", "P2", "Other", "1980-01-01");
+    engine.chart.encounter("E2", "P2", "urn:visit", "V1");
+    engine.start().accept(visit("V1^^^VISIT"));
+
+    assertThat(engine.await("A1", MessageState.HELD).reason().code())
+        .isEqualTo("visit-of-another-patient");
+  }
+
+  @Test
   void theVisitOfACombinedPatientIsTheSurvivors() {
     engine.with(settings(PatientCheck.NONE, Optional.of("urn:visit"), VisitMissing.FILE));
     engine.chart.patient("2", "P2", "Other", "1980-01-01");

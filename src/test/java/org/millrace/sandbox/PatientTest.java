@@ -47,6 +47,13 @@ class PatientTest extends SandboxTest {
   }
 
   @Test
+  void anEscapedCommaIsTextAndAnyOtherPartsValues() {
+    assertThat(found("family=ZZTESTMILLER%5C%2C%20X")).isEmpty();
+    assertThat(found("identifier=" + MRN_SYSTEM + "%7C9900101%5C%2C9900102")).isEmpty();
+    assertThat(caller.get("Patient?family=ZZTESTMILLER,ZZTESTGARCIA").statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void aNameThatHasEndedIsNotFound() {
     assertThat(found("family=ZZTESTCHEN")).containsExactly("12990008");
     assertThat(found("family=ZZTESTLIN")).isEmpty();
