@@ -5,7 +5,6 @@ import org.millrace.app.SettingsFaultsException;
 import org.millrace.app.StartException;
 import org.millrace.mapping.RuleFaultsException;
 import org.millrace.replay.CaseFaultException;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /**
@@ -30,8 +29,13 @@ final class PlainErrors implements CommandLine.IExecutionExceptionHandler {
     } else if (fault instanceof StartException || fault instanceof PlainException) {
       err.println("millrace: " + fault.getMessage());
     } else {
-      LoggerFactory.getLogger(PlainErrors.class).error("unexpected", fault);
-      err.println("millrace: this should not have happened (" + fault.getClass().getName() + ").");
+      // The class and the place: a message could be quoted in the text.
+      StackTraceElement[] trace = fault.getStackTrace();
+      err.println(
+          "millrace: this should not have happened ("
+              + fault.getClass().getName()
+              + (trace.length == 0 ? "" : " at " + trace[0])
+              + "); please report it.");
     }
     return Millrace.NOT_STARTED;
   }
