@@ -8,8 +8,8 @@ import org.millrace.replay.CaseFaultException;
 import picocli.CommandLine;
 
 /**
- * Says in plain lines why a command could not do its work; a stack trace only where the fault is
- * ours, and then in the log.
+ * Says in plain lines why a command could not do its work; where the fault is ours, its class and
+ * place.
  */
 final class PlainErrors implements CommandLine.IExecutionExceptionHandler {
 
