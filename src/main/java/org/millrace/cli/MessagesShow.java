@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Spec;
     })
 final class MessagesShow implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+  private static final int LONGEST_LINE = 4000;
 
   @Parameters(
       paramLabel = "MESSAGE",
@@ -150,15 +153,28 @@ final class MessagesShow implements Callable<Integer> {
   private static void lines(byte[] bytes, PrintWriter out) {
     try {
       for (V2Segment segment : V2Message.read(bytes).segments()) {
-        out.println("  " + Printable.of(segment.raw()));
+        out.println("  " + STEERING.matcher(shortened(segment.raw())).replaceAll("?"));
       }
     } catch (V2FormatException e) {
       out.println("  (" + bytes.length + " bytes that are no message)");
     }
   }
 
+  /** Whole, but for the middle of an encapsulated document; --json has it all. */
+  private static String shortened(String segment) {
+    if (segment.length() <= LONGEST_LINE) {
+      return segment;
+    }
+    int tail = segment.length() - LONGEST_LINE / 4;
+    return segment.substring(0, LONGEST_LINE / 2)
+        + " ... ("
+        + (tail - LONGEST_LINE / 2)
+        + " characters left out) ... "
+        + segment.substring(tail);
+  }
+
   private static ObjectNode asJson(MessageJourney journey) throws JsonProcessingException {
-    ObjectNode all = MessagesList.asJson(journey.summary());
+    ObjectNode all = MessageListing.asJson(journey.summary());
     segments(all.putArray("received"), journey.raw());
     segments(all.putArray("replied"), journey.reply());
     ArrayNode notes = all.putArray("notes");

@@ -128,7 +128,7 @@ public final class CaseRunner {
   }
 
   private List<Difference> replies(SampleCase sample, Observed observed) throws IOException {
-    RunTimes times = new RunTimes(sample.clock());
+    RunTimes times = times(sample);
     if (!Files.exists(sample.reply())) {
       return List.of(new Difference(sample.reply().getFileName() + "", "a file", "no such file"));
     }
@@ -158,7 +158,11 @@ public final class CaseRunner {
     }
     JsonNode expected = SampleCase.JSON.readTree(Files.readAllBytes(sample.requests()));
     JsonNode actual = ExpectedFiles.neutral(observed.requests(), target);
-    return JsonComparison.compare("requests", expected, actual, new RunTimes(sample.clock()));
+    return JsonComparison.compare("requests", expected, actual, times(sample));
+  }
+
+  private RunTimes times(SampleCase sample) {
+    return new RunTimes(sample.clock(), target.sandboxControl().isEmpty());
   }
 
   private static List<Difference> assertions(SampleCase sample, Observed observed) {

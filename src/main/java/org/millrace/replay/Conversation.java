@@ -33,12 +33,16 @@ final class Conversation {
   private final SampleCase sample;
   private final Target target;
   private final HttpClient http;
+  private final RenewedIds ids;
   private final ArrayNode none = SampleCase.JSON.createArrayNode();
 
   Conversation(SampleCase sample, Target target, HttpClient http) {
     this.sample = sample;
     this.target = target;
     this.http = http;
+    this.ids =
+        new RenewedIds(
+            target.sandboxControl().isEmpty() && !sample.clientOptions().pinControlIds());
   }
 
   Observed hold() throws IOException, MllpException {
@@ -60,7 +64,7 @@ final class Conversation {
       for (byte[] message : messages) {
         byte[] filled = fill(message, seen(sent, replies));
         sent.add(filled);
-        replies.add(client.exchange(filled));
+        replies.add(ids.restored(client.exchange(ids.renewed(filled))));
       }
     }
     return seen(sent, replies);

@@ -12,13 +12,18 @@ import java.util.Optional;
 /**
  * Times that the engine or the sandbox took from the case's clock: they tick on while the case
  * runs, so two of them are the same when both fall into the case's run. Immutable.
+ *
+ * @param byShape any two times are the same: a running engine has its own clock and zone
  */
-record RunTimes(Instant clock) {
+record RunTimes(Instant clock, boolean byShape) {
   private static final Duration RUN = Duration.ofMinutes(10);
   private static final DateTimeFormatter V2 = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
 
-  boolean bothOfThisRun(String one, String other) {
-    return isOfThisRun(one) && isOfThisRun(other);
+  /** Whether two texts are times that count as the same. */
+  boolean same(String one, String other) {
+    return byShape
+        ? parse(one).isPresent() && parse(other).isPresent()
+        : isOfThisRun(one) && isOfThisRun(other);
   }
 
   private boolean isOfThisRun(String text) {

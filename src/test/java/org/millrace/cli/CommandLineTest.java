@@ -289,6 +289,24 @@ final class CommandLineTest {
   }
 
   @Test
+  void aCaseIsReplayedAgainstARunningEngineTwice() {
+    String sample = "samples/QRY_A19/inpatient";
+    for (int i = 0; i < 2; i++) {
+      Ran ran = run("replay", "--to", to, sample);
+      assertThat(ran.exitCode()).as(ran.out()).isZero();
+    }
+    assertThat(run("replay", "--to", to, "--accept", sample).exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void messagesAloneIsTheList() {
+    Ran alone = run("messages", "--json", "--limit", "1", "--data", data);
+    assertThat(alone.exitCode()).as(alone.err()).isZero();
+    assertThat(alone.out())
+        .isEqualTo(run("messages", "list", "--json", "--limit", "1", "--data", data).out());
+  }
+
+  @Test
   void messagesThatAreNotThereAreOneLine() {
     Ran none = run("messages", "show", "99999", "--data", data);
     assertThat(none.exitCode()).isNotZero();
