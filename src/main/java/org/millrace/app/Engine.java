@@ -193,7 +193,8 @@ public final class Engine implements AutoCloseable {
       try {
         part.close();
       } catch (Exception e) {
-        LOG.error("{} did not stop cleanly: {}", part.getClass().getSimpleName(), e.toString());
+        LOG.error(
+            "{} did not stop cleanly: {}", part.getClass().getSimpleName(), e.getClass().getName());
       }
     }
   }

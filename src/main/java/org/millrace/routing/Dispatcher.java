@@ -92,7 +92,7 @@ public final class Dispatcher {
         return reply;
       }
       LOG.error("feed {} left no reply; its last step must leave one", entry.feed().name());
-    } catch (Exception e) {
+    } catch (Exception | StackOverflowError | LinkageError e) {
       // The edge of the route: whatever broke, the sender is told to try again. Texts of exceptions
       // may quote the message.
       LOG.error("feed {} failed: {}", entry.feed().name(), placeOf(e));
@@ -109,7 +109,7 @@ public final class Dispatcher {
         : message;
   }
 
-  private static String placeOf(Exception e) {
+  private static String placeOf(Throwable e) {
     StackTraceElement[] trace = e.getStackTrace();
     return e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
   }
