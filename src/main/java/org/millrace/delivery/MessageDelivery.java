@@ -114,7 +114,11 @@ final class MessageDelivery {
           return Outcome.held(verdict.code(), sentence(verdict), verdict.remedy(), WhoActs.ANALYST);
         }
         case FILTER -> attempt.note(verdict.code(), sentence(verdict));
-        case FILE -> toFile.add(resource);
+        case FILE -> {
+          if (!resource.action().isEmpty()) {
+            toFile.add(resource);
+          }
+        }
       }
     }
     if (toFile.isEmpty()) {

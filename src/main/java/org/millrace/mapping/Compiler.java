@@ -41,6 +41,11 @@ final class Compiler {
     return used.contains(name);
   }
 
+  /** A segment file by {@code PID/Patient} counts as used. */
+  void use(String name) {
+    used.add(name);
+  }
+
   /** A table by its name; from now on it counts as used. */
   Optional<CodeTable> table(String name) {
     used.add(name);

@@ -1,13 +1,17 @@
 package org.millrace.mapping;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A condition of a rule, read once at load. It speaks of one side only, v2 or FHIR, and guards the
  * direction that reads that side.
  */
 sealed interface Condition {
+  /** Digits are bounded: what a sender writes is compared. */
+  Pattern NUMBER = Pattern.compile("[+-]?\\d{1,30}(\\.\\d{1,30})?");
 
   /** Where a condition finds its values while a rule runs. */
   interface Facts {
@@ -48,7 +52,11 @@ sealed interface Condition {
     EQUALS,
     STARTS_WITH,
     ENDS_WITH,
-    LONGER_THAN
+    LONGER_THAN,
+    LESS,
+    AT_MOST,
+    MORE,
+    AT_LEAST
   }
 
   record And(List<Condition> parts) implements Condition {}
@@ -97,6 +105,10 @@ sealed interface Condition {
             case STARTS_WITH -> value.startsWith(other);
             case ENDS_WITH -> value.endsWith(other);
             case LONGER_THAN -> value.length() > Integer.parseInt(other);
+            case LESS -> compare(value, other) < 0;
+            case AT_MOST -> compare(value, other) <= 0;
+            case MORE -> compare(value, other) > 0;
+            case AT_LEAST -> compare(value, other) >= 0;
             case EMPTY -> false;
           };
       if (passes) {
@@ -104,6 +116,14 @@ sealed interface Condition {
       }
     }
     return false;
+  }
+
+  /** Numbers as numbers, everything else (dates of one form, say) by its characters. */
+  private static int compare(String one, String other) {
+    if (NUMBER.matcher(one).matches() && NUMBER.matcher(other).matches()) {
+      return new BigDecimal(one).compareTo(new BigDecimal(other));
+    }
+    return one.compareTo(other);
   }
 
   /** Which side the places of this condition are on; empty if they are mixed. */

@@ -1,7 +1,9 @@
 package org.millrace.mapping;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -11,6 +13,7 @@ import java.util.function.Function;
  * given:mrn-system}.
  */
 final class ConditionReader {
+  private static final Map<String, Condition.Operator> SIGNS = signs();
   private final PlaceReader places;
   private final Function<String, Optional<CodeTable>> tables;
   private final Function<String, Optional<String>> systems;
@@ -29,6 +32,16 @@ final class ConditionReader {
     this.places = places;
     this.tables = tables;
     this.systems = systems;
+  }
+
+  /** The longer sign first: {@code <=} begins like {@code <}. */
+  private static Map<String, Condition.Operator> signs() {
+    Map<String, Condition.Operator> signs = new LinkedHashMap<>();
+    signs.put("<=", Condition.Operator.AT_MOST);
+    signs.put("<", Condition.Operator.LESS);
+    signs.put(">=", Condition.Operator.AT_LEAST);
+    signs.put(">", Condition.Operator.MORE);
+    return signs;
   }
 
   Condition read(String text) throws Scanner.Unreadable {
@@ -84,6 +97,11 @@ final class ConditionReader {
     if (scanner.take("=")) {
       return equal(term, literal(scanner));
     }
+    for (Map.Entry<String, Condition.Operator> sign : SIGNS.entrySet()) {
+      if (scanner.take(sign.getKey())) {
+        return new Condition.Test(term, sign.getValue(), List.of(comparable(scanner)));
+      }
+    }
     if (keyword(scanner, "is")) {
       boolean not = keyword(scanner, "not");
       if (!keyword(scanner, "empty")) {
@@ -107,7 +125,7 @@ final class ConditionReader {
       return not ? new Condition.Not(in) : in;
     }
     throw new Scanner.Unreadable(
-        "After a path write =, !=, in, not in, is empty, is not empty, starts-with, ends-with or"
+        "After a path write =, !=, <, <=, >, >=, in, not in, is empty, is not empty, starts-with, ends-with or"
             + " longer-than, not '"
             + scanner.rest()
             + "'.");
@@ -136,6 +154,18 @@ final class ConditionReader {
       throw new Scanner.Unreadable("After 'longer-than' write a number.");
     }
     return new Condition.Literal(digits, false);
+  }
+
+  /** A bare number, or any value. */
+  private Condition.Literal comparable(Scanner scanner) throws Scanner.Unreadable {
+    scanner.skipBlanks();
+    int before = scanner.position();
+    String number = scanner.word("+-.");
+    if (Condition.NUMBER.matcher(number).matches()) {
+      return new Condition.Literal(number, false);
+    }
+    scanner.back(before);
+    return literal(scanner);
   }
 
   private Condition.Literal literal(Scanner scanner) throws Scanner.Unreadable {

@@ -135,6 +135,13 @@ final class DocumentFunctions {
           CoverageNote.Kind.DEFAULTED,
           from.path(),
           "Table " + table.name() + " does not know this report; the default type was put in.");
+      String code = from.child(1).peek().strip();
+      String name = from.child(2).peek().strip();
+      trip.run().unknown(new UnknownCode(table.name(), code, name, from.path(), false));
+      defaulted(concept, given);
+    }
+
+    private void defaulted(ObjectNode concept, String given) {
       int bar = given.indexOf('|');
       String system = bar < 0 ? LOINC : given.substring(0, bar);
       String code = given.substring(bar + 1);

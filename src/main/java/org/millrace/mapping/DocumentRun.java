@@ -131,8 +131,10 @@ final class DocumentRun {
       }
     }
     MappedResource resource = MessageRun.resource(group.action(), part.anchor(), TYPE, tree, run);
+    boolean held = resource.verdict().decision() == Verdict.Decision.HOLD;
+    Verdict verdict = held ? resource.verdict() : judged.verdict();
     return new MappedResource(
-        resource.action(), resource.anchor(), resource.json(), judged.verdict(), keys());
+        resource.action(), resource.anchor(), resource.json(), verdict, keys());
   }
 
   private static void status(Tree tree, Verdicts.Judged judged, Verdicts by) {

@@ -235,10 +235,10 @@ final class Functions {
       if (local.isBlank()) {
         return Made.nothing();
       }
-      trip.note(
-          CoverageNote.Kind.UNKNOWN_CODE,
-          from.path(),
-          "namespaces.csv does not know this authority; it is sent as the sender's own name.");
+      trip.run()
+          .unknown(
+              new UnknownCode("namespaces", local, id, from.path(), false),
+              "namespaces.csv does not know this authority; it is sent as the sender's own name.");
       return text(Namespaces.local(trip.run().context().sender(), local), from, trip, "namespaces");
     }
 

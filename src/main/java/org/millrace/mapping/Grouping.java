@@ -1,8 +1,11 @@
 package org.millrace.mapping;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
 
@@ -10,30 +13,50 @@ import org.millrace.hl7.V2Segment;
 final class Grouping {
   private Grouping() {}
 
-  /**
-   * One group.
-   *
-   * @param segments from its start to the next group, in message order
-   * @param before the segments before it, in message order
-   */
-  record Cut(List<V2Segment> segments, List<V2Segment> before) {
+  /** Segments that belong together, and the message they are of. For one run, not thread-safe. */
+  static final class Cut {
+    private final V2Message message;
+    private final List<V2Segment> segments;
+    private final Map<String, V2Segment> firsts = new HashMap<>();
+
+    /**
+     * @param segments at least one, in message order
+     */
+    Cut(V2Message message, List<V2Segment> segments) {
+      this.message = message;
+      this.segments = segments;
+      for (V2Segment segment : segments) {
+        firsts.putIfAbsent(segment.name(), segment);
+      }
+    }
+
+    List<V2Segment> segments() {
+      return segments;
+    }
+
     V2Segment head() {
       return segments.get(0);
     }
 
     /** The first of that name in the group, else the nearest one before it. */
     Optional<V2Segment> find(String name) {
-      for (V2Segment segment : segments) {
-        if (segment.name().equals(name)) {
-          return Optional.of(segment);
+      V2Segment own = firsts.get(name);
+      return own != null ? Optional.of(own) : before(name);
+    }
+
+    private Optional<V2Segment> before(String name) {
+      List<V2Segment> all = message.all(name);
+      int low = 0;
+      int high = all.size();
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (all.get(middle).position() < head().position()) {
+          low = middle + 1;
+        } else {
+          high = middle;
         }
       }
-      for (int i = before.size() - 1; i >= 0; i--) {
-        if (before.get(i).name().equals(name)) {
-          return Optional.of(before.get(i));
-        }
-      }
-      return Optional.empty();
+      return low == 0 ? Optional.empty() : Optional.of(all.get(low - 1));
     }
   }
 
@@ -46,7 +69,7 @@ final class Grouping {
       String name = all.get(i).name();
       if (name.equals(bounds.startsAt())) {
         if (start >= 0) {
-          cuts.add(new Cut(all.subList(start, end >= 0 ? end : i), all.subList(0, start)));
+          cuts.add(new Cut(message, all.subList(start, end >= 0 ? end : i)));
         }
         start = i;
         end = -1;
@@ -55,8 +78,47 @@ final class Grouping {
       }
     }
     if (start >= 0) {
-      cuts.add(new Cut(all.subList(start, end >= 0 ? end : all.size()), all.subList(0, start)));
+      cuts.add(new Cut(message, all.subList(start, end >= 0 ? end : all.size())));
     }
     return cuts;
+  }
+
+  /**
+   * A part of a group that makes resources of its own.
+   *
+   * @param forEach the segment it starts at; empty for what stands outside every such part
+   */
+  record Slice(String forEach, Cut cut) {}
+
+  /**
+   * Cuts a group where its entries say {@code for-each}: a slice goes from its first segment over
+   * those that its entries name, up to the next slice or a segment of the group itself. What stands
+   * outside comes first.
+   */
+  static List<Slice> slices(V2Message message, Cut cut, MessageMap.Group group) {
+    Map<String, Set<String>> inside = group.sliced();
+    List<V2Segment> outside = new ArrayList<>();
+    List<List<V2Segment>> found = new ArrayList<>();
+    String current = "";
+    for (V2Segment segment : cut.segments()) {
+      String name = segment.name();
+      if (inside.containsKey(name)) {
+        current = name;
+        found.add(new ArrayList<>(List.of(segment)));
+      } else if (!current.isEmpty() && inside.getOrDefault(current, Set.of()).contains(name)) {
+        found.get(found.size() - 1).add(segment);
+      } else {
+        outside.add(segment);
+        current = group.names(name) ? "" : current;
+      }
+    }
+    List<Slice> slices = new ArrayList<>();
+    if (!outside.isEmpty()) {
+      slices.add(new Slice("", new Cut(message, outside)));
+    }
+    for (List<V2Segment> segments : found) {
+      slices.add(new Slice(segments.get(0).name(), new Cut(message, segments)));
+    }
+    return slices;
   }
 }

@@ -2,6 +2,7 @@ package org.millrace.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.millrace.hl7.V2Message;
@@ -29,9 +30,23 @@ public final class Mapper {
    *     Mappings#messageTypes} first
    */
   public MappingRun map(V2Message message, MappingContext context) {
+    return map(message, "", context);
+  }
+
+  /**
+   * v2 to FHIR, by a variant of the message file of MSH-9.
+   *
+   * @param variant as the file names itself, {@code observations}; empty for the file of all
+   * @throws IllegalArgumentException if there is no such message file
+   */
+  public MappingRun map(V2Message message, String variant, MappingContext context) {
     RuleSet rules = mappings.rulesFor(context.sender());
-    MessageMap map = messageMap(rules, message.header().type());
+    MessageMap map = messageMap(rules, keyOf(message.header().type(), variant));
     return new MessageRun(message, map, new Run(rules, context, Map.of())).map();
+  }
+
+  private static String keyOf(String type, String variant) {
+    return variant.isEmpty() ? type : type + "/" + variant;
   }
 
   private static MessageMap messageMap(RuleSet rules, String type) {
@@ -65,8 +80,35 @@ public final class Mapper {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException("There is no group " + group + " in " + message));
-    Run run = new Run(rules, context, GroupWriting.resolvable(resources));
-    new GroupWriting(writer, resources, run).write(found);
+    ResourcePool pool =
+        new ResourcePool(
+            resources.stream().map(each -> new ResourcePool.Source("", each)).toList());
+    Run run = new Run(rules, context, pool.resolvable());
+    new GroupWriting(writer, pool, run).writeOne(found);
+    pool.noteUnread(run);
+    return new WrittenRun(run.lineage(), run.notes());
+  }
+
+  /**
+   * FHIR to v2: writes a whole message of a message file, each group once for each resource that
+   * leads it. Whatever MSH holds besides what a MessageHeader says has been written by the caller.
+   *
+   * @param type {@code ADT^A01}; with a variant {@code ORU^R01/observations}
+   * @param resources what it is made from, by the URL that a bundle gives each, or its type and id
+   * @throws IllegalArgumentException if there is no such message file
+   */
+  public WrittenRun writeAll(
+      V2Writer writer, String type, Map<String, JsonNode> resources, MappingContext context) {
+    RuleSet rules = mappings.rulesFor(context.sender());
+    MessageMap map = messageMap(rules, type);
+    List<ResourcePool.Source> sources = new ArrayList<>();
+    resources.forEach((url, json) -> sources.add(new ResourcePool.Source(url, json)));
+    ResourcePool pool = new ResourcePool(sources);
+    Run run = new Run(rules, context, pool.resolvable());
+    GroupWriting writing = new GroupWriting(writer, pool, run);
+    map.groups().forEach(writing::writeEach);
+    pool.noteUnread(run);
+    pool.noteUnwritten(run);
     return new WrittenRun(run.lineage(), run.notes());
   }
 

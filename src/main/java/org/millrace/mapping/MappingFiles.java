@@ -2,7 +2,6 @@ package org.millrace.mapping;
 
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,21 +10,6 @@ import java.util.Set;
 
 /** Compiles the YAML files of one set: data types, segments, messages, actions, in that order. */
 final class MappingFiles {
-  private static final Set<String> ENTRY = Set.of("segment", "resource", "required", "otherwise");
-  private static final Set<String> GROUP =
-      Set.of(
-          "group",
-          "starts-at",
-          "led-by",
-          "belongs-to",
-          "action",
-          "segments",
-          "content",
-          "verdict",
-          "keys",
-          "requires",
-          "resource",
-          "rules");
   private final Compiler compiler;
   private final Map<String, RuleText> files;
 
@@ -42,7 +26,8 @@ final class MappingFiles {
     datatypes.forEach(this::declareDatatype);
     folder("segments/").values().forEach(this::segment);
     datatypes.forEach(this::datatype);
-    folder("messages/").values().forEach(this::message);
+    MessageFiles messages = new MessageFiles(compiler, files);
+    folder("messages/").values().forEach(messages::message);
     folder("actions/").values().forEach(this::action);
   }
 
@@ -59,7 +44,9 @@ final class MappingFiles {
   }
 
   private Optional<BaseRuntimeElementDefinition<?>> type(String name) {
-    return name.isEmpty() ? Optional.empty() : compiler.model().type(name);
+    return name.isEmpty()
+        ? Optional.empty()
+        : compiler.model().type(name).or(() -> compiler.model().resource(name));
   }
 
   private void declareDatatype(String name, RuleText text) {
@@ -129,136 +116,6 @@ final class MappingFiles {
     if (before != null) {
       text.fault("The same segment and resource stand in " + before.where() + " too.");
     }
-  }
-
-  private void message(RuleText text) {
-    text.allow(Set.of("message", "source", "used-for", "groups"));
-    text.required("source");
-    String message = text.required("message");
-    if (!message.matches("[A-Z]{3}\\^[A-Z0-9]{3}")) {
-      text.get("message").ifPresent(at -> at.fault("Write the type as in MSH-9: ORU^R01."));
-    }
-    RuleReader reader = new RuleReader(compiler, new RuleReader.Scope("", Optional.empty()));
-    List<Rule> usedFor = reader.read(text.items("used-for"));
-    List<MessageMap.Group> groups = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    for (RuleText group : text.items("groups")) {
-      group.allow(GROUP);
-      group(group).ifPresent(groups::add);
-      if (!names.add(group.text("group"))) {
-        group.fault("This group stands twice.");
-      }
-    }
-    compiler
-        .rules()
-        .messages()
-        .put(message, new MessageMap(message, text.where(), usedFor, groups));
-  }
-
-  private Optional<MessageMap.Group> group(RuleText text) {
-    String name = text.required("group");
-    String startsAt = text.required("starts-at");
-    for (String key : List.of("starts-at", "led-by", "belongs-to")) {
-      text.get(key)
-          .filter(at -> !compiler.dictionary().hasSegment(at.scalar()))
-          .ifPresent(at -> at.fault("HL7 v2.5.1 has no segment " + at.scalar() + "."));
-    }
-    List<MessageMap.Entry> entries = new ArrayList<>();
-    for (RuleText entry : text.items("segments")) {
-      entry.allow(ENTRY);
-      SegmentMap map =
-          compiler.rules().segments().get(entry.text("segment") + "/" + entry.text("resource"));
-      if (map == null) {
-        entry.fault(
-            "No file under segments/ binds "
-                + entry.text("segment")
-                + " to "
-                + entry.text("resource")
-                + ".");
-        continue;
-      }
-      RuleReader reader =
-          new RuleReader(compiler, new RuleReader.Scope(map.segment(), Optional.empty()));
-      entries.add(
-          new MessageMap.Entry(map, entry.flag("required"), reader.read(entry.items("otherwise"))));
-    }
-    Optional<MessageMap.Document> document =
-        text.has("content") ? document(text) : Optional.empty();
-    return Optional.of(
-        new MessageMap.Group(
-            name,
-            new MessageMap.Bounds(startsAt, text.text("led-by"), text.text("belongs-to")),
-            text.text("action"),
-            entries,
-            document));
-  }
-
-  private Optional<MessageMap.Document> document(RuleText text) {
-    if (!text.text("content").equals("report-content")) {
-      text.get("content").orElseThrow().fault("The content is made by report-content.");
-    }
-    Optional<BaseRuntimeElementDefinition<?>> root =
-        compiler.model().resource(text.required("resource"));
-    if (root.isEmpty()) {
-      text.fault("Name the resource that the content goes into: DocumentReference.");
-      return Optional.empty();
-    }
-    RuleReader reader = new RuleReader(compiler, new RuleReader.Scope("", root));
-    List<FhirPlace> required = new ArrayList<>();
-    for (RuleText path : text.items("requires")) {
-      try {
-        required.add(compiler.place(root.get(), path.scalar()));
-      } catch (Scanner.Unreadable e) {
-        path.fault(e.sentence());
-      }
-    }
-    Map<String, V2Place> keys = new LinkedHashMap<>();
-    text.get("keys")
-        .ifPresent(
-            all ->
-                all.entries()
-                    .forEach((key, path) -> v2(path).ifPresent(place -> keys.put(key, place))));
-    Optional<Verdicts> verdicts = text.get("verdict").flatMap(this::verdicts);
-    if (verdicts.isEmpty()) {
-      text.fault("Say under 'verdict' which status fields and tables decide.");
-      return Optional.empty();
-    }
-    return Optional.of(
-        new MessageMap.Document(
-            text.where(), verdicts.get(), reader.read(text.items("rules")), keys, required));
-  }
-
-  private Optional<V2Place> v2(RuleText path) {
-    Optional<V2Place> place = V2Place.parse(path.scalar());
-    if (place.isEmpty()) {
-      path.fault("'" + path.scalar() + "' is no v2 path; write it as OBR-3.1.");
-    } else if (compiler.dictionary().find(place.get()) instanceof V2Dictionary.NotFound not) {
-      path.fault(not.sentence());
-      return Optional.empty();
-    }
-    return place;
-  }
-
-  private Optional<Verdicts> verdicts(RuleText text) {
-    text.allow(Set.of("v2", "table", "each", "each-table", "content"));
-    Optional<Verdicts.Status> whole = status(text, "v2", "table");
-    Optional<Verdicts.Status> part = status(text, "each", "each-table");
-    Optional<V2Place> content = text.get("content").flatMap(this::v2);
-    if (whole.isEmpty() || part.isEmpty() || content.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(new Verdicts(whole.get(), part.get(), content.get().field(), text.where()));
-  }
-
-  private Optional<Verdicts.Status> status(RuleText text, String placeKey, String tableKey) {
-    Optional<V2Place> place = text.get(placeKey).flatMap(this::v2);
-    Optional<VerdictTable> table = compiler.verdicts(text.text(tableKey));
-    if (table.isEmpty()) {
-      text.fault("There is no verdict table '" + text.text(tableKey) + "' under tables/.");
-    }
-    return place.isPresent() && table.isPresent()
-        ? Optional.of(new Verdicts.Status(place.get(), table.get()))
-        : Optional.empty();
   }
 
   private void action(RuleText text) {

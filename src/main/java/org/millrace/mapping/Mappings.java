@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -158,7 +159,9 @@ public final class Mappings {
 
   /** The message types that have a message file: {@code ORU^R01}. */
   public Set<String> messageTypes() {
-    return Set.copyOf(rules.messages().keySet());
+    return rules.messages().keySet().stream()
+        .filter(key -> key.indexOf('/') < 0)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

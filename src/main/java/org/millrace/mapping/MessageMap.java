@@ -1,8 +1,11 @@
 package org.millrace.mapping;
 
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One compiled message file.
@@ -20,11 +23,28 @@ record MessageMap(String message, String where, List<Rule> usedFor, List<Group> 
    * @param document set if the group becomes documents
    */
   record Group(
-      String name,
-      Bounds bounds,
-      String action,
-      List<Entry> entries,
-      Optional<Document> document) {}
+      String name, Bounds bounds, String action, List<Entry> entries, Optional<Document> document) {
+
+    /** The segments of each slice, by the segment it starts at. */
+    Map<String, Set<String>> sliced() {
+      Map<String, Set<String>> sliced = new LinkedHashMap<>();
+      for (Entry entry : entries) {
+        if (!entry.scope().forEach().isEmpty()) {
+          sliced
+              .computeIfAbsent(entry.scope().forEach(), start -> new LinkedHashSet<>())
+              .add(entry.map().segment());
+        }
+      }
+      return sliced;
+    }
+
+    /** Whether an entry outside the slices names this segment. */
+    boolean names(String segment) {
+      return entries.stream()
+          .anyMatch(
+              entry -> entry.scope().forEach().isEmpty() && entry.map().segment().equals(segment));
+    }
+  }
 
   /**
    * @param startsAt the segment a group starts at
@@ -36,10 +56,21 @@ record MessageMap(String message, String where, List<Rule> usedFor, List<Group> 
   /**
    * One kind of segment of a group.
    *
+   * @param action the Cerner action its resource is for; empty if none
    * @param required written even if only its fixed fields have a value
    * @param otherwise rules for when the resource is not there
    */
-  record Entry(SegmentMap map, boolean required, List<Rule> otherwise) {}
+  record Entry(
+      SegmentMap map, Scope scope, String action, boolean required, List<Rule> otherwise) {}
+
+  /**
+   * Which segments an entry reads and which resources it writes.
+   *
+   * @param forEach the segment of which each one makes a resource; empty for one resource a group
+   * @param when on the way to FHIR, only segments for which this holds
+   * @param where on the way to v2, only resources for which this holds
+   */
+  record Scope(String forEach, Optional<Condition> when, Optional<Condition> where) {}
 
   /**
    * How a group becomes documents.

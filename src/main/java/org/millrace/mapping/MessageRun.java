@@ -3,10 +3,8 @@ package org.millrace.mapping;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
 
@@ -16,77 +14,41 @@ final class MessageRun {
   private final MessageMap map;
   private final Run run;
   private final V2Marks marks;
-  private final List<MappedResource> made = new ArrayList<>();
+  private final MadeResources made;
 
   MessageRun(V2Message message, MessageMap map, Run run) {
     this.message = message;
     this.map = map;
     this.run = run;
     this.marks = new V2Marks(message);
+    this.made = new MadeResources(message);
   }
 
   MappingRun map() {
     for (Rule rule : map.usedFor()) {
       for (V2Place place : rule.ends().v2()) {
         for (V2Segment segment : message.all(place.owner())) {
-          V2Reading.read(segment, place, marks).forEach(V2Node::markWhole);
+          for (V2Node node : V2Reading.read(segment, place, marks)) {
+            node.markWhole();
+            run.used(node.path(), rule.extras().usedFor(), rule.where());
+          }
         }
       }
     }
     for (MessageMap.Group group : map.groups()) {
       for (Grouping.Cut cut : Grouping.cut(message, group.bounds())) {
         if (group.document().isPresent()) {
-          made.addAll(new DocumentRun(group, group.document().get(), cut, marks, run).documents());
+          new DocumentRun(group, group.document().get(), cut, marks, run)
+              .documents()
+              .forEach(made::add);
         } else {
-          resources(group, cut);
+          new GroupReading(group, marks, run, made).read(cut);
         }
       }
     }
     run.addNotes(marks.unread());
-    return new MappingRun(List.copyOf(made), run.lineage(), run.notes());
-  }
-
-  /** The resources of a group without documents, in the order of its entries. */
-  private void resources(MessageMap.Group group, Grouping.Cut cut) {
-    Map<String, Tree> trees = new LinkedHashMap<>();
-    Map<String, V2Segment> anchors = new LinkedHashMap<>();
-    for (MessageMap.Entry entry : group.entries()) {
-      SegmentMap segments = entry.map();
-      for (V2Segment segment : cut.segments()) {
-        if (segment.name().equals(segments.segment())) {
-          anchors.putIfAbsent(segments.resource(), segment);
-          Tree tree =
-              trees.computeIfAbsent(segments.resource(), name -> new Tree(segments.where()));
-          segment(segments, segment, cut, tree);
-        }
-      }
-    }
-    trees.forEach(
-        (resource, tree) -> {
-          if (!tree.made().isNothing()) {
-            V2Segment at = anchors.get(resource);
-            String anchor = at == null ? resource : at.name() + "[" + at.sequence() + "]";
-            made.add(resource(group.action(), anchor, resource, tree, run));
-          }
-        });
-  }
-
-  private void segment(SegmentMap map, V2Segment segment, Grouping.Cut cut, Tree into) {
-    List<Rule> rules =
-        map.rules().stream().filter(rule -> rule.ends().resource().isEmpty()).toList();
-    ToFhir.Source source = new Segments(cut, segment, marks);
-    if (map.each().isEmpty()) {
-      new ToFhir(source, into, run).apply(rules);
-      return;
-    }
-    Tree element = new Tree(map.where());
-    new ToFhir(source, element, run).apply(rules);
-    Made made = element.made();
-    if (!made.isNothing()) {
-      FhirPlace.Step step =
-          new FhirPlace.Step(map.each(), true, FhirPlace.Span.ALL, true, "", Optional.empty());
-      into.put(new FhirPlace(map.each(), List.of(step), "", true), made, false);
-    }
+    List<MappedResource> resources = new ArrayList<>(made.resources());
+    return new MappingRun(resources, run.lineage(), run.notes(), run.unknownCodes());
   }
 
   /** A tree as a resource, its values traced. */
@@ -97,7 +59,10 @@ final class MessageRun {
     for (Made.Leaf leaf : tree.leaves()) {
       run.trace(anchor + " " + type + leaf.path(), leaf.source(), leaf.rule(), leaf.through());
     }
-    return new MappedResource(action, anchor, json, Verdict.file("mapped"), Map.of());
+    return run.takeHold()
+        .map(hold -> MappedResource.held(action, anchor, hold))
+        .orElseGet(
+            () -> new MappedResource(action, anchor, json, Verdict.file("mapped"), Map.of()));
   }
 
   /** The segments a rule of a group may read: the one at hand, its group, and what went before. */

@@ -31,8 +31,8 @@ record Rule(String where, Ends ends, Way way, Extras extras, Conversion conversi
   /**
    * The rest; empty strings where absent.
    *
-   * @param values {@code fixed}, {@code given}, {@code content}, {@code default}, {@code
-   *     default-v2}, {@code join} by key
+   * @param values {@code fixed}, {@code given}, {@code made}, {@code content}, {@code default},
+   *     {@code default-v2}, {@code join} by key
    * @param max characters of the text, 0 for no limit
    */
   record Extras(
@@ -58,5 +58,10 @@ record Rule(String where, Ends ends, Way way, Extras extras, Conversion conversi
 
   boolean isFixed() {
     return extras.has("fixed");
+  }
+
+  /** It names another resource of the same message, which is known only when all are made. */
+  boolean isLink() {
+    return extras.has("made");
   }
 }

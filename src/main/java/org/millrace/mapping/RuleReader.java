@@ -25,6 +25,7 @@ final class RuleReader {
           "first",
           "fixed",
           "given",
+          "made",
           "content",
           "default",
           "default-v2",
@@ -36,7 +37,7 @@ final class RuleReader {
           "set",
           "unknown");
   private static final List<String> VALUES =
-      List.of("fixed", "given", "content", "default", "default-v2", "join");
+      List.of("fixed", "given", "made", "content", "default", "default-v2", "join");
   private static final Set<String> CONTENT = Set.of("type", "data", "occurrence");
   private final Compiler compiler;
   private final Scope scope;
@@ -141,6 +142,9 @@ final class RuleReader {
   private static void purposeful(
       RuleText text, List<V2Place> v2, Optional<FhirPlace> fhir, Rule.Extras extras, Rule.Way way)
       throws Scanner.Unreadable {
+    if (extras.has("made") && (fhir.isEmpty() || !v2.isEmpty())) {
+      throw new Scanner.Unreadable("'made' names a FHIR place, and no v2 place.");
+    }
     boolean half = v2.isEmpty() || fhir.isEmpty();
     boolean sourced =
         !extras.values().isEmpty()
@@ -167,7 +171,7 @@ final class RuleReader {
     Optional<Condition> v2 = Optional.empty();
     Optional<Condition> fhirWhen = Optional.empty();
     for (String when : text.texts("when")) {
-      Condition condition = compiler.condition(when, reader(root));
+      Condition condition = compiler.condition(when, places(root));
       Condition.Side side = condition.side().orElse(Condition.Side.NEITHER);
       if (side != Condition.Side.FHIR) {
         v2 = and(v2, condition);
@@ -179,7 +183,7 @@ final class RuleReader {
     Optional<Condition> first = Optional.empty();
     if (text.has("first") && fhir.isPresent()) {
       Optional<BaseRuntimeElementDefinition<?>> element = element(fhir.get().type());
-      first = Optional.of(compiler.condition(text.text("first"), reader(element)));
+      first = Optional.of(compiler.condition(text.text("first"), places(element)));
     }
     return new Rule.Way(
         !direction.equals("fhir-to-v2"), !direction.equals("v2-to-fhir"), v2, fhirWhen, first);
@@ -191,10 +195,12 @@ final class RuleReader {
   }
 
   private Optional<BaseRuntimeElementDefinition<?>> element(String type) {
-    return type.isEmpty() ? Optional.empty() : compiler.model().type(type);
+    return type.isEmpty()
+        ? Optional.empty()
+        : compiler.model().type(type).or(() -> compiler.model().resource(type));
   }
 
-  private ConditionReader.PlaceReader reader(Optional<BaseRuntimeElementDefinition<?>> root) {
+  ConditionReader.PlaceReader places(Optional<BaseRuntimeElementDefinition<?>> root) {
     return new ConditionReader.PlaceReader() {
       @Override
       public V2Place v2(V2Place place) throws Scanner.Unreadable {
@@ -223,12 +229,16 @@ final class RuleReader {
     if (!content.isEmpty() && !CONTENT.contains(content)) {
       throw new Scanner.Unreadable("The content is type, data or occurrence.");
     }
+    String made = values.getOrDefault("made", "");
+    if (!made.isEmpty() && compiler.model().resource(made).isEmpty()) {
+      throw new Scanner.Unreadable("FHIR R4 has no resource " + made + ".");
+    }
     List<Rule.Part> parts = new ArrayList<>();
     for (RuleText part : text.items("parts")) {
       part.allow(Set.of("v2", "text", "when"));
       Optional<Condition> when = Optional.empty();
       if (part.has("when")) {
-        when = Optional.of(compiler.condition(part.text("when"), reader(root)));
+        when = Optional.of(compiler.condition(part.text("when"), places(root)));
       }
       parts.add(new Rule.Part(places(part.texts("v2")), part.text("text"), when));
     }
@@ -278,8 +288,7 @@ final class RuleReader {
                           + "."));
     }
     if (table.isPresent()) {
-      boolean pass = !text.text("unknown").equals("drop");
-      return new TableConversion(table.get(), type, found.coded(), pass);
+      return new TableConversion(table.get(), type, found.coded(), unknown(text));
     }
     boolean copies = fhir.isPresent() && text.has("v2") && !text.has("fixed");
     if (copies && !type.isEmpty() && !fhir.get().isPrimitive()) {
@@ -287,6 +296,15 @@ final class RuleReader {
           fhir.get() + " is a " + type + ": name a data type file with 'as', or a table.");
     }
     return new CopyConversion(type.isEmpty() ? "string" : type);
+  }
+
+  private static TableConversion.Unknown unknown(RuleText text) throws Scanner.Unreadable {
+    return switch (text.text("unknown")) {
+      case "", "pass" -> TableConversion.Unknown.PASS;
+      case "hold" -> TableConversion.Unknown.HOLD;
+      case "drop" -> TableConversion.Unknown.DROP;
+      default -> throw new Scanner.Unreadable("An unknown code may pass, hold or drop.");
+    };
   }
 
   private Conversion datatype(RuleText text, V2Dictionary.Found found, String type)

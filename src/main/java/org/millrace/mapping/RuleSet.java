@@ -63,12 +63,12 @@ final class RuleSet {
     if (name.matches("HL7\\d{4}")) {
       return "http://terminology.hl7.org/CodeSystem/v2-" + name.substring(3);
     }
-    trip.note(
-        CoverageNote.Kind.UNKNOWN_CODE,
-        from.path(),
-        "Table "
-            + CODING_SYSTEMS
-            + " does not know this coding system; it is sent as the sender's.");
+    trip.run()
+        .unknown(
+            new UnknownCode(CODING_SYSTEMS, name.strip(), "", from.path(), false),
+            "Table "
+                + CODING_SYSTEMS
+                + " does not know this coding system; it is sent as the sender's.");
     return Namespaces.local(trip.run().context().sender(), name.strip());
   }
 

@@ -3,18 +3,27 @@ package org.millrace.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What one run collects: lineage, coverage, and what was read of FHIR. Not thread-safe. */
 final class Run {
+  /** What begins the target of lineage that makes no element. */
+  static final String USED_FOR = "used for: ";
+
   private final RuleSet rules;
   private final MappingContext context;
   private final Map<String, JsonNode> resolvable;
   private final List<Lineage> lineage = new ArrayList<>();
-  private final Set<CoverageNote> notes = new java.util.LinkedHashSet<>();
+  private final Set<CoverageNote> notes = new LinkedHashSet<>();
+  private final Set<UnknownCode> unknownCodes = new LinkedHashSet<>();
+  private final Map<String, String> asked = new LinkedHashMap<>();
   private final Set<String> fhirRead = new HashSet<>();
+  private Optional<Verdict> hold = Optional.empty();
 
   /**
    * @param resolvable resources that references may point at, by {@code Location/12} or {@code
@@ -46,8 +55,46 @@ final class Run {
     notes.add(new CoverageNote(kind, path, sentence));
   }
 
+  void unknown(UnknownCode code, String sentence) {
+    note(CoverageNote.Kind.UNKNOWN_CODE, code.path(), sentence);
+    unknown(code);
+  }
+
+  /** A code that is noted otherwise. */
+  void unknown(UnknownCode code) {
+    unknownCodes.add(code);
+    if (code.held() && hold.isEmpty()) {
+      hold =
+          Optional.of(
+              Verdict.hold(
+                  "unknown-code",
+                  code.path(),
+                  "Table "
+                      + code.table()
+                      + " has no row for this code, and its rule waits for one.",
+                  "Add the code to the table, restart, then retry the message."));
+    }
+  }
+
+  /** Why what was made since the last call must wait; asked once for each resource. */
+  Optional<Verdict> takeHold() {
+    Optional<Verdict> taken = hold;
+    hold = Optional.empty();
+    return taken;
+  }
+
   void trace(String target, String source, String rule, String through) {
     lineage.add(new Lineage(target, source, rule, through));
+  }
+
+  /** A value served some other end than an element. */
+  void used(String path, String purpose, String rule) {
+    trace(USED_FOR + purpose, path, rule, "");
+  }
+
+  /** A condition was decided by this value; told unless it turns up elsewhere. */
+  void asked(String path, String rule) {
+    asked.putIfAbsent(path, rule);
   }
 
   void fhirRead(String path) {
@@ -58,12 +105,30 @@ final class Run {
     return fhirRead.contains(path);
   }
 
+  /** The way of each value, and after them the values that only conditions asked for. */
   List<Lineage> lineage() {
-    return List.copyOf(lineage);
+    if (asked.isEmpty()) {
+      return List.copyOf(lineage);
+    }
+    Set<String> told = new HashSet<>();
+    lineage.forEach(way -> told.add(way.source()));
+    notes.forEach(note -> told.add(note.path()));
+    List<Lineage> all = new ArrayList<>(lineage);
+    asked.forEach(
+        (path, rule) -> {
+          if (!told.contains(path)) {
+            all.add(new Lineage(USED_FOR + "a condition", path, rule, ""));
+          }
+        });
+    return List.copyOf(all);
   }
 
   List<CoverageNote> notes() {
     return List.copyOf(notes);
+  }
+
+  List<UnknownCode> unknownCodes() {
+    return List.copyOf(unknownCodes);
   }
 
   void addNotes(List<CoverageNote> more) {

@@ -24,6 +24,10 @@ final class SegmentDraft {
     this.named = named;
   }
 
+  String name() {
+    return name;
+  }
+
   int occurrence() {
     return occurrence;
   }
@@ -82,8 +86,11 @@ final class SegmentDraft {
     return path.toString();
   }
 
+  /** Adds the segment to a message; MSH is there already, since every message begins with it. */
   void write(V2Writer writer, Run run) {
-    writer.segment(name);
+    if (!name.equals("MSH")) {
+      writer.segment(name);
+    }
     for (Piece piece : pieces) {
       writer.set(piece.field, piece.repetition, piece.component, piece.subcomponent, piece.text);
       run.trace(piece.way.target(), piece.way.source(), piece.way.rule(), piece.way.through());

@@ -17,10 +17,21 @@ import java.util.Optional;
  * <p>Source: v2-to-FHIR IG 1.0.0, Mapping Guidelines, "Concept maps" (unmapped codes).
  *
  * @param coded the v2 side is a CE or CWE: code, text and system, else the code alone
- * @param passUnknown whether a FHIR code that no row knows is written as it is
+ * @param unknown what becomes of a code that no row knows
  */
-record TableConversion(CodeTable table, String fhirType, boolean coded, boolean passUnknown)
+record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown unknown)
     implements Conversion {
+
+  /** What becomes of a code that no row knows. */
+  enum Unknown {
+    /** It goes on as it is, as the sender's own, and is noted. */
+    PASS,
+    /** On the way to FHIR the message waits for the row. */
+    HOLD,
+    /** On the way to v2 it is left out. */
+    DROP
+  }
+
   static final String ALTERNATE_CODES = "http://hl7.org/fhir/StructureDefinition/alternate-codes";
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -43,12 +54,20 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, boolean 
     }
     Optional<CodeTable.Row> row = table.forward(code);
     if (row.isEmpty() && table.head().openSystem().isEmpty() && !code.isBlank()) {
-      trip.note(
-          CoverageNote.Kind.UNKNOWN_CODE,
-          codeNode.path(),
-          "Table " + table.name() + " has no row for this code; it is kept as it is.");
+      boolean held = unknown == Unknown.HOLD;
+      trip.run()
+          .unknown(
+              new UnknownCode(table.name(), code, nameOf(from), codeNode.path(), held),
+              "Table "
+                  + table.name()
+                  + " has no row for this code; "
+                  + (held ? "the message waits for one." : "it is kept as it is."));
     }
     return new Target(trip, codeNode.path(), from, code, text, row).make();
+  }
+
+  private String nameOf(V2Node from) {
+    return coded ? from.child(2).peek() : "";
   }
 
   /** A text that FHIR can hold; else a note and nothing. */
@@ -247,7 +266,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, boolean 
     }
     Optional<CodeTable.Row> row = table.reverse(from.text());
     if (row.isEmpty() && !from.text().isEmpty()) {
-      unknown(from, trip);
+      noteUnknown(from, trip);
     }
     return row.isPresent()
         && to.write(
@@ -262,14 +281,14 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, boolean 
         || Namespaces.localName(system).filter(table.v2Name()::equals).isPresent();
   }
 
-  private void unknown(FhirNode from, Trip trip) {
+  private void noteUnknown(FhirNode from, Trip trip) {
     trip.note(
         CoverageNote.Kind.UNKNOWN_CODE,
         from.path(),
         "Table "
             + table.name()
             + " has no v2 code for this"
-            + (passUnknown ? "; it is sent as it is." : "; it is left out."));
+            + (unknown == Unknown.DROP ? "; it is left out." : "; it is sent as it is."));
   }
 
   /** A v2 code found for a concept. */
@@ -286,8 +305,8 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, boolean 
     if (first.isMissingNode() && text.isEmpty()) {
       return false;
     }
-    unknown(from, trip);
-    if (!passUnknown) {
+    noteUnknown(from, trip);
+    if (unknown == Unknown.DROP) {
       return false;
     }
     String code = first.path("code").asText();

@@ -33,20 +33,20 @@ final class ToFhir {
 
   void apply(List<Rule> rules) {
     for (Rule rule : rules) {
-      if (rule.way().forward() && holds(rule.way().whenV2())) {
+      if (rule.way().forward() && !rule.isLink() && holds(rule.way().whenV2(), rule)) {
         apply(rule);
       }
     }
   }
 
-  private boolean holds(Optional<Condition> condition) {
-    return condition.isEmpty() || condition.get().holds(new V2Facts(source, run));
+  private boolean holds(Optional<Condition> condition, Rule rule) {
+    return condition.isEmpty() || condition.get().holds(new V2Facts(source, run, rule.where()));
   }
 
   private void apply(Rule rule) {
     Rule.Extras extras = rule.extras();
     if (!extras.usedFor().isEmpty()) {
-      rule.ends().v2().forEach(place -> source.at(place).forEach(V2Node::markWhole));
+      used(rule);
       return;
     }
     Optional<FhirPlace> place = rule.ends().fhir();
@@ -74,6 +74,15 @@ final class ToFhir {
       String path = place.get().text();
       run.note(
           CoverageNote.Kind.DEFAULTED, path, "Nothing was said; the rule's default was put in.");
+    }
+  }
+
+  private void used(Rule rule) {
+    for (V2Place place : rule.ends().v2()) {
+      for (V2Node node : source.at(place)) {
+        node.markWhole();
+        run.used(node.path(), rule.extras().usedFor(), rule.where());
+      }
     }
   }
 
@@ -190,7 +199,7 @@ final class ToFhir {
     List<String> texts = new ArrayList<>();
     List<Made.Leaf> leaves = new ArrayList<>();
     for (Rule.Part part : rule.extras().parts()) {
-      if (!holds(part.when())) {
+      if (!holds(part.when(), rule)) {
         continue;
       }
       if (!part.text().isEmpty()) {

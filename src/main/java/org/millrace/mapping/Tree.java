@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,11 +50,7 @@ final class Tree {
    */
   boolean put(FhirPlace place, Made made, boolean fixed) {
     if (place.isWhole()) {
-      if (!whole.isNothing()) {
-        return false;
-      }
-      whole = made;
-      return true;
+      return putWhole(made, fixed);
     }
     Walk walk = new Walk();
     for (int i = 0; i < place.steps().size() - 1; i++) {
@@ -62,6 +59,27 @@ final class Tree {
     boolean placed = walk.put(place.steps().get(place.steps().size() - 1), made);
     real |= placed && !fixed;
     return placed;
+  }
+
+  /** A value that is all there is, or elements that are filled further by other rules. */
+  private boolean putWhole(Made made, boolean fixed) {
+    if (!whole.isNothing()) {
+      return false;
+    }
+    if (made.json() instanceof ObjectNode object) {
+      boolean free = true;
+      for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+        free &= !root.has(names.next());
+      }
+      if (free) {
+        root.setAll(object);
+        leaves.addAll(made.leaves());
+        real |= !fixed;
+      }
+      return free;
+    }
+    whole = made;
+    return true;
   }
 
   /** The path of the element that {@link #put} filled last, up to its repeating step. */
@@ -191,7 +209,8 @@ final class Tree {
   private Made literal(Condition.Test test, FhirPlace place, String text) {
     if (test.term().table().isPresent()) {
       CodeTable table = test.term().table().get();
-      TableConversion conversion = new TableConversion(table, place.type(), false, false);
+      TableConversion conversion =
+          new TableConversion(table, place.type(), false, TableConversion.Unknown.DROP);
       return conversion.toFhir(new GivenText(text, "fixed"), Functions.silent(rule));
     }
     JsonNode json = CopyConversion.json(place.type(), text);

@@ -2,8 +2,12 @@ package org.millrace.mapping;
 
 import java.util.List;
 
-/** What conditions ask of the v2 side. */
-record V2Facts(ToFhir.Source source, Run run) implements Condition.Facts {
+/**
+ * What conditions ask of the v2 side.
+ *
+ * @param rule the line whose condition it is
+ */
+record V2Facts(ToFhir.Source source, Run run, String rule) implements Condition.Facts {
   @Override
   public List<Condition.Fact> values(Condition.Term term) {
     if (term.v2().isEmpty()) {
@@ -13,8 +17,13 @@ record V2Facts(ToFhir.Source source, Run run) implements Condition.Facts {
     }
     return source.at(term.v2().get()).stream()
         .filter(node -> !node.isNull())
-        .map(node -> new Condition.Fact(node.peek(), () -> node.text()))
+        .map(node -> new Condition.Fact(node.peek(), () -> read(node)))
         .toList();
+  }
+
+  private void read(V2Node node) {
+    node.text();
+    run.asked(node.path(), rule);
   }
 
   @Override

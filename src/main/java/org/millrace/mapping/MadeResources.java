@@ -1,0 +1,73 @@
+package org.millrace.mapping;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.millrace.hl7.V2Message;
+import org.millrace.hl7.V2Segment;
+
+/** The resources that one message has become so far, and how they name each other. */
+final class MadeResources {
+  private final String message;
+  private final List<MappedResource> resources = new ArrayList<>();
+  private final Set<String> anchors = new HashSet<>();
+  private final Map<String, List<Named>> byType = new HashMap<>();
+
+  /**
+   * One that others may name.
+   *
+   * @param position of the segment it was made from
+   */
+  record Named(String anchor, String type, String reference, int position) {}
+
+  MadeResources(V2Message message) {
+    this.message = message.header().sender() + "|" + message.header().controlId();
+  }
+
+  List<MappedResource> resources() {
+    return resources;
+  }
+
+  void add(MappedResource resource) {
+    anchors.add(resource.anchor());
+    resources.add(resource);
+  }
+
+  /**
+   * Where a resource stands: {@code IN1[1]}; a second kind from the same segment is {@code
+   * IN1[1]/RelatedPerson}. Each is given out once.
+   */
+  Named name(V2Segment from, String type) {
+    String anchor = from.name() + "[" + from.sequence() + "]";
+    if (!anchors.add(anchor)) {
+      anchor += "/" + type;
+      anchors.add(anchor);
+    }
+    String key = message + "|" + anchor + "|" + type;
+    UUID id = UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8));
+    return new Named(anchor, type, "urn:uuid:" + id, from.position());
+  }
+
+  /** From now on later groups may name it. */
+  void publish(Named named) {
+    byType.computeIfAbsent(named.type(), type -> new ArrayList<>()).add(named);
+  }
+
+  /** The nearest of a type that was made before a position. */
+  Optional<Named> before(String type, int position) {
+    Optional<Named> nearest = Optional.empty();
+    for (Named named : byType.getOrDefault(type, List.of())) {
+      boolean nearer = nearest.isEmpty() || named.position() > nearest.get().position();
+      if (named.position() <= position && nearer) {
+        nearest = Optional.of(named);
+      }
+    }
+    return nearest;
+  }
+}
