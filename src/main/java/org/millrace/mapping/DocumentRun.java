@@ -19,6 +19,7 @@ final class DocumentRun {
   private final Grouping.Cut cut;
   private final V2Marks marks;
   private final Run run;
+  private final Map<String, String> keys = new LinkedHashMap<>();
 
   DocumentRun(
       MessageMap.Group group,
@@ -45,11 +46,11 @@ final class DocumentRun {
       run.addNotes(part.notes());
     }
     Optional<Verdict> second = secondPatient();
-    if (second.isPresent()) {
-      return List.of(empty(anchor(), second.get()));
-    }
-    if (!judged.files()) {
-      return List.of(empty(anchor(), judged.verdict()));
+    Optional<Verdict> whole =
+        judged.files() ? second : second.or(() -> Optional.of(judged.verdict()));
+    if (whole.isPresent()) {
+      parts.forEach(part -> trace(part, Optional.empty()));
+      return List.of(empty(anchor(), whole.get()));
     }
     if (parts.isEmpty()) {
       Verdict nothing =
@@ -62,10 +63,11 @@ final class DocumentRun {
     }
     List<MappedResource> made = new ArrayList<>();
     for (ReportPart part : parts) {
-      made.add(
-          part.verdict().decision() == Verdict.Decision.FILE
-              ? document(part, judged)
-              : empty(part.anchor(), part.verdict()));
+      boolean files = part.verdict().decision() == Verdict.Decision.FILE;
+      MappedResource one = files ? document(part, judged) : empty(part.anchor(), part.verdict());
+      boolean filed = one.verdict().decision() == Verdict.Decision.FILE;
+      trace(part, filed ? Optional.of(one) : Optional.empty());
+      made.add(one);
     }
     return made;
   }
@@ -95,7 +97,9 @@ final class DocumentRun {
   }
 
   private Map<String, String> keys() {
-    Map<String, String> keys = new LinkedHashMap<>();
+    if (!keys.isEmpty()) {
+      return keys;
+    }
     document
         .keys()
         .forEach(
@@ -104,8 +108,24 @@ final class DocumentRun {
                     .flatMap(segment -> V2Reading.read(segment, place, marks).stream())
                     .filter(node -> !node.isNull())
                     .findFirst()
-                    .ifPresent(node -> keys.put(name, node.text())));
+                    .ifPresent(
+                        node -> {
+                          keys.put(name, node.text());
+                          run.used(node.path(), "the " + name + " number", document.where());
+                        }));
     return keys;
+  }
+
+  /** What a document's content was put together from, and what of it is filed nowhere. */
+  private void trace(ReportPart part, Optional<MappedResource> filed) {
+    for (String source : part.sources()) {
+      if (filed.isPresent()) {
+        String target = part.anchor() + " " + TYPE + ".content[0].attachment.data";
+        run.trace(target, source, document.where(), "report-content");
+      } else {
+        run.used(source, "content that is not filed", document.where());
+      }
+    }
   }
 
   private MappedResource document(ReportPart part, Verdicts.Judged judged) {

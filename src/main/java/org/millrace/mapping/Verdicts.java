@@ -40,7 +40,7 @@ record Verdicts(Status whole, Status part, int content, String where) {
     for (V2Segment segment : group) {
       if (segment.name().equals(part.place().owner())) {
         Parts to = segment.field(content).isEmpty() ? bare : valued;
-        to.add(segment, read(segment, part.place(), marks), part.table());
+        to.add(segment, read(segment, part.place(), marks, run), part.table());
       }
     }
     // A deleted or wrong part is usually sent without its value.
@@ -52,7 +52,7 @@ record Verdicts(Status whole, Status part, int content, String where) {
     Parts parts = valued.saysNothing() ? bare : valued;
     Optional<V2Segment> head =
         group.stream().filter(one -> one.name().equals(whole.place().owner())).findFirst();
-    String status = head.map(segment -> read(segment, whole.place(), marks)).orElse("");
+    String status = head.map(segment -> read(segment, whole.place(), marks, run)).orElse("");
     if (head.isPresent() && !status.isEmpty()) {
       Optional<VerdictTable.Row> row = whole.table().row(status);
       return row.isPresent()
@@ -97,9 +97,13 @@ record Verdicts(Status whole, Status part, int content, String where) {
     }
   }
 
-  private static String read(V2Segment segment, V2Place place, V2Marks marks) {
+  private String read(V2Segment segment, V2Place place, V2Marks marks, Run run) {
     List<V2Node> nodes = V2Reading.read(segment, place, marks);
-    return nodes.isEmpty() || nodes.get(0).isNull() ? "" : nodes.get(0).text().strip();
+    if (nodes.isEmpty() || nodes.get(0).isNull()) {
+      return "";
+    }
+    run.used(nodes.get(0).path(), "the verdict", where);
+    return nodes.get(0).text().strip();
   }
 
   private static Judged judged(Found found, V2Place place, V2Marks marks, Run run) {
