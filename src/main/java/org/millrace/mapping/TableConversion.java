@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,25 +35,24 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
 
   static final String ALTERNATE_CODES = "http://hl7.org/fhir/StructureDefinition/alternate-codes";
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final int ALTERNATE = 4;
+  private static final int ALTERNATE_END = 7;
+  private static final int ORIGINAL_TEXT = 9;
 
   @Override
   public Made toFhir(V2Node from, Trip trip) {
     V2Node codeNode = coded ? from.child(1) : from;
     String code = codeNode.text();
-    String text = coded && fhirType.equals("CodeableConcept") ? said(from.child(2), trip) : "";
-    if (coded && from.child(3).text().length() > 0) {
-      String named = from.child(3).peek();
-      if (!named.equals(table.v2Name())) {
-        trip.note(
-            CoverageNote.Kind.LOSSY,
-            from.child(3).path(),
-            "The code is read by table " + table.name() + "; its system comes back as that table.");
-      }
+    Optional<CodeTable.Row> row = table.forward(code);
+    boolean keepsText =
+        fhirType.equals("CodeableConcept") || (fhirType.equals("Coding") && row.isEmpty());
+    String text = coded && keepsText ? said(from.child(2), trip) : "";
+    if (coded) {
+      account(from, code, row, trip);
     }
-    if (code.isBlank() && text.isBlank()) {
+    if (code.isBlank() && (text.isBlank() || !fhirType.equals("CodeableConcept"))) {
       return Made.nothing();
     }
-    Optional<CodeTable.Row> row = table.forward(code);
     if (row.isEmpty() && table.head().openSystem().isEmpty() && !code.isBlank()) {
       boolean held = unknown == Unknown.HOLD;
       trip.run()
@@ -64,6 +64,40 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
                   + (held ? "the message waits for one." : "it is kept as it is."));
     }
     return new Target(trip, codeNode.path(), from, code, text, row).make();
+  }
+
+  /** What a coded field says besides its code, and what of that cannot be kept. */
+  private void account(V2Node from, String code, Optional<CodeTable.Row> row, Trip trip) {
+    boolean concept = fhirType.equals("CodeableConcept");
+    String named = from.child(3).text();
+    if (named.equals(table.v2Name()) && !code.isBlank()) {
+      trip.run().used(from.child(3).path(), "the table of the code", trip.rule());
+    } else if (!named.isEmpty()) {
+      lost(
+          from.child(3),
+          "The code is read by table " + table.name() + "; its system comes back as that table.",
+          trip);
+    }
+    if (!concept && !(fhirType.equals("Coding") && row.isEmpty() && !code.isBlank())) {
+      boolean same = row.map(CodeTable.Row::v2Text).orElse("").equals(from.child(2).peek());
+      if (same && !from.child(2).isEmpty()) {
+        trip.run().used(from.child(2).path(), "the text of the code", trip.rule());
+        from.child(2).markWhole();
+      } else {
+        lost(from.child(2), "The code is kept; its text comes back as the table has it.", trip);
+      }
+    }
+    boolean other = concept && !from.child(4).text().isBlank();
+    for (int part = other ? ALTERNATE_END : ALTERNATE; part <= ORIGINAL_TEXT; part++) {
+      lost(from.child(part), "One code is kept here; this is not.", trip);
+    }
+  }
+
+  private static void lost(V2Node node, String sentence, Trip trip) {
+    if (!node.isEmpty()) {
+      node.markWhole();
+      trip.note(CoverageNote.Kind.LOSSY, node.path(), sentence);
+    }
   }
 
   private String nameOf(V2Node from) {
@@ -139,7 +173,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
       boolean comesBack =
           row.isPresent() ? table.isReversible(row.get()) : !table.head().openSystem().isEmpty();
       if (!comesBack && !code.isBlank()) {
-        fill(coding, originalSystem(), code, "");
+        fill(coding, originalSystem(), code, fhirType.equals("Coding") ? text : "");
       }
       return coding;
     }
@@ -152,13 +186,17 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
     }
 
     private void fill(ObjectNode coding, String system, String value, String display) {
+      fill(coding, system, value, display, source);
+    }
+
+    private void fill(ObjectNode coding, String system, String value, String display, String path) {
       if (!system.isEmpty()) {
         coding.put("system", system);
       }
       String clean = value.strip().replaceAll("[\\s\\x00]+", " ");
       if (!clean.equals(value)) {
         trip.note(
-            CoverageNote.Kind.LOSSY, source, "FHIR codes hold single blanks only; others are cut.");
+            CoverageNote.Kind.LOSSY, path, "FHIR codes hold single blanks only; others are cut.");
       }
       coding.put("code", clean);
       if (!display.isEmpty()) {
@@ -196,19 +234,27 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
       }
       ObjectNode coding = JSON.objectNode();
       String system = trip.run().rules().codingSystem(from.child(6).text(), trip, from.child(6));
-      fill(coding, system, other, from.child(5).text());
+      fill(coding, system, other, from.child(5).text(), from.child(4).path());
       String path = ".coding[" + codings.size() + "]";
+      Map<String, Integer> parts = Map.of("code", 4, "display", 5, "system", 6);
       coding
           .fieldNames()
           .forEachRemaining(
               name ->
                   leaves.add(
-                      new Made.Leaf(path + "." + name, from.child(4).path(), trip.rule(), "")));
+                      new Made.Leaf(
+                          path + "." + name,
+                          from.child(parts.getOrDefault(name, 4)).path(),
+                          trip.rule(),
+                          "")));
       codings.add(coding);
     }
 
     private void addLeaves(ObjectNode coding, String path) {
       coding.fieldNames().forEachRemaining(name -> leaf(path + "." + name));
+      if (coded && !text.isEmpty() && coding.path("display").asText().equals(text)) {
+        leaves.add(new Made.Leaf(path + ".display", from.child(2).path(), trip.rule(), ""));
+      }
     }
 
     private Made coding() {
@@ -248,128 +294,6 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
 
   @Override
   public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
-    if (fhirType.equals("CodeableConcept")) {
-      return codedToV2(from, from.json().path("coding"), to, trip);
-    }
-    if (fhirType.equals("Coding")) {
-      return codedToV2(from, JSON.arrayNode().add(from.json()), to, trip);
-    }
-    from.markRead(trip.run());
-    for (JsonNode extension : from.beside().path("extension")) {
-      if (extension.path("url").asText().equals(ALTERNATE_CODES)) {
-        JsonNode coding = extension.path("valueCodeableConcept").path("coding").path(0);
-        if (isOriginal(coding)) {
-          from.markAlternate(trip.run());
-          return to.write(coding.path("code").asText(), from.path(), trip.rule(), table.name());
-        }
-      }
-    }
-    Optional<CodeTable.Row> row = table.reverse(from.text());
-    if (row.isEmpty() && !from.text().isEmpty()) {
-      noteUnknown(from, trip);
-    }
-    return row.isPresent()
-        && to.write(
-            row.get().v2Code(), from.path(), trip.rule(), table.name() + ":" + row.get().line());
-  }
-
-  /** The v2 code as it was, under the v2 table's system or the sender's own. */
-  private boolean isOriginal(JsonNode coding) {
-    String system = coding.path("system").asText();
-    String own = table.head().v2System();
-    return (!own.isEmpty() && system.equals(own))
-        || Namespaces.localName(system).filter(table.v2Name()::equals).isPresent();
-  }
-
-  private void noteUnknown(FhirNode from, Trip trip) {
-    trip.note(
-        CoverageNote.Kind.UNKNOWN_CODE,
-        from.path(),
-        "Table "
-            + table.name()
-            + " has no v2 code for this"
-            + (unknown == Unknown.DROP ? "; it is left out." : "; it is sent as it is."));
-  }
-
-  /** A v2 code found for a concept. */
-  private record Back(String code, String text, String through) {}
-
-  private boolean codedToV2(FhirNode from, JsonNode codings, V2Slot to, Trip trip) {
-    from.markWhole(trip.run());
-    String text = from.json().path("text").asText();
-    Optional<Back> back = back(codings);
-    JsonNode first = firstSaid(codings);
-    if (back.isPresent()) {
-      return write(to, back.get(), text, from, trip);
-    }
-    if (first.isMissingNode() && text.isEmpty()) {
-      return false;
-    }
-    noteUnknown(from, trip);
-    if (unknown == Unknown.DROP) {
-      return false;
-    }
-    String code = first.path("code").asText();
-    String display = text.isEmpty() ? first.path("display").asText() : text;
-    if (!coded) {
-      return to.write(code.isEmpty() ? display : code, from.path(), trip.rule(), "");
-    }
-    boolean wrote = to.child(1).write(code, from.path(), trip.rule(), "");
-    wrote |= to.child(2).write(display, from.path(), trip.rule(), "");
-    String system = first.path("system").asText();
-    if (!system.isEmpty() && !code.isEmpty()) {
-      to.child(3).write(trip.run().rules().codingSystemName(system), from.path(), trip.rule(), "");
-    }
-    return wrote;
-  }
-
-  private boolean write(V2Slot to, Back back, String text, FhirNode from, Trip trip) {
-    if (!coded) {
-      return to.write(back.code(), from.path(), trip.rule(), back.through());
-    }
-    to.child(1).write(back.code(), from.path(), trip.rule(), back.through());
-    String said = text.isEmpty() ? back.text() : text;
-    to.child(2).write(said, from.path(), trip.rule(), back.through());
-    to.child(3).write(table.v2Name(), "fixed", trip.rule(), back.through());
-    return true;
-  }
-
-  /** The v2 table's own coding first, then any that a row knows, then the open system's. */
-  private Optional<Back> back(JsonNode codings) {
-    for (JsonNode coding : codings) {
-      String code = coding.path("code").asText();
-      if (isOriginal(coding) && !code.isEmpty()) {
-        Optional<CodeTable.Row> row = table.forward(code);
-        String text = row.map(CodeTable.Row::v2Text).orElse(coding.path("display").asText());
-        return Optional.of(new Back(code, text, table.name()));
-      }
-    }
-    for (JsonNode coding : codings) {
-      Optional<CodeTable.Row> row =
-          table.reverse(coding.path("code").asText(), coding.path("system").asText());
-      if (row.isPresent()) {
-        String through = table.name() + ":" + row.get().line();
-        return Optional.of(new Back(row.get().v2Code(), row.get().v2Text(), through));
-      }
-    }
-    for (JsonNode coding : codings) {
-      String open = table.head().openSystem();
-      if (!open.isEmpty() && coding.path("system").asText().equals(open)) {
-        return Optional.of(
-            new Back(coding.path("code").asText(), coding.path("display").asText(), table.name()));
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** The first coding that is not only a word for "not known". */
-  private static JsonNode firstSaid(JsonNode codings) {
-    for (JsonNode coding : codings) {
-      String system = coding.path("system").asText();
-      if (!system.endsWith("/data-absent-reason") && !system.endsWith("/v3-NullFlavor")) {
-        return coding;
-      }
-    }
-    return MissingNode.getInstance();
+    return new TableBackward(table, coded, unknown, trip).write(from, fhirType, to);
   }
 }
