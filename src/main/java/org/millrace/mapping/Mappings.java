@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * All rules, tables and sender variants of a mappings folder, compiled. Immutable and thread-safe.
  */
 public final class Mappings {
-  private static final String SENDERS = "senders/";
+  static final String SENDERS = "senders/";
   private final RuleSet rules;
   private final Map<String, RuleSet> senders;
   private final List<RuleFault> warnings;

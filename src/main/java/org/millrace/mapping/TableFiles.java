@@ -202,11 +202,13 @@ final class TableFiles {
                 + " too; keep one, or mark this row fhir-to-v2.");
       }
     }
+    String extended = sheet.head().getOrDefault("extends", "");
+    String name = extended.isEmpty() ? sheet.name() : extended;
+    List<CodeTable.Entry> own = List.copyOf(entries);
     CodeTable.Head head =
         new CodeTable.Head(
             sheet.head().getOrDefault("v2-system", ""),
             sheet.head().getOrDefault("open-system", ""));
-    String extended = sheet.head().getOrDefault("extends", "");
     if (!extended.isEmpty()) {
       CodeTable base = tables.get(extended);
       if (base == null) {
@@ -221,7 +223,7 @@ final class TableFiles {
       head = base.head();
     }
     unambiguous(sheet, entries);
-    String name = extended.isEmpty() ? sheet.name() : extended;
+    new TableChecks(sheet.file(), log).check(name, own, entries);
     tables.put(name, new CodeTable(name, head, entries));
   }
 
@@ -278,6 +280,7 @@ final class TableFiles {
   }
 
   private void verdicts(Sheet sheet) {
+    TableChecks checks = new TableChecks(sheet.file(), log);
     Map<String, VerdictTable.Row> rows = new HashMap<>();
     Map<String, Integer> seen = new HashMap<>();
     for (Line line : sheet.lines()) {
@@ -290,6 +293,7 @@ final class TableFiles {
         log.fault(sheet.file(), line.number(), fault);
         continue;
       }
+      checks.v2Code(sheet.name(), line.cell("v2_code"), line.number());
       rows.put(
           line.cell("v2_code"),
           new VerdictTable.Row(
