@@ -123,6 +123,7 @@ class TablesTest {
     "HL70003-AppointmentStatus, cancelled, S15",
     "HL70357, not-supported, 200",
     "HL70357, business-rule, 207",
+    "HL70396, http://www.ama-assn.org/go/cpt, C4",
     "HL70516, fatal, E",
     "duration-units, min, min",
     "quantity-comparator, >=, >="
@@ -166,6 +167,7 @@ class TablesTest {
     "HL70177, AID, HIV",
     "HL70177, ETH, ETHUD",
     "HL70177, UWM, UWM",
+    "HL70189, U, ''",
     "HL70270, PN, 28570-0",
     "HL70271, AU, final",
     "HL70271, PA, preliminary",
