@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What conditions ask of a FHIR element. */
+/** What conditions ask of a FHIR element; a place asks too, so no line can be named. */
 record FhirFacts(FhirNode element, Run run) implements Condition.Facts {
   @Override
   public List<Condition.Fact> values(Condition.Term term) {
@@ -18,7 +18,7 @@ record FhirFacts(FhirNode element, Run run) implements Condition.Facts {
       if (term.table().isPresent()) {
         translated(node, term.table().get()).ifPresent(facts::add);
       } else if (!node.isAbsent() && !node.json().isMissingNode()) {
-        facts.add(new Condition.Fact(node.text(), () -> node.markRead(run)));
+        facts.add(new Condition.Fact(node.text(), () -> read(node)));
       }
     }
     return facts;
@@ -32,10 +32,20 @@ record FhirFacts(FhirNode element, Run run) implements Condition.Facts {
       String system = coding.path("system").asText();
       Optional<CodeTable.Row> row = table.reverse(code, system);
       if (row.isPresent()) {
-        return Optional.of(new Condition.Fact(row.get().v2Code(), () -> node.markWhole(run)));
+        return Optional.of(new Condition.Fact(row.get().v2Code(), () -> readWhole(node)));
       }
     }
     return Optional.empty();
+  }
+
+  private void read(FhirNode node) {
+    node.markRead(run);
+    run.asked(node.path(), "");
+  }
+
+  private void readWhole(FhirNode node) {
+    node.markWhole(run);
+    run.asked(node.path(), "");
   }
 
   @Override

@@ -78,6 +78,10 @@ final class ToV2 {
       element.markWhole(run);
       if (!rule.extras().loss().isEmpty()) {
         run.note(CoverageNote.Kind.LOSSY, element.path(), rule.extras().loss());
+      } else if (!rule.extras().usedFor().isEmpty()) {
+        run.used(element.path(), rule.extras().usedFor(), rule.where());
+      } else {
+        run.used(element.path(), "naming what belongs together", rule.where());
       }
     }
   }
