@@ -88,7 +88,7 @@ final class ActionMapping {
       return;
     }
     GivenText given = new GivenText(text, "field:" + field.name());
-    Condition.Facts facts = new V2Facts(new Fields(fields), run, map.name());
+    Condition.Facts facts = new V2Facts(new Fields(fields), run);
     for (Rule rule : rules) {
       if (rule.way().whenV2().isEmpty() || rule.way().whenV2().get().holds(facts)) {
         place(field, rule, given, tree);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What conditions ask of a FHIR element; a place asks too, so no line can be named. */
+/** What conditions ask of a FHIR element. */
 record FhirFacts(FhirNode element, Run run) implements Condition.Facts {
   @Override
   public List<Condition.Fact> values(Condition.Term term) {
@@ -40,12 +40,12 @@ record FhirFacts(FhirNode element, Run run) implements Condition.Facts {
 
   private void read(FhirNode node) {
     node.markRead(run);
-    run.asked(node.path(), "");
+    run.asked(node.path());
   }
 
   private void readWhole(FhirNode node) {
     node.markWhole(run);
-    run.asked(node.path(), "");
+    run.asked(node.path());
   }
 
   @Override

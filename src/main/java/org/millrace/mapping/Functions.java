@@ -151,6 +151,13 @@ final class Functions {
       String family = from.child(first).child(1).text().strip();
       String given = (from.child(first + 1).text() + " " + from.child(first + 2).text()).strip();
       String name = family.isEmpty() || given.isEmpty() ? family + given : family + ", " + given;
+      boolean second = from.child(first + 1).isEmpty() && !from.child(first + 2).isEmpty();
+      if ((family.isEmpty() && !given.isEmpty()) || second) {
+        trip.note(
+            CoverageNote.Kind.LOSSY,
+            from.path(),
+            "A name without its first part; the others come back one place before.");
+      }
       return name.isEmpty() ? Made.nothing() : text(name, from, trip, "display-name");
     }
 

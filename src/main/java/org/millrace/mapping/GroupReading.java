@@ -85,7 +85,8 @@ final class GroupReading {
         continue;
       }
       ToFhir.Source source = new MessageRun.Segments(slice.cut(), segment, marks);
-      V2Facts facts = new V2Facts(source, run, map.where());
+      run.at(map.where());
+      V2Facts facts = new V2Facts(source, run);
       if (entry.scope().when().isPresent() && !entry.scope().when().get().holds(facts)) {
         continue;
       }

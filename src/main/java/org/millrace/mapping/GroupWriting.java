@@ -52,6 +52,7 @@ final class GroupWriting {
 
   /** The resources an entry may write; none is written twice under the same segment. */
   private List<ResourcePool.Entry> candidates(MessageMap.Entry entry) {
+    run.at(entry.map().where());
     List<ResourcePool.Entry> found = new ArrayList<>();
     for (ResourcePool.Entry resource : pool.ofType(entry.map().resource())) {
       Optional<Condition> where = entry.scope().where();

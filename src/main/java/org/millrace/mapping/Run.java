@@ -24,6 +24,7 @@ final class Run {
   private final Map<String, String> asked = new LinkedHashMap<>();
   private final Set<String> fhirRead = new HashSet<>();
   private Optional<Verdict> hold = Optional.empty();
+  private String current = "";
 
   /**
    * @param resolvable resources that references may point at, by {@code Location/12} or {@code
@@ -92,9 +93,14 @@ final class Run {
     trace(USED_FOR + purpose, path, rule, "");
   }
 
+  /** The line that is being run: places in it ask too, and do not know where they stand. */
+  void at(String rule) {
+    current = rule;
+  }
+
   /** A condition was decided by this value; told unless it turns up elsewhere. */
-  void asked(String path, String rule) {
-    asked.putIfAbsent(path, rule);
+  void asked(String path) {
+    asked.putIfAbsent(path, current);
   }
 
   void fhirRead(String path) {

@@ -43,6 +43,7 @@ record TableBackward(
     if (row.isEmpty() && !from.text().isEmpty()) {
       noteUnknown(from);
     }
+    row.ifPresent(found -> noteOneWay(found, from.text(), found.fhirSystem(), from.path()));
     return row.isPresent()
         && to.write(
             row.get().v2Code(), from.path(), trip.rule(), table.name() + ":" + row.get().line());
@@ -67,6 +68,29 @@ record TableBackward(
             + (dropped ? "; it is left out." : "; it is sent as it is."));
   }
 
+  /** Several FHIR codes may be one in v2: on the way to FHIR it becomes the one its row names. */
+  private void noteOneWay(CodeTable.Row row, String code, String system, String path) {
+    boolean same =
+        table
+            .forward(row.v2Code())
+            .filter(back -> back.fhirCode().equals(code) && back.fhirSystem().equals(system))
+            .isPresent();
+    if (!same) {
+      trip.note(
+          CoverageNote.Kind.LOSSY,
+          path,
+          "Table " + table.name() + " has one v2 code for several; it comes back as another.");
+    }
+  }
+
+  /** Words that find no room beside a code. */
+  private void noteWords(String words, String kept, String path) {
+    if (!words.isEmpty() && !words.equals(kept)) {
+      trip.note(
+          CoverageNote.Kind.LOSSY, path, "The code is sent; its words come back as the table's.");
+    }
+  }
+
   private boolean concept(FhirNode from, JsonNode codings, V2Slot to) {
     from.markWhole(trip.run());
     String text = from.json().path("text").asText();
@@ -86,8 +110,10 @@ record TableBackward(
     String code = said.path("code").asText();
     String display = text.isEmpty() ? said.path("display").asText() : text;
     if (!coded) {
+      noteWords(code.isEmpty() ? "" : text, "", from.path() + ".text");
       return to.write(code.isEmpty() ? display : code, from.path(), trip.rule(), "");
     }
+    noteWords(said.path("display").asText(), display, from.path());
     boolean wrote = to.child(1).write(code, from.path(), trip.rule(), "");
     wrote |= to.child(2).write(display, from.path(), trip.rule(), "");
     system(to.child(3), said, code, from);
@@ -104,9 +130,23 @@ record TableBackward(
   }
 
   private boolean write(V2Slot to, Back back, String text, FhirNode from, JsonNode codings) {
+    JsonNode coding = codings.get(back.coding());
+    String at = from.path() + (from.json().has("coding") ? ".coding[" + back.coding() + "]" : "");
+    Optional<CodeTable.Row> row = table.forward(back.code());
+    String shown = row.map(CodeTable.Row::fhirDisplay).orElse("");
+    table
+        .reverse(coding.path("code").asText(), coding.path("system").asText())
+        .filter(found -> !isOriginal(coding))
+        .ifPresent(
+            found ->
+                noteOneWay(
+                    found, coding.path("code").asText(), coding.path("system").asText(), at));
     if (!coded) {
+      noteWords(text, "", from.path() + ".text");
+      noteWords(coding.path("display").asText(), shown, at + ".display");
       return to.write(back.code(), from.path(), trip.rule(), back.through());
     }
+    noteWords(coding.path("display").asText(), shown, at + ".display");
     to.child(1).write(back.code(), from.path(), trip.rule(), back.through());
     String said = text.isEmpty() ? back.text() : text;
     to.child(2).write(said, from.path(), trip.rule(), back.through());
@@ -147,7 +187,7 @@ record TableBackward(
       }
       String system = coding.path("system").asText();
       String name = system.isEmpty() ? "" : trip.run().rules().codingSystemName(system);
-      boolean named = !system.isEmpty() && !name.equals(system);
+      boolean named = system.isEmpty() || !name.equals(system);
       if (room && named) {
         to.child(ALTERNATE).write(code, from.path(), trip.rule(), "");
         String display = coding.path("display").asText();

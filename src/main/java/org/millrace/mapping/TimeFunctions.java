@@ -25,6 +25,9 @@ final class TimeFunctions {
       if (day.isEmpty() && !text.isEmpty()) {
         trip.note(CoverageNote.Kind.UNREADABLE, from.path(), "This is no date; it is left out.");
       }
+      if (text.length() > 10) {
+        trip.note(CoverageNote.Kind.LOSSY, from.path(), "The field holds a date; the time is cut.");
+      }
       return day.isPresent() && to.write(day.get().toV2(), from.path(), trip.rule(), "date");
     }
   }

@@ -40,7 +40,11 @@ final class ToFhir {
   }
 
   private boolean holds(Optional<Condition> condition, Rule rule) {
-    return condition.isEmpty() || condition.get().holds(new V2Facts(source, run, rule.where()));
+    if (condition.isEmpty()) {
+      return true;
+    }
+    run.at(rule.where());
+    return condition.get().holds(new V2Facts(source, run));
   }
 
   private void apply(Rule rule) {

@@ -30,6 +30,7 @@ final class ToV2 {
   /** Runs the rules; true if anything was written that the rules did not fix. */
   boolean apply(List<Rule> rules, FhirNode root) {
     for (Rule rule : rules) {
+      run.at(rule.where());
       if (rule.way().backward()
           && (rule.way().whenFhir().isEmpty()
               || rule.way().whenFhir().get().holds(new FhirFacts(root, run)))) {

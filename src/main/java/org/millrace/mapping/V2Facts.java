@@ -2,12 +2,8 @@ package org.millrace.mapping;
 
 import java.util.List;
 
-/**
- * What conditions ask of the v2 side.
- *
- * @param rule the line whose condition it is
- */
-record V2Facts(ToFhir.Source source, Run run, String rule) implements Condition.Facts {
+/** What conditions ask of the v2 side. */
+record V2Facts(ToFhir.Source source, Run run) implements Condition.Facts {
   @Override
   public List<Condition.Fact> values(Condition.Term term) {
     if (term.v2().isEmpty()) {
@@ -23,7 +19,7 @@ record V2Facts(ToFhir.Source source, Run run, String rule) implements Condition.
 
   private void read(V2Node node) {
     node.text();
-    run.asked(node.path(), rule);
+    run.asked(node.path());
   }
 
   @Override
