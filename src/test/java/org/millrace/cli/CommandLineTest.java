@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -201,7 +200,7 @@ final class CommandLineTest {
   void checkNamesFileAndLineOfWhatIsWrong() throws Exception {
     Path home = Files.createDirectory(folder.resolve("home"));
     for (String part : List.of("mappings", "routes", "samples")) {
-      copy(Path.of(part), home.resolve(part));
+      Copies.copy(Path.of(part), home.resolve(part));
     }
     Path pid = home.resolve("mappings/segments/PID.yaml");
     List<String> lines = Files.readAllLines(pid, StandardCharsets.UTF_8);
@@ -220,19 +219,6 @@ final class CommandLineTest {
     assertThat(asJson.exitCode()).isEqualTo(1);
     assertThat(asJson.out().lines().map(SandboxBench::json))
         .anySatisfy(line -> assertThat(line.path("kind").asText()).isEqualTo("fault"));
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path each : files.toList()) {
-        Path target = to.resolve(from.relativize(each).toString());
-        if (Files.isDirectory(each)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(each, target);
-        }
-      }
-    }
   }
 
   @Test

@@ -1,0 +1,116 @@
+package org.millrace.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Message;
+import org.millrace.mapping.Mapper;
+import org.millrace.mapping.MappingContext;
+import org.millrace.mapping.MappingRun;
+import org.millrace.replay.MessageFile;
+
+/** The messages of a file, mapped as the engine would; references are placeholders. */
+final class FileMapping {
+  private final Path file;
+  private final SettingsOption settings;
+
+  FileMapping(Path file, SettingsOption settings) {
+    this.file = file;
+    this.settings = settings;
+  }
+
+  /**
+   * One message that was mapped.
+   *
+   * @param number 1-based, of the message in its file
+   */
+  record Mapped(int number, V2Message message, MappingRun run) {}
+
+  /**
+   * What came of a file.
+   *
+   * @param faults a sentence for each message that could not be mapped
+   */
+  record Result(List<Mapped> messages, List<String> faults) {
+    Result {
+      messages = List.copyOf(messages);
+      faults = List.copyOf(faults);
+    }
+  }
+
+  /**
+   * Maps every message of the file.
+   *
+   * @throws PlainException if the file cannot be read or holds no message
+   */
+  Result map(Mapper mapper) throws PlainException {
+    List<Mapped> mapped = new ArrayList<>();
+    List<String> faults = new ArrayList<>();
+    int number = 0;
+    for (byte[] bytes : MessageFile.messages(read(), "\r")) {
+      number++;
+      String place = file + ", message " + number + ": ";
+      try {
+        V2Message message = V2Message.read(bytes);
+        String type = message.header().type();
+        if (mapper.mappings().messageTypes().contains(type)) {
+          mapped.add(new Mapped(number, message, mapper.map(message, context(message))));
+        } else {
+          faults.add(
+              place
+                  + "there is no message file for "
+                  + type
+                  + "; there are "
+                  + mapper.mappings().messageTypes());
+        }
+      } catch (V2FormatException e) {
+        faults.add(place + e.getMessage());
+      }
+    }
+    if (number == 0) {
+      throw new PlainException(file + " holds no message: no line begins with MSH");
+    }
+    return new Result(mapped, faults);
+  }
+
+  private byte[] read() throws PlainException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new PlainException(file + " cannot be read; is the name right?");
+    }
+  }
+
+  private MappingContext context(V2Message message) throws PlainException {
+    return new MappingContext(
+        zone(),
+        message.header().sender(),
+        Map.of(
+            "subject", "Patient/looked-up-by-PID-3",
+            "encounter", "Encounter/looked-up-by-PV1-19",
+            "document-type", value("MILLRACE_DOCUMENT_TYPE", "11506-3"),
+            "preliminary", value("MILLRACE_PRELIMINARY", "filter"),
+            "status-missing", value("MILLRACE_STATUS_MISSING", "hold")));
+  }
+
+  private ZoneId zone() throws PlainException {
+    String zone = value("MILLRACE_ZONE", ZoneOffset.UTC.getId());
+    try {
+      return ZoneId.of(zone);
+    } catch (DateTimeException e) {
+      throw new PlainException("MILLRACE_ZONE is no time zone: " + zone);
+    }
+  }
+
+  private String value(String name, String byDefault) {
+    var value = settings.source().values().get(name);
+    return value == null || value.text().isBlank() ? byDefault : value.text();
+  }
+}
