@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       MapCommand.class,
       CheckCommand.class,
+      DocsCommand.class,
       MessagesCommand.class
     })
 public final class Millrace implements Callable<Integer> {

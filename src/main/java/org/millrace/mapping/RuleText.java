@@ -94,6 +94,11 @@ final class RuleText {
     log.warning(file, line(), sentence);
   }
 
+  /** A single text, not a list or a group of keys. */
+  boolean isScalar() {
+    return node instanceof ScalarNode;
+  }
+
   /** The scalar's text; a list or mapping where a text belongs is a fault. */
   String scalar() {
     if (node instanceof ScalarNode scalar) {

@@ -89,7 +89,7 @@ final class V2Dictionary {
     return new Found(name, repeats && place.repetition() == 0, coded);
   }
 
-  private Optional<Segment> segment(String name) {
+  Optional<Segment> segment(String name) {
     return segments.computeIfAbsent(name, this::newSegment);
   }
 
@@ -113,7 +113,7 @@ final class V2Dictionary {
     }
   }
 
-  private Optional<Type> type(String name) {
+  Optional<Type> type(String name) {
     try {
       Class<? extends Type> model = models.getTypeClass(name, VERSION);
       if (model == null) {

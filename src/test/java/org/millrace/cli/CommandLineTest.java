@@ -68,7 +68,17 @@ final class CommandLineTest {
     Ran ran = run();
     assertThat(ran.exitCode()).isZero();
     for (String command :
-        List.of("demo", "serve", "sandbox", "send", "replay", "map", "check", "messages", "test")) {
+        List.of(
+            "demo",
+            "serve",
+            "sandbox",
+            "send",
+            "replay",
+            "map",
+            "check",
+            "docs",
+            "messages",
+            "test")) {
       assertThat(ran.out().lines()).anyMatch(line -> line.startsWith("  " + command + " "));
     }
   }
