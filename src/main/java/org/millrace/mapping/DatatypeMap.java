@@ -20,6 +20,10 @@ final class DatatypeMap implements Conversion {
     return head;
   }
 
+  List<Rule> rules() {
+    return rules;
+  }
+
   /** Ends the reading: data types may name each other, so their rules come last. */
   void complete(List<Rule> compiled, List<V2Place> v2, List<FhirPlace> fhir) {
     rules = List.copyOf(compiled);

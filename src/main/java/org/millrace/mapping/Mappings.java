@@ -107,7 +107,10 @@ public final class Mappings {
       RuleSet rules = new RuleSet(tables.tables(), tables.verdicts(), tables.namespaces());
       Compiler compiler = new Compiler(dictionary, model, rules);
       new MappingFiles(compiler, yaml).compile();
+      Unreachable unreachable = new Unreachable(compiler, log);
+      unreachable.rules();
       if (more.isEmpty()) {
+        unreachable.segments();
         unused(compiler, base);
       }
       return rules;
@@ -135,6 +138,7 @@ public final class Mappings {
               .fault("Write the path of the file that this one changes: " + name + ".");
           return;
         }
+        Unreachable.sender(under, text.get());
         yaml.put(name, under.overlaid(text.get()));
       } else {
         yaml.put(name, text.get());
@@ -182,7 +186,10 @@ public final class Mappings {
     return rules.namespaces();
   }
 
-  /** What is not wrong but asks to be looked at: tables and data types that no rule names. */
+  /**
+   * What is not wrong but asks to be looked at: tables and data types that no rule names, rules
+   * that cannot matter.
+   */
   public List<RuleFault> warnings() {
     return warnings;
   }

@@ -35,7 +35,8 @@ final class RuleReader {
           "max",
           "parts",
           "set",
-          "unknown");
+          "unknown",
+          RuleText.INSTEAD);
   private static final List<String> VALUES =
       List.of("fixed", "given", "made", "content", "default", "default-v2", "join");
   private static final Set<String> CONTENT = Set.of("type", "data", "occurrence");
@@ -79,6 +80,9 @@ final class RuleReader {
         throw new Scanner.Unreadable("This file names no resource, so 'fhir' means nothing here.");
       }
       fhir = Optional.of(compiler.place(root.get(), text.text("fhir")));
+    }
+    if (text.has(RuleText.INSTEAD) && !text.file().startsWith("senders/")) {
+      throw new Scanner.Unreadable("Only a sender's file says 'instead-of'; mend the rule itself.");
     }
     if (v2.isEmpty() && fhir.isEmpty()) {
       throw new Scanner.Unreadable("A rule names a v2 place, a FHIR place, or both.");

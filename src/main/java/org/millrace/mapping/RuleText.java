@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -20,6 +21,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** One node of a YAML file that knows its file and line, so that a fault can name them. */
 final class RuleText {
+  /** The key by which a sender's rule replaces one for another place. */
+  static final String INSTEAD = "instead-of";
+
   private final String file;
   private final Node node;
   private final FaultLog log;
@@ -39,11 +43,19 @@ final class RuleText {
 
   /**
    * This file with the rules of another laid over: a rule there takes the place of every rule here
-   * for the same v2 place (or, without one, the same FHIR place).
+   * for the same v2 place (or, without one, the same FHIR place), or for the v2 place that it names
+   * under {@code instead-of}.
    */
   RuleText overlaid(RuleText over) {
+    Set<String> here = new HashSet<>();
+    items("rules").forEach(rule -> here.add(rule.target()));
     Set<String> replaced = new HashSet<>();
-    over.items("rules").forEach(rule -> replaced.add(rule.target()));
+    for (RuleText rule : over.items("rules")) {
+      replaced.add(rule.has(INSTEAD) ? String.join(" ", rule.texts(INSTEAD)) : rule.target());
+      rule.get(INSTEAD)
+          .filter(at -> !here.contains(String.join(" ", rule.texts(INSTEAD))))
+          .ifPresent(at -> at.fault("No rule of the file of all is for this place."));
+    }
     List<RuleText> merged = new ArrayList<>();
     for (RuleText rule : items("rules")) {
       if (!replaced.contains(rule.target())) {
@@ -56,6 +68,19 @@ final class RuleText {
 
   private String target() {
     return has("v2") ? String.join(" ", texts("v2")) : text("fhir");
+  }
+
+  /** Everything a node says, whatever its layout: equal where two say the same. */
+  String said() {
+    if (node instanceof ScalarNode scalar) {
+      return scalar.getValue();
+    }
+    if (node instanceof SequenceNode) {
+      return items().stream().map(RuleText::said).toList().toString();
+    }
+    Map<String, String> said = new TreeMap<>();
+    entries().forEach((key, value) -> said.put(key, value.said()));
+    return said.toString();
   }
 
   /** Reads a file; what is no YAML, or no mapping at its top, is a fault and gives nothing. */

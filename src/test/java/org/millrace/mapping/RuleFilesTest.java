@@ -163,7 +163,7 @@ class RuleFilesTest {
                 + Functions.names()
                 + ".",
             "segments/PD1.yaml:13: There is no key 'colour' here; known are as, content, default, default-v2,"
-                + " direction, fhir, first, fixed, function, given, join, loss, made, max, parts, resource, set, table,"
+                + " direction, fhir, first, fixed, function, given, instead-of, join, loss, made, max, parts, resource, set, table,"
                 + " to, unknown, used-for, v2, when.",
             "segments/PD1.yaml:14: After 'is' write 'empty' or 'not empty'.",
             "segments/PD1.yaml:15: A condition speaks of v2 or of FHIR, not of both; write two conditions in a list.",
