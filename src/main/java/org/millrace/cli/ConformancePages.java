@@ -128,7 +128,7 @@ final class ConformancePages {
       }
       resources.remove("");
       table.row(
-          "[" + String.join(", ", message.types()) + "](messages/" + message.name() + ".md)",
+          "[" + MessagePage.title(message) + "](messages/" + message.name() + ".md)",
           message.groups().stream().map(Conformance.Group::name).collect(Collectors.joining(", ")),
           String.join(", ", resources));
     }

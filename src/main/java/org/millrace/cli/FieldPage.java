@@ -198,7 +198,8 @@ final class FieldPage {
   /** The way, and what the rule says of the value or of the loss. */
   static String what(RuleLine rule) {
     List<String> more = new ArrayList<>();
-    for (String key : List.of("fixed", "given", "content", "default", "default-v2", "max")) {
+    for (String key :
+        List.of("fixed", "given", "made", "content", "default", "default-v2", "max")) {
       if (!rule.says(key).isEmpty()) {
         more.add(key + " `" + rule.says(key) + "`");
       }

@@ -14,15 +14,21 @@ import org.millrace.hl7.V2Message;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
 import org.millrace.mapping.MappingRun;
+import org.millrace.mapping.Mappings;
 import org.millrace.replay.MessageFile;
 
 /** The messages of a file, mapped as the engine would; references are placeholders. */
 final class FileMapping {
   private final Path file;
+  private final String variant;
   private final SettingsOption settings;
 
-  FileMapping(Path file, SettingsOption settings) {
+  /**
+   * @param variant of the message files, as they name themselves; empty for those of all
+   */
+  FileMapping(Path file, String variant, SettingsOption settings) {
     this.file = file;
+    this.variant = variant;
     this.settings = settings;
   }
 
@@ -60,15 +66,10 @@ final class FileMapping {
       try {
         V2Message message = V2Message.read(bytes);
         String type = message.header().type();
-        if (mapper.mappings().messageTypes().contains(type)) {
-          mapped.add(new Mapped(number, message, mapper.map(message, context(message))));
+        if (mapper.mappings().isMapped(type, variant)) {
+          mapped.add(new Mapped(number, message, mapper.map(message, variant, context(message))));
         } else {
-          faults.add(
-              place
-                  + "there is no message file for "
-                  + type
-                  + "; there are "
-                  + mapper.mappings().messageTypes());
+          faults.add(place + none(type, mapper.mappings()));
         }
       } catch (V2FormatException e) {
         faults.add(place + e.getMessage());
@@ -78,6 +79,14 @@ final class FileMapping {
       throw new PlainException(file + " holds no message: no line begins with MSH");
     }
     return new Result(mapped, faults);
+  }
+
+  private String none(String type, Mappings mappings) {
+    return "there is no message file for "
+        + type
+        + (variant.isEmpty() ? "" : " of the variant " + variant)
+        + "; there are "
+        + mappings.messageTypes();
   }
 
   private byte[] read() throws PlainException {

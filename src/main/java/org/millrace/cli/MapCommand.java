@@ -47,6 +47,13 @@ final class MapCommand implements Callable<Integer> {
   private String other = "";
 
   @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "A variant of the message files, such as observations.")
+  private String variant = "";
+
+  @Option(
       names = "--mappings",
       paramLabel = "FOLDER",
       defaultValue = "",
@@ -66,12 +73,13 @@ final class MapCommand implements Callable<Integer> {
     if (json && (watch || !other.isEmpty())) {
       throw new PlainException("--json goes with neither --watch nor --diff");
     }
-    FileMapping messages = new FileMapping(file, settings);
+    FileMapping messages = new FileMapping(file, variant, settings);
     if (watch) {
-      new MapWatch(new ChangedFiles(file, folder), messages, spec.commandLine().getOut()).watch();
+      PrintWriter out = spec.commandLine().getOut();
+      new MapWatch(new ChangedFiles(file, folder), messages, this::mapper, out).watch();
       return 0;
     }
-    FileMapping.Result result = messages.map(mapper(folder));
+    FileMapping.Result result = messages.map(mapper(Mappings.load(folder)));
     PrintWriter err = spec.commandLine().getErr();
     result.faults().forEach(err::println);
     return other.isEmpty() ? show(result) : difference(messages, result);
@@ -87,13 +95,13 @@ final class MapCommand implements Callable<Integer> {
 
   private Integer difference(FileMapping messages, FileMapping.Result now) throws Exception {
     MapDifference difference =
-        MapDifference.between(messages.map(mapper(existing(Path.of(other)))), now);
+        MapDifference.between(messages.map(mapper(Mappings.load(existing(Path.of(other))))), now);
     difference.print(spec.commandLine().getOut());
     return difference.isNothing() && now.faults().isEmpty() ? 0 : Millrace.FAILED;
   }
 
-  private static Mapper mapper(Path folder) throws Exception {
-    return new Mapper(Mappings.load(folder));
+  private Mapper mapper(Mappings mappings) {
+    return new Mapper(mappings);
   }
 
   private static Path existing(Path folder) throws PlainException {

@@ -17,12 +17,19 @@ import org.millrace.mapping.RuleFaultsException;
 final class MapWatch {
   private final ChangedFiles files;
   private final FileMapping messages;
+  private final Mapping mapping;
   private final PrintWriter out;
   private Optional<FileMapping.Result> last = Optional.empty();
 
-  MapWatch(ChangedFiles files, FileMapping messages, PrintWriter out) {
+  /** How the command maps by files that have been read. */
+  interface Mapping {
+    Mapper mapper(Mappings mappings) throws PlainException;
+  }
+
+  MapWatch(ChangedFiles files, FileMapping messages, Mapping mapping, PrintWriter out) {
     this.files = files;
     this.messages = messages;
+    this.mapping = mapping;
     this.out = out;
   }
 
@@ -61,7 +68,7 @@ final class MapWatch {
   void show() throws IOException {
     try {
       Mappings mappings = Mappings.load(files.folder());
-      FileMapping.Result result = messages.map(new Mapper(mappings));
+      FileMapping.Result result = messages.map(mapping.mapper(mappings));
       MapView view = new MapView(out, false);
       for (FileMapping.Mapped each : result.messages()) {
         view.show(each);

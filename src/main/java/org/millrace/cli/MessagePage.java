@@ -20,9 +20,16 @@ final class MessagePage {
     this.message = message;
   }
 
+  /** The types, and the variant if the file is one. */
+  static String title(Conformance.MessageFile message) {
+    String types = String.join(", ", message.types());
+    String variant = message.says().getOrDefault("variant", "");
+    return variant.isEmpty() ? types : types + " (" + variant + ")";
+  }
+
   /** The page as Markdown, without its first line. */
   String text() {
-    StringBuilder page = new StringBuilder("# " + String.join(", ", message.types()) + "\n\n");
+    StringBuilder page = new StringBuilder("# " + title(message) + "\n\n");
     page.append("`messages/").append(message.name()).append(".yaml`");
     String more = others(message.says());
     page.append(more.isEmpty() ? "" : " (" + more + ")").append(": ");

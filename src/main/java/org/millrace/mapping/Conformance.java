@@ -114,7 +114,7 @@ public record Conformance(
     return read.isPresent() && new V2Dictionary().find(read.get()) instanceof V2Dictionary.Found;
   }
 
-  /** Every rule of every file. */
+  /** Every rule of every file, each once. */
   public List<RuleLine> rules() {
     List<RuleLine> all = new ArrayList<>();
     segments.forEach(file -> all.addAll(file.rules()));
@@ -123,6 +123,6 @@ public record Conformance(
       all.addAll(message.rules());
       message.groups().forEach(group -> all.addAll(group.rules()));
     }
-    return all;
+    return all.stream().distinct().toList();
   }
 }

@@ -66,13 +66,14 @@ final class ConformanceReader {
     return found;
   }
 
-  private static MessageFile message(String name, RuleText text) {
+  private MessageFile message(String name, RuleText text) {
+    RuleText content = files.getOrDefault(text.text("like"), text);
     List<String> types = new ArrayList<>(List.of(text.text("message")));
     types.addAll(text.texts("also"));
     List<RuleLine> rules = new ArrayList<>();
-    text.items("used-for").forEach(rule -> rules.addAll(lines(rule, "", "")));
+    content.items("used-for").forEach(rule -> rules.addAll(lines(rule, "", "")));
     List<Group> groups = new ArrayList<>();
-    text.items("groups").forEach(group -> groups.add(group(group)));
+    content.items("groups").forEach(group -> groups.add(group(group)));
     return new MessageFile(name, types, scalars(text), groups, rules);
   }
 

@@ -169,6 +169,15 @@ public final class Mappings {
   }
 
   /**
+   * Whether a type has a message file.
+   *
+   * @param variant as the file names itself; empty for the file of all
+   */
+  public boolean isMapped(String type, String variant) {
+    return rules.messages().containsKey(variant.isEmpty() ? type : type + "/" + variant);
+  }
+
+  /**
    * A table by its file name without {@code .csv}, for those who look up outside a rule.
    *
    * @throws IllegalArgumentException if there is none

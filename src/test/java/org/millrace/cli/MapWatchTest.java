@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.app.Typed;
+import org.millrace.mapping.Mapper;
 
 /** What an analyst sees beside the editor while a rule is changed. */
 final class MapWatchTest {
@@ -40,7 +41,8 @@ final class MapWatchTest {
   private MapWatch watch() {
     return new MapWatch(
         new ChangedFiles(messages, mappings),
-        new FileMapping(messages, new SettingsOption()),
+        new FileMapping(messages, "", new SettingsOption()),
+        Mapper::new,
         new PrintWriter(seen));
   }
 
