@@ -93,6 +93,10 @@ final class ConformancePages {
     }
     segments.forEach(page -> pages.put("segments/" + page.name() + ".md", page.text()));
     datatypes.forEach(page -> pages.put("datatypes/" + page.name() + ".md", page.text()));
+    for (Conformance.TargetFile target : files.targets()) {
+      TargetPage page = new TargetPage(target, files.rules());
+      pages.put("targets/" + target.name() + ".md", page.text());
+    }
     pages.replaceAll((path, text) -> FIRST_LINE + text.stripTrailing() + "\n");
     return pages;
   }
@@ -114,6 +118,14 @@ final class ConformancePages {
     page.append("## Segments\n\n").append(counts("segments", segments));
     page.append("## Data types\n\n").append(counts("datatypes", datatypes));
     page.append(explained());
+    if (!files.targets().isEmpty()) {
+      page.append("## Targets\n\n");
+      for (Conformance.TargetFile target : files.targets()) {
+        page.append("* [What ").append(target.title()).append(" takes](targets/");
+        page.append(target.name()).append(".md) of what is made\n");
+      }
+      page.append('\n');
+    }
     page.append("## The official guide\n\n").append(guideCounts());
     return page.toString();
   }

@@ -13,10 +13,15 @@ import java.util.Optional;
  * @param messages in order of file
  * @param segments the files under {@code segments/}, in order of file
  * @param datatypes the files under {@code datatypes/}, in order of file
+ * @param targets the files under {@code targets/}, in order of file
  */
 public record Conformance(
-    List<MessageFile> messages, List<RuleFile> segments, List<RuleFile> datatypes) {
+    List<MessageFile> messages,
+    List<RuleFile> segments,
+    List<RuleFile> datatypes,
+    List<TargetFile> targets) {
   public Conformance {
+    targets = List.copyOf(targets);
     messages = List.copyOf(messages);
     segments = List.copyOf(segments);
     datatypes = List.copyOf(datatypes);
@@ -75,6 +80,54 @@ public record Conformance(
       says = Map.copyOf(says);
       entries = List.copyOf(entries);
       rules = List.copyOf(rules);
+    }
+  }
+
+  /**
+   * What a server takes.
+   *
+   * @param name of the file, without folder and end
+   * @param title what sentences call the server
+   */
+  public record TargetFile(String name, String title, List<TargetEntry> entries) {
+    public TargetFile {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * What a server takes of some resources.
+   *
+   * @param takes FHIR places, each with all below it; empty if nothing is said of it
+   * @param says its keys that are one text, by name: {@code others}, {@code refused}, {@code
+   *     source}
+   */
+  public record TargetEntry(
+      List<String> resources,
+      List<String> interactions,
+      List<String> takes,
+      List<TargetRule> rules,
+      Map<String, String> says) {
+    public TargetEntry {
+      resources = List.copyOf(resources);
+      interactions = List.copyOf(interactions);
+      takes = List.copyOf(takes);
+      rules = List.copyOf(rules);
+      says = Map.copyOf(says);
+    }
+  }
+
+  /**
+   * One rule of a server.
+   *
+   * @param places from the resource on
+   * @param says its keys by name, a list with commas between: {@code ignored}, {@code refused},
+   *     {@code when}, {@code max}
+   */
+  public record TargetRule(List<String> places, Map<String, String> says) {
+    public TargetRule {
+      places = List.copyOf(places);
+      says = Map.copyOf(says);
     }
   }
 

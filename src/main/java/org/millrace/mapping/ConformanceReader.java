@@ -9,6 +9,9 @@ import java.util.Set;
 import org.millrace.mapping.Conformance.Group;
 import org.millrace.mapping.Conformance.MessageFile;
 import org.millrace.mapping.Conformance.RuleFile;
+import org.millrace.mapping.Conformance.TargetEntry;
+import org.millrace.mapping.Conformance.TargetFile;
+import org.millrace.mapping.Conformance.TargetRule;
 
 /**
  * Reads files that have been checked for what they say. It reads their text, not the compiled
@@ -37,7 +40,37 @@ final class ConformanceReader {
     return new Conformance(
         messages,
         files("segments/", "segment", "resource"),
-        files("datatypes/", "datatype", "fhir"));
+        files("datatypes/", "datatype", "fhir"),
+        targets());
+  }
+
+  private List<TargetFile> targets() {
+    List<TargetFile> targets = new ArrayList<>();
+    folder("targets/")
+        .forEach(
+            (name, text) -> {
+              List<TargetEntry> entries = new ArrayList<>();
+              text.items("resources").forEach(entry -> entries.add(target(entry)));
+              targets.add(new TargetFile(name, text.text("title"), entries));
+            });
+    return targets;
+  }
+
+  private static TargetEntry target(RuleText entry) {
+    List<TargetRule> rules = new ArrayList<>();
+    for (RuleText rule : entry.items("rules")) {
+      Map<String, String> says = new LinkedHashMap<>();
+      rule.entries().keySet().forEach(key -> says.put(key, String.join(", ", rule.texts(key))));
+      List<String> places =
+          rule.texts("fhir").stream().map(path -> place(path, rule.text("each"))).toList();
+      rules.add(new TargetRule(places, says));
+    }
+    return new TargetEntry(
+        entry.texts("resource"),
+        entry.texts("interaction"),
+        entry.texts("takes"),
+        rules,
+        scalars(entry));
   }
 
   private Map<String, RuleText> folder(String prefix) {

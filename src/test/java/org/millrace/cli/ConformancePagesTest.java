@@ -169,6 +169,45 @@ final class ConformancePagesTest {
   }
 
   @Test
+  void whatATargetDoesNotTakeIsShownWithTheFieldsItIsMadeOf() throws Exception {
+    Files.createDirectories(mappings.resolve("targets"));
+    try (Stream<Path> others = Files.list(mappings.resolve("targets"))) {
+      for (Path other : others.toList()) {
+        Files.delete(other);
+      }
+    }
+    write(
+        "targets/here.yaml",
+        "target: here",
+        "title: Here",
+        "source: a test",
+        "own-codes: \"https://here.example/\"",
+        "resources:",
+        "  - resource: [ Patient, Encounter ]",
+        "    interaction: create",
+        "    source: a test",
+        "    takes: [ identifier, name.family, gender, birthDate, address, telecom, meta, status ]",
+        "    others: ignore",
+        "    rules:",
+        "      - { fhir: gender, in: [ male, female ], refused: It knows two. }",
+        "  - resource: Encounter",
+        "    interaction: update",
+        "    source: a test",
+        "    refused: It changes none.");
+    docs();
+    assertThat(page("targets/here.md").lines())
+        .contains(
+            "## Patient, create",
+            "| `gender` | PID-8 | refused | in `male, female` | It knows two. |",
+            "| `maritalStatus` | PID-16 | ignored | | It is not listed. |",
+            "| `active` | fixed or given | ignored | | It is not listed. |",
+            "Refused as a whole: It changes none.")
+        .noneMatch(line -> line.startsWith("| `name` |"))
+        .noneMatch(line -> line.startsWith("| `status` |"));
+    assertThat(page("README.md")).contains("[What Here takes](targets/here.md)");
+  }
+
+  @Test
   void aPageWhoseFileIsGoneGoesAndOneThatAPersonWroteStays() throws Exception {
     docs();
     assertThat(page("messages/ADR_A19.md")).contains("QUERY_RESPONSE");
