@@ -112,6 +112,9 @@ final class TargetPage {
 
   private static String[] row(TargetRule rule) {
     List<String> tests = new ArrayList<>();
+    rule.places().stream()
+        .filter(each -> each.contains("["))
+        .forEach(each -> tests.add("at " + PageTable.code(each)));
     String outcome = "";
     String sentence = "";
     for (Map.Entry<String, String> each : new TreeMap<>(rule.says()).entrySet()) {

@@ -190,6 +190,7 @@ final class ConformancePagesTest {
         "    others: ignore",
         "    rules:",
         "      - { fhir: gender, in: [ male, female ], refused: It knows two. }",
+        "      - { fhir: \"address[use = 'old']\", ignored: It is of the past. }",
         "  - resource: Encounter",
         "    interaction: update",
         "    source: a test",
@@ -199,6 +200,7 @@ final class ConformancePagesTest {
         .contains(
             "## Patient, create",
             "| `gender` | PID-8 | refused | in `male, female` | It knows two. |",
+            "| `address` | PID-11 | ignored | at `address[use = 'old']` | It is of the past. |",
             "| `maritalStatus` | PID-16 | ignored | | It is not listed. |",
             "| `active` | fixed or given | ignored | | It is not listed. |",
             "Refused as a whole: It changes none.")
