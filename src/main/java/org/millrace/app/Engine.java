@@ -87,7 +87,7 @@ public final class Engine implements AutoCloseable {
       LOG.warn("MILLRACE_ALLOW_OPEN is true: whoever reaches {} can read charts", listeners.bind());
     }
     measureJvm();
-    Mapper mapper = new Mapper(Mappings.load(folder("mappings")));
+    Mapper mapper = new Mapper(Mappings.load(folder("mappings"))).forTarget(settings.target());
     JournalDatabase journal = journal();
     CernerActions cerner = opened(new CernerActions(settings.cerner(), clock));
     Replies replies = new Replies(clock, settings.hl7().zone(), new ControlIds(clock));

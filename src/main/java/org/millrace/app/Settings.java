@@ -3,6 +3,7 @@ package org.millrace.app;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -21,6 +22,8 @@ import org.millrace.rest.RestSettings;
  * Everything the engine can be told, checked. Each setting is described in docs/settings.md.
  *
  * @param home the folder that holds {@code routes/} and {@code mappings/}
+ * @param target the file under {@code mappings/targets/} that says what the FHIR server takes, or
+ *     {@code none}
  * @param data the folder of the embedded journal
  * @param webhook told of messages that stopped
  */
@@ -30,6 +33,7 @@ public record Settings(
     Hl7 hl7,
     Filing filing,
     Path home,
+    String target,
     Path data,
     Optional<URI> webhook) {
 
@@ -113,6 +117,7 @@ public record Settings(
         hl7(reader, cerner),
         filing(reader),
         home,
+        target(reader, home.resolve("mappings")),
         Path.of(reader.text("MILLRACE_DATA", home.resolve("data").toString())),
         reader.url("MILLRACE_WEBHOOK_URL"));
   }
@@ -257,6 +262,21 @@ public record Settings(
                 1,
                 20000,
                 "is no number of connections, 1 to 20000"));
+  }
+
+  /** A folder of mappings that is not there is told by the engine as it starts. */
+  private static String target(SettingsReader reader, Path mappings) {
+    String target = reader.text("MILLRACE_TARGET", "cerner");
+    boolean known =
+        target.matches("[a-z0-9-]+")
+            && (target.equals("none")
+                || !Files.isDirectory(mappings)
+                || Files.isRegularFile(mappings.resolve("targets").resolve(target + ".yaml")));
+    if (!known) {
+      reader.fault(
+          "MILLRACE_TARGET", "is the name of no file under mappings/targets, and not 'none'");
+    }
+    return target;
   }
 
   private static Hl7 hl7(SettingsReader reader, CernerSettings cerner) {

@@ -62,6 +62,7 @@ final class CheckCommand implements Callable<Integer> {
       Mappings mappings = Mappings.load(folder);
       mappings.warnings().forEach(each -> warnings.add("mappings/" + each));
       counts.add(mappings.messageTypes().size() + " message types");
+      counts.add(mappings.targets().size() + " targets");
     } catch (RuleFaultsException e) {
       for (RuleFault each : e.faults()) {
         faults.add("mappings/" + each);

@@ -60,6 +60,14 @@ final class MapCommand implements Callable<Integer> {
       description = "Mapping files; mappings/ beside the launcher if absent.")
   private String mappingsFolder = "";
 
+  @Option(
+      names = "--target",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description =
+          "What the server takes, a file of mappings/targets, or none; MILLRACE_TARGET if absent.")
+  private String target = "";
+
   @Mixin private SettingsOption settings = new SettingsOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -100,8 +108,18 @@ final class MapCommand implements Callable<Integer> {
     return difference.isNothing() && now.faults().isEmpty() ? 0 : Millrace.FAILED;
   }
 
-  private Mapper mapper(Mappings mappings) {
-    return new Mapper(mappings);
+  private Mapper mapper(Mappings mappings) throws PlainException {
+    var set = settings.source().values().get("MILLRACE_TARGET");
+    String byDefault = set == null || set.text().isBlank() ? "cerner" : set.text();
+    String name = target.isEmpty() ? byDefault : target;
+    if (!name.equals("none") && !mappings.targets().contains(name)) {
+      throw new PlainException(
+          "there is no target "
+              + name
+              + "; there are none, "
+              + String.join(", ", mappings.targets()));
+    }
+    return new Mapper(mappings).forTarget(name);
   }
 
   private static Path existing(Path folder) throws PlainException {

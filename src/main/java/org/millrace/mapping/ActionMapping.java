@@ -27,7 +27,7 @@ final class ActionMapping {
     map.fields().forEach((field, rules) -> field(field, rules, fields, tree));
     ObjectNode resource = JsonNodeFactory.instance.objectNode();
     if (!faults.isEmpty() || map.resource().isEmpty()) {
-      return new Mapper.ActionRun(resource, List.copyOf(faults), List.of());
+      return new Mapper.ActionRun(resource, List.copyOf(faults), List.of(), List.of());
     }
     new ToFhir(place -> List.of(), tree, run).apply(map.rules());
     resource.put("resourceType", map.resource());
@@ -35,7 +35,7 @@ final class ActionMapping {
     for (Made.Leaf leaf : tree.leaves()) {
       run.trace(map.resource() + leaf.path(), leaf.source(), leaf.rule(), leaf.through());
     }
-    return new Mapper.ActionRun(resource, List.of(), run.lineage());
+    return new Mapper.ActionRun(resource, List.of(), run.lineage(), List.of());
   }
 
   private void unknown(JsonNode fields) {

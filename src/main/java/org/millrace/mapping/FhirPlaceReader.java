@@ -96,6 +96,11 @@ final class FhirPlaceReader {
     if (name.equals("extension")) {
       return extension(scanner, at, steps);
     }
+    if (name.equals("modifierExtension")) {
+      // HAPI has it in the model of no resource; a path names all of them at once.
+      steps.add(new FhirPlace.Step(name, true, FhirPlace.Span.ALL, false, "", Optional.empty()));
+      return At.of(model.type("Extension").orElseThrow());
+    }
     if (name.equals("resolve")) {
       scanner.expect("()");
       steps.add(

@@ -2,9 +2,11 @@ package org.millrace.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Writer;
 
@@ -14,9 +16,26 @@ import org.millrace.hl7.V2Writer;
  */
 public final class Mapper {
   private final Mappings mappings;
+  private final Optional<TargetProfile> target;
 
+  /** A mapper for a server that takes whatever is mapped. */
   public Mapper(Mappings mappings) {
+    this(mappings, Optional.empty());
+  }
+
+  private Mapper(Mappings mappings, Optional<TargetProfile> target) {
     this.mappings = mappings;
+    this.target = target;
+  }
+
+  /**
+   * The same for a server of which a file under {@code targets/} says what it takes.
+   *
+   * @param name of the file, or {@code none}
+   * @throws IllegalArgumentException if there is no such file
+   */
+  public Mapper forTarget(String name) {
+    return new Mapper(mappings, mappings.target(name));
   }
 
   public Mappings mappings() {
@@ -42,7 +61,8 @@ public final class Mapper {
   public MappingRun map(V2Message message, String variant, MappingContext context) {
     RuleSet rules = mappings.rulesFor(context.sender());
     MessageMap map = messageMap(rules, keyOf(message.header().type(), variant));
-    return new MessageRun(message, map, new Run(rules, context, Map.of())).map();
+    MappingRun run = new MessageRun(message, map, new Run(rules, context, Map.of())).map();
+    return target.isEmpty() ? run : new TargetRun(target.get(), context).applied(run, message);
   }
 
   private static String keyOf(String type, String variant) {
@@ -118,7 +138,23 @@ public final class Mapper {
    * @throws IllegalArgumentException if there is no such action
    */
   public ActionRun toFhir(String action, JsonNode fields, MappingContext context) {
-    return action(action, context).toFhir(fields);
+    ActionRun run = action(action, context).toFhir(fields);
+    return target.isEmpty() || !run.faults().isEmpty() || run.resource().isEmpty()
+        ? run
+        : new TargetRun(target.get(), context).applied(run, action);
+  }
+
+  /**
+   * Holds a resource that a caller wants to create against the target. What the target would ignore
+   * is taken out of it.
+   *
+   * @return all that the target would refuse or ignore, in the order of its rules
+   */
+  public List<TargetFinding> checkCreate(ObjectNode resource) {
+    MappingContext context = new MappingContext(ZoneOffset.UTC, "", Map.of());
+    return target
+        .map(to -> new TargetRun(to, context).checked(resource, TargetProfile.Interaction.CREATE))
+        .orElse(List.of());
   }
 
   /**
@@ -149,8 +185,13 @@ public final class Mapper {
    *
    * @param resource empty if there are faults or the action sends no resource
    * @param faults every fault of every field at once
+   * @param notTaken what the target ignores, so that it was taken out of the resource
    */
-  public record ActionRun(ObjectNode resource, List<FieldFault> faults, List<Lineage> lineage) {}
+  public record ActionRun(
+      ObjectNode resource,
+      List<FieldFault> faults,
+      List<Lineage> lineage,
+      List<TargetFinding> notTaken) {}
 
   /**
    * What is wrong with one field of a JSON action: {@code ssn}, "is not of the form ddd-dd-dddd".

@@ -109,8 +109,14 @@ public final class Mappings {
       new MappingFiles(compiler, yaml).compile();
       Unreachable unreachable = new Unreachable(compiler, log);
       unreachable.rules();
+      more.keySet().stream()
+          .filter(file -> file.startsWith(prefix + TargetFiles.FOLDER))
+          .forEach(
+              file ->
+                  log.fault(file, 1, "What a target takes holds for all senders; see targets/."));
       if (more.isEmpty()) {
         unreachable.segments();
+        rules.targets().putAll(new TargetFiles(compiler).compile(yaml));
         unused(compiler, base);
       }
       return rules;
@@ -193,6 +199,29 @@ public final class Mappings {
   /** The assigning authorities (HD) that are known, and their URIs. */
   public Namespaces namespaces() {
     return rules.namespaces();
+  }
+
+  /** The servers of which a file under {@code targets/} says what they take, by name, sorted. */
+  public Set<String> targets() {
+    return new TreeSet<>(rules.targets().keySet());
+  }
+
+  /**
+   * What a server takes.
+   *
+   * @param name {@code none} for a server that takes whatever is mapped
+   * @throws IllegalArgumentException if there is no file for it
+   */
+  Optional<TargetProfile> target(String name) {
+    if (name.equals(TargetFiles.NONE)) {
+      return Optional.empty();
+    }
+    TargetProfile target = rules.targets().get(name);
+    if (target == null) {
+      throw new IllegalArgumentException(
+          "There is no target " + name + " in the mappings folder; there are " + targets());
+    }
+    return Optional.of(target);
   }
 
   /**

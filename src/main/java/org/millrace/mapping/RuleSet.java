@@ -15,6 +15,7 @@ final class RuleSet {
   private final Map<String, SegmentMap> segments = new HashMap<>();
   private final Map<String, MessageMap> messages = new HashMap<>();
   private final Map<String, ActionMap> actions = new HashMap<>();
+  private final Map<String, TargetProfile> targets = new HashMap<>();
 
   RuleSet(
       Map<String, CodeTable> tables, Map<String, VerdictTable> verdicts, Namespaces namespaces) {
@@ -47,6 +48,11 @@ final class RuleSet {
 
   Map<String, ActionMap> actions() {
     return actions;
+  }
+
+  /** By the name of the file. Sets of senders have none: what a server takes holds for all. */
+  Map<String, TargetProfile> targets() {
+    return targets;
   }
 
   /** The URI of a coding system as CE.3 names it; the empty string if CE.3 says nothing. */

@@ -43,6 +43,7 @@ final class ForeignServerTest {
     values.put("MILLRACE_AUTH", "none");
     values.put("MILLRACE_FHIR_BASE_URL", server.baseUrl());
     values.put("MILLRACE_MRN_SYSTEM", NUMBERS);
+    values.put("MILLRACE_TARGET", "none");
     values.put("MILLRACE_MLLP_PORT", "0");
     values.put("MILLRACE_HTTP_PORT", "0");
     values.put("MILLRACE_MANAGEMENT_PORT", "0");

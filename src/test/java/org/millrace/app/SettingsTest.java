@@ -79,6 +79,25 @@ final class SettingsTest {
   }
 
   @Test
+  void aTargetIsAFileUnderMappingsTargetsOrNone() throws Exception {
+    Path targets = Files.createDirectories(home.resolve("mappings/targets"));
+    Files.createFile(targets.resolve("cerner.yaml"));
+    assertThat(read(complete()).target()).isEqualTo("cerner");
+    assertThat(read(complete("MILLRACE_TARGET", "none")).target()).isEqualTo("none");
+    for (String unknown : List.of("epic", "../targets/cerner")) {
+      assertThatThrownBy(() -> read(complete("MILLRACE_TARGET", unknown)))
+          .isInstanceOfSatisfying(
+              SettingsFaultsException.class,
+              fault ->
+                  assertThat(fault.faults())
+                      .singleElement()
+                      .asString()
+                      .startsWith("MILLRACE_TARGET")
+                      .contains("mappings/targets"));
+    }
+  }
+
+  @Test
   void anEmptyFileIsNoSecret() throws Exception {
     Path file = Files.createFile(home.resolve("secret"));
     Map<String, String> values = complete("MILLRACE_CLIENT_SECRET_FILE", file.toString());

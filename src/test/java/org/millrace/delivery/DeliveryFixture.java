@@ -38,6 +38,7 @@ final class DeliveryFixture implements AutoCloseable {
   final List<String> stopped = Collections.synchronizedList(new ArrayList<>());
   private final Path folder;
   private DeliverySettings settings = settings(QUICK);
+  private MessageMapping mapping = new TextPerReport();
   JournalDatabase journal;
   private Intake intake;
   private Delivery delivery;
@@ -59,7 +60,7 @@ final class DeliveryFixture implements AutoCloseable {
     return new Delivery(
         journal,
         chart,
-        new TextPerReport(),
+        mapping,
         settings,
         (id, feed, state, reason) -> stopped.add(id + " " + feed + " " + reason.code()),
         clock);
@@ -78,6 +79,13 @@ final class DeliveryFixture implements AutoCloseable {
   /** Before {@link #start}. */
   DeliveryFixture with(DeliverySettings other) {
     settings = other;
+    delivery = newDelivery();
+    return this;
+  }
+
+  /** Before {@link #start}: by mapping files instead of the fixture's own way. */
+  DeliveryFixture mappedBy(MessageMapping other) {
+    mapping = other;
     delivery = newDelivery();
     return this;
   }

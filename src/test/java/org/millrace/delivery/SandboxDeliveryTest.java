@@ -70,7 +70,8 @@ class SandboxDeliveryTest {
             new Delivery(
                 journal,
                 ChartActions.of(cerner),
-                MessageMapping.of(new Mapper(Mappings.load(Path.of("mappings")))),
+                MessageMapping.of(
+                    new Mapper(Mappings.load(Path.of("mappings"))).forTarget("cerner")),
                 new DeliverySettings(
                     MRN_SYSTEM,
                     DeliverySettings.PatientCheck.BIRTHDATE_OR_NAME,

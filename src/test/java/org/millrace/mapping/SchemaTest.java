@@ -27,7 +27,9 @@ class SchemaTest {
           "messages",
           "message",
           "actions",
-          "action");
+          "action",
+          "targets",
+          "target");
 
   @TestFactory
   Stream<DynamicTest> everyFileKeepsToItsSchemaAndNamesItForEditors() {
