@@ -44,6 +44,8 @@ record Action(
   private static final Pattern ID = Pattern.compile(FhirId.FORM);
   private static final Answer RESOURCE_ID =
       new Answer("resourceId", "string", true, "the resource's FHIR id");
+  private static final Answer NOT_TAKEN =
+      new Answer("notTaken", "string", false, "what Cerner ignores, so that it was not sent");
 
   static final List<Action> TABLE =
       List.of(
@@ -67,7 +69,7 @@ record Action(
                   form("birthDate", "\\d{4}-\\d{2}-\\d{2}", "YYYY-MM-DD"),
                   form("gender", "male|female|other|unknown", "male, female, other or unknown"),
                   form("email", "[^@\\s]+@[^@\\s]+", "an e-mail address")),
-              List.of(RESOURCE_ID)),
+              List.of(RESOURCE_ID, NOT_TAKEN)),
           new Action(
               "find-patient-by-mrn",
               "Finds the one patient that has a medical record number.",
@@ -115,7 +117,7 @@ record Action(
                       false,
                       "media type of the note; default: text/plain;charset=utf-8"),
                   any("title", false, "title in the chart; the engine adds a mark in brackets")),
-              List.of(RESOURCE_ID)),
+              List.of(RESOURCE_ID, NOT_TAKEN)),
           new Action(
               "get-encounter",
               "Reads an encounter by FHIR id.",

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.Created;
@@ -23,6 +24,7 @@ import org.millrace.cerner.Reply;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
+import org.millrace.mapping.TargetFinding;
 import org.millrace.rest.Refusal.Finding;
 
 /**
@@ -237,22 +239,34 @@ final class Actions implements RestHandler {
   }
 
   private RestAnswer createPatient(Asked asked) {
-    return created(asked, settlement.createPatient(resourceOf(asked), call()));
+    Mapper.ActionRun run = runOf(asked);
+    return created(asked, settlement.createPatient(run.resource(), call()), run.notTaken());
   }
 
   private RestAnswer createDocument(Asked asked) {
+    Mapper.ActionRun run = runOf(asked);
     return created(
         asked,
-        settlement.createDocument(resourceOf(asked), asked.field("patientResourceId"), call()));
+        settlement.createDocument(run.resource(), asked.field("patientResourceId"), call()),
+        run.notTaken());
   }
 
-  private ObjectNode resourceOf(Asked asked) {
-    return rules.toFhir(asked.action().name(), asked.fields(), context(asked.fields())).resource();
+  private Mapper.ActionRun runOf(Asked asked) {
+    return rules.toFhir(asked.action().name(), asked.fields(), context(asked.fields()));
   }
 
-  private RestAnswer created(Asked asked, CreateSettlement.Settled outcome) {
+  private RestAnswer created(
+      Asked asked, CreateSettlement.Settled outcome, List<TargetFinding> notTaken) {
     if (outcome instanceof CreateSettlement.Settled.Made made) {
       Created created = made.created();
+      ObjectNode answer = NODES.objectNode().put("resourceId", created.id());
+      if (!notTaken.isEmpty()) {
+        answer.put(
+            "notTaken",
+            notTaken.stream()
+                .map(each -> each.place() + " " + each.sentence())
+                .collect(Collectors.joining(" ")));
+      }
       return new RestAnswer(
           201,
           Map.of(
@@ -260,7 +274,7 @@ final class Actions implements RestHandler {
               MediaTypes.JSON,
               "Location",
               Links.toResource(asked.root(), created.type(), created.id())),
-          JsonText.bytes(NODES.objectNode().put("resourceId", created.id())));
+          JsonText.bytes(answer));
     }
     return refuse(
         outcome instanceof CreateSettlement.Settled.Failed failed

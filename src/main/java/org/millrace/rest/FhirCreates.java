@@ -12,6 +12,7 @@ import org.millrace.cerner.Call;
 import org.millrace.cerner.Created;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.delivery.CreateSettlement.Settled;
+import org.millrace.mapping.TargetFinding;
 import org.millrace.rest.Refusal.Finding;
 
 /** Creates of the FHIR facade. Thread-safe. Source: FHIR R4, RESTful API, create. */
@@ -24,14 +25,21 @@ final class FhirCreates {
   }
 
   private final CreateSettlement settlement;
+  private final CreateCheck target;
   private final RestSettings settings;
   private final Links links;
   private final JsonText json;
   private final StrictReader strict = new StrictReader();
   private final ReadBack readBack;
 
-  FhirCreates(CreateSettlement settlement, RestSettings settings, Links links, ReadBack readBack) {
+  FhirCreates(
+      CreateSettlement settlement,
+      CreateCheck target,
+      RestSettings settings,
+      Links links,
+      ReadBack readBack) {
     this.settlement = settlement;
+    this.target = target;
     this.settings = settings;
     this.links = links;
     json = new JsonText(settings);
@@ -53,9 +61,14 @@ final class FhirCreates {
       return Outcomes.answer(
           Refusal.of(RefusalReason.INVALID_INPUT, "the resource is no valid R4 resource", faults));
     }
-    Settled settled = settled(type, links.withoutOwnRoot(resource, request.root()));
+    ObjectNode toSend = links.withoutOwnRoot(resource, request.root());
+    List<TargetFinding> findings = target.check(toSend);
+    if (findings.stream().anyMatch(TargetFinding::refused)) {
+      return Outcomes.answer(refused(findings));
+    }
+    Settled settled = settled(type, toSend);
     if (settled instanceof Settled.Made made) {
-      return created(made.created(), request);
+      return created(made.created(), findings, request);
     }
     return settled instanceof Settled.Failed failed
         ? FhirFacade.refuse(failed.fault())
@@ -68,6 +81,16 @@ final class FhirCreates {
         ? settlement.createPatient(resource, call)
         : settlement.createDocument(
             resource, FhirId.ofReference("Patient", subject(resource)), call);
+  }
+
+  private static Refusal refused(List<TargetFinding> findings) {
+    List<Finding> refused =
+        findings.stream()
+            .filter(TargetFinding::refused)
+            .map(finding -> new Finding(finding.place(), finding.sentence()))
+            .toList();
+    return Refusal.of(
+        RefusalReason.TARGET_REFUSES, "the resource holds what cannot be stored", refused);
   }
 
   private static String subject(ObjectNode document) {
@@ -110,7 +133,11 @@ final class FhirCreates {
     return faults;
   }
 
-  private RestAnswer created(Created created, RestRequest request) {
+  /**
+   * Who asks for nothing in particular is told what was ignored, for nothing may be lost without a
+   * word; who asks for {@code minimal} gets no body, as FHIR has it.
+   */
+  private RestAnswer created(Created created, List<TargetFinding> ignored, RestRequest request) {
     Map<String, String> headers = new HashMap<>();
     headers.put("Location", Links.toResource(request.root(), created.type(), created.id()));
     if (!created.version().isEmpty()) {
@@ -130,20 +157,29 @@ final class FhirCreates {
                               "incomplete",
                               "It was created, but could not be read back."),
                           headers));
-      case "operationoutcome" ->
-          FhirFacade.json(
-              201, Outcomes.remark("information", "informational", "It was created."), headers);
-      default -> new RestAnswer(201, headers, new byte[0]);
+      case "minimal" -> new RestAnswer(201, headers, new byte[0]);
+      case "operationoutcome" -> FhirFacade.json(201, outcome(ignored), headers);
+      default ->
+          ignored.isEmpty()
+              ? new RestAnswer(201, headers, new byte[0])
+              : FhirFacade.json(201, outcome(ignored), headers);
     };
   }
 
-  /** The value of {@code return=} in Prefer, in lower case; minimal if it says none. */
+  private static ObjectNode outcome(List<TargetFinding> ignored) {
+    ObjectNode outcome = Outcomes.remark("information", "informational", "It was created.");
+    ignored.forEach(
+        finding -> Outcomes.addRemark(outcome, "warning", finding.place(), finding.sentence()));
+    return outcome;
+  }
+
+  /** The value of {@code return=} in Prefer, in lower case; empty if it says none. */
   private static String preferredReturn(RestRequest request) {
     return Arrays.stream(request.header("prefer").orElse("").split("[,;]"))
         .map(preference -> preference.trim().toLowerCase(Locale.ROOT))
         .filter(preference -> preference.startsWith("return="))
         .map(preference -> preference.substring("return=".length()).replace("\"", ""))
         .findFirst()
-        .orElse("minimal");
+        .orElse("");
   }
 }

@@ -34,7 +34,11 @@ final class FhirFacade implements RestHandler {
   private final Map<String, BiFunction<String, Call, Reply<FhirResource>>> reads;
 
   FhirFacade(
-      CernerActions cerner, CreateSettlement settlement, RestSettings settings, Clock clock) {
+      CernerActions cerner,
+      CreateSettlement settlement,
+      CreateCheck target,
+      RestSettings settings,
+      Clock clock) {
     this.cerner = cerner;
     this.settings = settings;
     links = new Links(settings);
@@ -45,7 +49,7 @@ final class FhirFacade implements RestHandler {
             "Appointment", this.cerner::getAppointment,
             "DocumentReference", this.cerner::getDocument);
     searches = new FhirSearches(cerner, settings, links, clock);
-    this.creates = new FhirCreates(settlement, settings, links, this::readBack);
+    this.creates = new FhirCreates(settlement, target, settings, links, this::readBack);
     capability = new Capability(clock);
   }
 

@@ -31,7 +31,8 @@ public final class HttpFaces {
     this.settings = settings;
     CreateSettlement settlement =
         new CreateSettlement(ChartActions.of(cerner), clock, settings.settleWithin(), CLOCK_MARGIN);
-    handlers.put(FhirFacade.MOUNT, new FhirFacade(cerner, settlement, settings, clock));
+    handlers.put(
+        FhirFacade.MOUNT, new FhirFacade(cerner, settlement, mapper::checkCreate, settings, clock));
     handlers.put(
         Actions.MOUNT, new Actions(cerner, ActionRules.of(mapper), settlement, settings, clock));
     handlers.put(Hl7OverHttp.MOUNT, new Hl7OverHttp(dispatcher));

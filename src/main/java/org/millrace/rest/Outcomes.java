@@ -53,6 +53,14 @@ final class Outcomes {
     return outcome;
   }
 
+  /** Adds an issue that is no error, about one place. */
+  static void addRemark(ObjectNode outcome, String severity, String place, String text) {
+    ObjectNode issue = outcome.withArray("issue").addObject();
+    issue.put("severity", severity).put("code", "business-rule");
+    issue.putObject("details").put("text", place + ": " + text);
+    issue.putArray("expression").add(place);
+  }
+
   private static ObjectNode addIssue(
       ArrayNode issues, String severity, RefusalReason reason, String text, String diagnostics) {
     ObjectNode issue = issues.addObject();

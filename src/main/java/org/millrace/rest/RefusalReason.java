@@ -23,6 +23,7 @@ public enum RefusalReason {
   BODY_TOO_LARGE("body-too-large", 413, "too-long", "The body is longer than the limit"),
   UNSUPPORTED_MEDIA_TYPE(
       "unsupported-media-type", 415, "not-supported", "The body's media type is not taken"),
+  TARGET_REFUSES("target-refuses", 422, "business-rule", "Cerner cannot store it"),
   INTERNAL("internal", 500, "exception", "The engine failed"),
 
   PATIENT_NOT_FOUND("patient-not-found", 404, "not-found", "No patient has this number"),

@@ -31,7 +31,7 @@ import org.millrace.sandbox.SandboxOptions;
 
 /** The handlers in front of a sandbox, asked without HTTP; the sandbox is asked over HTTP. */
 final class EngineInFrontOfSandbox implements AutoCloseable {
-  private static final ActionRules RULES = rules();
+  private static final Mapper MAPPER = mapper();
 
   static final String ROOT = "http://engine.example:8080";
   static final String SCOPES =
@@ -69,8 +69,8 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
             Clock.systemUTC(),
             settings.settleWithin(),
             Duration.ofSeconds(5));
-    fhir = new FhirFacade(cerner, settlement, settings, Clock.systemUTC());
-    actions = new Actions(cerner, RULES, settlement, settings, Clock.systemUTC());
+    fhir = new FhirFacade(cerner, settlement, MAPPER::checkCreate, settings, Clock.systemUTC());
+    actions = new Actions(cerner, ActionRules.of(MAPPER), settlement, settings, Clock.systemUTC());
   }
 
   private static RestSettings settings(String cernerBase) {
@@ -219,9 +219,9 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
     sandbox.close();
   }
 
-  private static ActionRules rules() {
+  private static Mapper mapper() {
     try {
-      return ActionRules.of(new Mapper(Mappings.load(Path.of("mappings"))));
+      return new Mapper(Mappings.load(Path.of("mappings"))).forTarget("cerner");
     } catch (RuleFaultsException faults) {
       throw new IllegalStateException(faults);
     }

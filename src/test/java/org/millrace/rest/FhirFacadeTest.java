@@ -341,10 +341,50 @@ class FhirFacadeTest {
   }
 
   @Test
-  void whatCernerRefusesKeepsItsWords() {
+  void whatCernerCannotStoreIsRefusedBeforeItIsAsked() {
     ObjectNode note = note("12990001", "Note");
     note.remove("docStatus");
+    note.withArray("content").addObject();
+    ((ObjectNode) note.path("content").path(1)).putObject("attachment").put("title", "Second");
     RestAnswer answer = engine.post("DocumentReference", note);
+    assertThat(answer.status()).isEqualTo(422);
+    JsonNode issues = json(answer).path("issue");
+    assertThat(issues.findValuesAsText("text"))
+        .contains(
+            "DocumentReference.docStatus: is required by Cerner. It files no document without one.",
+            "DocumentReference.content[1]: cannot be stored by Cerner on a new document reference; it"
+                + " takes exactly 1. A document has one content.");
+    assertThat(issues)
+        .allSatisfy(
+            issue -> {
+              assertThat(issue.path("code").asText()).isEqualTo("business-rule");
+              assertThat(issue.at("/details/coding/0/code").asText()).isEqualTo("target-refuses");
+            });
+  }
+
+  @Test
+  void whatCernerIgnoresIsToldWithTheCreateUnlessNoBodyIsWanted() {
+    ObjectNode patient = newcomer("ZZTESTVERA").put("deceasedBoolean", true);
+    RestAnswer told = engine.post("Patient", patient);
+    assertThat(told.status()).isEqualTo(201);
+    assertThat(json(told).at("/issue/1/severity").asText()).isEqualTo("warning");
+    assertThat(json(told).at("/issue/1/expression/0").asText())
+        .isEqualTo("Patient.deceasedBoolean");
+
+    RestAnswer minimal =
+        engine.post(
+            "Patient",
+            newcomer("ZZTESTVERONA").put("deceasedBoolean", true),
+            Map.of("prefer", "return=minimal"));
+    assertThat(minimal.status()).isEqualTo(201);
+    assertThat(minimal.body()).isEmpty();
+    assertThat(engine.post("Patient", newcomer("ZZTESTVALERIE")).body()).isEmpty();
+  }
+
+  @Test
+  void whatCernerRefusesKeepsItsWords() {
+    engine.faults("[{'method':'POST','path':'DocumentReference','status':422,'times':1}]");
+    RestAnswer answer = engine.post("DocumentReference", note("12990001", "Note"));
     assertThat(answer.status()).isEqualTo(422);
     assertThat(theIssue(answer).path("code").asText()).isEqualTo("processing");
     assertThat(theIssue(answer).path("diagnostics").asText()).contains("X-Request-Id");
