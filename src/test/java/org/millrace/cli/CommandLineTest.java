@@ -190,6 +190,15 @@ final class CommandLineTest {
   }
 
   @Test
+  void mapTakesATargetByNameAndKnowsNoOther() throws Exception {
+    String name = file("map-target.hl7", Typed.result("M4", "FILLER-9"));
+    assertThat(run("map", "--target", "none", name).exitCode()).isZero();
+    Ran ran = run("map", "--target", "epic", name);
+    assertThat(ran.exitCode()).isEqualTo(3);
+    assertThat(ran.err()).contains("there is no target epic; there are none, cerner");
+  }
+
+  @Test
   void mapOfABrokenMessageSaysFileAndNumberInOneLine() throws Exception {
     String name = file("broken.hl7", Typed.result("M3", "F") + "MSH|^\r");
     Ran ran = run("map", "--json", name);
