@@ -56,12 +56,7 @@ final class TargetRun {
                 .first(place.owner())
                 .map(segment -> V2Reading.read(segment, place, marks))
                 .orElse(List.of()),
-        run,
-        file());
-  }
-
-  private String file() {
-    return TargetFiles.FOLDER + target.name() + ".yaml";
+        run);
   }
 
   private MappedResource applied(
@@ -242,8 +237,7 @@ final class TargetRun {
     if (checks.isEmpty()) {
       return List.of();
     }
-    TargetCheck check =
-        new TargetCheck(checks.get(), run, new V2Facts(place -> List.of(), run, file()));
+    TargetCheck check = new TargetCheck(checks.get(), run, new V2Facts(place -> List.of(), run));
     List<TargetFinding> findings = new ArrayList<>();
     TargetSentences sentences = new TargetSentences(target, key);
     for (TargetCheck.Found found : check.found(resource)) {
