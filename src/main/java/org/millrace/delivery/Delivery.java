@@ -65,7 +65,7 @@ public final class Delivery implements AutoCloseable {
     this.metrics = new DeliveryMetrics(journal);
     MessageDelivery delivery = new MessageDelivery(journal, chart, mapping, settings, clock);
     this.worker = new Worker(journal, delivery, pace, listener, metrics, clock);
-    this.verbs = new OperatorVerbs(journal, clock, this::requeued);
+    this.verbs = new OperatorVerbs(journal, mapping, clock, this::requeued);
     this.idle = pace.workers();
     this.workers =
         Executors.newFixedThreadPool(pace.workers(), task -> thread(task, "delivery-worker"));

@@ -1,6 +1,5 @@
 package org.millrace.delivery;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import org.millrace.mapping.Verdict;
  * nothing is sent.
  */
 final class MessageDelivery {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CREATE_DOCUMENT = "create-document";
 
   private final JournalDatabase journal;
@@ -34,6 +32,7 @@ final class MessageDelivery {
   private final PatientFinder patients;
   private final VisitFinder visits;
   private final DocumentFiling filing;
+  private final DocumentCorrection correction;
 
   MessageDelivery(
       JournalDatabase journal,
@@ -47,37 +46,41 @@ final class MessageDelivery {
     this.patients = new PatientFinder(chart, mapping, settings);
     this.visits = new VisitFinder(chart, mapping, settings);
     this.filing = new DocumentFiling(chart, journal, settings.pace(), clock);
+    this.correction = new DocumentCorrection(chart, journal, mapping, settings);
   }
 
   /**
    * What came of it.
    *
-   * @param report lineage and coverage as JSON; empty if it came to no mapping
+   * @param run the mapping that is to be kept; empty if it came to none
    */
-  record Delivered(Outcome outcome, String report, List<Note> notes) {}
+  record Delivered(Outcome outcome, Optional<MappingRun> run, List<Note> notes) {}
 
   Delivered deliver(Attempt attempt) {
     Step<Map<String, LedgerRow>> ledger = settled(attempt);
     if (ledger instanceof Step.Stop<Map<String, LedgerRow>> stop) {
-      return new Delivered(stop.outcome(), "", attempt.notes());
+      return new Delivered(stop.outcome(), Optional.empty(), attempt.notes());
     }
     Map<String, LedgerRow> rows = ((Step.Go<Map<String, LedgerRow>>) ledger).value();
     if (!mapping.messageTypes().contains(attempt.queued.type())) {
-      return new Delivered(noMapping(attempt.queued), "", attempt.notes());
+      return new Delivered(noMapping(attempt.queued), Optional.empty(), attempt.notes());
+    }
+    if (rows.values().stream().anyMatch(DocumentCorrection::isWanted)) {
+      return correction.correct(rows.values(), attempt);
     }
     Step<ObjectNode> patient = patients.find(attempt);
     if (patient instanceof Step.Stop<ObjectNode> stop) {
-      return new Delivered(stop.outcome(), "", attempt.notes());
+      return new Delivered(stop.outcome(), Optional.empty(), attempt.notes());
     }
     String patientId = ((Step.Go<ObjectNode>) patient).value().path("id").asText();
     Step<Optional<String>> visit = visits.find(attempt, patientId);
     if (visit instanceof Step.Stop<Optional<String>> stop) {
-      return new Delivered(stop.outcome(), "", attempt.notes());
+      return new Delivered(stop.outcome(), Optional.empty(), attempt.notes());
     }
     Optional<String> encounterId = ((Step.Go<Optional<String>>) visit).value();
     MappingRun run = mapping.map(attempt.message, context(attempt, patientId, encounterId));
     Outcome outcome = file(run, rows, patientId, attempt);
-    return new Delivered(outcome, report(run), attempt.notes());
+    return new Delivered(outcome, Optional.of(run), attempt.notes());
   }
 
   /** What an earlier attempt left open is found out first, whatever has become of the patient. */
@@ -217,12 +220,5 @@ final class MessageDelivery {
 
   private static String sentence(Verdict verdict) {
     return verdict.path().isEmpty() ? verdict.reason() : verdict.path() + ": " + verdict.reason();
-  }
-
-  private static String report(MappingRun run) {
-    ObjectNode report = JSON.createObjectNode();
-    report.set("lineage", JSON.valueToTree(run.lineage()));
-    report.set("coverage", JSON.valueToTree(run.coverage()));
-    return report.toString();
   }
 }

@@ -66,6 +66,7 @@ final class DocumentFunctions {
    */
   record DocumentType(CodeTable table) implements Conversion {
     static final String LOINC = "http://loinc.org";
+    private static final String TABLE = "document-type";
 
     @Override
     public Made toFhir(V2Node from, Trip trip) {
@@ -102,6 +103,14 @@ final class DocumentFunctions {
         leaves.add(new Made.Leaf(".text", from.path(), trip.rule(), ""));
       }
       return Made.of(concept, leaves);
+    }
+
+    /** Whether the table of document types has a row for a report, by any of the ways to one. */
+    static boolean knows(CodeTable table, String code, String text) {
+      String name = text.isEmpty() ? code : text;
+      return table.name().equals(TABLE)
+          && ((!code.isEmpty() && table.reverse(code, LOINC).isPresent())
+              || (!name.isBlank() && table.byText(name).isPresent()));
     }
 
     static void trace(

@@ -196,6 +196,26 @@ public final class Mappings {
     return table;
   }
 
+  /**
+   * Whether a table, as this sender's files have it, has a row for a code of a message: what a run
+   * put among its unknown codes is not among them any more.
+   *
+   * @param table by its file name without {@code .csv}; {@code namespaces} for an authority
+   * @param text what the message calls the code; empty if it does not say
+   */
+  public boolean knows(String sender, String table, String code, String text) {
+    RuleSet seen = rulesFor(sender);
+    if (table.equals(Namespaces.TABLE)) {
+      return seen.namespaces().knows(code, text);
+    }
+    CodeTable found = seen.tables().get(table);
+    if (found == null) {
+      return false;
+    }
+    boolean byCode = !code.isEmpty() && found.forward(code).isPresent();
+    return byCode || DocumentFunctions.DocumentType.knows(found, code, text);
+  }
+
   /** The assigning authorities (HD) that are known, and their URIs. */
   public Namespaces namespaces() {
     return rules.namespaces();

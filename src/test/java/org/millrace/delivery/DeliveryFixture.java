@@ -35,6 +35,7 @@ final class DeliveryFixture implements AutoCloseable {
 
   final TestClock clock = new TestClock();
   final ScriptedChart chart = new ScriptedChart(clock);
+  final TextPerReport mapping = new TextPerReport();
   final List<String> stopped = Collections.synchronizedList(new ArrayList<>());
   private final Path folder;
   private DeliverySettings settings = settings(QUICK);
@@ -140,6 +141,17 @@ final class DeliveryFixture implements AutoCloseable {
                 line(controlId).attempts() >= attempts
                     && line(controlId).state() != MessageState.SENDING);
     return line(controlId);
+  }
+
+  /** Leaves a request for the engine, and waits until it says what it does with it. */
+  String ask(String verb, String controlId) {
+    long request =
+        Committed.await(journal.requests().ask(verb, line(controlId).id(), "ana", "row added"));
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> !journal.requests().find(request).orElseThrow().waiting());
+    return journal.requests().find(request).orElseThrow().outcome();
   }
 
   @Override
