@@ -14,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.Waiting;
+import org.millrace.mapping.CoverageMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,8 +74,8 @@ public final class Delivery implements AutoCloseable {
   }
 
   /** Counts and gauges go to this registry from now on. */
-  public Delivery measuredBy(MeterRegistry registry) {
-    metrics.register(registry);
+  public Delivery measuredBy(MeterRegistry registry, CoverageMetrics coverage) {
+    metrics.register(registry, coverage);
     return this;
   }
 

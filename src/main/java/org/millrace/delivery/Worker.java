@@ -111,6 +111,10 @@ final class Worker {
                     delivered.run().map(MappingReports::of),
                     journey(delivered))));
     metrics.concluded(outcome.state());
+    if (outcome.state() != MessageState.RETRYING) {
+      // What is tried again is mapped again: it would be counted with each attempt.
+      delivered.run().ifPresent(run -> metrics.covered(message.sender(), run.coverage()));
+    }
     if (outcome.state() == MessageState.RETRYING) {
       LOG.info("message {} is tried again: {}", message.id(), outcome.reason().code());
       return Optional.of(due);

@@ -76,14 +76,14 @@ class UnknownCodesTest {
   void aHeldMessageGoesAgainOnceItsCodesAreKnown() {
     engine.start().accept(SampleMessages.oru("A1", "wait X", "wait Z"));
     engine.await("A1", MessageState.HELD);
-    engine.mapping.learn("X");
+    engine.texts.learn("X");
     assertThat(engine.ask("retry-mended", "A1"))
         .startsWith("refused")
         .contains("restart")
         .doesNotContain("Z");
     assertThat(engine.line("A1").state()).isEqualTo(MessageState.HELD);
 
-    engine.mapping.learn("Z");
+    engine.texts.learn("Z");
     assertThat(engine.ask("retry-mended", "A1")).isEqualTo("queued");
     engine.await("A1", MessageState.DELIVERED);
 
@@ -95,7 +95,7 @@ class UnknownCodesTest {
   void aNoteFiledWithAnAssumedTypeIsCorrectedOnRequest() {
     filed("pass Y");
     String version = row().version();
-    engine.mapping.learn("Y");
+    engine.texts.learn("Y");
 
     correct();
 
@@ -121,7 +121,7 @@ class UnknownCodesTest {
   @Test
   void aNoteThatWouldBeTheSameIsNotSent() {
     filed("pass Y", "plain");
-    engine.mapping.learn("Y");
+    engine.texts.learn("Y");
     correct();
     assertThat(engine.chart.count("update")).as("the one that differs").isEqualTo(1);
     assertThat(noteCodes()).contains("corrected", "same-as-filed");
@@ -142,7 +142,7 @@ class UnknownCodesTest {
   void onlyWhatIsDeliveredCanBeCorrected() {
     engine.start().accept(SampleMessages.oru("A1", "wait X"));
     engine.await("A1", MessageState.HELD);
-    engine.mapping.learn("X");
+    engine.texts.learn("X");
 
     assertThat(engine.ask("correct", "A1")).startsWith("refused").contains("HELD");
   }
@@ -150,7 +150,7 @@ class UnknownCodesTest {
   @Test
   void anUpdateWhoseAnswerWasLostIsSettledByItsVersion() {
     filed("pass Y");
-    engine.mapping.learn("Y");
+    engine.texts.learn("Y");
     engine.chart.nextUpdate(Update.LOST_AFTER);
     assertThat(engine.ask("correct", "A1")).isEqualTo("queued");
     engine.await("A1", MessageState.RETRYING);
@@ -168,7 +168,7 @@ class UnknownCodesTest {
   @Test
   void anUpdateThatWasLostOnTheWayIsSentAgain() {
     filed("pass Y");
-    engine.mapping.learn("Y");
+    engine.texts.learn("Y");
     engine.chart.nextUpdate(Update.LOST_BEFORE);
     assertThat(engine.ask("correct", "A1")).isEqualTo("queued");
     engine.await("A1", MessageState.RETRYING);
@@ -183,7 +183,7 @@ class UnknownCodesTest {
   @Test
   void aFaultAfterALostAnswerDoesNotForgetIt() {
     filed("pass Y");
-    engine.mapping.learn("Y");
+    engine.texts.learn("Y");
     engine.chart.nextUpdate(Update.LOST_BEFORE, Update.UNAVAILABLE, Update.LOST_AFTER);
     assertThat(engine.ask("correct", "A1")).isEqualTo("queued");
     for (int i = 0; i < 3; i++) {
@@ -202,7 +202,7 @@ class UnknownCodesTest {
   @Test
   void aCorrectionUnderWayIsTakenUpAfterARestart() {
     filed("pass Y");
-    engine.mapping.learn("Y");
+    engine.texts.learn("Y");
     engine.chart.nextUpdate(Update.LOST_AFTER);
     assertThat(engine.ask("correct", "A1")).isEqualTo("queued");
     engine.await("A1", MessageState.RETRYING);
@@ -218,7 +218,7 @@ class UnknownCodesTest {
   @Test
   void aVersionThatMovedIsReadAgainAndTheNoteCorrected() {
     filed("pass Y");
-    engine.mapping.learn("Y");
+    engine.texts.learn("Y");
     engine.chart.nextUpdate(Update.OVERTAKEN);
 
     correct();
@@ -232,7 +232,7 @@ class UnknownCodesTest {
   void whatSomebodyElseChangedIsLeftAlone() {
     filed("pass Y");
     engine.chart.change("D1", document -> document.put("docStatus", "entered-in-error"));
-    engine.mapping.learn("Y");
+    engine.texts.learn("Y");
 
     correct();
 
@@ -246,7 +246,7 @@ class UnknownCodesTest {
   @Test
   void anUpdateThatCernerRefusesLeavesTheNoteAsItWas() {
     filed("pass Y");
-    engine.mapping.learn("Y");
+    engine.texts.learn("Y");
     engine.chart.nextUpdate(Update.UNAVAILABLE, Update.REFUSED);
     assertThat(engine.ask("correct", "A1")).isEqualTo("queued");
     engine.await("A1", MessageState.RETRYING);
@@ -265,7 +265,7 @@ class UnknownCodesTest {
   @Test
   void aRetryOfWhatIsBeingCorrectedCreatesNothing() {
     filed("pass Y");
-    engine.mapping.learn("Y");
+    engine.texts.learn("Y");
     engine.chart.nextUpdate(Update.LOST_AFTER);
     assertThat(engine.ask("correct", "A1")).isEqualTo("queued");
     engine.await("A1", MessageState.RETRYING);
