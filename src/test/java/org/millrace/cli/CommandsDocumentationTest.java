@@ -63,13 +63,15 @@ final class CommandsDocumentationTest {
   }
 
   @Test
-  void eachSubcommandOfMessagesIsShownToOperators() throws Exception {
+  void eachSubcommandForOperatorsIsShownToThem() throws Exception {
     String page = Files.readString(Path.of("docs/how-it-works.md"), StandardCharsets.UTF_8);
     Map<String, CommandLine> commands = Millrace.commandLine().getSubcommands();
 
-    assertThat(commands).containsKey("messages");
-    assertThat(commands.getOrDefault("messages", Millrace.commandLine()).getSubcommands().keySet())
-        .isNotEmpty()
-        .allSatisfy(name -> assertThat(page).contains("./millrace messages " + name));
+    for (String command : List.of("messages", "codes")) {
+      assertThat(commands).containsKey(command);
+      assertThat(commands.getOrDefault(command, Millrace.commandLine()).getSubcommands().keySet())
+          .isNotEmpty()
+          .allSatisfy(name -> assertThat(page).contains("./millrace " + command + " " + name));
+    }
   }
 }
