@@ -93,22 +93,26 @@ public final class CodeStore {
    * arrival.
    */
   public List<CodeInMessage> holding(CodeFilter filter) {
-    return ofMessagesWith(waitsForCode() + " AND c.held = 1", filter);
-  }
-
-  /** All codes that were passed on, of every message that was filed with one of these. */
-  public List<CodeInMessage> passed(CodeFilter filter) {
-    return ofMessagesWith("m.state = 'DELIVERED' AND c.held = 0", filter);
-  }
-
-  private List<CodeInMessage> ofMessagesWith(String condition, CodeFilter filter) {
     String sql =
         inMessage(
-                condition
-                    + " AND c.message_id IN (SELECT c.message_id FROM unknown_code c WHERE 1 = 1"
+                waitsForCode()
+                    + " AND c.held = 1 AND c.message_id IN (SELECT c.message_id FROM unknown_code c"
+                    + " WHERE c.held = 1"
                     + where(filter)
                     + ")")
             + " ORDER BY c.message_id, c.path";
+    return journal.read(handle -> bound(handle.createQuery(sql), filter).map(IN_MESSAGE).list());
+  }
+
+  /**
+   * These codes where they were passed on, in messages that were filed; in order of arrival, those
+   * last whose correction was tried in vain.
+   */
+  public List<CodeInMessage> passed(CodeFilter filter) {
+    String sql =
+        inMessage("m.state = 'DELIVERED' AND c.held = 0" + where(filter))
+            + " ORDER BY EXISTS (SELECT 1 FROM note n WHERE n.message_id = c.message_id"
+            + " AND n.code = 'not-corrected'), c.message_id, c.path";
     return journal.read(handle -> bound(handle.createQuery(sql), filter).map(IN_MESSAGE).list());
   }
 

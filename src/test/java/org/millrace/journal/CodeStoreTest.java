@@ -164,9 +164,30 @@ class CodeStoreTest {
     assertThat(journal.codes().holding(filter("T", "X", null)))
         .extracting(each -> each.messageId() + " " + each.code().code())
         .containsExactly(waits + " X", waits + " Z");
+    assertThat(journal.codes().holding(filter("U", null, null))).as("passed there").isEmpty();
     assertThat(journal.codes().passed(filter("U", null, null)))
         .extracting(CodeInMessage::messageId)
         .containsExactly(filed);
+  }
+
+  @Test
+  void aMessageThatCouldNotBeCorrectedComesAfterTheOthers() throws Exception {
+    long first = stored("A1", NOW);
+    long second = stored("A2", NOW);
+    conclude(first, MessageState.DELIVERED, "", passed("U", "Y", "PID-8"));
+    conclude(second, MessageState.DELIVERED, "", passed("U", "Y", "PID-8"));
+    Note note = new Note(NOW, "not-corrected", "It was changed at Cerner since.");
+    journal
+        .queue()
+        .conclude(
+            first,
+            new Conclusion(
+                MessageState.DELIVERED, Reason.NONE, NOW, Optional.empty(), List.of(note)))
+        .get();
+
+    assertThat(journal.codes().passed(ALL))
+        .extracting(CodeInMessage::messageId)
+        .containsExactly(second, first);
   }
 
   @Test
