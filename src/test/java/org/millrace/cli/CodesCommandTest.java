@@ -230,6 +230,23 @@ final class CodesCommandTest {
   }
 
   @Test
+  void aCorrectionWhoseAnswerIsCutIsMadeOnce() throws Exception {
+    send("E1", ofKind("E1", "ECHO^Cardiac echo^L"));
+    awaited("E1", "DELIVERED");
+    add("tables/document-type.csv", "ECHO,,11525-3,http://loinc.org,Ultrasound study,v2-to-fhir,");
+    restart();
+    bench.faults("[{'method':'PUT','path':'DocumentReference','drop':'after-commit','times':1}]");
+
+    Ran corrected = codes("correct", "--code", "ECHO", "--wait", "10", "--why", "row added");
+
+    assertThat(corrected.exitCode()).as(corrected.out() + corrected.err()).isZero();
+    assertThat(corrected.out()).contains(": settled: ");
+    assertThat(bench.documentsTitled("F-E1"))
+        .singleElement()
+        .satisfies(note -> assertThat(note.at("/meta/versionId").asText()).isEqualTo("2"));
+  }
+
+  @Test
   void whatIsWrongWithARequestIsOneLine() {
     assertThat(codes("retry").exitCode()).as("without --why").isEqualTo(2);
     Ran none = codes("show", "document-type", "NONE");
