@@ -14,6 +14,7 @@ import org.millrace.hl7.V2Time;
  * <p>Source: FHIR R4, Data Types, primitive types.
  */
 record CopyConversion(String fhirType) implements Conversion {
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
   private static final Pattern CODE = Pattern.compile("[^\\s]+(\\s[^\\s]+)*");
   private static final Pattern INTEGER = Pattern.compile("0|-?[1-9]\\d{0,8}");
   private static final Pattern DAY = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
@@ -48,6 +49,7 @@ record CopyConversion(String fhirType) implements Conversion {
               : MissingNode.getInstance();
       case "code" ->
           CODE.matcher(text).matches() ? TextNode.valueOf(text) : MissingNode.getInstance();
+      case "id" -> ID.matcher(text).matches() ? TextNode.valueOf(text) : MissingNode.getInstance();
       case "uri", "url", "canonical", "oid", "uuid" ->
           text.chars().anyMatch(Character::isWhitespace)
               ? MissingNode.getInstance()

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An element of a resource as a rule reads it.
@@ -17,6 +21,8 @@ import java.util.Map;
  * @param path {@code Patient.name[0].family}
  */
 record FhirNode(JsonNode json, JsonNode beside, String path) {
+  private static final Pattern NAMED =
+      Pattern.compile("(?:.*/)?([A-Z][A-Za-z]+)/[A-Za-z0-9\\-.]{1,64}(?:/_history/.*)?");
   private static final String ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 
   static FhirNode root(JsonNode json, String path) {
@@ -45,6 +51,8 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
       for (FhirNode node : found) {
         if (step.resolves()) {
           node.resolve(run, next);
+        } else if (step.tellsType()) {
+          node.typeOfTarget(run, next);
         } else {
           node.step(step, run, next);
         }
@@ -121,12 +129,33 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
   }
 
   private void resolve(Run run, List<FhirNode> into) {
-    String reference = json.path("reference").asText();
-    JsonNode resource = run.resolvable().get(reference);
-    if (resource != null) {
-      run.fhirRead(path + ".reference");
-      into.add(root(resource, reference));
+    run.resolve(this)
+        .ifPresent(
+            resource -> {
+              run.fhirRead(path + ".reference");
+              into.add(resource);
+            });
+  }
+
+  /** The type a reference says, else that of its path, else that of the resource it names. */
+  private void typeOfTarget(Run run, List<FhirNode> into) {
+    String type = json.path("type").asText();
+    Matcher named = NAMED.matcher(json.path("reference").asText());
+    if (type.isEmpty() && named.matches()) {
+      type = named.group(1);
+    } else if (type.isEmpty()) {
+      Optional<FhirNode> resource = run.resolve(this);
+      type = resource.map(each -> each.json().path("resourceType").asText()).orElse("");
     }
+    if (!type.isEmpty()) {
+      into.add(root(TextNode.valueOf(type), path + ".type"));
+    }
+  }
+
+  /** The resource that this element stands in, {@code Encounter} or {@code Encounter[2]}. */
+  String home() {
+    int dot = path.indexOf('.');
+    return dot < 0 ? path : path.substring(0, dot);
   }
 
   /** The element is there only to say that its value is not known. */

@@ -13,9 +13,10 @@ import java.util.Optional;
  *
  * @param text as written
  * @param type the FHIR type at the end: {@code HumanName}, {@code code}; empty if unknown
- * @param repeats whether a step spreads
+ * @param listText the text up to the step that spreads, {@code telecom[use = 'work']}; empty if
+ *     none does
  */
-record FhirPlace(String text, List<Step> steps, String type, boolean repeats) {
+record FhirPlace(String text, List<Step> steps, String type, String listText) {
 
   /** All elements of a list, or none of them is named by number. */
   static final int ANY = -1;
@@ -23,7 +24,8 @@ record FhirPlace(String text, List<Step> steps, String type, boolean repeats) {
   /**
    * One step.
    *
-   * @param name JSON name; {@code resolve()} for the resource a reference points at
+   * @param name JSON name; {@code resolve()} for the resource a reference points at, {@code type()}
+   *     for the type of that resource
    * @param index 0-based element, or {@link #ANY}
    * @param rest from the index on, {@code given[1..]}
    * @param spreads one element for each repetition
@@ -37,9 +39,14 @@ record FhirPlace(String text, List<Step> steps, String type, boolean repeats) {
       String url,
       Optional<Condition> filter) {
     static final String RESOLVE = "resolve()";
+    static final String TYPE = "type()";
 
     boolean resolves() {
       return name.equals(RESOLVE);
+    }
+
+    boolean tellsType() {
+      return name.equals(TYPE);
     }
 
     Step spreading() {
@@ -54,6 +61,26 @@ record FhirPlace(String text, List<Step> steps, String type, boolean repeats) {
     boolean holds(int position) {
       return from == ANY || position == from || (rest && position > from);
     }
+  }
+
+  /** Whether a step spreads. */
+  boolean repeats() {
+    return !listText.isEmpty();
+  }
+
+  /** The number of the step that spreads, -1 if none does. */
+  int spread() {
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).spreads()) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** What is left of this place below the first steps. */
+  FhirPlace below(int first) {
+    return new FhirPlace(text, steps.subList(first, steps.size()), type, "");
   }
 
   /** {@code $this}: the element itself. */

@@ -80,8 +80,13 @@ final class GroupReading {
   private void read(
       MessageMap.Entry entry, Grouping.Slice slice, int number, Map<String, Draft> drafts) {
     SegmentMap map = entry.map();
+    String followed = "";
     for (V2Segment segment : slice.cut().segments()) {
       if (!segment.name().equals(map.segment())) {
+        followed = segment.name();
+        continue;
+      }
+      if (!entry.scope().follows(followed)) {
         continue;
       }
       ToFhir.Source source = new MessageRun.Segments(slice.cut(), segment, marks);
@@ -109,7 +114,7 @@ final class GroupReading {
     new ToFhir(source, element, run).apply(map.forward());
     Made content = element.made();
     if (!content.isNothing()) {
-      draft.tree.put(map.eachPlace(), content, false);
+      draft.tree.put(map.each().orElseThrow(), content, false);
     }
   }
 
@@ -134,7 +139,8 @@ final class GroupReading {
   }
 
   private static void put(Draft draft, Rule rule, FhirPlace place, String text, String source) {
-    draft.tree.put(place, Made.value(TextNode.valueOf(text), source, rule.where(), ""), true);
+    Made made = Made.value(TextNode.valueOf(text), source, rule.where(), "");
+    draft.tree.put(place, made, rule.extras().set(), true);
   }
 
   /** Of a type: those of its own slice, else of its group, else the nearest before. */

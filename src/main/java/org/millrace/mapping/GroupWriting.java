@@ -1,6 +1,5 @@
 package org.millrace.mapping;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -174,12 +173,10 @@ final class GroupWriting {
 
     private void elements(MessageMap.Entry entry, ResourcePool.Entry resource) {
       pool.written(resource);
-      String each = entry.map().each();
-      JsonNode elements = resource.root().json().path(each);
-      for (int i = 0; i < elements.size(); i++) {
-        String path = resource.root().path() + "." + each + "[" + i + "]";
+      FhirPlace each = entry.map().each().orElseThrow();
+      for (FhirNode element : resource.root().select(each, run)) {
         SegmentDraft draft = draft(entry, true);
-        if (apply(entry, draft, FhirNode.root(elements.get(i), path)) || entry.required()) {
+        if (apply(entry, draft, element) || entry.required()) {
           emit(draft);
         }
       }

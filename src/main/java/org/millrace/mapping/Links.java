@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which resources of a group belong together, told by the places that its {@code made} rules fill.
@@ -38,28 +39,44 @@ final class Links {
    * @param alone whether there is no other that it could belong to
    */
   boolean belongs(ResourcePool.Entry part, ResourcePool.Entry whole, boolean alone) {
-    if (places.containsKey(key(whole.type(), part.type()))) {
-      Set<String> named = named(whole, part.type());
-      return names(part, named) || (named.isEmpty() && alone && !named(part, whole));
+    boolean wholeNames = places.containsKey(key(whole.type(), part.type()));
+    boolean partNames = places.containsKey(key(part.type(), whole.type()));
+    if (!wholeNames && !partNames) {
+      return true;
     }
-    if (places.containsKey(key(part.type(), whole.type()))) {
-      return alone || named(part, whole);
+    Set<String> parts = named(whole, part.type());
+    Set<String> wholes = named(part, whole.type());
+    if (names(part, parts) || names(whole, wholes)) {
+      return true;
     }
-    return true;
-  }
-
-  private boolean named(ResourcePool.Entry by, ResourcePool.Entry other) {
-    return names(other, named(by, other.type()));
+    return alone
+        && parts.stream().allMatch(mayMean(part))
+        && wholes.stream().allMatch(mayMean(whole));
   }
 
   private static boolean names(ResourcePool.Entry entry, Set<String> references) {
     return entry.names().stream().anyMatch(references::contains);
   }
 
+  /**
+   * References that this resource cannot be told from. A name that holds within one bundle only
+   * ({@code urn:uuid:}) may mean the same as an id; an id never means the same as another id.
+   */
+  private static Predicate<String> mayMean(ResourcePool.Entry entry) {
+    return reference ->
+        entry.names().stream().noneMatch(name -> isLocal(name) == isLocal(reference));
+  }
+
+  private static boolean isLocal(String name) {
+    return name.startsWith("urn:");
+  }
+
   private Set<String> named(ResourcePool.Entry from, String type) {
     Set<String> references = new HashSet<>();
     for (FhirPlace place : places.getOrDefault(key(from.type(), type), List.of())) {
-      from.root().select(place, run).forEach(node -> references.add(node.text()));
+      for (FhirNode node : from.root().select(place, run)) {
+        references.add(Run.target(node, node.text()));
+      }
     }
     return references;
   }

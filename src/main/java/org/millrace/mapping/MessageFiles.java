@@ -14,7 +14,17 @@ final class MessageFiles {
   private static final Set<String> FILE =
       Set.of("message", "also", "variant", "like", "source", "used-for", "groups");
   private static final Set<String> ENTRY =
-      Set.of("segment", "resource", "for-each", "when", "where", "action", "required", "otherwise");
+      Set.of(
+          "segment",
+          "resource",
+          "variant",
+          "after",
+          "for-each",
+          "when",
+          "where",
+          "action",
+          "required",
+          "otherwise");
   private static final Set<String> GROUP =
       Set.of(
           "group",
@@ -125,7 +135,13 @@ final class MessageFiles {
   private Optional<MessageMap.Entry> entry(RuleText text, RuleText group) {
     String segment = text.text("segment");
     String resource = text.text("resource");
-    SegmentMap map = compiler.rules().segments().get(segment + "/" + resource);
+    String key = SegmentMap.key(segment, resource, text.text("variant"));
+    SegmentMap map = compiler.rules().segments().get(key);
+    for (RuleText after : text.items("after")) {
+      if (!compiler.dictionary().hasSegment(after.scalar())) {
+        after.fault("HL7 v2.5.1 has no segment " + after.scalar() + ".");
+      }
+    }
     if (map == null) {
       text.fault("No file under segments/ binds " + segment + " to " + resource + ".");
       return Optional.empty();
@@ -147,6 +163,7 @@ final class MessageFiles {
             map,
             new MessageMap.Scope(
                 forEach,
+                Set.copyOf(text.texts("after")),
                 condition(text, "when", segment, Optional.empty()),
                 condition(text, "where", "", compiler.model().resource(resource))),
             action,

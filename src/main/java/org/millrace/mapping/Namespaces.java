@@ -58,7 +58,8 @@ public final class Namespaces {
     return Optional.ofNullable(byName.get(namespaceId)).map(Entry::uri);
   }
 
-  private static Optional<String> ownUri(String id, String type) {
+  /** The URI that a universal id makes by itself: type ISO, UUID, GUID or URI. */
+  static Optional<String> ownUri(String id, String type) {
     return switch (type) {
       case "ISO" -> OID.matcher(id).matches() ? Optional.of("urn:oid:" + id) : Optional.empty();
       case "UUID", "GUID" ->

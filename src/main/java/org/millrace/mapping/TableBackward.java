@@ -35,7 +35,9 @@ record TableBackward(
         JsonNode coding = extension.path("valueCodeableConcept").path("coding").path(0);
         if (isOriginal(coding)) {
           from.markAlternate(trip.run());
-          return to.write(coding.path("code").asText(), from.path(), trip.rule(), table.name());
+          String code = coding.path("code").asText();
+          String text = table.forward(code).map(CodeTable.Row::v2Text).orElse("");
+          return code(to, new Back(code, text, table.name(), 0), from);
         }
       }
     }
@@ -44,9 +46,16 @@ record TableBackward(
       noteUnknown(from);
     }
     row.ifPresent(found -> noteOneWay(found, from.text(), found.fhirSystem(), from.path()));
-    return row.isPresent()
-        && to.write(
-            row.get().v2Code(), from.path(), trip.rule(), table.name() + ":" + row.get().line());
+    if (row.isEmpty()) {
+      return false;
+    }
+    String through = table.name() + ":" + row.get().line();
+    return code(to, new Back(row.get().v2Code(), row.get().v2Text(), through, 0), from);
+  }
+
+  /** A code that is no concept in FHIR says no text; the table has one. */
+  private boolean code(V2Slot to, Back back, FhirNode from) {
+    return !back.code().isEmpty() && write(to, back, "", from, JSON.arrayNode());
   }
 
   /** The v2 code as it was, under the v2 table's system or the sender's own. */

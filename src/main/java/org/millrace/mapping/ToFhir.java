@@ -1,11 +1,9 @@
 package org.millrace.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Runs rules from v2 to FHIR. For one run, not thread-safe. */
@@ -73,11 +71,12 @@ final class ToFhir {
     } else {
       any = read(rule, place.get());
     }
-    if (!any && extras.has("default")) {
-      any = put(rule, place.get(), fixed(rule, place.get(), extras.value("default")), false);
+    if (extras.has("default") && (!any || !tree.isValued(place.get()))) {
       String path = place.get().text();
-      run.note(
-          CoverageNote.Kind.DEFAULTED, path, "Nothing was said; the rule's default was put in.");
+      if (put(rule, place.get(), fixed(rule, place.get(), extras.value("default")), false)) {
+        run.note(
+            CoverageNote.Kind.DEFAULTED, path, "Nothing was said; the rule's default was put in.");
+      }
     }
   }
 
@@ -140,7 +139,7 @@ final class ToFhir {
             CoverageNote.Kind.LOSSY,
             node.path(),
             "The sender deletes this value; nothing is made.");
-      } else if (any && !place.repeats()) {
+      } else if (any && !place.repeats() && !rule.extras().has("join")) {
         node.markWhole();
         run.note(
             CoverageNote.Kind.FIRST_OF_MANY,
@@ -162,27 +161,16 @@ final class ToFhir {
       return false;
     }
     made = shorten(rule, made, node.path());
-    if (made.json() instanceof ObjectNode element && !rule.extras().set().isEmpty()) {
-      made = completed(rule, made, element);
-    }
     boolean placed = put(rule, place, made, false);
-    if (!placed) {
+    String join = rule.extras().value("join");
+    boolean appended = !placed && rule.extras().has("join") && tree.append(place, join, made);
+    if (!placed && !appended) {
       run.note(
           CoverageNote.Kind.FIRST_OF_MANY,
           node.path(),
           place + " was already filled by an earlier rule.");
     }
-    return placed;
-  }
-
-  private static Made completed(Rule rule, Made made, ObjectNode element) {
-    Tree completed = new Tree(rule.where());
-    for (Map.Entry<FhirPlace, String> set : rule.extras().set().entrySet()) {
-      completed.setMissing(element, "", set.getKey(), set.getValue());
-    }
-    List<Made.Leaf> leaves = new ArrayList<>(made.leaves());
-    leaves.addAll(completed.leaves());
-    return new Made(element, made.beside(), leaves);
+    return placed || appended;
   }
 
   private Made shorten(Rule rule, Made made, String path) {
@@ -219,6 +207,9 @@ final class ToFhir {
     }
     fit(texts, leaves, rule);
     String text = String.join(rule.extras().value("join"), texts);
+    if (!(rule.conversion() instanceof CopyConversion)) {
+      return converted(rule, place, new GivenText(text, source(leaves)), leaves);
+    }
     JsonNode json = CopyConversion.json(place.type(), text);
     if (json.isMissingNode()) {
       for (Made.Leaf leaf : leaves) {
@@ -229,8 +220,26 @@ final class ToFhir {
       }
       return false;
     }
-    String source = leaves.isEmpty() ? "" : leaves.get(leaves.size() - 1).source();
-    return put(rule, place, shorten(rule, Made.of(json, leaves), source), false);
+    return put(rule, place, shorten(rule, Made.of(json, leaves), source(leaves)), false);
+  }
+
+  private static String source(List<Made.Leaf> leaves) {
+    return leaves.isEmpty() ? "" : leaves.get(leaves.size() - 1).source();
+  }
+
+  /** A function makes one value of the whole; it comes from each of the parts. */
+  private boolean converted(Rule rule, FhirPlace place, V2Node whole, List<Made.Leaf> parts) {
+    Made made = rule.conversion().toFhir(whole, new Conversion.Trip(run, rule.where()));
+    if (made.isNothing()) {
+      return false;
+    }
+    List<Made.Leaf> leaves = new ArrayList<>();
+    for (Made.Leaf part : parts) {
+      for (Made.Leaf leaf : made.leaves()) {
+        leaves.add(new Made.Leaf(leaf.path(), part.source(), leaf.rule(), leaf.through()));
+      }
+    }
+    return put(rule, place, Made.of(made.json(), leaves), false);
   }
 
   /**
@@ -270,6 +279,6 @@ final class ToFhir {
   }
 
   private boolean put(Rule rule, FhirPlace place, Made made, boolean fixed) {
-    return tree.put(place, made, fixed);
+    return tree.put(place, made, rule.extras().set(), fixed);
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A resource, or one element of it, while rules fill it. Not thread-safe. */
@@ -43,12 +44,23 @@ final class Tree {
   }
 
   /**
-   * Puts a value in its place, making the elements on the way.
+   * As {@link #put(FhirPlace, Made, Map, boolean)}, and nothing else is set.
    *
    * @param fixed it does not count as content of its own
    * @return false if the place is taken
    */
   boolean put(FhirPlace place, Made made, boolean fixed) {
+    return put(place, made, Map.of(), fixed);
+  }
+
+  /**
+   * Puts a value in its place, making the elements on the way.
+   *
+   * @param set what a new element of the list gets if it has none, by places below it
+   * @param fixed it does not count as content of its own
+   * @return false if the place is taken
+   */
+  boolean put(FhirPlace place, Made made, Map<FhirPlace, String> set, boolean fixed) {
     if (place.isWhole()) {
       return putWhole(made, fixed);
     }
@@ -58,7 +70,45 @@ final class Tree {
     }
     boolean placed = walk.put(place.steps().get(place.steps().size() - 1), made);
     real |= placed && !fixed;
+    if (placed) {
+      walk.complete(set);
+    }
     return placed;
+  }
+
+  /**
+   * Whether a value stands at a place. A code that FHIR has no value for leaves none: only its
+   * original stands beside.
+   */
+  boolean isValued(FhirPlace place) {
+    JsonNode holder = root;
+    for (FhirPlace.Step step : place.steps()) {
+      if (step.list()) {
+        return true;
+      }
+      holder = holder.path(step.name());
+    }
+    return place.isWhole() || !holder.isMissingNode();
+  }
+
+  /**
+   * Adds a further text to one that stands at a place.
+   *
+   * @return false if no text stands there
+   */
+  boolean append(FhirPlace place, String join, Made made) {
+    JsonNode holder = root;
+    for (FhirPlace.Step step : place.steps().subList(0, place.steps().size() - 1)) {
+      holder = holder.path(step.name());
+    }
+    String name = place.steps().get(place.steps().size() - 1).name();
+    JsonNode there = holder.path(name);
+    if (!(holder instanceof ObjectNode object) || !there.isTextual() || place.repeats()) {
+      return false;
+    }
+    object.put(name, there.asText() + join + made.json().asText());
+    made.leaves().forEach(leaf -> leaves.add(leaf.below("." + place.text())));
+    return true;
   }
 
   /** A value that is all there is, or elements that are filled further by other rules. */
@@ -86,6 +136,18 @@ final class Tree {
   private final class Walk {
     private ObjectNode at = root;
     private String path = "";
+    private Optional<Element> newest = Optional.empty();
+    private boolean fresh;
+
+    /** An element of the list that spreads. */
+    private record Element(ObjectNode json, String path) {}
+
+    void complete(Map<FhirPlace, String> set) {
+      for (Map.Entry<FhirPlace, String> each : set.entrySet()) {
+        newest.ifPresent(
+            element -> setMissing(element.json(), element.path(), each.getKey(), each.getValue()));
+      }
+    }
 
     void into(FhirPlace.Step step) {
       path += "." + step.name();
@@ -96,7 +158,7 @@ final class Tree {
       }
       ArrayNode list = at.withArray("/" + step.name());
       int index = step.spreads() ? list.size() : find(list, step);
-      boolean fresh = index >= list.size();
+      fresh = index >= list.size();
       if (fresh) {
         list.addObject();
         index = list.size() - 1;
@@ -105,6 +167,9 @@ final class Tree {
       at = (ObjectNode) list.get(index);
       if (fresh) {
         fill(step);
+      }
+      if (step.spreads()) {
+        newest = Optional.of(new Element(at, path));
       }
     }
 
@@ -130,7 +195,17 @@ final class Tree {
     }
 
     boolean put(FhirPlace.Step step, Made made) {
+      if (step.tellsType()) {
+        return put(
+            new FhirPlace.Step("type", false, FhirPlace.Span.ALL, false, "", Optional.empty()),
+            made);
+      }
       if (!step.list()) {
+        if (fresh && joins(at.path(step.name()), made)) {
+          at.withObject("/" + step.name()).setAll((ObjectNode) made.json());
+          made.leaves().forEach(leaf -> leaves.add(leaf.below(path + "." + step.name())));
+          return true;
+        }
         if (at.has(step.name()) || at.has("_" + step.name())) {
           return false;
         }
@@ -153,6 +228,20 @@ final class Tree {
           .forEach(leaf -> leaves.add(leaf.below(element)));
       if (made.json() instanceof ObjectNode object) {
         step.filter().ifPresent(filter -> equalities(object, element, filter));
+        newest = Optional.of(new Element(object, element));
+      }
+      return true;
+    }
+
+    /** What a new element was given by its condition stays beside what is put there. */
+    private boolean joins(JsonNode there, Made made) {
+      if (!(there instanceof ObjectNode object) || !(made.json() instanceof ObjectNode more)) {
+        return false;
+      }
+      for (Iterator<String> names = more.fieldNames(); names.hasNext(); ) {
+        if (object.has(names.next())) {
+          return false;
+        }
       }
       return true;
     }
@@ -240,8 +329,12 @@ final class Tree {
     Tree part = new Tree(rule);
     JsonNode json = CopyConversion.json(place.type(), text);
     part.put(place, Made.value(json, "fixed", rule, ""), false);
-    String name = place.steps().get(0).name();
-    if (!element.has(name)) {
+    JsonNode there = element;
+    for (FhirPlace.Step step : place.steps()) {
+      there = there.path(step.tellsType() ? "type" : step.name());
+      there = there.isArray() ? there.path(0) : there;
+    }
+    if (there.isMissingNode()) {
       merge(element, part.root);
       part.leaves.forEach(leaf -> leaves.add(leaf.below(path)));
     }
