@@ -168,6 +168,11 @@ public final class Mappings {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** As {@link #messageTypes}, and the variants: {@code ORU^R01/observations}. */
+  public Set<String> messageFiles() {
+    return Set.copyOf(rules.messages().keySet());
+  }
+
   /**
    * Whether a type has a message file.
    *
