@@ -55,7 +55,17 @@ record TableBackward(
 
   /** A code that is no concept in FHIR says no text; the table has one. */
   private boolean code(V2Slot to, Back back, FhirNode from) {
-    return !back.code().isEmpty() && write(to, back, "", from, JSON.arrayNode());
+    if (!coded) {
+      return to.write(back.code(), from.path(), trip.rule(), back.through());
+    }
+    return !back.code().isEmpty() && coded(to, back, back.text(), from);
+  }
+
+  private boolean coded(V2Slot to, Back back, String text, FhirNode from) {
+    to.child(1).write(back.code(), from.path(), trip.rule(), back.through());
+    to.child(2).write(text, from.path(), trip.rule(), back.through());
+    to.child(3).write(table.v2Name(), "fixed", trip.rule(), back.through());
+    return true;
   }
 
   /** The v2 code as it was, under the v2 table's system or the sender's own. */
@@ -156,10 +166,7 @@ record TableBackward(
       return to.write(back.code(), from.path(), trip.rule(), back.through());
     }
     noteWords(coding.path("display").asText(), shown, at + ".display");
-    to.child(1).write(back.code(), from.path(), trip.rule(), back.through());
-    String said = text.isEmpty() ? back.text() : text;
-    to.child(2).write(said, from.path(), trip.rule(), back.through());
-    to.child(3).write(table.v2Name(), "fixed", trip.rule(), back.through());
+    coded(to, back, text.isEmpty() ? back.text() : text, from);
     Set<Integer> spoken = new HashSet<>(Set.of(back.coding()));
     for (int i = 0; i < codings.size(); i++) {
       if (says(codings.get(i), back.code())) {
