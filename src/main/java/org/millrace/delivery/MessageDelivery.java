@@ -122,7 +122,7 @@ final class MessageDelivery {
       }
     }
     if (toFile.isEmpty()) {
-      return run.resources().isEmpty() ? nothingInIt() : filtered(run.resources().get(0).verdict());
+      return nothingToFile(run.resources());
     }
     Optional<MappedResource> strange =
         toFile.stream().filter(resource -> !resource.action().equals(CREATE_DOCUMENT)).findFirst();
@@ -189,6 +189,23 @@ final class MessageDelivery {
 
   private static Outcome filtered(Verdict verdict) {
     return Outcome.filtered(verdict.code(), sentence(verdict));
+  }
+
+  private static Outcome nothingToFile(List<MappedResource> made) {
+    if (made.isEmpty()) {
+      return nothingInIt();
+    }
+    boolean shownOnly =
+        made.stream().anyMatch(each -> each.verdict().decision() == Verdict.Decision.FILE);
+    return shownOnly ? noAction() : filtered(made.get(0).verdict());
+  }
+
+  private static Outcome noAction() {
+    return Outcome.held(
+        "no-action",
+        "The message file names no action for what this message became; nothing was sent.",
+        "Let the sender's message file name create-document, or discard this message.",
+        WhoActs.ANALYST);
   }
 
   private static Outcome nothingInIt() {

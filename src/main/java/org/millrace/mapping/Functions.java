@@ -26,11 +26,20 @@ final class Functions {
           "document-name",
           "document-title",
           "document-type",
+          "document-type-code",
+          "entity-namespace",
           "location-chain",
           "name-text",
           "namespace",
+          "person-namespace",
+          "range-high",
+          "range-low",
+          "range-text",
           "reference-id",
-          "telephone");
+          "telephone",
+          "text-lines",
+          "time",
+          "unit");
 
   private Functions() {}
 
@@ -54,12 +63,22 @@ final class Functions {
       case "display-name" -> Optional.of(new DisplayName(2));
       case "document-name" -> table.map(DocumentFunctions.DocumentName::new);
       case "document-title" -> table.map(DocumentFunctions.DocumentTitle::new);
-      case "document-type" -> table.map(DocumentFunctions.DocumentType::new);
+      case "document-type" -> table.map(codes -> new DocumentFunctions.DocumentType(codes, true));
+      case "document-type-code" ->
+          table.map(codes -> new DocumentFunctions.DocumentType(codes, false));
+      case "entity-namespace" -> Optional.of(new Namespace(2));
+      case "person-namespace" -> Optional.of(new Namespace(9));
       case "location-chain" -> table.map(LocationChain::new);
       case "name-text" -> Optional.of(new DisplayName(1));
-      case "namespace" -> Optional.of(new Namespace());
+      case "namespace" -> Optional.of(new Namespace(1));
+      case "range-high" -> Optional.of(new QuantityFunctions.RangeEnd(2));
+      case "range-low" -> Optional.of(new QuantityFunctions.RangeEnd(1));
+      case "range-text" -> Optional.of(new QuantityFunctions.RangeText());
       case "reference-id" -> Optional.of(new ReferenceId(to));
       case "telephone" -> Optional.of(new Telephone());
+      case "text-lines" -> Optional.of(new TextFunctions.Lines());
+      case "time" -> Optional.of(new TextFunctions.TimeOfDay());
+      case "unit" -> table.map(QuantityFunctions.Unit::new);
       default -> Optional.empty();
     };
   }
@@ -217,13 +236,18 @@ final class Functions {
     }
   }
 
-  /** HD to URI by the registry; a name that only its sender knows gets a URI of our own. */
-  private record Namespace() implements Conversion {
+  /**
+   * HD to URI by the registry; a name that only its sender knows gets a URI of our own.
+   *
+   * @param first the component of the authority's name, which its id and type follow: 1 in HD, 2 in
+   *     EI, 9 in CNN
+   */
+  private record Namespace(int first) implements Conversion {
     @Override
     public Made toFhir(V2Node from, Trip trip) {
-      String name = from.child(1).text();
-      String id = from.child(2).text();
-      String type = from.child(3).text();
+      String name = from.child(first).text();
+      String id = from.child(first + 1).text();
+      String type = from.child(first + 2).text();
       Optional<String> uri = trip.run().rules().namespaces().uri(name, id, type);
       if (uri.isPresent()) {
         Namespaces.Authority back = trip.run().rules().namespaces().authority(uri.get());
@@ -240,6 +264,12 @@ final class Functions {
       }
       String local = name.isEmpty() ? id : name;
       if (local.isBlank()) {
+        if (!type.isBlank()) {
+          trip.note(
+              CoverageNote.Kind.LOSSY,
+              from.child(first + 2).path(),
+              "The type of an authority's id is not kept without the id.");
+        }
         return Made.nothing();
       }
       trip.run()
@@ -256,9 +286,10 @@ final class Functions {
         return false;
       }
       Namespaces.Authority hd = trip.run().rules().namespaces().authority(from.text());
-      boolean wrote = to.child(1).write(hd.namespaceId(), from.path(), trip.rule(), "namespaces");
-      wrote |= to.child(2).write(hd.universalId(), from.path(), trip.rule(), "namespaces");
-      to.child(3).write(hd.universalIdType(), from.path(), trip.rule(), "namespaces");
+      V2Slot called = to.child(first);
+      boolean wrote = called.write(hd.namespaceId(), from.path(), trip.rule(), "namespaces");
+      wrote |= to.child(first + 1).write(hd.universalId(), from.path(), trip.rule(), "namespaces");
+      to.child(first + 2).write(hd.universalIdType(), from.path(), trip.rule(), "namespaces");
       return wrote;
     }
   }

@@ -46,9 +46,13 @@ final class GroupReading {
 
   /** Reads one group and adds what it became, in the order of its entries. */
   void read(Grouping.Cut cut) {
-    List<Grouping.Slice> slices = Grouping.slices(marks.message(), cut, group);
+    List<Grouping.Slice> slices =
+        Grouping.slices(marks.message(), cut, group, segment -> starts(segment, cut));
     Map<String, Draft> drafts = new LinkedHashMap<>();
     for (MessageMap.Entry entry : group.entries()) {
+      if (!entry.scope().way().forward()) {
+        continue;
+      }
       for (int i = 0; i < slices.size(); i++) {
         if (slices.get(i).forEach().equals(entry.scope().forEach())) {
           read(entry, slices.get(i), i, drafts);
@@ -77,6 +81,21 @@ final class GroupReading {
     }
   }
 
+  /** Whether any entry takes the segment that a slice would start at. */
+  private boolean starts(V2Segment segment, Grouping.Cut cut) {
+    return group.entries().stream()
+        .filter(entry -> entry.scope().forEach().equals(segment.name()))
+        .filter(entry -> entry.map().segment().equals(segment.name()))
+        .anyMatch(entry -> entry.scope().way().forward() && takes(entry, segment, cut));
+  }
+
+  private boolean takes(MessageMap.Entry entry, V2Segment segment, Grouping.Cut cut) {
+    ToFhir.Source source = new MessageRun.Segments(cut, segment, marks);
+    run.at(entry.map().where());
+    V2Facts facts = new V2Facts(source, run);
+    return entry.scope().when().isEmpty() || entry.scope().when().get().holds(facts);
+  }
+
   private void read(
       MessageMap.Entry entry, Grouping.Slice slice, int number, Map<String, Draft> drafts) {
     SegmentMap map = entry.map();
@@ -84,12 +103,10 @@ final class GroupReading {
       if (!segment.name().equals(map.segment())) {
         continue;
       }
-      ToFhir.Source source = new MessageRun.Segments(slice.cut(), segment, marks);
-      run.at(map.where());
-      V2Facts facts = new V2Facts(source, run);
-      if (entry.scope().when().isPresent() && !entry.scope().when().get().holds(facts)) {
+      if (!takes(entry, segment, slice.cut())) {
         continue;
       }
+      ToFhir.Source source = new MessageRun.Segments(slice.cut(), segment, marks);
       Draft draft =
           drafts.computeIfAbsent(
               number + "/" + map.resource(), key -> new Draft(map, number, segment));

@@ -55,6 +55,9 @@ final class GroupWriting {
     run.at(entry.map().where());
     List<ResourcePool.Entry> found = new ArrayList<>();
     for (ResourcePool.Entry resource : pool.ofType(entry.map().resource())) {
+      if (!entry.scope().way().backward()) {
+        return List.of();
+      }
       Optional<Condition> where = entry.scope().where();
       if (where.isEmpty() || where.get().holds(new FhirFacts(resource.root(), run))) {
         found.add(resource);
@@ -94,7 +97,8 @@ final class GroupWriting {
       }
       if (group.document().isPresent() && head.isPresent()) {
         int before = written.getOrDefault("OBX", 0);
-        new DocumentWriting(run, head.get().root(), before)
+        String where = group.document().get().where();
+        new DocumentWriting(run, head.get().root(), pool, where, before)
             .segments()
             .forEach(GroupWriting.this::emit);
       }
@@ -189,6 +193,9 @@ final class GroupWriting {
       SegmentDraft draft = draft(entries.get(0), !entries.get(0).scope().forEach().isEmpty());
       boolean wanted = false;
       for (MessageMap.Entry entry : entries) {
+        if (!entry.scope().way().backward()) {
+          continue;
+        }
         Optional<ResourcePool.Entry> resource = choice.of(entry);
         if (resource.isPresent()) {
           pool.written(resource.get());

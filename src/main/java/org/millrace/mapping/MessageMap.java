@@ -69,8 +69,12 @@ record MessageMap(String message, String where, List<Rule> usedFor, List<Group> 
    * @param forEach the segment of which each one makes a resource; empty for one resource a group
    * @param when on the way to FHIR, only segments for which this holds
    * @param where on the way to v2, only resources for which this holds
+   * @param way whether it is read, written, or both
    */
-  record Scope(String forEach, Optional<Condition> when, Optional<Condition> where) {}
+  record Scope(String forEach, Optional<Condition> when, Optional<Condition> where, Way way) {}
+
+  /** Which way an entry goes. */
+  record Way(boolean forward, boolean backward) {}
 
   /**
    * How a group becomes documents.

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The resources a message is written from. For one run, not thread-safe. */
@@ -73,6 +74,19 @@ final class ResourcePool {
 
   List<Entry> ofType(String type) {
     return byType.getOrDefault(type, List.of());
+  }
+
+  /** The resource that a reference or URL names, also behind the root of a server. */
+  Optional<Entry> named(String url) {
+    for (List<Entry> same : byType.values()) {
+      for (Entry entry : same) {
+        if (entry.names().contains(url)
+            || entry.names().stream().anyMatch(name -> url.endsWith("/" + name))) {
+          return Optional.of(entry);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   boolean isWritten(Entry entry) {

@@ -116,6 +116,7 @@ final class ToFhir {
     String taken = "";
     for (V2Place from : rule.ends().v2()) {
       List<V2Node> nodes = source.at(from);
+      boolean joins = rule.extras().has("join") && nodes.size() > 1 && !place.repeats();
       if (!taken.isEmpty()) {
         for (V2Node passed : nodes) {
           passed.markWhole();
@@ -124,7 +125,7 @@ final class ToFhir {
               passed.path(),
               taken + " comes before it and was taken.");
         }
-      } else if (read(rule, place, nodes)) {
+      } else if (joins ? joined(rule, place, nodes) : read(rule, place, nodes)) {
         taken = nodes.get(0).path();
       }
     }
@@ -154,6 +155,27 @@ final class ToFhir {
       }
     }
     return any;
+  }
+
+  /** One text of all repetitions; an empty one between them is an empty part of it. */
+  private boolean joined(Rule rule, FhirPlace place, List<V2Node> nodes) {
+    List<String> texts = new ArrayList<>();
+    List<Made.Leaf> leaves = new ArrayList<>();
+    for (V2Node node : nodes) {
+      Made made = rule.conversion().toFhir(node, new Conversion.Trip(run, rule.where()));
+      texts.add(made.json().asText());
+      leaves.addAll(made.leaves());
+    }
+    if (leaves.isEmpty()) {
+      return false;
+    }
+    String text = String.join(rule.extras().value("join"), texts);
+    Made whole = Made.of(CopyConversion.json(place.type(), text), leaves);
+    boolean placed = !whole.isNothing() && put(rule, place, whole, false);
+    if (placed && !rule.extras().loss().isEmpty()) {
+      run.note(CoverageNote.Kind.LOSSY, nodes.get(0).path(), rule.extras().loss());
+    }
+    return placed;
   }
 
   private boolean convert(Rule rule, FhirPlace place, V2Node node) {

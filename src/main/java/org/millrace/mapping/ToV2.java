@@ -133,8 +133,10 @@ final class ToV2 {
     return any;
   }
 
+  /** Rules about a whole data type fill different components of it, a name and its authority. */
   private boolean isTaken(Rule rule, V2Place place) {
-    return slot(rule, place, 1).isTaken();
+    boolean whole = !place.inSegment() && place.component() == 0;
+    return !whole && slot(rule, place, 1).isTaken();
   }
 
   private boolean join(Rule rule, V2Place place, List<FhirNode> elements) {

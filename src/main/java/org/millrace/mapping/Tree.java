@@ -56,7 +56,8 @@ final class Tree {
     for (int i = 0; i < place.steps().size() - 1; i++) {
       walk.into(place.steps().get(i));
     }
-    boolean placed = walk.put(place.steps().get(place.steps().size() - 1), made);
+    FhirPlace.Step last = place.steps().get(place.steps().size() - 1);
+    boolean placed = walk.put(last, made, place.type().endsWith("Quantity"));
     real |= placed && !fixed;
     return placed;
   }
@@ -129,8 +130,14 @@ final class Tree {
       step.filter().ifPresent(filter -> equalities(at, path, filter));
     }
 
-    boolean put(FhirPlace.Step step, Made made) {
+    /**
+     * @param adds to what stands there already: number and unit of a quantity are two fields
+     */
+    boolean put(FhirPlace.Step step, Made made, boolean adds) {
       if (!step.list()) {
+        if (adds && at.path(step.name()) instanceof ObjectNode there) {
+          return add(there, step.name(), made);
+        }
         if (at.has(step.name()) || at.has("_" + step.name())) {
           return false;
         }
@@ -154,6 +161,20 @@ final class Tree {
       if (made.json() instanceof ObjectNode object) {
         step.filter().ifPresent(filter -> equalities(object, element, filter));
       }
+      return true;
+    }
+
+    private boolean add(ObjectNode there, String name, Made made) {
+      if (!(made.json() instanceof ObjectNode more)) {
+        return false;
+      }
+      for (Iterator<String> names = more.fieldNames(); names.hasNext(); ) {
+        if (there.has(names.next())) {
+          return false;
+        }
+      }
+      there.setAll(more);
+      made.leaves().forEach(leaf -> leaves.add(leaf.below(path + "." + name)));
       return true;
     }
 

@@ -59,6 +59,17 @@ final class V2Reading implements V2Node {
   }
 
   @Override
+  public String whole() {
+    markWhole();
+    return value.whole();
+  }
+
+  @Override
+  public boolean losesEscapes() {
+    return !value.unreadEscapes().isEmpty();
+  }
+
+  @Override
   public String peek() {
     return value.text();
   }
