@@ -206,6 +206,13 @@ class MappingPropertiesTest {
     }
 
     private boolean filed(V2Segment segment) {
+      boolean held =
+          there.resources().stream()
+              .anyMatch(each -> each.verdict().decision() != Verdict.Decision.FILE);
+      // Notes wait with what they are about.
+      if (held && segment.name().equals("NTE")) {
+        return false;
+      }
       String head = segment.name() + "[" + segment.sequence() + "]";
       return there.resources().stream()
           .noneMatch(
