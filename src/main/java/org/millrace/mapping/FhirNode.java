@@ -59,7 +59,7 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
     JsonNode shadow = json.path("_" + step.name());
     String childPath = path + "." + step.name();
     if (!child.isArray()) {
-      if (child.isMissingNode() && shadow.isMissingNode() && holdsAlternate()) {
+      if (shadow.isMissingNode() && holdsAlternate()) {
         keep(new FhirNode(child, alternates(), childPath), step, run, into);
       } else if ((!child.isMissingNode() && !child.isNull()) || shadow.isObject()) {
         keep(new FhirNode(child, shadow, childPath), step, run, into);
@@ -96,10 +96,7 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
   void markAlternate(Run run) {
     int dot = path.lastIndexOf('.');
     String parent = dot < 0 ? path : path.substring(0, dot);
-    if (!json.isMissingNode()) {
-      run.fhirRead(parent + "._" + path.substring(dot + 1) + ".*");
-      return;
-    }
+    run.fhirRead(parent + "._" + path.substring(dot + 1) + ".*");
     for (int i = 0; i < beside.path("extension").size(); i++) {
       String url = beside.path("extension").get(i).path("url").asText();
       if (url.equals(TableConversion.ALTERNATE_CODES)) {
@@ -182,7 +179,9 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
     List<FhirNode> children = new ArrayList<>();
     if (json.isArray()) {
       for (int i = 0; i < json.size(); i++) {
-        children.add(root(json.get(i), path + "[" + i + "]"));
+        if (!json.get(i).isNull()) {
+          children.add(root(json.get(i), path + "[" + i + "]"));
+        }
       }
       return children;
     }

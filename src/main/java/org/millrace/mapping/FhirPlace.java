@@ -1,5 +1,6 @@
 package org.millrace.mapping;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +55,14 @@ record FhirPlace(String text, List<Step> steps, String type, boolean repeats) {
     boolean holds(int position) {
       return from == ANY || position == from || (rest && position > from);
     }
+  }
+
+  /** This place, read from an element of a list on, as the resource that holds the list sees it. */
+  FhirPlace within(String each, Span span) {
+    List<Step> whole = new ArrayList<>();
+    whole.add(new Step(each, true, span, false, "", Optional.empty()));
+    whole.addAll(steps);
+    return new FhirPlace(each + "." + text, List.copyOf(whole), type, repeats);
   }
 
   /** {@code $this}: the element itself. */

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.millrace.hl7.V2Writer;
 
 /** Writes groups of a message from FHIR resources. For one message, not thread-safe. */
@@ -69,6 +71,7 @@ final class GroupWriting {
     private final Optional<ResourcePool.Entry> head;
     private final boolean alone;
     private final Links links;
+    private Optional<Map<String, Set<String>>> owners = Optional.empty();
 
     OneGroup(MessageMap.Group group, Optional<ResourcePool.Entry> head, boolean alone) {
       this.group = group;
@@ -86,7 +89,9 @@ final class GroupWriting {
         }
         List<MessageMap.Entry> block = entries.subList(from, to);
         if (block.get(0).scope().forEach().isEmpty()) {
-          segment(block, entry -> ofGroup(entry));
+          List<MessageMap.Entry> own =
+              block.stream().filter(entry -> !isPartOfSlice(entry)).toList();
+          segment(own, this::ofGroup, Optional.empty());
         } else {
           slices(block);
         }
@@ -126,9 +131,11 @@ final class GroupWriting {
     }
 
     private void slices(List<MessageMap.Entry> block) {
+      String start = block.get(0).scope().forEach();
       for (ResourcePool.Entry primary : candidates(block.get(0))) {
         boolean ours =
             !primary.equals(head.orElse(null))
+                && !isTakenElsewhere(primary, start)
                 && (head.isEmpty() || links.belongs(primary, head.get(), alone));
         if (ours) {
           slice(block, primary);
@@ -143,9 +150,76 @@ final class GroupWriting {
         while (to < block.size() && block.get(to).map().segment().equals(name)) {
           to++;
         }
-        segment(block.subList(from, to), entry -> ofSlice(entry, primary));
+        segment(block.subList(from, to), entry -> ofSlice(entry, primary), Optional.of(primary));
         from = to;
       }
+    }
+
+    /**
+     * The elements of a resource of the whole group that stand in the same segments as resources of
+     * their own: the kind of a diagnosis (Encounter) and the diagnosis itself (Condition), DG1.
+     */
+    private boolean isPartOfSlice(MessageMap.Entry entry) {
+      return !entry.map().each().isEmpty()
+          && entry.scope().forEach().isEmpty()
+          && group.entries().stream()
+              .filter(other -> other.scope().forEach().equals(entry.map().segment()))
+              .anyMatch(other -> links.binds(entry.map().resource(), other.map().resource()));
+    }
+
+    /** The element of such a resource that names the one whose segment is written. */
+    private Optional<FhirNode> part(MessageMap.Entry entry, ResourcePool.Entry primary) {
+      Optional<ResourcePool.Entry> whole = ofGroup(entry);
+      if (whole.isEmpty()) {
+        return Optional.empty();
+      }
+      pool.written(whole.get());
+      return elements(entry.map().each(), whole.get()).stream()
+          .filter(element -> links.names(element, entry.map(), primary))
+          .findFirst();
+    }
+
+    /**
+     * A resource that another kind of slice names as its own (the insured of IN1) is written there
+     * and nowhere else.
+     */
+    private boolean isTakenElsewhere(ResourcePool.Entry resource, String start) {
+      return resource.names().stream()
+          .flatMap(name -> owners().getOrDefault(name, Set.of()).stream())
+          .anyMatch(owner -> !owner.equals(start));
+    }
+
+    /** The segments whose slices name a resource of their own, by its references. */
+    private Map<String, Set<String>> owners() {
+      if (owners.isPresent()) {
+        return owners.get();
+      }
+      Map<String, Set<String>> found = new HashMap<>();
+      for (MessageMap.Entry entry : group.entries()) {
+        String start = entry.scope().forEach();
+        for (String type : typesOf(start)) {
+          if (!type.equals(entry.map().resource())) {
+            for (ResourcePool.Entry owner : candidates(entry)) {
+              for (String reference : links.named(owner, type)) {
+                found.computeIfAbsent(reference, key -> new HashSet<>()).add(start);
+              }
+            }
+          }
+        }
+      }
+      owners = Optional.of(found);
+      return found;
+    }
+
+    /** What the slices of a segment are made of. */
+    private Set<String> typesOf(String start) {
+      Set<String> types = new HashSet<>();
+      for (MessageMap.Entry entry : group.entries()) {
+        if (!start.isEmpty() && entry.scope().forEach().equals(start)) {
+          types.add(entry.map().resource());
+        }
+      }
+      return types;
     }
 
     private Optional<ResourcePool.Entry> ofSlice(
@@ -158,7 +232,8 @@ final class GroupWriting {
           .findFirst();
     }
 
-    private void segment(List<MessageMap.Entry> same, Choice choice) {
+    private void segment(
+        List<MessageMap.Entry> same, Choice choice, Optional<ResourcePool.Entry> primary) {
       List<MessageMap.Entry> whole = new ArrayList<>();
       for (MessageMap.Entry entry : same) {
         if (entry.map().each().isEmpty()) {
@@ -168,24 +243,31 @@ final class GroupWriting {
         }
       }
       if (!whole.isEmpty()) {
-        whole(whole, choice);
+        whole(whole, choice, primary);
       }
     }
 
     private void elements(MessageMap.Entry entry, ResourcePool.Entry resource) {
       pool.written(resource);
-      String each = entry.map().each();
-      JsonNode elements = resource.root().json().path(each);
-      for (int i = 0; i < elements.size(); i++) {
-        String path = resource.root().path() + "." + each + "[" + i + "]";
+      for (FhirNode element : elements(entry.map().each(), resource)) {
         SegmentDraft draft = draft(entry, true);
-        if (apply(entry, draft, FhirNode.root(elements.get(i), path)) || entry.required()) {
+        if (apply(entry, draft, element) || entry.required()) {
           emit(draft);
         }
       }
     }
 
-    private void whole(List<MessageMap.Entry> entries, Choice choice) {
+    private List<FhirNode> elements(String each, ResourcePool.Entry resource) {
+      List<FhirNode> elements = new ArrayList<>();
+      for (JsonNode json : resource.root().json().path(each)) {
+        String path = resource.root().path() + "." + each + "[" + elements.size() + "]";
+        elements.add(FhirNode.root(json, path));
+      }
+      return elements;
+    }
+
+    private void whole(
+        List<MessageMap.Entry> entries, Choice choice, Optional<ResourcePool.Entry> primary) {
       SegmentDraft draft = draft(entries.get(0), !entries.get(0).scope().forEach().isEmpty());
       boolean wanted = false;
       for (MessageMap.Entry entry : entries) {
@@ -198,6 +280,12 @@ final class GroupWriting {
           new ToV2(new Fields(draft), run).apply(entry.otherwise(), nothing);
           wanted = true;
         }
+      }
+      for (MessageMap.Entry entry : group.entries()) {
+        boolean joins = entry.map().segment().equals(draft.name()) && isPartOfSlice(entry);
+        Optional<FhirNode> part =
+            joins ? primary.flatMap(each -> part(entry, each)) : Optional.empty();
+        wanted |= part.isPresent() && apply(entry, draft, part.get());
       }
       if (wanted) {
         emit(draft);

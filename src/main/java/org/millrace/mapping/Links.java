@@ -20,9 +20,11 @@ final class Links {
       for (Rule rule : entry.map().rules()) {
         if (rule.isLink()) {
           String key = key(entry.map().resource(), rule.extras().value("made"));
+          FhirPlace place = rule.ends().fhir().orElseThrow();
+          String each = entry.map().each();
           places
               .computeIfAbsent(key, both -> new ArrayList<>())
-              .add(rule.ends().fhir().orElseThrow());
+              .add(each.isEmpty() ? place : place.within(each, FhirPlace.Span.ALL));
         }
       }
     }
@@ -38,6 +40,9 @@ final class Links {
    * @param alone whether there is no other that it could belong to
    */
   boolean belongs(ResourcePool.Entry part, ResourcePool.Entry whole, boolean alone) {
+    if (part.type().equals(whole.type())) {
+      return named(part, whole) || named(whole, part);
+    }
     if (places.containsKey(key(whole.type(), part.type()))) {
       Set<String> named = named(whole, part.type());
       return names(part, named) || (named.isEmpty() && alone && !named(part, whole));
@@ -52,11 +57,31 @@ final class Links {
     return names(other, named(by, other.type()));
   }
 
+  /** Whether resources of one type name those of another. */
+  boolean binds(String from, String to) {
+    return places.containsKey(key(from, to));
+  }
+
+  /** Whether an element, made by a file of segments that make elements, names a resource. */
+  boolean names(FhirNode element, SegmentMap map, ResourcePool.Entry resource) {
+    for (Rule rule : map.links()) {
+      if (rule.extras().value("made").equals(resource.type())) {
+        for (FhirNode node : element.select(rule.ends().fhir().orElseThrow(), run)) {
+          if (resource.names().contains(node.text())) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   private static boolean names(ResourcePool.Entry entry, Set<String> references) {
     return entry.names().stream().anyMatch(references::contains);
   }
 
-  private Set<String> named(ResourcePool.Entry from, String type) {
+  /** The references by which a resource names those of a type. */
+  Set<String> named(ResourcePool.Entry from, String type) {
     Set<String> references = new HashSet<>();
     for (FhirPlace place : places.getOrDefault(key(from.type(), type), List.of())) {
       from.root().select(place, run).forEach(node -> references.add(node.text()));

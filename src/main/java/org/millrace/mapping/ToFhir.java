@@ -74,10 +74,11 @@ final class ToFhir {
       any = read(rule, place.get());
     }
     if (!any && extras.has("default")) {
-      any = put(rule, place.get(), fixed(rule, place.get(), extras.value("default")), false);
       String path = place.get().text();
-      run.note(
-          CoverageNote.Kind.DEFAULTED, path, "Nothing was said; the rule's default was put in.");
+      if (put(rule, place.get(), fixed(rule, place.get(), extras.value("default")), false)) {
+        run.note(
+            CoverageNote.Kind.DEFAULTED, path, "Nothing was said; the rule's default was put in.");
+      }
     }
   }
 

@@ -54,7 +54,7 @@ final class Tree {
     }
     Walk walk = new Walk();
     for (int i = 0; i < place.steps().size() - 1; i++) {
-      walk.into(place.steps().get(i));
+      walk.into(place.steps().get(i), place.steps().get(i + 1));
     }
     boolean placed = walk.put(place.steps().get(place.steps().size() - 1), made);
     real |= placed && !fixed;
@@ -87,7 +87,7 @@ final class Tree {
     private ObjectNode at = root;
     private String path = "";
 
-    void into(FhirPlace.Step step) {
+    void into(FhirPlace.Step step, FhirPlace.Step next) {
       path += "." + step.name();
       if (!step.list()) {
         at = at.withObject("/" + step.name());
@@ -95,7 +95,7 @@ final class Tree {
         return;
       }
       ArrayNode list = at.withArray("/" + step.name());
-      int index = step.spreads() ? list.size() : find(list, step);
+      int index = step.spreads() ? free(list, step, next) : find(list, step);
       boolean fresh = index >= list.size();
       if (fresh) {
         list.addObject();
@@ -106,6 +106,21 @@ final class Tree {
       if (fresh) {
         fill(step);
       }
+    }
+
+    /** The first element that fits the filter and has no content at the next step yet. */
+    private int free(ArrayNode list, FhirPlace.Step step, FhirPlace.Step next) {
+      for (int i = 0; i < list.size() && step.filter().isPresent(); i++) {
+        boolean open = !list.get(i).has(next.name()) && !list.get(i).has("_" + next.name());
+        if (open && step.filter().get().holds(facts(list.get(i)))) {
+          return i;
+        }
+      }
+      return list.size();
+    }
+
+    private FhirFacts facts(JsonNode element) {
+      return new FhirFacts(FhirNode.root(element, path), Functions.silent(rule).run());
     }
 
     private int find(ArrayNode list, FhirPlace.Step step) {
@@ -131,7 +146,8 @@ final class Tree {
 
     boolean put(FhirPlace.Step step, Made made) {
       if (!step.list()) {
-        if (at.has(step.name()) || at.has("_" + step.name())) {
+        boolean beside = at.has("_" + step.name()) && !made.beside().isEmpty();
+        if (at.has(step.name()) || beside) {
           return false;
         }
         set(step.name(), made);
@@ -144,10 +160,16 @@ final class Tree {
         return false;
       }
       if (made.json().isMissingNode()) {
-        return false;
+        if (list.isEmpty()) {
+          at.remove(step.name());
+        }
+        setBesideNothing(made);
+        return !made.beside().isEmpty();
       }
       list.add(made.json());
-      String element = path + "." + step.name() + "[" + (list.size() - 1) + "]";
+      int last = list.size() - 1;
+      String element = path + "." + step.name() + "[" + last + "]";
+      beside(step.name(), last, made);
       made.leaves().stream()
           .filter(leaf -> !leaf.path().startsWith("~"))
           .forEach(leaf -> leaves.add(leaf.below(element)));
@@ -155,6 +177,25 @@ final class Tree {
         step.filter().ifPresent(filter -> equalities(object, element, filter));
       }
       return true;
+    }
+
+    /** What stands beside a value of a list of simple values, in the list beside it. */
+    private void beside(String name, int index, Made made) {
+      if (made.beside().isEmpty()) {
+        return;
+      }
+      ArrayNode list = at.withArray("/_" + name);
+      while (list.size() < index) {
+        list.addNull();
+      }
+      list.add(made.beside());
+      String element = path + "._" + name + "[" + index + "]";
+      for (Made.Leaf leaf : made.leaves()) {
+        if (leaf.path().startsWith("~")) {
+          String below = element + leaf.path().substring(1);
+          leaves.add(new Made.Leaf(below, leaf.source(), leaf.rule(), leaf.through()));
+        }
+      }
     }
 
     /**
