@@ -27,6 +27,7 @@ final class Functions {
           "document-title",
           "document-type",
           "location-chain",
+          "location-parts",
           "name-text",
           "namespace",
           "reference-id",
@@ -56,6 +57,7 @@ final class Functions {
       case "document-title" -> table.map(DocumentFunctions.DocumentTitle::new);
       case "document-type" -> table.map(DocumentFunctions.DocumentType::new);
       case "location-chain" -> table.map(LocationChain::new);
+      case "location-parts" -> Optional.of(new LocationParts());
       case "name-text" -> Optional.of(new DisplayName(1));
       case "namespace" -> Optional.of(new Namespace());
       case "reference-id" -> Optional.of(new ReferenceId(to));

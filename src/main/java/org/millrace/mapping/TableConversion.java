@@ -172,10 +172,20 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
       ObjectNode coding = JSON.objectNode();
       boolean comesBack =
           row.isPresent() ? table.isReversible(row.get()) : !table.head().openSystem().isEmpty();
-      if (!comesBack && !code.isBlank()) {
+      boolean kept = !originalSystem().isEmpty() || !coding(fhirType);
+      if (!comesBack && !code.isBlank() && !kept) {
+        trip.note(
+            CoverageNote.Kind.LOSSY,
+            source,
+            "Several codes of table " + table.name() + " mean the same; its preferred comes back.");
+      } else if (!comesBack && !code.isBlank()) {
         fill(coding, originalSystem(), code, fhirType.equals("Coding") ? text : "");
       }
       return coding;
+    }
+
+    private static boolean coding(String type) {
+      return type.equals("CodeableConcept") || type.equals("Coding");
     }
 
     /** A code that HL7's table does not hold may not claim its system; it is the sender's own. */

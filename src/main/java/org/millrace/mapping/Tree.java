@@ -241,10 +241,16 @@ final class Tree {
         String text = test.literals().get(0).text();
         Tree part = new Tree(rule);
         part.put(place.get(), literal(test, place.get(), text), false);
+        List<Made.Leaf> fresh = part.leaves.stream().filter(leaf -> isMissing(element, leaf)).toList();
         merge(element, part.root);
-        part.leaves.forEach(leaf -> leaves.add(leaf.below(path)));
+        fresh.forEach(leaf -> leaves.add(leaf.below(path)));
       }
     }
+  }
+
+  /** The value is not there yet, so that a fixed one counts. */
+  private static boolean isMissing(ObjectNode element, Made.Leaf leaf) {
+    return element.at(leaf.path().replaceAll("[.\\[]", "/").replace("]", "")).isMissingNode();
   }
 
   private Made literal(Condition.Test test, FhirPlace place, String text) {

@@ -54,6 +54,7 @@ class AdmissionMapTest {
             + "|^^^^^^^^X-ray||R|7|A3~B6~A0~A2|VIP|4^Adm^It|INP|V77^^^CLINIC^VN|||||||||||||||||01|SNF"
             + "|LOW^Low salt^L||||^^^^^^^^Ward 3|^^^^^^^^Ward 4|20261120110000-0600||||||||OTH5^Other^Pat",
         "PV1|1|P|^^^^^^^^Ward 1",
+        "PV1|1|I|ICU^12^2^HOSP&1.2.3&ISO^O^N^B1^3^By the window^77&LOC|||ER^^^HOSP||||||||||||||||||||||||||||||||||||PACU|OR^1",
         "PV1|1|I||||||||||||||||||||||||||||||||||||||||||20261120110000-0600|20261121110000-0600",
         "PV2|||R07.9^Chest pain^I10C|||||||||||||||||||Y|||2|||||||||||||A^Ambulance^HL70430",
         "ROL||AD|EP^Entering provider^HL70443|5^Ent^Eri|20261120110000-0600|20261121110000-0600",
@@ -309,6 +310,22 @@ class AdmissionMapTest {
   }
 
   @Test
+  void aLocationThatNoServerKnowsKeepsItsParts() {
+    JsonNode location =
+        Trip.of("ADT^A01", PID, "PV1|1|I|I\\S\\U^12^2^HOSP&1.2.3&ISO")
+            .valid()
+            .all("Encounter")
+            .get(0)
+            .at("/location/0/location");
+    assertThat(location.path("display").asText()).isEqualTo("HOSP I^U 12 2");
+    assertThat(location.at("/identifier/value").asText())
+        .isEqualTo("I\\S\\U^12^2^HOSP&1.2.3&ISO");
+    Trip trip = Trip.of("ADT^A01", PID, "PV1|1|I|I\\S\\U^12^2^HOSP&1.2.3&ISO");
+    assertThat(trip.back().value("PV1-3.1")).isEqualTo("I^U");
+    assertThat(trip.segments("PV1")).containsExactly("PV1|1|I|I\\S\\U^12^2^HOSP&1.2.3&ISO");
+  }
+
+  @Test
   void aRoleIsThePatientsDoctorOrAParticipantOfTheVisit() {
     Trip trip =
         Trip.of(
@@ -381,5 +398,77 @@ class AdmissionMapTest {
             "IN1|1|P|C1~C2|Blue~Red");
     assertThat(trip.notes(CoverageNote.Kind.FIRST_OF_MANY))
         .containsExactlyInAnyOrder("NK1[1]-2[2]", "NK1[1]-4[2]", "IN1[1]-3[2]", "IN1[1]-4[2].1");
+  }
+
+  @Test
+  void whatCernerHoldsOfAPatientBecomesAMessage() {
+    Map<String, JsonNode> resources = new LinkedHashMap<>();
+    resources.put(
+        "Patient/1",
+        Maps.json(
+            "{'resourceType':'Patient','id':'1','meta':{'lastUpdated':'2026-11-20T18:00:00Z'},'name':[{'use':'official','family':'ZZTEST','given':['Ada']}],"
+                + "'identifier':[{'system':'urn:oid:2.16.840.1.113883.6.1000','value':'8230'},"
+                + "{'type':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/v2-0203','code':'DL'}]},'system':'urn:oid:2.16.840.1.113883.4.3.29','value':'D1'}]}"));
+    resources.put(
+        "RelatedPerson/2-1",
+        Maps.json(
+            "{'resourceType':'RelatedPerson','id':'2-1','active':true,'patient':{'reference':'Patient/1'},"
+                + "'relationship':[{'coding':[{'system':'https://fhir.cerner.com/t/codeSet/40','code':'156','userSelected':true},"
+                + "{'system':'http://terminology.hl7.org/CodeSystem/v3-RoleCode','code':'WIFE'}],'text':'Wife'}],"
+                + "'name':[{'use':'official','family':'ZZTEST','given':['Eve']}],'telecom':[{'system':'phone','use':'home','value':'8165010580'}]}"));
+    resources.put(
+        "RelatedPerson/3-1",
+        Maps.json(
+            "{'resourceType':'RelatedPerson','id':'3-1','patient':{'reference':'Patient/1'},"
+                + "'name':[{'use':'official','family':'ZZPAYS','given':['Pat']}],'birthDate':'1950-01-31'}"));
+    resources.put(
+        "Coverage/patient-1-2",
+        Maps.json(
+            "{'resourceType':'Coverage','id':'patient-1-2','status':'active','subscriberId':'S77','beneficiary':{'reference':'Patient/1'},"
+                + "'subscriber':{'reference':'RelatedPerson/3-1'},'relationship':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/subscriber-relationship','code':'spouse'}]},"
+                + "'payor':[{'reference':'Organization/589783','display':'Aetna'}],'period':{'start':'2026-01-01T06:00:00Z'},"
+                + "'class':[{'type':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/coverage-class','code':'group'}]},'value':'G7','name':'Group 7'}]}"));
+    resources.put(
+        "Encounter/5",
+        Maps.json(
+            "{'resourceType':'Encounter','id':'5','status':'in-progress','class':{'system':'http://terminology.hl7.org/CodeSystem/v3-ActCode','code':'IMP'},"
+                + "'subject':{'reference':'Patient/1'},'location':[{'status':'completed','location':{'display':'Ward 1'}},{'status':'active','location':{'display':'Ward 2'}}]}"));
+    resources.put(
+        "Condition/9",
+        Maps.json(
+            "{'resourceType':'Condition','id':'9','category':[{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/condition-category','code':'encounter-diagnosis'}]}],"
+                + "'code':{'coding':[{'system':'http://hl7.org/fhir/sid/icd-10-cm','code':'I10'}],'text':'Hypertension'},'subject':{'reference':'Patient/1'},'encounter':{'reference':'Encounter/5'}}"));
+    Trip trip = Trip.back("ADT^A31", resources).valid();
+    assertThat(trip.back().segments())
+        .extracting(segment -> segment.raw())
+        .contains(
+            "EVN||20261120120000-0600",
+            "NK1|1|ZZTEST^Eve^^^^^L|SPO^Wife^HL70063||(816)501-0580^PRN^PH",
+            "PV1|1|I|^^^^^^^^Ward 2|||^^^^^^^^Ward 1",
+            "DG1|1||I10^Hypertension^I10C|Hypertension",
+            "IN1|1||589783^^^FHIR|Aetna||||G7|Group 7|||20260101||||ZZPAYS^Pat^^^^^L|SPO^Spouse^HL70063|19500131||||||||||||||||||S77");
+    assertThat(trip.back().value("PID-3[2].1")).isEqualTo("D1");
+    assertThat(trip.back().value("PID-20")).isEmpty();
+  }
+
+  @Test
+  void rangesOfOlderVersionsBecomePeriods() {
+    JsonNode patient =
+        Trip.of("ADT^A01", "PID|||A1^^^MRN||ZZTEST^Ada^^^^^L^^^20200101&20300101||||||1 Main^^^^^^H^^^^^20200101&20300101")
+            .valid()
+            .all("Patient")
+            .get(0);
+    assertThat(patient.at("/name/0/period/end").asText()).isEqualTo("2030-01-01");
+    assertThat(patient.at("/address/0/period/start").asText()).isEqualTo("2020-01-01");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"EN, en", "ENGLISH, en", "spa, es", "es, es"})
+  void languagesAreWrittenInManyWays(String written, String code) {
+    Trip trip = Trip.of("ADT^A01", PID + "|".repeat(10) + written).valid();
+    assertThat(code(trip.all("Patient").get(0).at("/communication/0/language"))).isEqualTo(code);
+    assertThat(trip.back().value("PID-15.1")).isEqualTo(code);
+    assertThat(trip.notes(CoverageNote.Kind.LOSSY).contains("PID-15.1"))
+        .isEqualTo(!written.equals(code));
   }
 }
