@@ -41,7 +41,7 @@ final class Links {
    */
   boolean belongs(ResourcePool.Entry part, ResourcePool.Entry whole, boolean alone) {
     if (part.type().equals(whole.type())) {
-      return named(part, whole) || named(whole, part);
+      return alone || named(part, whole) || named(whole, part);
     }
     if (places.containsKey(key(whole.type(), part.type()))) {
       Set<String> named = named(whole, part.type());

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * A location of PL as one identifier of the sender's own: ward, room, bed and the rest in one text,
- * as v2 writes them, {@code ICU^12^2^GENERAL}. A location that no server knows has no other name that
- * brings its parts back.
+ * as v2 writes them, {@code ICU^12^2^GENERAL}. A location that no server knows has no other name
+ * that brings its parts back.
  *
  * <p>Source: HL7 v2.5.1 ch. 2A (PL); the identifier is ours.
  */
@@ -61,7 +61,8 @@ record LocationParts() implements Conversion {
         V2Slot slot = to.child(i + 1).child(j + 1);
         String source = from.path() + ".value";
         wrote |=
-            !slot.isTaken() && slot.write(unescape(parts[j]), source, trip.rule(), "location-parts");
+            !slot.isTaken()
+                && slot.write(unescape(parts[j]), source, trip.rule(), "location-parts");
       }
     }
     return wrote;

@@ -241,7 +241,8 @@ final class Tree {
         String text = test.literals().get(0).text();
         Tree part = new Tree(rule);
         part.put(place.get(), literal(test, place.get(), text), false);
-        List<Made.Leaf> fresh = part.leaves.stream().filter(leaf -> isMissing(element, leaf)).toList();
+        List<Made.Leaf> fresh =
+            part.leaves.stream().filter(leaf -> isMissing(element, leaf)).toList();
         merge(element, part.root);
         fresh.forEach(leaf -> leaves.add(leaf.below(path)));
       }

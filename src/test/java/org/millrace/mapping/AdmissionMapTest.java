@@ -318,8 +318,7 @@ class AdmissionMapTest {
             .get(0)
             .at("/location/0/location");
     assertThat(location.path("display").asText()).isEqualTo("HOSP I^U 12 2");
-    assertThat(location.at("/identifier/value").asText())
-        .isEqualTo("I\\S\\U^12^2^HOSP&1.2.3&ISO");
+    assertThat(location.at("/identifier/value").asText()).isEqualTo("I\\S\\U^12^2^HOSP&1.2.3&ISO");
     Trip trip = Trip.of("ADT^A01", PID, "PV1|1|I|I\\S\\U^12^2^HOSP&1.2.3&ISO");
     assertThat(trip.back().value("PV1-3.1")).isEqualTo("I^U");
     assertThat(trip.segments("PV1")).containsExactly("PV1|1|I|I\\S\\U^12^2^HOSP&1.2.3&ISO");
@@ -454,7 +453,9 @@ class AdmissionMapTest {
   @Test
   void rangesOfOlderVersionsBecomePeriods() {
     JsonNode patient =
-        Trip.of("ADT^A01", "PID|||A1^^^MRN||ZZTEST^Ada^^^^^L^^^20200101&20300101||||||1 Main^^^^^^H^^^^^20200101&20300101")
+        Trip.of(
+                "ADT^A01",
+                "PID|||A1^^^MRN||ZZTEST^Ada^^^^^L^^^20200101&20300101||||||1 Main^^^^^^H^^^^^20200101&20300101")
             .valid()
             .all("Patient")
             .get(0);
