@@ -36,25 +36,27 @@ class AdmissionMapTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "PID|||A123^^^MRN&2.16.840.1.113883.6.1000&ISO^MR~77^^^CLINIC^PI||ZZTEST^Ada^M^Jr^Dr^^L|Byron"
-            + "|19800131|F||2106-3^White^HL70005|1 Main St^Apt 2^Kansas City^MO^64199^US^H^^Jackson"
+        "PID|||A123^^^MRN&2.16.840.1.113883.6.1000&ISO^MR~77^^^CLINIC^PI||ZZTEST^Ada^M^Jr^Dr^^L|Byron|19800131|F||2106-3^White^HL70005|1"
+            + " Main St^Apt 2^Kansas City^MO^64199^US^H^^Jackson"
             + "||(816)501-0580^PRN^PH~^NET^Internet^ada@example.org|(816)555-0100^WPN^PH|es^Spanish^HL70296"
-            + "|M^Married^HL70002|LUT^Lutheran^HL70006||123-45-6789|D123^MO^20300101"
-            + "|M77^^^MRN&2.16.840.1.113883.6.1000&ISO^MR|N^Not Hispanic or Latino^HL70189|Rome|Y|2"
-            + "|US^United States^ISO3166||DE^German^ISO3166|20261101|Y",
+            + "|M^Married^HL70002|LUT^Lutheran^HL70006||123-45-6789|D123^MO^20300101|M77^^^MRN&2.16.840.1.113883.6.1000&ISO^MR|N^Not"
+            + " Hispanic or Latino^HL70189|Rome|Y|2|US^United"
+            + " States^ISO3166||DE^German^ISO3166|20261101|Y",
         "PID|||A123^^^MRN&2.16.840.1.113883.6.1000&ISO^MR||ZZTEST^Ada|||U||||||||||||||||Y||||||N",
         "PD1|||Clinic^^^^^NPI&2.16.840.1.113883.4.6&ISO^^^^77"
             + "|9^Lara^Tomas^^^^^^NPI&2.16.840.1.113883.4.6&ISO||D||||||||Church",
-        "NK1|1|ZZTEST^Bob^^^^^L|SPO^Spouse^HL70063|2 Main^^KC^MO^64199^US^H|(816)501-0581^PRN^PH"
-            + "|(816)501-0582^WPN^PH|C^Emergency Contact^HL70131|20200101|20300101|||E7^^^CLINIC^EN|||M"
+        "NK1|1|ZZTEST^Bob^^^^^L|SPO^Spouse^HL70063|2"
+            + " Main^^KC^MO^64199^US^H|(816)501-0581^PRN^PH|(816)501-0582^WPN^PH|C^Emergency"
+            + " Contact^HL70131|20200101|20300101|||E7^^^CLINIC^EN|||M"
             + "|19790101||||es^Spanish^HL70296|||||||||||||R9^^^CLINIC^PI||||123-45-0000",
         "NK1|1|ZZBOSS^Max|EMR^Employer^HL70063|3 Main^^KC||(816)501-0583^WPN^PH|E^Employer^HL70131"
             + "|20200101|20300101||||Acme Inc^^^^^^^^^A7||M",
         "PV1|1|I|^^^^^^^^Ward 1|E|P5^^^CLINIC^PI|^^^^^^^^Ward 2|1^Doe^Jane|2^Roe^Rex|3^Poe^Pam|CAR"
-            + "|^^^^^^^^X-ray||R|7|A3~B6~A0~A2|VIP|4^Adm^It|INP|V77^^^CLINIC^VN|||||||||||||||||01|SNF"
-            + "|LOW^Low salt^L||||^^^^^^^^Ward 3|^^^^^^^^Ward 4|20261120110000-0600||||||||OTH5^Other^Pat",
+            + "|^^^^^^^^X-ray||R|7|A3~B6~A0~A2|VIP|4^Adm^It|INP|V77^^^CLINIC^VN|||||||||||||||||01|SNF|LOW^Low"
+            + " salt^L||||^^^^^^^^Ward 3|^^^^^^^^Ward 4|20261120110000-0600||||||||OTH5^Other^Pat",
         "PV1|1|P|^^^^^^^^Ward 1",
-        "PV1|1|I|ICU^12^2^HOSP&1.2.3&ISO^O^N^B1^3^By the window^77&LOC|||ER^^^HOSP||||||||||||||||||||||||||||||||||||PACU|OR^1",
+        "PV1|1|I|ICU^12^2^HOSP&1.2.3&ISO^O^N^B1^3^By the"
+            + " window^77&LOC|||ER^^^HOSP||||||||||||||||||||||||||||||||||||PACU|OR^1",
         "PV1|1|I||||||||||||||||||||||||||||||||||||||||||20261120110000-0600|20261121110000-0600",
         "PV2|||R07.9^Chest pain^I10C|||||||||||||||||||Y|||2|||||||||||||A^Ambulance^HL70430",
         "ROL||AD|EP^Entering provider^HL70443|5^Ent^Eri|20261120110000-0600|20261121110000-0600",
@@ -68,7 +70,8 @@ class AdmissionMapTest {
             + "|||20261120103000-0600",
         "DG1|1||^Cough||20261120|W",
         "DG1|1||R07.9^Chest pain^I10C^C1^Pain^L|||F",
-        "IN1|1|PLAN1^Gold|INS1^^^CLINIC^PI|Blue Org||||G77|Acme Group|EMP9^^^CLINIC^PI|Acme Inc|20260101"
+        "IN1|1|PLAN1^Gold|INS1^^^CLINIC^PI|Blue Org||||G77|Acme Group|EMP9^^^CLINIC^PI|Acme"
+            + " Inc|20260101"
             + "|20261231||HMO||SEL^Self^HL70063|||||1|||||||||||||SUBPLAN|POL123|||||||||||||MEM1^^^CLINIC^MB",
         "IN1|1|PLAN1^Gold|7^^^FHIR|Blue Org||||||||||||ZZTEST^Bob|SPO^Spouse^HL70063|19790101"
             + "|2 Main^^KC^MO^64199^US^H|||2||||||||||||||POL999|||||||M",
@@ -425,13 +428,13 @@ class AdmissionMapTest {
         Maps.json(
             "{'resourceType':'Coverage','id':'patient-1-2','status':'active','subscriberId':'S77','beneficiary':{'reference':'Patient/1'},"
                 + "'subscriber':{'reference':'RelatedPerson/3-1'},'relationship':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/subscriber-relationship','code':'spouse'}]},"
-                + "'payor':[{'reference':'Organization/589783','display':'Aetna'}],'period':{'start':'2026-01-01T06:00:00Z'},"
-                + "'class':[{'type':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/coverage-class','code':'group'}]},'value':'G7','name':'Group 7'}]}"));
+                + "'payor':[{'reference':'Organization/589783','display':'Aetna'}],'period':{'start':'2026-01-01T06:00:00Z'},'class':[{'type':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/coverage-class','code':'group'}]},'value':'G7','name':'Group"
+                + " 7'}]}"));
     resources.put(
         "Encounter/5",
         Maps.json(
-            "{'resourceType':'Encounter','id':'5','status':'in-progress','class':{'system':'http://terminology.hl7.org/CodeSystem/v3-ActCode','code':'IMP'},"
-                + "'subject':{'reference':'Patient/1'},'location':[{'status':'completed','location':{'display':'Ward 1'}},{'status':'active','location':{'display':'Ward 2'}}]}"));
+            "{'resourceType':'Encounter','id':'5','status':'in-progress','class':{'system':'http://terminology.hl7.org/CodeSystem/v3-ActCode','code':'IMP'},'subject':{'reference':'Patient/1'},'location':[{'status':'completed','location':{'display':'Ward"
+                + " 1'}},{'status':'active','location':{'display':'Ward 2'}}]}"));
     resources.put(
         "Condition/9",
         Maps.json(
@@ -445,7 +448,8 @@ class AdmissionMapTest {
             "NK1|1|ZZTEST^Eve^^^^^L|SPO^Wife^HL70063||(816)501-0580^PRN^PH",
             "PV1|1|I|^^^^^^^^Ward 2|||^^^^^^^^Ward 1",
             "DG1|1||I10^Hypertension^I10C|Hypertension",
-            "IN1|1||589783^^^FHIR|Aetna||||G7|Group 7|||20260101||||ZZPAYS^Pat^^^^^L|SPO^Spouse^HL70063|19500131||||||||||||||||||S77");
+            "IN1|1||589783^^^FHIR|Aetna||||G7|Group"
+                + " 7|||20260101||||ZZPAYS^Pat^^^^^L|SPO^Spouse^HL70063|19500131||||||||||||||||||S77");
     assertThat(trip.back().value("PID-3[2].1")).isEqualTo("D1");
     assertThat(trip.back().value("PID-20")).isEmpty();
   }
@@ -455,7 +459,8 @@ class AdmissionMapTest {
     JsonNode patient =
         Trip.of(
                 "ADT^A01",
-                "PID|||A1^^^MRN||ZZTEST^Ada^^^^^L^^^20200101&20300101||||||1 Main^^^^^^H^^^^^20200101&20300101")
+                "PID|||A1^^^MRN||ZZTEST^Ada^^^^^L^^^20200101&20300101||||||1"
+                    + " Main^^^^^^H^^^^^20200101&20300101")
             .valid()
             .all("Patient")
             .get(0);
