@@ -70,10 +70,20 @@ sealed interface Condition {
 
   default boolean holds(Facts facts) {
     if (this instanceof And and) {
-      return and.parts.stream().allMatch(part -> part.holds(facts));
+      for (Condition part : and.parts) {
+        if (!part.holds(facts)) {
+          return false;
+        }
+      }
+      return true;
     }
     if (this instanceof Or or) {
-      return or.parts.stream().anyMatch(part -> part.holds(facts));
+      for (Condition part : or.parts) {
+        if (part.holds(facts)) {
+          return true;
+        }
+      }
+      return false;
     }
     if (this instanceof Not not) {
       return !not.part.holds(facts);

@@ -14,7 +14,6 @@ import org.millrace.hl7.V2Time;
  * <p>Source: FHIR R4, Data Types, primitive types.
  */
 record CopyConversion(String fhirType) implements Conversion {
-  private static final Pattern CODE = Pattern.compile("[^\\s]+(\\s[^\\s]+)*");
   private static final Pattern INTEGER = Pattern.compile("0|-?[1-9]\\d{0,8}");
   private static final Pattern DAY = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
 
@@ -46,12 +45,9 @@ record CopyConversion(String fhirType) implements Conversion {
           INTEGER.matcher(text).matches() && fits(fhirType, Integer.parseInt(text))
               ? IntNode.valueOf(Integer.parseInt(text))
               : MissingNode.getInstance();
-      case "code" ->
-          CODE.matcher(text).matches() ? TextNode.valueOf(text) : MissingNode.getInstance();
+      case "code" -> isCode(text) ? TextNode.valueOf(text) : MissingNode.getInstance();
       case "uri", "url", "canonical", "oid", "uuid" ->
-          text.chars().anyMatch(Character::isWhitespace)
-              ? MissingNode.getInstance()
-              : TextNode.valueOf(text);
+          holdsBlank(text) ? MissingNode.getInstance() : TextNode.valueOf(text);
       case "date" ->
           DAY.matcher(text).matches() && V2Time.fromFhir(text).isPresent()
               ? TextNode.valueOf(text)
@@ -61,6 +57,29 @@ record CopyConversion(String fhirType) implements Conversion {
               ? MissingNode.getInstance()
               : TextNode.valueOf(text);
     };
+  }
+
+  /** Words with one blank between them; a pattern would recurse once for each. */
+  private static boolean isCode(String text) {
+    boolean blankBefore = true;
+    for (int at = 0; at < text.length(); at++) {
+      char each = text.charAt(at);
+      boolean blank = each == ' ' || (each >= '\t' && each <= '\r');
+      if (blank && blankBefore) {
+        return false;
+      }
+      blankBefore = blank;
+    }
+    return !blankBefore;
+  }
+
+  private static boolean holdsBlank(String text) {
+    for (int at = 0; at < text.length(); at++) {
+      if (Character.isWhitespace(text.charAt(at))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean fits(String type, int number) {

@@ -2,6 +2,7 @@ package org.millrace.mapping;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,8 @@ final class GroupReading {
         real.add(draft);
       }
     }
-    real.forEach(draft -> link(draft, real));
+    Neighbours neighbours = new Neighbours(real);
+    real.forEach(draft -> link(draft, neighbours));
     for (Draft draft : real) {
       MadeResources.Named named = draft.named.orElseThrow();
       MappedResource resource =
@@ -114,7 +116,7 @@ final class GroupReading {
   }
 
   /** References to what else the message became, once it is known what it became. */
-  private void link(Draft draft, List<Draft> real) {
+  private void link(Draft draft, Neighbours neighbours) {
     for (Rule rule : draft.links) {
       FhirPlace place = rule.ends().fhir().orElseThrow();
       String given = run.given(rule.extras().value("given"));
@@ -122,15 +124,16 @@ final class GroupReading {
         put(draft, rule, place, given, "given:" + rule.extras().value("given"));
         continue;
       }
-      List<MadeResources.Named> found = found(draft, rule.extras().value("made"), real);
-      for (MadeResources.Named named : place.repeats() ? found : first(found)) {
-        put(draft, rule, place, named.reference(), "made:" + named.anchor() + " " + named.type());
+      MadeResources.Named self = draft.named.orElseThrow();
+      for (MadeResources.Named named : found(draft, rule.extras().value("made"), neighbours)) {
+        if (named != self) {
+          put(draft, rule, place, named.reference(), "made:" + named.anchor() + " " + named.type());
+          if (!place.repeats()) {
+            break;
+          }
+        }
       }
     }
-  }
-
-  private static List<MadeResources.Named> first(List<MadeResources.Named> found) {
-    return found.isEmpty() ? found : found.subList(0, 1);
   }
 
   private static void put(Draft draft, Rule rule, FhirPlace place, String text, String source) {
@@ -138,20 +141,43 @@ final class GroupReading {
   }
 
   /** Of a type: those of its own slice, else of its group, else the nearest before. */
-  private List<MadeResources.Named> found(Draft draft, String type, List<Draft> real) {
-    List<MadeResources.Named> near = new ArrayList<>();
-    List<MadeResources.Named> all = new ArrayList<>();
-    for (Draft other : real) {
-      if (other != draft && other.type.equals(type)) {
-        all.add(other.named.orElseThrow());
-        if (other.slice == draft.slice) {
-          near.add(other.named.orElseThrow());
-        }
-      }
-    }
-    if (!near.isEmpty()) {
+  private List<MadeResources.Named> found(Draft draft, String type, Neighbours neighbours) {
+    List<MadeResources.Named> near = neighbours.of(draft.slice, type);
+    if (holdsOther(near, draft)) {
       return near;
     }
-    return all.isEmpty() ? made.before(type, draft.from.position()).stream().toList() : all;
+    List<MadeResources.Named> all = neighbours.of(type);
+    return holdsOther(all, draft)
+        ? all
+        : made.before(type, draft.from.position()).stream().toList();
+  }
+
+  private static boolean holdsOther(List<MadeResources.Named> found, Draft draft) {
+    return found.size() > 1
+        || (found.size() == 1 && found.get(0) != draft.named.orElseThrow());
+  }
+
+  /** The resources of one group by type, and by slice and type; a group may have very many. */
+  private static final class Neighbours {
+    private final Map<String, List<MadeResources.Named>> ofGroup = new HashMap<>();
+    private final Map<String, List<MadeResources.Named>> ofSlice = new HashMap<>();
+
+    Neighbours(List<Draft> real) {
+      for (Draft draft : real) {
+        MadeResources.Named named = draft.named.orElseThrow();
+        ofGroup.computeIfAbsent(draft.type, type -> new ArrayList<>()).add(named);
+        ofSlice
+            .computeIfAbsent(draft.slice + "/" + draft.type, type -> new ArrayList<>())
+            .add(named);
+      }
+    }
+
+    List<MadeResources.Named> of(int slice, String type) {
+      return ofSlice.getOrDefault(slice + "/" + type, List.of());
+    }
+
+    List<MadeResources.Named> of(String type) {
+      return ofGroup.getOrDefault(type, List.of());
+    }
   }
 }

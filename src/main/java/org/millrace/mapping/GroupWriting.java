@@ -25,17 +25,18 @@ final class GroupWriting {
   /** Writes a group once for each resource that leads it. */
   void writeEach(MessageMap.Group group) {
     List<ResourcePool.Entry> heads = heads(group);
+    Links links = new Links(group, run);
     for (ResourcePool.Entry head : heads) {
-      new OneGroup(group, Optional.of(head), heads.size() == 1).write();
+      new OneGroup(group, Optional.of(head), heads.size() == 1, links).write();
     }
     if (heads.isEmpty() && holdsParts(group)) {
-      new OneGroup(group, Optional.empty(), true).write();
+      new OneGroup(group, Optional.empty(), true, links).write();
     }
   }
 
   /** Writes a group once, led by the first resource that can. */
   void writeOne(MessageMap.Group group) {
-    new OneGroup(group, heads(group).stream().findFirst(), true).write();
+    new OneGroup(group, heads(group).stream().findFirst(), true, new Links(group, run)).write();
   }
 
   private List<ResourcePool.Entry> heads(MessageMap.Group group) {
@@ -70,11 +71,12 @@ final class GroupWriting {
     private final boolean alone;
     private final Links links;
 
-    OneGroup(MessageMap.Group group, Optional<ResourcePool.Entry> head, boolean alone) {
+    OneGroup(
+        MessageMap.Group group, Optional<ResourcePool.Entry> head, boolean alone, Links links) {
       this.group = group;
       this.head = head;
       this.alone = alone;
-      this.links = new Links(group, run);
+      this.links = links;
     }
 
     void write() {

@@ -12,6 +12,7 @@ import java.util.Set;
  */
 final class Links {
   private final Map<String, List<FhirPlace>> places = new HashMap<>();
+  private final Map<String, Set<String>> named = new HashMap<>();
   private final Run run;
 
   Links(MessageMap.Group group, Run run) {
@@ -56,7 +57,12 @@ final class Links {
     return entry.names().stream().anyMatch(references::contains);
   }
 
+  /** The references of a resource to those of a type; asked for each of them. */
   private Set<String> named(ResourcePool.Entry from, String type) {
+    return named.computeIfAbsent(from.root().path() + ">" + type, pair -> references(from, type));
+  }
+
+  private Set<String> references(ResourcePool.Entry from, String type) {
     Set<String> references = new HashSet<>();
     for (FhirPlace place : places.getOrDefault(key(from.type(), type), List.of())) {
       from.root().select(place, run).forEach(node -> references.add(node.text()));

@@ -85,7 +85,11 @@ final class Run {
   }
 
   void trace(String target, String source, String rule, String through) {
-    lineage.add(new Lineage(target, source, rule, through));
+    trace(new Lineage(target, source, rule, through));
+  }
+
+  void trace(Lineage way) {
+    lineage.add(way);
   }
 
   /** A value served some other end than an element. */
@@ -116,16 +120,12 @@ final class Run {
     if (asked.isEmpty()) {
       return List.copyOf(lineage);
     }
-    Set<String> told = new HashSet<>();
-    lineage.forEach(way -> told.add(way.source()));
-    notes.forEach(note -> told.add(note.path()));
+    Map<String, String> untold = new LinkedHashMap<>(asked);
+    lineage.forEach(way -> untold.remove(way.source()));
+    notes.forEach(note -> untold.remove(note.path()));
     List<Lineage> all = new ArrayList<>(lineage);
-    asked.forEach(
-        (path, rule) -> {
-          if (!told.contains(path)) {
-            all.add(new Lineage(USED_FOR + "a condition", path, rule, ""));
-          }
-        });
+    untold.forEach(
+        (path, rule) -> all.add(new Lineage(USED_FOR + "a condition", path, rule, "")));
     return List.copyOf(all);
   }
 

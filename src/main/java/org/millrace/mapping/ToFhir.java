@@ -113,22 +113,22 @@ final class ToFhir {
 
   /** The first of its sources that can be read; one that cannot gives way to the next. */
   private boolean read(Rule rule, FhirPlace place) {
-    String taken = "";
+    Optional<V2Node> taken = Optional.empty();
     for (V2Place from : rule.ends().v2()) {
       List<V2Node> nodes = source.at(from);
-      if (!taken.isEmpty()) {
+      if (taken.isPresent()) {
         for (V2Node passed : nodes) {
           passed.markWhole();
           run.note(
               CoverageNote.Kind.FIRST_OF_MANY,
               passed.path(),
-              taken + " comes before it and was taken.");
+              taken.get().path() + " comes before it and was taken.");
         }
       } else if (read(rule, place, nodes)) {
-        taken = nodes.get(0).path();
+        taken = Optional.of(nodes.get(0));
       }
     }
-    return !taken.isEmpty();
+    return taken.isPresent();
   }
 
   private boolean read(Rule rule, FhirPlace place, List<V2Node> nodes) {

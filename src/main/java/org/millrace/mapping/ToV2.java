@@ -95,13 +95,16 @@ final class ToV2 {
     List<FhirNode> found = new ArrayList<>(root.select(rule.ends().fhir().get(), run));
     found.removeIf(FhirNode::isAbsent);
     Optional<Condition> first = rule.way().first();
-    if (first.isPresent()) {
-      List<FhirNode> ahead =
-          found.stream().filter(node -> first.get().holds(new FhirFacts(node, run))).toList();
-      found.removeAll(ahead);
-      found.addAll(0, ahead);
+    if (first.isEmpty()) {
+      return found;
     }
-    return found;
+    List<FhirNode> ahead = new ArrayList<>();
+    List<FhirNode> behind = new ArrayList<>();
+    for (FhirNode node : found) {
+      (first.get().holds(new FhirFacts(node, run)) ? ahead : behind).add(node);
+    }
+    ahead.addAll(behind);
+    return ahead;
   }
 
   private boolean write(Rule rule, V2Place place, List<FhirNode> elements) {

@@ -90,11 +90,11 @@ final class Tree {
     void into(FhirPlace.Step step) {
       path += "." + step.name();
       if (!step.list()) {
-        at = at.withObject("/" + step.name());
+        at = at.get(step.name()) instanceof ObjectNode known ? known : at.putObject(step.name());
         fill(step);
         return;
       }
-      ArrayNode list = at.withArray("/" + step.name());
+      ArrayNode list = list(step.name());
       int index = step.spreads() ? list.size() : find(list, step);
       boolean fresh = index >= list.size();
       if (fresh) {
@@ -106,6 +106,10 @@ final class Tree {
       if (fresh) {
         fill(step);
       }
+    }
+
+    private ArrayNode list(String name) {
+      return at.get(name) instanceof ArrayNode known ? known : at.putArray(name);
     }
 
     private int find(ArrayNode list, FhirPlace.Step step) {
@@ -137,7 +141,7 @@ final class Tree {
         set(step.name(), made);
         return true;
       }
-      ArrayNode list = at.withArray("/" + step.name());
+      ArrayNode list = list(step.name());
       int index = step.span().from();
       boolean single = index != FhirPlace.ANY && !step.span().rest();
       if (single && index < list.size()) {
@@ -148,9 +152,11 @@ final class Tree {
       }
       list.add(made.json());
       String element = path + "." + step.name() + "[" + (list.size() - 1) + "]";
-      made.leaves().stream()
-          .filter(leaf -> !leaf.path().startsWith("~"))
-          .forEach(leaf -> leaves.add(leaf.below(element)));
+      for (Made.Leaf leaf : made.leaves()) {
+        if (!leaf.path().startsWith("~")) {
+          leaves.add(leaf.below(element));
+        }
+      }
       if (made.json() instanceof ObjectNode object) {
         step.filter().ifPresent(filter -> equalities(object, element, filter));
       }
@@ -162,7 +168,7 @@ final class Tree {
      * value, so it goes to the element that holds them.
      */
     private void setBesideNothing(Made made) {
-      ArrayNode extensions = at.withArray("/extension");
+      ArrayNode extensions = list("extension");
       String element = path + ".extension[" + extensions.size() + "]";
       made.beside().path("extension").forEach(extensions::add);
       for (Made.Leaf leaf : made.leaves()) {
