@@ -29,8 +29,7 @@ public final class V2Segment {
     this.position = position;
     this.sequence = sequence;
     this.dialect = dialect;
-    this.declaresDelimiters =
-        name.equals("MSH") || name.equals("BHS") || name.equals("FHS");
+    this.declaresDelimiters = name.equals("MSH") || name.equals("BHS") || name.equals("FHS");
   }
 
   /** Where a segment stands in the message's bytes, {@code [start, end)}. */
@@ -137,6 +136,16 @@ public final class V2Segment {
     return Arrays.copyOfRange(bytes, start, end);
   }
 
+  /** Whether anything stands in a field, 1-based. */
+  public boolean has(int number) {
+    Split known = split();
+    int index = number - (declaresDelimiters ? 2 : 1);
+    if (index < 0) {
+      return declaresDelimiters && number == 1 && known.starts.length > 0;
+    }
+    return index < known.starts.length && known.starts[index] < known.endOf(index);
+  }
+
   /**
    * One field, 1-based; empty (never null) past the end. MSH-1 and MSH-2 are the delimiters
    * themselves.
@@ -159,8 +168,7 @@ public final class V2Segment {
     V2Field field = known.fields[index];
     if (field == null) {
       boolean delimiters = declaresDelimiters && number == 2;
-      field =
-          new V2Field(known.text, known.starts[index], known.endOf(index), delimiters, dialect);
+      field = new V2Field(known.text, known.starts[index], known.endOf(index), delimiters, dialect);
       known.fields[index] = field;
     }
     return field;

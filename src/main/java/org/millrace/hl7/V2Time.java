@@ -40,7 +40,8 @@ public final class V2Time {
               + OFFSET);
   private static final Pattern FHIR =
       Pattern.compile(
-          "(\\d{4})(?:-(\\d{2})(?:-(\\d{2})(?:[T ](\\d{2})(?::(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,9})\\d*)?)?)?"
+          "(\\d{4})(?:-(\\d{2})(?:-(\\d{2})(?:[T"
+              + " ](\\d{2})(?::(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,9})\\d*)?)?)?"
               + OFFSET
               + ")?)?)?");
   private static final Pattern TIME_OF_DAY =

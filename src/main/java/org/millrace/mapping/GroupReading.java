@@ -153,8 +153,7 @@ final class GroupReading {
   }
 
   private static boolean holdsOther(List<MadeResources.Named> found, Draft draft) {
-    return found.size() > 1
-        || (found.size() == 1 && found.get(0) != draft.named.orElseThrow());
+    return found.size() > 1 || (found.size() == 1 && found.get(0) != draft.named.orElseThrow());
   }
 
   /** The resources of one group by type, and by slice and type; a group may have very many. */

@@ -124,8 +124,7 @@ final class Run {
     lineage.forEach(way -> untold.remove(way.source()));
     notes.forEach(note -> untold.remove(note.path()));
     List<Lineage> all = new ArrayList<>(lineage);
-    untold.forEach(
-        (path, rule) -> all.add(new Lineage(USED_FOR + "a condition", path, rule, "")));
+    untold.forEach((path, rule) -> all.add(new Lineage(USED_FOR + "a condition", path, rule, "")));
     return List.copyOf(all);
   }
 

@@ -104,22 +104,21 @@ final class V2Marks {
     for (V2Segment segment : message.segments()) {
       int first = segment.name().equals("MSH") ? 3 : 1;
       for (int field = first; field <= segment.fieldCount(); field++) {
-        V2Field value = segment.field(field);
-        if (!value.isEmpty()) {
-          unread(segment, field, value, notes);
+        if (segment.has(field)) {
+          unread(segment, field, notes);
         }
       }
     }
     return notes;
   }
 
-  private void unread(V2Segment segment, int field, V2Field value, List<CoverageNote> notes) {
+  private void unread(V2Segment segment, int field, List<CoverageNote> notes) {
     FieldMarks marks = marks(segment, field);
     if (marks.isWhole()) {
       return;
     }
     List<Part> missed = new ArrayList<>();
-    if (unreadParts(value, marks, missed)) {
+    if (unreadParts(segment.field(field), marks, missed)) {
       for (Part part : missed) {
         notes.add(
             unread(path(segment, field, part.repetition(), part.component(), part.subcomponent())));

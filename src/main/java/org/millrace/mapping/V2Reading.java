@@ -27,9 +27,13 @@ final class V2Reading implements V2Node {
 
   /** What stands at a place of a segment: each repetition that holds anything there. */
   static List<V2Node> read(V2Segment segment, V2Place place, V2Marks marks) {
+    if (!segment.has(place.field())) {
+      return List.of();
+    }
     List<V2Value> repetitions = segment.field(place.field()).repetitions();
     if (repetitions.size() == 1 && place.repetition() <= 1) {
-      V2Node node = part(repetitions.get(0), new Spot(segment, place.field(), 1, 0, 0), place, marks);
+      V2Node node =
+          part(repetitions.get(0), new Spot(segment, place.field(), 1, 0, 0), place, marks);
       return node.isEmpty() ? List.of() : List.of(node);
     }
     List<V2Node> found = new ArrayList<>();
