@@ -38,9 +38,9 @@ final class BenchMessages {
       "Line of the report, with 5 \\T\\ 6 mg, seen on the ward.||||||F\r";
   private static final String PID =
       "PID|1||9900101^^^MRN&2.16.840.1.113883.6.1000&ISO^MR~990011^^^NORTH^PI"
-          + "||ZZTESTMILLER^ANNA^B^JR^DR^^L~ZZTESTADLER^ANNA^^^^^M||19610314|F||2106-3^White^HL70005"
-          + "|12 MILL LANE^FLAT 3^KANSAS CITY^MO^64108^USA^H^^JACKSON"
-          + "~PO BOX 9^^KANSAS CITY^MO^64109^USA^M"
+          + "||ZZTESTMILLER^ANNA^B^JR^DR^^L~ZZTESTADLER^ANNA^^^^^M||19610314|F||2106-3^White^HL70005|12"
+          + " MILL LANE^FLAT 3^KANSAS CITY^MO^64108^USA^H^^JACKSON~PO BOX 9^^KANSAS"
+          + " CITY^MO^64109^USA^M"
           + "||(816)501-0580^PRN^PH~^NET^Internet^anna@example.org|(816)501-0581^WPN^PH"
           + "|eng^English^HL70296|M^Married^HL70002|CHR^Christian^HL70006||||||2186-5^Not"
           + " Hispanic^HL70189||N|||||||N\r";
