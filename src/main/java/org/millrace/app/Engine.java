@@ -22,6 +22,7 @@ import org.millrace.hl7.Replies;
 import org.millrace.intake.Intake;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
+import org.millrace.mapping.CoverageMetrics;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
@@ -88,6 +89,7 @@ public final class Engine implements AutoCloseable {
     }
     measureJvm();
     Mapper mapper = new Mapper(Mappings.load(folder("mappings"))).forTarget(settings.target());
+    CoverageMetrics coverage = new CoverageMetrics(metrics);
     JournalDatabase journal = journal();
     CernerActions cerner = opened(new CernerActions(settings.cerner(), clock));
     Replies replies = new Replies(clock, settings.hl7().zone(), new ControlIds(clock));
@@ -98,7 +100,8 @@ public final class Engine implements AutoCloseable {
         new Steps(
             opened(
                 new PatientQuery(
-                    cerner, mapper, replies, settings.query(), clock, new UnguessableIds())),
+                        cerner, mapper, replies, settings.query(), clock, new UnguessableIds())
+                    .measuredBy(coverage)),
             new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics)),
             journal,
             clock);
@@ -117,7 +120,7 @@ public final class Engine implements AutoCloseable {
                     settings.delivery(),
                     routes.stoppedListener(),
                     clock)
-                .measuredBy(metrics));
+                .measuredBy(metrics, coverage));
     delivery.start();
     manage(journal, cerner);
     LOG.info(

@@ -229,8 +229,9 @@ public record Settings(
     if (!allowOpen && !isLoopback(bind)) {
       reader.fault(
           "MILLRACE_BIND",
-          "is not a loopback address, and this version has no authentication: anybody who reaches it"
-              + " could read charts; set MILLRACE_ALLOW_OPEN=true if something in front guards it");
+          "is not a loopback address, and this version has no authentication: anybody who reaches"
+              + " it could read charts; set MILLRACE_ALLOW_OPEN=true if something in front guards"
+              + " it");
     }
     int mllpPort = reader.port("MILLRACE_MLLP_PORT", 2575);
     int httpPort = reader.port("MILLRACE_HTTP_PORT", 8080);

@@ -13,7 +13,13 @@ record Ask(Kind kind, String type, HttpCall http) {
     SEARCH,
     /** By name or birth date, where Cerner refuses to list more than 1,000 patients. */
     SEARCH_BY_TRAITS,
-    CREATE
+    CREATE,
+    UPDATE;
+
+    /** Whether an answer that is lost leaves open what is stored. */
+    boolean writes() {
+      return this == CREATE || this == UPDATE;
+    }
   }
 
   @Override

@@ -27,6 +27,11 @@ import org.millrace.cerner.CernerSettings.Authorization;
  */
 public final class CernerActions implements AutoCloseable {
   private static final int MOST_COMBINED = 5;
+  private static final String DOCUMENT = "DocumentReference";
+
+  /** Opaque, but nothing that could end a header or its quotes. */
+  private static final Pattern VERSION = Pattern.compile("[\\x21\\x23-\\x7e]{1,200}");
+
   private static final Parameter HUNDRED = new Parameter("_count", "100");
   private static final Pattern PATIENT_REFERENCE = Pattern.compile("(?:^|/)Patient/([^/?#]+)$");
 
@@ -207,12 +212,45 @@ public final class CernerActions implements AutoCloseable {
    * Fault#nothingStored}.
    */
   public Reply<Created> createDocument(ObjectNode document, Call call) {
-    return create("DocumentReference", document, call);
+    return create(DOCUMENT, document, call);
+  }
+
+  /**
+   * {@code PUT DocumentReference/{id}} with {@code If-Match}, sent once. Another version at Cerner
+   * is {@link FaultCode#CONFLICT}; one update of a version is stored at most once, so that after a
+   * lost answer the version tells.
+   *
+   * @param version what the update is based on, as {@code meta.versionId} says it
+   * @param document the whole small body of a create, its id included
+   */
+  public Reply<Updated> updateDocument(String id, String version, ObjectNode document, Call call) {
+    if (!FhirAddresses.isId(id)) {
+      return noId(DOCUMENT);
+    }
+    if (!VERSION.matcher(version).matches()) {
+      return refused("The version that an update is based on is none.");
+    }
+    Map<String, String> headers =
+        Map.of(
+            "Accept",
+            "application/fhir+json",
+            "Content-Type",
+            "application/fhir+json",
+            "If-Match",
+            "W/\"" + version + "\"");
+    HttpCall request =
+        new HttpCall(
+            "PUT",
+            addresses.read(DOCUMENT, id),
+            DOCUMENT + "/{id}",
+            headers,
+            FhirJson.bytes(document));
+    return calls.update(new Ask(Kind.UPDATE, DOCUMENT, request), call);
   }
 
   /** {@code GET DocumentReference/{id}}. */
   public Reply<FhirResource> getDocument(String id, Call call) {
-    return read("DocumentReference", id, call);
+    return read(DOCUMENT, id, call);
   }
 
   /**
@@ -223,7 +261,7 @@ public final class CernerActions implements AutoCloseable {
    */
   public Reply<FoundDocuments> findDocuments(String patientId, Instant since, Call call) {
     Parameter changed = new Parameter("_lastUpdated", "ge" + since.truncatedTo(ChronoUnit.SECONDS));
-    return ofPatient("DocumentReference", patientId, List.of(changed), call)
+    return ofPatient(DOCUMENT, patientId, List.of(changed), call)
         .then(found -> Reply.done(new FoundDocuments(found.resources(), !found.suppressed())));
   }
 

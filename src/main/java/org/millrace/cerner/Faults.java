@@ -86,8 +86,8 @@ final class Faults {
       case 408, 425, 499 -> FaultCode.SERVER_ERROR;
       case 422 -> ask.kind() == Kind.SEARCH_BY_TRAITS ? FaultCode.TOO_MANY : FaultCode.REFUSED;
       case 500 ->
-          // For a create this would call an unclear outcome permanent.
-          ask.kind() != Kind.CREATE && Outcomes.hasIssue(answer, "fatal", "required")
+          // For a write this would call an unclear outcome permanent.
+          !ask.kind().writes() && Outcomes.hasIssue(answer, "fatal", "required")
               ? FaultCode.RECORD_DEFECT
               : FaultCode.SERVER_ERROR;
       default -> other(status);
@@ -108,7 +108,8 @@ final class Faults {
    */
   private static FaultCode notThere(Ask ask, Answer answer) {
     boolean ofFhir = answer.body().length == 0 || Outcomes.holdsOutcome(answer);
-    return ask.kind() == Kind.READ && ofFhir ? FaultCode.NOT_FOUND : FaultCode.NOT_PERMITTED;
+    boolean ofOne = ask.kind() == Kind.READ || ask.kind() == Kind.UPDATE;
+    return ofOne && ofFhir ? FaultCode.NOT_FOUND : FaultCode.NOT_PERMITTED;
   }
 
   private static String meaning(FaultCode code, Ask ask, Answer answer) {

@@ -107,6 +107,12 @@ final class FhirCalls {
             });
   }
 
+  /** {@code PUT Type/{id}}, sent once (twice only if the first was answered 401). */
+  Reply<Updated> update(Ask ask, Call call) {
+    return send(ask, call)
+        .then(answer -> Reply.done(new Updated(NewResource.version(answer.header("ETag")))));
+  }
+
   private Reply<Answer> send(Ask ask, Call call) {
     if (tokens.isEmpty()) {
       return judged(ask, exchange(ask.http(), call));

@@ -39,7 +39,8 @@ final class NewResource {
     return Optional.of(new Created(type, id, version));
   }
 
-  private static String version(String etag) {
+  /** Of an ETag; empty if there is none. */
+  static String version(String etag) {
     Matcher quoted = ETAG.matcher(etag.strip());
     return quoted.matches() ? quoted.group(1) : etag.strip();
   }

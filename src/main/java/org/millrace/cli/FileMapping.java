@@ -109,6 +109,12 @@ final class FileMapping {
             "status-missing", value("MILLRACE_STATUS_MISSING", "hold")));
   }
 
+  /** For the way to v2, as for an answer to a query. */
+  MappingContext contextOfWriting() throws PlainException {
+    String system = value("MILLRACE_MRN_SYSTEM", "urn:oid:2.16.840.1.113883.6.1000");
+    return new MappingContext(zone(), "", Map.of("set-id", "1", "mrn-system", system));
+  }
+
   private ZoneId zone() throws PlainException {
     String zone = value("MILLRACE_ZONE", ZoneOffset.UTC.getId());
     try {

@@ -3,7 +3,9 @@ package org.millrace.cli;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.Callable;
+import org.millrace.hl7.ControlIds;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import picocli.CommandLine.Command;
@@ -22,7 +24,9 @@ import picocli.CommandLine.Spec;
       "mapped. Nothing is sent; references that would be looked up are shown as such."
     })
 final class MapCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", description = "File of HL7 v2 messages.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "File of HL7 v2 messages; with --reverse of FHIR JSON.")
   private Path file = Path.of("");
 
   @Option(names = "--json", description = "One JSON line for each message.")
@@ -54,6 +58,21 @@ final class MapCommand implements Callable<Integer> {
   private String variant = "";
 
   @Option(
+      names = "--reverse",
+      description = {
+        "The other way: FILE is FHIR JSON (a resource, a Bundle or an array), and the HL7 v2",
+        "message is shown that it becomes, with a header of our own unless a MessageHeader is there."
+      })
+  private boolean reverse;
+
+  @Option(
+      names = "--as",
+      paramLabel = "TYPE",
+      defaultValue = "",
+      description = "With --reverse: the message to write, ADR^A19; chosen by content if absent.")
+  private String as = "";
+
+  @Option(
       names = "--mappings",
       paramLabel = "FOLDER",
       defaultValue = "",
@@ -82,6 +101,9 @@ final class MapCommand implements Callable<Integer> {
       throw new PlainException("--json goes with neither --watch nor --diff");
     }
     FileMapping messages = new FileMapping(file, variant, settings);
+    if (reverse || !as.isEmpty()) {
+      return reversed(mapper(Mappings.load(folder)), messages);
+    }
     if (watch) {
       PrintWriter out = spec.commandLine().getOut();
       new MapWatch(new ChangedFiles(file, folder), messages, this::mapper, out).watch();
@@ -91,6 +113,20 @@ final class MapCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     result.faults().forEach(err::println);
     return other.isEmpty() ? show(result) : difference(messages, result);
+  }
+
+  private Integer reversed(Mapper mapper, FileMapping messages) throws Exception {
+    if (!reverse) {
+      throw new PlainException("--as goes with --reverse only");
+    }
+    if (watch || !other.isEmpty() || !variant.isEmpty()) {
+      throw new PlainException("--reverse goes with --as, --json and --mappings only");
+    }
+    Clock clock = Clock.systemUTC();
+    MapReverse.Header header = new MapReverse.Header(clock, new ControlIds(clock));
+    MapReverse way = new MapReverse(mapper, messages.contextOfWriting(), header);
+    MapReverse.print(way.write(file, as), json, spec.commandLine().getOut());
+    return 0;
   }
 
   private Integer show(FileMapping.Result result) throws Exception {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
@@ -18,6 +17,7 @@ import org.millrace.journal.MessageJourney;
 import org.millrace.journal.Note;
 import org.millrace.journal.OperatorRequest;
 import org.millrace.journal.Printable;
+import org.millrace.journal.UnmappedCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +34,6 @@ import picocli.CommandLine.Spec;
     })
 final class MessagesShow implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
   private static final int LONGEST_LINE = 4000;
 
   @Parameters(
@@ -139,10 +138,7 @@ final class MessagesShow implements Callable<Integer> {
       }
     }
     if (!journey.report().isEmpty()) {
-      out.println("Mapping");
-      out.println(
-          JSON.writerWithDefaultPrettyPrinter()
-              .writeValueAsString(JSON.readTree(journey.report())));
+      MappingLines.print(JSON.readTree(journey.report()), journey.codes(), out);
     }
   }
 
@@ -153,7 +149,7 @@ final class MessagesShow implements Callable<Integer> {
   private static void lines(byte[] bytes, PrintWriter out) {
     try {
       for (V2Segment segment : V2Message.read(bytes).segments()) {
-        out.println("  " + STEERING.matcher(shortened(segment.raw())).replaceAll("?"));
+        out.println("  " + OnScreen.text(shortened(segment.raw())));
       }
     } catch (V2FormatException e) {
       out.println("  (" + bytes.length + " bytes that are no message)");
@@ -212,6 +208,16 @@ final class MessagesShow implements Callable<Integer> {
     }
     if (!journey.report().isEmpty()) {
       all.set("mapping", JSON.readTree(journey.report()));
+    }
+    ArrayNode codes = all.putArray("unknownCodes");
+    for (UnmappedCode each : journey.codes()) {
+      codes
+          .addObject()
+          .put("table", each.table())
+          .put("code", each.code())
+          .put("text", each.text())
+          .put("path", each.path())
+          .put("held", each.held());
     }
     return all;
   }

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       MapCommand.class,
       CheckCommand.class,
       DocsCommand.class,
-      MessagesCommand.class
+      MessagesCommand.class,
+      CodesCommand.class
     })
 public final class Millrace implements Callable<Integer> {
   /** What a command ran came out badly. */

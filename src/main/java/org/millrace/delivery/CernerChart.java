@@ -12,6 +12,7 @@ import org.millrace.cerner.FoundDocuments;
 import org.millrace.cerner.Parameter;
 import org.millrace.cerner.Reply;
 import org.millrace.cerner.SearchPage;
+import org.millrace.cerner.Updated;
 
 /** The actions, at Cerner. Thread-safe. */
 record CernerChart(CernerActions cerner) implements ChartActions {
@@ -49,6 +50,16 @@ record CernerChart(CernerActions cerner) implements ChartActions {
   @Override
   public Reply<Created> createPatient(ObjectNode patient, Call call) {
     return cerner.createPatient(patient, call);
+  }
+
+  @Override
+  public Reply<FhirResource> getDocument(String id, Call call) {
+    return cerner.getDocument(id, call);
+  }
+
+  @Override
+  public Reply<Updated> updateDocument(String id, String version, ObjectNode document, Call call) {
+    return cerner.updateDocument(id, version, document, call);
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.millrace.cerner.FoundDocuments;
 import org.millrace.cerner.Parameter;
 import org.millrace.cerner.Reply;
 import org.millrace.cerner.SearchPage;
+import org.millrace.cerner.Updated;
 
 /**
  * What delivery needs of Cerner, and no more; see {@link CernerActions} for what each does. Apart,
@@ -31,6 +32,10 @@ public interface ChartActions {
   Reply<Created> createDocument(ObjectNode document, Call call);
 
   Reply<Created> createPatient(ObjectNode patient, Call call);
+
+  Reply<FhirResource> getDocument(String id, Call call);
+
+  Reply<Updated> updateDocument(String id, String version, ObjectNode document, Call call);
 
   Reply<FoundDocuments> findDocuments(String patientId, Instant since, Call call);
 

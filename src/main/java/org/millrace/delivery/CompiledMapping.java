@@ -22,6 +22,11 @@ record CompiledMapping(Mapper mapper) implements MessageMapping {
   }
 
   @Override
+  public boolean knows(String sender, String table, String code, String text) {
+    return mapper.mappings().knows(sender, table, code, text);
+  }
+
+  @Override
   public MappingRun map(V2Message message, MappingContext context) {
     return mapper.map(message, context);
   }

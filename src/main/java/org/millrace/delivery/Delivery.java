@@ -14,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.Waiting;
+import org.millrace.mapping.CoverageMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +66,7 @@ public final class Delivery implements AutoCloseable {
     this.metrics = new DeliveryMetrics(journal);
     MessageDelivery delivery = new MessageDelivery(journal, chart, mapping, settings, clock);
     this.worker = new Worker(journal, delivery, pace, listener, metrics, clock);
-    this.verbs = new OperatorVerbs(journal, clock, this::requeued);
+    this.verbs = new OperatorVerbs(journal, mapping, clock, this::requeued);
     this.idle = pace.workers();
     this.workers =
         Executors.newFixedThreadPool(pace.workers(), task -> thread(task, "delivery-worker"));
@@ -73,8 +74,8 @@ public final class Delivery implements AutoCloseable {
   }
 
   /** Counts and gauges go to this registry from now on. */
-  public Delivery measuredBy(MeterRegistry registry) {
-    metrics.register(registry);
+  public Delivery measuredBy(MeterRegistry registry, CoverageMetrics coverage) {
+    metrics.register(registry, coverage);
     return this;
   }
 

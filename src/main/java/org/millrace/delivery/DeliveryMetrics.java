@@ -3,23 +3,28 @@ package org.millrace.delivery;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageState;
+import org.millrace.mapping.CoverageMetrics;
+import org.millrace.mapping.CoverageNote;
 
 /** What delivery counts; nothing until it has a registry. Thread-safe. */
 final class DeliveryMetrics {
   private final JournalDatabase journal;
   private volatile Optional<MeterRegistry> meters = Optional.empty();
+  private volatile Optional<CoverageMetrics> coverage = Optional.empty();
 
   DeliveryMetrics(JournalDatabase journal) {
     this.journal = journal;
   }
 
-  void register(MeterRegistry registry) {
+  void register(MeterRegistry registry, CoverageMetrics ofCoverage) {
     meters = Optional.of(registry);
+    coverage = Optional.of(ofCoverage);
     Gauge.builder("millrace.queue.depth", this::depth)
         .description("Messages that wait for delivery")
         .register(registry);
@@ -41,6 +46,11 @@ final class DeliveryMetrics {
                 .tag("state", state.name().toLowerCase(Locale.ROOT))
                 .register(registry)
                 .increment());
+  }
+
+  /** A message was mapped, and this did not make it across as it was. */
+  void covered(String sender, List<CoverageNote> notes) {
+    coverage.ifPresent(metrics -> metrics.count(sender, notes));
   }
 
   private double depth() {

@@ -43,7 +43,7 @@ final class DocumentFiling {
    */
   Step<LedgerRow> send(LedgerRow row, ObjectNode document, String patientId, Attempt attempt) {
     ObjectNode marked = new DocumentMarker(row.marker()).addedTo(document);
-    LedgerRow sent = row.sent(patientId, clock.instant());
+    LedgerRow sent = row.sent(patientId, SentDocument.digest(document), clock.instant());
     save(sent);
     Reply<Created> reply = chart.createDocument(marked, attempt.call());
     if (reply instanceof Reply.Done<Created> done) {

@@ -1,6 +1,5 @@
 package org.millrace.delivery;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import org.millrace.mapping.Verdict;
  * nothing is sent.
  */
 final class MessageDelivery {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CREATE_DOCUMENT = "create-document";
 
   private final JournalDatabase journal;
@@ -34,6 +32,7 @@ final class MessageDelivery {
   private final PatientFinder patients;
   private final VisitFinder visits;
   private final DocumentFiling filing;
+  private final DocumentCorrection correction;
 
   MessageDelivery(
       JournalDatabase journal,
@@ -47,37 +46,41 @@ final class MessageDelivery {
     this.patients = new PatientFinder(chart, mapping, settings);
     this.visits = new VisitFinder(chart, mapping, settings);
     this.filing = new DocumentFiling(chart, journal, settings.pace(), clock);
+    this.correction = new DocumentCorrection(chart, journal, mapping, settings);
   }
 
   /**
    * What came of it.
    *
-   * @param report lineage and coverage as JSON; empty if it came to no mapping
+   * @param run the mapping that is to be kept; empty if it came to none
    */
-  record Delivered(Outcome outcome, String report, List<Note> notes) {}
+  record Delivered(Outcome outcome, Optional<MappingRun> run, List<Note> notes) {}
 
   Delivered deliver(Attempt attempt) {
     Step<Map<String, LedgerRow>> ledger = settled(attempt);
     if (ledger instanceof Step.Stop<Map<String, LedgerRow>> stop) {
-      return new Delivered(stop.outcome(), "", attempt.notes());
+      return new Delivered(stop.outcome(), Optional.empty(), attempt.notes());
     }
     Map<String, LedgerRow> rows = ((Step.Go<Map<String, LedgerRow>>) ledger).value();
     if (!mapping.messageTypes().contains(attempt.queued.type())) {
-      return new Delivered(noMapping(attempt.queued), "", attempt.notes());
+      return new Delivered(noMapping(attempt.queued), Optional.empty(), attempt.notes());
+    }
+    if (rows.values().stream().anyMatch(DocumentCorrection::isWanted)) {
+      return correction.correct(rows.values(), attempt);
     }
     Step<ObjectNode> patient = patients.find(attempt);
     if (patient instanceof Step.Stop<ObjectNode> stop) {
-      return new Delivered(stop.outcome(), "", attempt.notes());
+      return new Delivered(stop.outcome(), Optional.empty(), attempt.notes());
     }
     String patientId = ((Step.Go<ObjectNode>) patient).value().path("id").asText();
     Step<Optional<String>> visit = visits.find(attempt, patientId);
     if (visit instanceof Step.Stop<Optional<String>> stop) {
-      return new Delivered(stop.outcome(), "", attempt.notes());
+      return new Delivered(stop.outcome(), Optional.empty(), attempt.notes());
     }
     Optional<String> encounterId = ((Step.Go<Optional<String>>) visit).value();
     MappingRun run = mapping.map(attempt.message, context(attempt, patientId, encounterId));
     Outcome outcome = file(run, rows, patientId, attempt);
-    return new Delivered(outcome, report(run), attempt.notes());
+    return new Delivered(outcome, Optional.of(run), attempt.notes());
   }
 
   /** What an earlier attempt left open is found out first, whatever has become of the patient. */
@@ -122,7 +125,7 @@ final class MessageDelivery {
       }
     }
     if (toFile.isEmpty()) {
-      return run.resources().isEmpty() ? nothingInIt() : filtered(run.resources().get(0).verdict());
+      return nothingToFile(run.resources());
     }
     Optional<MappedResource> strange =
         toFile.stream().filter(resource -> !resource.action().equals(CREATE_DOCUMENT)).findFirst();
@@ -191,6 +194,23 @@ final class MessageDelivery {
     return Outcome.filtered(verdict.code(), sentence(verdict));
   }
 
+  private static Outcome nothingToFile(List<MappedResource> made) {
+    if (made.isEmpty()) {
+      return nothingInIt();
+    }
+    boolean shownOnly =
+        made.stream().anyMatch(each -> each.verdict().decision() == Verdict.Decision.FILE);
+    return shownOnly ? noAction() : filtered(made.get(0).verdict());
+  }
+
+  private static Outcome noAction() {
+    return Outcome.held(
+        "no-action",
+        "The message file names no action for what this message became; nothing was sent.",
+        "Let the sender's message file name create-document, or discard this message.",
+        WhoActs.ANALYST);
+  }
+
   private static Outcome nothingInIt() {
     return Outcome.held(
         "nothing-to-file",
@@ -217,12 +237,5 @@ final class MessageDelivery {
 
   private static String sentence(Verdict verdict) {
     return verdict.path().isEmpty() ? verdict.reason() : verdict.path() + ": " + verdict.reason();
-  }
-
-  private static String report(MappingRun run) {
-    ObjectNode report = JSON.createObjectNode();
-    report.set("lineage", JSON.valueToTree(run.lineage()));
-    report.set("coverage", JSON.valueToTree(run.coverage()));
-    return report.toString();
   }
 }

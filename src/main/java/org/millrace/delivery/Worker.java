@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.millrace.cerner.WhoActs;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.Conclusion;
 import org.millrace.journal.Digests;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
@@ -91,7 +92,7 @@ final class Worker {
   private static MessageDelivery.Delivered failed(String code, String sentence, WhoActs who) {
     return new MessageDelivery.Delivered(
         Outcome.held(code, sentence, "Report it with the message's id; then retry.", who),
-        "",
+        Optional.empty(),
         List.of());
   }
 
@@ -103,12 +104,17 @@ final class Worker {
             .queue()
             .conclude(
                 message.id(),
-                outcome.state(),
-                outcome.reason(),
-                due,
-                delivered.report(),
-                journey(delivered)));
+                new Conclusion(
+                    outcome.state(),
+                    outcome.reason(),
+                    due,
+                    delivered.run().map(MappingReports::of),
+                    journey(delivered))));
     metrics.concluded(outcome.state());
+    if (outcome.state() != MessageState.RETRYING) {
+      // What is tried again is mapped again: it would be counted with each attempt.
+      delivered.run().ifPresent(run -> metrics.covered(message.sender(), run.coverage()));
+    }
     if (outcome.state() == MessageState.RETRYING) {
       LOG.info("message {} is tried again: {}", message.id(), outcome.reason().code());
       return Optional.of(due);

@@ -54,6 +54,9 @@ final class CharacterSets {
    *     alternates that ISO 2022 escapes switch to
    */
   static Optional<Charset> named(String field, byte[] message) {
+    if (field.indexOf('~') < 0 && field.indexOf('^') < 0) {
+      return one(field);
+    }
     String[] names = field.split("[~^]", -1);
     Optional<Charset> first = one(names[0]);
     for (int i = 1; i < Math.min(names.length, 8); i++) {
@@ -80,7 +83,11 @@ final class CharacterSets {
     if (written.length() > 40) {
       return Optional.empty();
     }
-    String name = written.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
+    String name = lettersAndDigits(written.toUpperCase(Locale.ROOT));
+    String java = BY_NAME.get(name);
+    if (java != null || name.isEmpty()) {
+      return java == null ? Optional.empty() : supported(java);
+    }
     Matcher iso = ISO_8859.matcher(name);
     if (iso.matches()) {
       return supported("ISO-8859-" + Integer.parseInt(iso.group(1)));
@@ -89,13 +96,26 @@ final class CharacterSets {
     if (page.matches()) {
       return supported(page.group(1).equals("932") ? "windows-31j" : "windows-" + page.group(1));
     }
-    String java = BY_NAME.get(name);
-    return java == null ? Optional.empty() : supported(java);
+    return Optional.empty();
+  }
+
+  private static String lettersAndDigits(String text) {
+    StringBuilder kept = new StringBuilder(text.length());
+    for (int at = 0; at < text.length(); at++) {
+      char each = text.charAt(at);
+      if ((each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9')) {
+        kept.append(each);
+      }
+    }
+    return kept.toString();
   }
 
   private static Optional<Charset> supported(String java) {
     if (java.equals("ISO-8859-1")) {
       return Optional.of(StandardCharsets.ISO_8859_1);
+    }
+    if (java.equals("UTF-8")) {
+      return Optional.of(StandardCharsets.UTF_8);
     }
     // A Java runtime cut to size may lack the Asian charsets; the message is then read without
     // them.

@@ -42,8 +42,15 @@ final class Escapes {
 
   /** Text with every delimiter, control character and line end written as an escape. */
   static String encode(String text, Separators separators, boolean linesAsBreaks) {
-    StringBuilder out = new StringBuilder(text.length() + 16);
-    for (int at = 0; at < text.length(); at++) {
+    int plain = 0;
+    while (plain < text.length() && isPlain(text.charAt(plain), separators)) {
+      plain++;
+    }
+    if (plain == text.length()) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder(text.length() + 16).append(text, 0, plain);
+    for (int at = plain; at < text.length(); at++) {
       char character = text.charAt(at);
       if (linesAsBreaks && (character == '\n' || character == '\r')) {
         boolean pair = character == '\r' && at + 1 < text.length() && text.charAt(at + 1) == '\n';
@@ -57,6 +64,10 @@ final class Escapes {
       }
     }
     return out.toString();
+  }
+
+  private static boolean isPlain(char character, Separators separators) {
+    return character >= ' ' && character != 0x7F && !separators.contains(character);
   }
 
   /**

@@ -1,11 +1,12 @@
 package org.millrace.hl7;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** One segment being written: its fields, already encoded, in the order of their numbers. */
 final class SegmentDraft {
   private static final int MOST = 100_000;
+  private static final @Nullable Place[] NONE = {};
 
   private final String name;
   private final Separators separators;
@@ -23,42 +24,55 @@ final class SegmentDraft {
   /** Encoded text, or the places one level lower; index 0 is number 1. */
   private static final class Place {
     private String text = "";
-    private final List<Place> below = new ArrayList<>();
+    private @Nullable Place[] below = NONE;
+    private int count;
 
     Place at(int number) {
       if (number < 1 || number > MOST) {
         throw new IllegalArgumentException("places are counted from 1 to " + MOST + ": " + number);
       }
-      while (below.size() < number) {
-        below.add(new Place());
+      if (number > below.length) {
+        below = Arrays.copyOf(below, Math.max(number, below.length * 2));
       }
-      return below.get(number - 1);
+      count = Math.max(count, number);
+      Place place = below[number - 1];
+      if (place == null) {
+        place = new Place();
+        below[number - 1] = place;
+      }
+      return place;
     }
 
     void fill(String encoded) {
-      below.clear();
+      below = NONE;
+      count = 0;
       text = encoded;
     }
 
     /**
-     * @param delimiters that of this level first
+     * Writes what is here, without delimiters behind the last that holds anything.
+     *
+     * @param delimiters one for each level
+     * @param level which of them stands between the places below this one
      */
-    String written(String delimiters) {
-      if (below.isEmpty()) {
-        return text;
+    void write(StringBuilder out, String delimiters, int level) {
+      if (count == 0) {
+        out.append(text);
+        return;
       }
-      StringBuilder out = new StringBuilder();
-      String delimiter = delimiters.substring(0, 1);
-      int pending = 0;
-      for (Place each : below) {
-        String part = each.written(delimiters.substring(1));
-        if (!part.isEmpty()) {
-          out.append(delimiter.repeat(pending)).append(part);
-          pending = 0;
+      int written = out.length();
+      for (int i = 0; i < count; i++) {
+        Place each = below[i];
+        int before = out.length();
+        if (each != null) {
+          each.write(out, delimiters, level + 1);
         }
-        pending++;
+        if (out.length() > before) {
+          written = out.length();
+        }
+        out.append(delimiters.charAt(level));
       }
-      return out.toString();
+      out.setLength(written);
     }
   }
 
@@ -95,7 +109,8 @@ final class SegmentDraft {
             + separators.repetition()
             + separators.component()
             + separators.subcomponent();
-    String written = fields.written(delimiters);
-    return written.isEmpty() ? name : name + separators.field() + written;
+    StringBuilder text = new StringBuilder(name).append(separators.field());
+    fields.write(text, delimiters, 0);
+    return text.length() == name.length() + 1 ? name : text.toString();
   }
 }

@@ -43,7 +43,7 @@ public record V2Charset(Charset charset, Reason reason, String name) {
   public static V2Charset choose(byte[] message, Optional<Charset> override) {
     String name = Msh.characterSet(message);
     boolean ascii = ascii(message);
-    if (override.isPresent() && (holds(override.get(), message) || ascii)) {
+    if (override.isPresent() && (ascii || holds(override.get(), message))) {
       return new V2Charset(override.get(), Reason.SENDER, name);
     }
     Optional<Charset> declared = CharacterSets.named(name, message);
@@ -60,7 +60,7 @@ public record V2Charset(Charset charset, Reason reason, String name) {
     if (declared.equals(StandardCharsets.ISO_8859_1)) {
       return ascii || !holdsC1Controls(message);
     }
-    return holds(declared, message);
+    return (ascii && declared.equals(StandardCharsets.UTF_8)) || holds(declared, message);
   }
 
   private static boolean holdsC1Controls(byte[] message) {
@@ -101,7 +101,7 @@ public record V2Charset(Charset charset, Reason reason, String name) {
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    CharBuffer out = CharBuffer.allocate(8192);
+    CharBuffer out = CharBuffer.allocate(Math.min(8192, bytes.length + 16));
     CoderResult result = CoderResult.OVERFLOW;
     while (result.isOverflow()) {
       out.clear();

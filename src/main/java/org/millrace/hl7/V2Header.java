@@ -57,9 +57,9 @@ public record V2Header(
         msh.field(18).raw());
   }
 
-  /** {@code ORU^R01}: what feeds and mappings are named by. */
+  /** {@code ORU^R01}, {@code ACK} without event: what feeds and mappings are named by. */
   public String type() {
-    return messageCode + "^" + triggerEvent;
+    return triggerEvent.isEmpty() ? messageCode : messageCode + "^" + triggerEvent;
   }
 
   /**

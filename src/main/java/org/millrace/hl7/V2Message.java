@@ -64,12 +64,17 @@ public final class V2Message {
     List<V2Segment> found = new ArrayList<>();
     int end = withoutTail();
     int start = msh;
+    String name = "";
+    List<V2Segment> same = new ArrayList<>();
     for (int at = msh; at <= end; at++) {
       if (at == end || Msh.lineEnd(bytes[at])) {
         V2Segment.Line line = new V2Segment.Line(bytes, start, at);
         if (!blank(line)) {
-          String name = line.name(separators.field());
-          List<V2Segment> same = byName.computeIfAbsent(name, each -> new ArrayList<>());
+          String before = name;
+          name = line.name(separators.field(), before);
+          if (same.isEmpty() || !name.equals(before)) {
+            same = byName.computeIfAbsent(name, each -> new ArrayList<>());
+          }
           V2Segment segment = new V2Segment(line, name, found.size(), same.size() + 1, dialect);
           same.add(segment);
           found.add(segment);

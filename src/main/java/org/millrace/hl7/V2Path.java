@@ -1,8 +1,5 @@
 package org.millrace.hl7;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /**
  * Names a place in a message: {@code PID-5.1}, {@code PID-3[2].1}, {@code OBX[3]-5.2.1}, {@code
  * MSH-9}. All numbers are 1-based; 0 means not said.
@@ -14,35 +11,82 @@ import java.util.regex.Pattern;
 public record V2Path(
     String segment, int occurrence, int field, int repetition, int component, int subcomponent) {
 
-  private static final String NUMBER = "([1-9][0-9]{0,5})";
-  private static final Pattern PATH =
-      Pattern.compile(
-          "([A-Z][A-Z0-9]{2})(?:\\[%1$s\\])?-%1$s(?:\\[%1$s\\])?(?:\\.%1$s(?:\\.%1$s)?)?"
-              .replace("%1$s", NUMBER));
-
   /**
    * Reads a path.
    *
    * @throws IllegalArgumentException if the text is no path, with a sentence that quotes it
    */
   public static V2Path parse(String text) {
-    Matcher path = PATH.matcher(text);
-    if (!path.matches()) {
+    Scan scan = new Scan(text);
+    String segment = scan.segment();
+    int occurrence = scan.bracketed();
+    int field = scan.behind('-');
+    int repetition = scan.bracketed();
+    int component = scan.at('.') ? scan.behind('.') : 0;
+    int subcomponent = component > 0 && scan.at('.') ? scan.behind('.') : 0;
+    if (!scan.isWhole()) {
       throw new IllegalArgumentException(
           "\"" + text + "\" is no HL7 path; write PID-5.1, PID-3[2].1 or OBX[3]-5.2.1");
     }
-    return new V2Path(
-        path.group(1),
-        number(path, 2),
-        number(path, 3),
-        number(path, 4),
-        number(path, 5),
-        number(path, 6));
+    return new V2Path(segment, occurrence, field, repetition, component, subcomponent);
   }
 
-  private static int number(Matcher path, int group) {
-    String digits = path.group(group);
-    return digits == null ? 0 : Integer.parseInt(digits);
+  /** A path being read; reports name one for each line of a note. */
+  private static final class Scan {
+    private static final int MOST_DIGITS = 6;
+    private final String text;
+    private int at;
+    private boolean wrong;
+
+    Scan(String text) {
+      this.text = text;
+    }
+
+    boolean at(char wanted) {
+      return at < text.length() && text.charAt(at) == wanted;
+    }
+
+    boolean isWhole() {
+      return !wrong && at == text.length();
+    }
+
+    String segment() {
+      for (; at < 3; at++) {
+        char each = at < text.length() ? text.charAt(at) : ' ';
+        boolean digit = at > 0 && each >= '0' && each <= '9';
+        if (!digit && (each < 'A' || each > 'Z')) {
+          wrong = true;
+          return "";
+        }
+      }
+      return text.substring(0, at);
+    }
+
+    /** The number in square brackets; 0 where none begin. */
+    int bracketed() {
+      if (!at('[')) {
+        return 0;
+      }
+      int number = behind('[');
+      wrong |= !at(']');
+      at++;
+      return number;
+    }
+
+    /** The number behind a character that must stand here. */
+    int behind(char before) {
+      wrong |= !at(before);
+      at++;
+      int first = at;
+      int number = 0;
+      while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+        number = at - first < MOST_DIGITS ? number * 10 + (text.charAt(at) - '0') : 0;
+        at++;
+      }
+      int digits = at - first;
+      wrong |= digits == 0 || digits > MOST_DIGITS || text.charAt(first) == '0';
+      return number;
+    }
   }
 
   /** The path as it is written, leaving out what is not said. */

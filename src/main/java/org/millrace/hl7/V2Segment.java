@@ -15,6 +15,10 @@ public final class V2Segment {
   private final int position;
   private final int sequence;
   private final Dialect dialect;
+
+  /** MSH and the batch headers count their field separator as field 1. */
+  private final boolean declaresDelimiters;
+
   private @Nullable Split split;
 
   V2Segment(Line line, String name, int position, int sequence, Dialect dialect) {
@@ -25,18 +29,29 @@ public final class V2Segment {
     this.position = position;
     this.sequence = sequence;
     this.dialect = dialect;
+    this.declaresDelimiters = name.equals("MSH") || name.equals("BHS") || name.equals("FHS");
   }
 
   /** Where a segment stands in the message's bytes, {@code [start, end)}. */
   @SuppressWarnings("ArrayRecordComponent") // never compared: a view that lives for one call
   record Line(byte[] bytes, int start, int end) {
 
-    /** The segment's name, the empty string if the line does not start like a segment. */
-    String name(char fieldSeparator) {
+    /**
+     * The segment's name, the empty string if the line does not start like a segment.
+     *
+     * @param before the name of the segment before, which most have too
+     */
+    String name(char fieldSeparator, String before) {
       int length = end - start;
       if (length < NAME_LENGTH
           || (length > NAME_LENGTH && bytes[start + NAME_LENGTH] != fieldSeparator)) {
         return "";
+      }
+      if (before.length() == NAME_LENGTH
+          && before.charAt(0) == bytes[start]
+          && before.charAt(1) == bytes[start + 1]
+          && before.charAt(2) == bytes[start + 2]) {
+        return before;
       }
       char[] name = new char[NAME_LENGTH];
       for (int i = 0; i < NAME_LENGTH; i++) {
@@ -54,19 +69,23 @@ public final class V2Segment {
     final String text;
     final int[] starts;
 
+    /** Those that were asked for; each keeps its repetitions, so that they are split once. */
+    final @Nullable V2Field[] fields;
+
     Split(String text, char fieldSeparator) {
       this.text = text;
       int[] found = new int[32];
       int count = 0;
-      int at = Escapes.find(text, fieldSeparator, 0, text.length());
+      int at = text.indexOf(fieldSeparator);
       while (at >= 0) {
         if (count == found.length) {
           found = Arrays.copyOf(found, count * 2);
         }
         found[count++] = at + 1;
-        at = Escapes.find(text, fieldSeparator, at + 1, text.length());
+        at = text.indexOf(fieldSeparator, at + 1);
       }
       this.starts = Arrays.copyOf(found, count);
+      this.fields = new V2Field[count];
     }
 
     int endOf(int index) {
@@ -104,7 +123,7 @@ public final class V2Segment {
 
   /** The highest field number present. */
   public int fieldCount() {
-    return split().starts.length + (declaresDelimiters() ? 1 : 0);
+    return split().starts.length + (declaresDelimiters ? 1 : 0);
   }
 
   /** The segment as received, charset decoded, escapes untouched, without its end. */
@@ -117,6 +136,16 @@ public final class V2Segment {
     return Arrays.copyOfRange(bytes, start, end);
   }
 
+  /** Whether anything stands in a field, 1-based. */
+  public boolean has(int number) {
+    Split known = split();
+    int index = number - (declaresDelimiters ? 2 : 1);
+    if (index < 0) {
+      return declaresDelimiters && number == 1 && known.starts.length > 0;
+    }
+    return index < known.starts.length && known.starts[index] < known.endOf(index);
+  }
+
   /**
    * One field, 1-based; empty (never null) past the end. MSH-1 and MSH-2 are the delimiters
    * themselves.
@@ -127,7 +156,7 @@ public final class V2Segment {
     }
     Split known = split();
     int index = number - 1;
-    if (declaresDelimiters()) {
+    if (declaresDelimiters) {
       if (number == 1 && known.starts.length > 0) {
         return new V2Field(known.text, NAME_LENGTH, NAME_LENGTH + 1, true, dialect);
       }
@@ -136,13 +165,13 @@ public final class V2Segment {
     if (index < 0 || index >= known.starts.length) {
       return V2Field.empty(dialect);
     }
-    boolean delimiters = declaresDelimiters() && number == 2;
-    return new V2Field(known.text, known.starts[index], known.endOf(index), delimiters, dialect);
-  }
-
-  /** MSH and the batch headers count their field separator as field 1. */
-  private boolean declaresDelimiters() {
-    return name.equals("MSH") || name.equals("BHS") || name.equals("FHS");
+    V2Field field = known.fields[index];
+    if (field == null) {
+      boolean delimiters = declaresDelimiters && number == 2;
+      field = new V2Field(known.text, known.starts[index], known.endOf(index), delimiters, dialect);
+      known.fields[index] = field;
+    }
+    return field;
   }
 
   /**
@@ -160,6 +189,12 @@ public final class V2Segment {
 
   /** The repetitions of a field that hold anything. */
   public List<V2Value> repetitions(int field) {
-    return field(field).repetitions().stream().filter(each -> !each.isEmpty()).toList();
+    List<V2Value> all = field(field).repetitions();
+    for (V2Value each : all) {
+      if (each.isEmpty()) {
+        return all.stream().filter(value -> !value.isEmpty()).toList();
+      }
+    }
+    return all;
   }
 }

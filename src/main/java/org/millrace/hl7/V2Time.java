@@ -2,11 +2,11 @@ package org.millrace.hl7;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,7 +40,8 @@ public final class V2Time {
               + OFFSET);
   private static final Pattern FHIR =
       Pattern.compile(
-          "(\\d{4})(?:-(\\d{2})(?:-(\\d{2})(?:[T ](\\d{2})(?::(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,9})\\d*)?)?)?"
+          "(\\d{4})(?:-(\\d{2})(?:-(\\d{2})(?:[T"
+              + " ](\\d{2})(?::(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,9})\\d*)?)?)?"
               + OFFSET
               + ")?)?)?");
   private static final Pattern TIME_OF_DAY =
@@ -109,7 +110,7 @@ public final class V2Time {
     }
     String decimals = time.group(4) == null ? "" : "." + time.group(4);
     LocalTime clock = LocalTime.of(number(time.group(1)), minute, second);
-    return Optional.of(clockText(clock) + decimals);
+    return Optional.of(clockText(clock, ":") + decimals);
   }
 
   /** A FHIR time as TM, {@code 083000}; empty if the text is none. */
@@ -121,7 +122,11 @@ public final class V2Time {
   }
 
   private static String withoutBlanks(String text) {
-    return text.length() > 60 ? text : text.replaceAll("\\s", "");
+    boolean blank = false;
+    for (int at = 0; at < text.length() && !blank; at++) {
+      blank = text.charAt(at) <= ' ';
+    }
+    return blank && text.length() <= 60 ? text.replaceAll("\\s", "") : text;
   }
 
   private static int number(@Nullable String digits) {
@@ -223,10 +228,8 @@ public final class V2Time {
 
   /** As v2 writes it, with the offset if one was said; decimals beyond four are cut. */
   public String toV2() {
-    String date = String.format(Locale.ROOT, "%04d%02d%02d", local.getYear(), month(), day());
-    String clock =
-        String.format(
-            Locale.ROOT, "%02d%02d%02d", local.getHour(), local.getMinute(), local.getSecond());
+    String date = dateText(local.toLocalDate(), "");
+    String clock = clockText(local.toLocalTime(), "");
     String zone = offset.map(V2Time::v2Offset).orElse("");
     return switch (precision) {
       case YEAR -> date.substring(0, 4);
@@ -254,7 +257,7 @@ public final class V2Time {
    * The FHIR date, no more exact than a day; the day is the one that was said, in no other zone.
    */
   public String toFhirDate() {
-    String date = String.format(Locale.ROOT, "%04d-%02d-%02d", local.getYear(), month(), day());
+    String date = dateText(local.toLocalDate(), "-");
     return switch (precision) {
       case YEAR -> date.substring(0, 4);
       case MONTH -> date.substring(0, 7);
@@ -281,27 +284,13 @@ public final class V2Time {
       clock = LocalDateTime.ofInstant(instant, used);
     }
     String fraction = precision == Precision.FRACTION ? "." + decimals : "";
-    String date =
-        String.format(
-            Locale.ROOT,
-            "%04d-%02d-%02d",
-            clock.getYear(),
-            clock.getMonthValue(),
-            clock.getDayOfMonth());
-    return date + "T" + clockText(clock.toLocalTime()) + fraction + fhirOffset(used);
+    String date = dateText(clock.toLocalDate(), "-");
+    return date + "T" + clockText(clock.toLocalTime(), ":") + fraction + fhirOffset(used);
   }
 
   /** The FHIR instant; empty for a date, which names no instant. */
   public Optional<String> toFhirInstant(ZoneId zone) {
     return hasClock() ? Optional.of(toFhirDateTime(zone)) : Optional.empty();
-  }
-
-  private int month() {
-    return local.getMonthValue();
-  }
-
-  private int day() {
-    return local.getDayOfMonth();
   }
 
   private String v2Decimals() {
@@ -310,9 +299,31 @@ public final class V2Time {
         : decimals;
   }
 
-  private static String clockText(LocalTime time) {
-    return String.format(
-        Locale.ROOT, "%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
+  private static String dateText(LocalDate date, String between) {
+    StringBuilder text = new StringBuilder(10);
+    digits(text, 4, date.getYear()).append(between);
+    digits(text, 2, date.getMonthValue()).append(between);
+    return digits(text, 2, date.getDayOfMonth()).toString();
+  }
+
+  private static String clockText(LocalTime time, String between) {
+    StringBuilder text = new StringBuilder(8);
+    digits(text, 2, time.getHour()).append(between);
+    digits(text, 2, time.getMinute()).append(between);
+    return digits(text, 2, time.getSecond()).toString();
+  }
+
+  /** A number with zeros before it; every time is written, and a formatter costs more than all. */
+  private static StringBuilder digits(StringBuilder text, int count, int number) {
+    int limit = 10;
+    for (int digit = 1; digit < count; digit++) {
+      if (number < limit) {
+        text.append("0".repeat(count - digit));
+        break;
+      }
+      limit *= 10;
+    }
+    return text.append(number);
   }
 
   private static String v2Offset(ZoneOffset offset) {

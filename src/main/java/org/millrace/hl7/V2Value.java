@@ -27,6 +27,9 @@ public final class V2Value {
    */
   private static final int WALKED = 32;
 
+  /** Characters of a value whose parts are kept once one behind the first was asked for. */
+  private static final int SHORT = 500;
+
   private final String source;
   private final int start;
   private final int end;
@@ -79,9 +82,10 @@ public final class V2Value {
 
   /** Decoded text of everything here, delimiters of lower levels kept as characters. */
   public String whole() {
-    return level == Level.DELIMITERS
-        ? raw()
-        : Escapes.decode(source, start, end, dialect, new ArrayList<>());
+    boolean plain =
+        level == Level.DELIMITERS
+            || Escapes.find(source, dialect.separators().escape(), start, end) < 0;
+    return plain ? raw() : Escapes.decode(source, start, end, dialect, new ArrayList<>());
   }
 
   /**
@@ -138,7 +142,8 @@ public final class V2Value {
     if (number < 1) {
       throw new IllegalArgumentException("components are counted from 1, not " + number);
     }
-    if (parts != null || number > WALKED) {
+    // Who asks for one component of a name asks for others; a document is asked for one.
+    if (parts != null || number > WALKED || (number > 1 && end - start < SHORT)) {
       List<V2Value> all = parts();
       return number <= all.size() ? all.get(number - 1) : nothing(below());
     }
@@ -169,9 +174,12 @@ public final class V2Value {
 
   static List<V2Value> split(
       String source, int start, int end, char delimiter, Level into, Dialect dialect) {
-    List<V2Value> parts = new ArrayList<>();
     int from = start;
     int to = Escapes.find(source, delimiter, from, end);
+    if (to < 0) {
+      return List.of(new V2Value(source, start, end, into, dialect));
+    }
+    List<V2Value> parts = new ArrayList<>();
     while (to >= 0) {
       parts.add(new V2Value(source, from, to, into, dialect));
       from = to + 1;

@@ -71,13 +71,22 @@ public final class V2Writer {
 
   /** Starts a segment; fields set from now on are its own. MSH-1 and MSH-2 are written here. */
   public V2Writer segment(String name) {
-    if (!name.matches("[A-Z][A-Z0-9]{2}")) {
+    if (!isName(name)) {
       throw new IllegalArgumentException("\"" + name + "\" is no segment name");
     }
     SegmentDraft draft = new SegmentDraft(name, separators);
     current = draft;
     parts.add(new Own(draft));
     return this;
+  }
+
+  private static boolean isName(String name) {
+    boolean named = name.length() == 3;
+    for (int at = 0; named && at < 3; at++) {
+      char each = name.charAt(at);
+      named = (each >= 'A' && each <= 'Z') || (at > 0 && each >= '0' && each <= '9');
+    }
+    return named;
   }
 
   private SegmentDraft current() {
@@ -186,7 +195,11 @@ public final class V2Writer {
   }
 
   private static String wellFormed(String text) {
-    if (text.chars().noneMatch(each -> Character.isSurrogate((char) each))) {
+    int at = 0;
+    while (at < text.length() && !Character.isSurrogate(text.charAt(at))) {
+      at++;
+    }
+    if (at == text.length()) {
       return text;
     }
     return text.codePoints()

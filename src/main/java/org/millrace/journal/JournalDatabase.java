@@ -34,6 +34,10 @@ import org.sqlite.SQLiteOpenMode;
 public final class JournalDatabase implements AutoCloseable {
   static final String FILE = "journal.db";
   private static final String LOCK = "journal.lock";
+
+  /** The newest of the migrations under {@code db/migration}. */
+  static final String SCHEMA = "2";
+
   private static final int READERS = 4;
   private static final int BUSY_MILLIS = 5_000;
 
@@ -48,6 +52,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final CallStore calls;
   private final ListingStore listing;
   private final RequestStore requests;
+  private final CodeStore codes;
 
   private JournalDatabase(
       Path folder, Clock clock, Optional<WriterStore> writer, Optional<FileChannel> lock) {
@@ -62,6 +67,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.calls = new CallStore(this);
     this.listing = new ListingStore(this);
     this.requests = new RequestStore(this);
+    this.codes = new CodeStore(this);
   }
 
   /**
@@ -94,22 +100,48 @@ public final class JournalDatabase implements AutoCloseable {
   /**
    * Opens a journal to look into, beside a running engine or without one; every write fails.
    *
-   * @throws JournalException if there is none in that folder
+   * @throws JournalException if there is none in that folder, or one of another version of the
+   *     engine
    */
   public static JournalDatabase openReadOnly(Path folder, Clock clock) {
     mustExist(folder);
-    return new JournalDatabase(folder, clock, Optional.empty(), Optional.empty());
+    return upToDate(new JournalDatabase(folder, clock, Optional.empty(), Optional.empty()), folder);
   }
 
   /**
    * As {@link #openReadOnly}, and {@link RequestStore#ask} can leave a request for the engine.
    *
-   * @throws JournalException if there is none in that folder
+   * @throws JournalException as {@link #openReadOnly}
    */
   public static JournalDatabase openForRequests(Path folder, Clock clock) {
     mustExist(folder);
     WriterStore writer = new WriterStore(writable(folder, false));
-    return new JournalDatabase(folder, clock, Optional.of(writer), Optional.empty());
+    return upToDate(
+        new JournalDatabase(folder, clock, Optional.of(writer), Optional.empty()), folder);
+  }
+
+  /** Only the engine changes the schema: whoever looks in beside it takes it as it is. */
+  private static JournalDatabase upToDate(JournalDatabase journal, Path folder) {
+    boolean same;
+    try {
+      same =
+          journal.read(
+              handle ->
+                  handle
+                      .createQuery("SELECT version FROM flyway_schema_history")
+                      .mapTo(String.class)
+                      .list()
+                      .contains(SCHEMA));
+    } catch (JournalException failure) {
+      journal.close();
+      throw failure;
+    }
+    if (!same) {
+      journal.close();
+      throw new JournalException(
+          "the journal in " + folder + " is of an older version; start this engine on it once");
+    }
+    return journal;
   }
 
   public IntakeStore intake() {
@@ -134,6 +166,10 @@ public final class JournalDatabase implements AutoCloseable {
 
   public RequestStore requests() {
     return requests;
+  }
+
+  public CodeStore codes() {
+    return codes;
   }
 
   /** Shorthand of {@link IntakeStore#recordQuestion}. */

@@ -16,6 +16,8 @@ import java.time.Instant;
  * @param looks how often it was looked for, and not found, since the last answer was lost
  * @param lastError code and sentence of the last failure; empty if there was none
  * @param cernerText Cerner's own words about it; may hold patient data
+ * @param contentDigest of the resource as it was last sent, to tell whether another mapping
+ *     differs; empty if it was never sent, or by an engine that did not keep this
  */
 public record LedgerRow(
     long messageId,
@@ -31,7 +33,8 @@ public record LedgerRow(
     Instant firstSentAt,
     int looks,
     String lastError,
-    String cernerText) {
+    String cernerText,
+    String contentDigest) {
 
   /** A create that was never sent. */
   public static LedgerRow prepared(
@@ -55,11 +58,12 @@ public record LedgerRow(
         Instant.EPOCH,
         0,
         "",
+        "",
         "");
   }
 
   /** About to be sent to this patient's chart; must be on disk before it is. */
-  public LedgerRow sent(String toPatient, Instant at) {
+  public LedgerRow sent(String toPatient, String digest, Instant at) {
     Instant first = firstSentAt.equals(Instant.EPOCH) ? at : firstSentAt;
     return new LedgerRow(
         messageId,
@@ -75,7 +79,8 @@ public record LedgerRow(
         first,
         0,
         lastError,
-        cernerText);
+        cernerText,
+        digest);
   }
 
   public LedgerRow done(String id, String versionNow) {
@@ -104,8 +109,64 @@ public record LedgerRow(
     return switch (state) {
       case REFUSED -> become(LedgerState.PREPARED, "", "", 0, lastError, cernerText);
       case UNKNOWN -> become(LedgerState.UNKNOWN, "", "", 0, lastError, cernerText);
-      case PREPARED, SENT, DONE -> this;
+      case PREPARED, SENT, DONE, TO_CORRECT, CORRECTING -> this;
     };
+  }
+
+  /** An operator asks for its correction; only what is stored can be corrected. */
+  public LedgerRow toCorrect() {
+    return state == LedgerState.DONE
+        ? become(LedgerState.TO_CORRECT, resourceId, version, looks, "", "")
+        : this;
+  }
+
+  /**
+   * Its update is about to be sent; must be on disk before it is.
+   *
+   * @param versionSeen what the update is based on
+   */
+  public LedgerRow correcting(String versionSeen) {
+    return become(LedgerState.CORRECTING, resourceId, versionSeen, looks, lastError, cernerText);
+  }
+
+  /** The answer to the update was lost: the version will tell. */
+  public LedgerRow correctionUnknown(String error) {
+    return become(LedgerState.CORRECTING, resourceId, version, looks, error, cernerText);
+  }
+
+  /** Nothing of the update is stored: it may be sent again. */
+  public LedgerRow notCorrected(String error, String words) {
+    return become(LedgerState.TO_CORRECT, resourceId, version, looks, error, words);
+  }
+
+  /** It stays as it is stored. */
+  public LedgerRow uncorrected(String error, String words) {
+    return become(LedgerState.DONE, resourceId, version, looks, error, words);
+  }
+
+  /** The update is stored. */
+  public LedgerRow corrected(String versionNow, String digest) {
+    LedgerRow done = become(LedgerState.DONE, resourceId, versionNow, looks, "", "");
+    return done.holding(digest);
+  }
+
+  private LedgerRow holding(String digest) {
+    return new LedgerRow(
+        messageId,
+        anchor,
+        action,
+        marker,
+        fillerNumber,
+        patientId,
+        state,
+        resourceId,
+        version,
+        attempts,
+        firstSentAt,
+        looks,
+        lastError,
+        cernerText,
+        digest);
   }
 
   private LedgerRow become(
@@ -124,7 +185,8 @@ public record LedgerRow(
         firstSentAt,
         looksSoFar,
         error,
-        words);
+        words,
+        contentDigest);
   }
 
   /** Place and state only: Cerner's words may hold patient data. */

@@ -11,5 +11,11 @@ public enum LedgerState {
   /** The answer was lost: it is being looked up, or could not be decided. */
   UNKNOWN,
   /** Cerner will not take it as it is. */
-  REFUSED
+  REFUSED,
+  /**
+   * Stored at Cerner, and an operator asked for its correction, which is not sent or not stored.
+   */
+  TO_CORRECT,
+  /** Its correction is about to be sent or sent, and no answer is on record: its version tells. */
+  CORRECTING
 }

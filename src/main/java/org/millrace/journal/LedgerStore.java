@@ -31,8 +31,8 @@ public final class LedgerStore {
     return handle
         .createQuery(
             "SELECT message_id, anchor, action, marker, filler_number, patient_id, state,"
-                + " resource_id, version, attempts, first_sent_at, looks, last_error, cerner_text"
-                + " FROM ledger WHERE message_id = :id ORDER BY anchor")
+                + " resource_id, version, attempts, first_sent_at, looks, last_error, cerner_text,"
+                + " content_digest FROM ledger WHERE message_id = :id ORDER BY anchor")
         .bind("id", messageId)
         .map(
             (rs, ctx) ->
@@ -50,7 +50,8 @@ public final class LedgerStore {
                     Instant.ofEpochMilli(rs.getLong(11)),
                     rs.getInt(12),
                     rs.getString(13),
-                    rs.getString(14)))
+                    rs.getString(14),
+                    rs.getString(15)))
         .list();
   }
 
@@ -59,14 +60,16 @@ public final class LedgerStore {
         .createUpdate(
             """
             INSERT INTO ledger (message_id, anchor, action, marker, filler_number, patient_id, state,
-              resource_id, version, attempts, first_sent_at, looks, last_error, cerner_text)
+              resource_id, version, attempts, first_sent_at, looks, last_error, cerner_text,
+              content_digest)
             VALUES (:message, :anchor, :action, :marker, :filler, :patient, :state, :resource,
-              :version, :attempts, :firstSent, :looks, :error, :words)
+              :version, :attempts, :firstSent, :looks, :error, :words, :digest)
             ON CONFLICT (message_id, anchor) DO UPDATE SET patient_id = excluded.patient_id,
               state = excluded.state, resource_id = excluded.resource_id,
               version = excluded.version, attempts = excluded.attempts,
               first_sent_at = excluded.first_sent_at, looks = excluded.looks,
-              last_error = excluded.last_error, cerner_text = excluded.cerner_text""")
+              last_error = excluded.last_error, cerner_text = excluded.cerner_text,
+              content_digest = excluded.content_digest""")
         .bind("message", row.messageId())
         .bind("anchor", row.anchor())
         .bind("action", row.action())
@@ -81,6 +84,7 @@ public final class LedgerStore {
         .bind("looks", row.looks())
         .bind("error", row.lastError())
         .bind("words", row.cernerText())
+        .bind("digest", row.contentDigest())
         .execute();
   }
 }

@@ -136,6 +136,7 @@ public final class ListingStore {
         content.raw(),
         content.reply(),
         content.report(),
+        CodeStore.of(handle, id),
         LedgerStore.rows(handle, id),
         notes,
         CallStore.of(handle, id),

@@ -8,6 +8,7 @@ import java.util.List;
  * @param raw as received; patient data
  * @param reply what was answered
  * @param report lineage and coverage of the last mapping, as JSON; empty if it was never mapped
+ * @param codes those that no mapping table knew at the last mapping
  * @param ledger its creates; Cerner's words in it may hold patient data
  * @param notes in time order
  * @param calls what was asked of Cerner for it, in time order
@@ -18,6 +19,7 @@ public record MessageJourney(
     byte[] raw,
     byte[] reply,
     String report,
+    List<UnmappedCode> codes,
     List<LedgerRow> ledger,
     List<Note> notes,
     List<CernerCall> calls,

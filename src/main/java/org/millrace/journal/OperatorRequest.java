@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * What an operator asked for.
  *
- * @param verb {@code retry}
+ * @param verb {@code retry}, {@code retry-mended} or {@code correct}
  * @param outcome what came of it; empty while it waits for the engine
  */
 public record OperatorRequest(

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
 /** What delivery reads and writes of messages. Thread-safe. */
@@ -132,32 +133,28 @@ public final class QueueStore {
                 id));
   }
 
-  /**
-   * What an attempt came to.
-   *
-   * @param nextTry when it is due again; of meaning for RETRYING only
-   * @param notes of RETRYING, those that the message has already are left out
-   * @param report lineage and coverage as JSON; the one on record stays if this is empty
-   */
-  public CompletableFuture<Integer> conclude(
-      long id,
-      MessageState state,
-      Reason reason,
-      Instant nextTry,
-      String report,
-      List<Note> notes) {
+  /** What an attempt came to, all of it in one commit. */
+  public CompletableFuture<Integer> conclude(long id, Conclusion conclusion) {
     return journal.write(
         handle -> {
-          if (!report.isEmpty()) {
-            handle.execute(
-                "UPDATE message_content SET report = ? WHERE message_id = ?", report, id);
-          }
+          conclusion
+              .mapping()
+              .ifPresent(
+                  mapping -> {
+                    handle.execute(
+                        "UPDATE message_content SET report = ? WHERE message_id = ?",
+                        mapping.json(),
+                        id);
+                    CodeStore.replace(handle, id, mapping.codes());
+                  });
           // An outage of days tries many times a day: what is already told is not told again.
-          Set<String> told = state == MessageState.RETRYING ? told(handle, id) : Set.of();
-          notes.stream()
+          Set<String> told =
+              conclusion.state() == MessageState.RETRYING ? told(handle, id) : Set.of();
+          conclusion.notes().stream()
               .filter(note -> !told.contains(note.code() + " " + note.sentence()))
               .forEach(note -> note(handle, id, note));
-          return setState(handle, id, state, reason, nextTry);
+          return setState(
+              handle, id, conclusion.state(), conclusion.reason(), conclusion.nextTry());
         });
   }
 
@@ -166,10 +163,19 @@ public final class QueueStore {
    * its undecided ones to be looked up anew.
    */
   public CompletableFuture<Integer> requeue(long id, Note note) {
+    return requeue(id, note, LedgerRow::retried);
+  }
+
+  /** Puts a delivered message back into the queue, its documents to be corrected. */
+  public CompletableFuture<Integer> requeueToCorrect(long id, Note note) {
+    return requeue(id, note, LedgerRow::toCorrect);
+  }
+
+  private CompletableFuture<Integer> requeue(long id, Note note, UnaryOperator<LedgerRow> become) {
     return journal.write(
         handle -> {
           LedgerStore.rows(handle, id).stream()
-              .map(LedgerRow::retried)
+              .map(become)
               .forEach(row -> LedgerStore.save(handle, row));
           note(handle, id, note);
           // Whoever asks has mended something: the back-off begins anew.

@@ -34,7 +34,7 @@ public final class RequestStore {
   /**
    * Leaves a request.
    *
-   * @param verb {@code retry}
+   * @param verb {@code retry}, {@code retry-mended} or {@code correct}
    * @param who asks, as the system knows them
    * @param why in their words
    * @return completes with the request's id once it is on disk

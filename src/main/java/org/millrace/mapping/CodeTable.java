@@ -81,7 +81,8 @@ public final class CodeTable {
 
   /** The row for a v2 code, compared as received; empty if the table has none. */
   public Optional<Row> forward(String v2Code) {
-    return byV2.getOrDefault(v2Code, List.of()).stream().map(Entry::row).findFirst();
+    List<Entry> found = byV2.getOrDefault(v2Code, List.of());
+    return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0).row());
   }
 
   /** The row for a code of a coding system as CE.3 names it; rows that name no system fit any. */
@@ -101,7 +102,8 @@ public final class CodeTable {
 
   /** The preferred v2 code for a FHIR code. */
   public Optional<Row> reverse(String fhirCode) {
-    return byFhir.getOrDefault(fhirCode, List.of()).stream().map(Entry::row).findFirst();
+    List<Entry> found = byFhir.getOrDefault(fhirCode, List.of());
+    return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0).row());
   }
 
   /**
@@ -109,10 +111,12 @@ public final class CodeTable {
    * which stands for a tenant's own beginning: {@code *&#47;codeSet/333}.
    */
   Optional<Row> reverse(String fhirCode, String fhirSystem) {
-    return byFhir.getOrDefault(fhirCode, List.of()).stream()
-        .map(Entry::row)
-        .filter(row -> fits(row.fhirSystem(), fhirSystem))
-        .findFirst();
+    for (Entry entry : byFhir.getOrDefault(fhirCode, List.of())) {
+      if (fits(entry.row().fhirSystem(), fhirSystem)) {
+        return Optional.of(entry.row());
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean fits(String rowSystem, String system) {

@@ -65,18 +65,48 @@ sealed interface Condition {
 
   record Not(Condition part) implements Condition {}
 
+  /** True if the whole of any value at the place is of this form; long values are of none. */
+  record Matches(Term term, Pattern form) implements Condition {
+    /** Keeps a form from walking over a document of many megabytes. */
+    private static final int LONGEST = 1_000;
+
+    private boolean passes(Facts facts) {
+      boolean passed = false;
+      for (Fact value : facts.values(term)) {
+        if (value.text.length() <= LONGEST && form.matcher(value.text).matches()) {
+          value.read.run();
+          passed = true;
+        }
+      }
+      return passed;
+    }
+  }
+
   /** True if any value at the place passes against any of the literals. */
   record Test(Term term, Operator operator, List<Literal> literals) implements Condition {}
 
   default boolean holds(Facts facts) {
     if (this instanceof And and) {
-      return and.parts.stream().allMatch(part -> part.holds(facts));
+      for (Condition part : and.parts) {
+        if (!part.holds(facts)) {
+          return false;
+        }
+      }
+      return true;
     }
     if (this instanceof Or or) {
-      return or.parts.stream().anyMatch(part -> part.holds(facts));
+      for (Condition part : or.parts) {
+        if (part.holds(facts)) {
+          return true;
+        }
+      }
+      return false;
     }
     if (this instanceof Not not) {
       return !not.part.holds(facts);
+    }
+    if (this instanceof Matches matches) {
+      return matches.passes(facts);
     }
     Test test = (Test) this;
     List<Fact> values = facts.values(test.term);
@@ -130,6 +160,9 @@ sealed interface Condition {
   default Optional<Side> side() {
     if (this instanceof Test test) {
       return Optional.of(test.term.side());
+    }
+    if (this instanceof Matches matches) {
+      return Optional.of(matches.term.side());
     }
     List<Condition> parts =
         this instanceof And and

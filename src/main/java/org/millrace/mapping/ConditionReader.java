@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Reads conditions: {@code PID-29 is empty}, {@code XTN.3 in ('Internet', 'X.400') and not (XTN.4
@@ -116,6 +118,9 @@ final class ConditionReader {
     if (keyword(scanner, "ends-with")) {
       return new Condition.Test(term, Condition.Operator.ENDS_WITH, List.of(literal(scanner)));
     }
+    if (keyword(scanner, "matches")) {
+      return new Condition.Matches(term, form(scanner));
+    }
     if (keyword(scanner, "longer-than")) {
       return new Condition.Test(term, Condition.Operator.LONGER_THAN, List.of(number(scanner)));
     }
@@ -125,8 +130,8 @@ final class ConditionReader {
       return not ? new Condition.Not(in) : in;
     }
     throw new Scanner.Unreadable(
-        "After a path write =, !=, <, <=, >, >=, in, not in, is empty, is not empty, starts-with, ends-with or"
-            + " longer-than, not '"
+        "After a path write =, !=, <, <=, >, >=, in, not in, is empty, is not empty, starts-with, ends-with,"
+            + " matches or longer-than, not '"
             + scanner.rest()
             + "'.");
   }
@@ -145,6 +150,15 @@ final class ConditionReader {
     } while (scanner.take(","));
     scanner.expect(")");
     return List.copyOf(literals);
+  }
+
+  private Pattern form(Scanner scanner) throws Scanner.Unreadable {
+    String text = literal(scanner).text();
+    try {
+      return Pattern.compile(text);
+    } catch (PatternSyntaxException e) {
+      throw new Scanner.Unreadable("'" + text + "' is no regular expression.");
+    }
   }
 
   private static Condition.Literal number(Scanner scanner) throws Scanner.Unreadable {

@@ -63,9 +63,12 @@ final class DocumentFunctions {
    * the site's default. A LOINC code that the table does not hold is mostly a test or a panel,
    * which names no kind of document. One coding only, since Cerner refuses LOINC beside its own
    * codes.
+   *
+   * @param coded the v2 side is a CE, which names the code's system; else it is a code of the table
    */
-  record DocumentType(CodeTable table) implements Conversion {
+  record DocumentType(CodeTable table, boolean coded) implements Conversion {
     static final String LOINC = "http://loinc.org";
+    private static final String TABLE = "document-type";
 
     @Override
     public Made toFhir(V2Node from, Trip trip) {
@@ -89,6 +92,8 @@ final class DocumentFunctions {
       }
       if (concept.isEmpty()) {
         defaulted(concept, from, trip);
+      } else {
+        tellOtherCode(concept, from, trip);
       }
       if (concept.isEmpty()) {
         return Made.nothing();
@@ -102,6 +107,26 @@ final class DocumentFunctions {
         leaves.add(new Made.Leaf(".text", from.path(), trip.rule(), ""));
       }
       return Made.of(concept, leaves);
+    }
+
+    /** Whether the table of document types has a row for a report, by any of the ways to one. */
+    static boolean knows(CodeTable table, String code, String text) {
+      String name = text.isEmpty() ? code : text;
+      return table.name().equals(TABLE)
+          && ((!code.isEmpty() && table.reverse(code, LOINC).isPresent())
+              || (!name.isBlank() && table.byText(name).isPresent()));
+    }
+
+    private void tellOtherCode(ObjectNode concept, V2Node from, Trip trip) {
+      String kind = concept.path("coding").path(0).path("code").asText();
+      String back =
+          coded ? kind : table.reverse(kind, LOINC).map(CodeTable.Row::v2Code).orElse(kind);
+      if (!back.equals(from.child(1).peek().strip())) {
+        trip.note(
+            CoverageNote.Kind.LOSSY,
+            from.path(),
+            "The kind of document is kept; it comes back as " + back + ".");
+      }
     }
 
     static void trace(
@@ -157,13 +182,42 @@ final class DocumentFunctions {
     @Override
     public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
       from.markWhole(trip.run());
-      JsonNode coding = from.json().path("coding").path(0);
-      boolean loinc = coding.path("system").asText().equals(LOINC);
-      boolean wrote = to.child(1).write(coding.path("code").asText(), from.path(), trip.rule(), "");
+      JsonNode coding = preferred(from.json().path("coding"));
+      String code = coding.path("code").asText();
       String text = from.json().path("text").asText(coding.path("display").asText());
+      if (!coded) {
+        return code(code, text, from, to, trip);
+      }
+      boolean loinc = coding.path("system").asText().equals(LOINC);
+      boolean wrote = to.child(1).write(code, from.path(), trip.rule(), "");
       wrote |= to.child(2).write(text, from.path(), trip.rule(), "");
-      to.child(3).write(loinc ? "LN" : "L", from.path(), trip.rule(), "");
+      if (!code.isEmpty()) {
+        to.child(3).write(loinc ? "LN" : "L", from.path(), trip.rule(), "");
+      }
       return wrote;
+    }
+
+    /** LOINC where it is said, since a receiver knows it; else the first. */
+    private static JsonNode preferred(JsonNode codings) {
+      for (JsonNode coding : codings) {
+        if (coding.path("system").asText().equals(LOINC)) {
+          return coding;
+        }
+      }
+      return codings.path(0);
+    }
+
+    private boolean code(String code, String text, FhirNode from, V2Slot to, Trip trip) {
+      Optional<CodeTable.Row> row = table.reverse(code, LOINC);
+      if (row.isPresent()) {
+        String through = table.name() + ":" + row.get().line();
+        return to.write(row.get().v2Code(), from.path(), trip.rule(), through);
+      }
+      trip.note(
+          CoverageNote.Kind.UNKNOWN_CODE,
+          from.path(),
+          "Table " + table.name() + " has no v2 code for this; it is sent as it is.");
+      return to.write(code.isEmpty() ? text : code, from.path(), trip.rule(), "");
     }
   }
 }

@@ -133,7 +133,9 @@ final class DocumentRun {
     ToFhir.Source source = new Contents(part, judged.verdict().code());
     ToFhir toFhir = new ToFhir(source, tree, run);
     for (MessageMap.Entry entry : group.entries()) {
-      toFhir.apply(entry.map().rules());
+      if (entry.scope().way().forward()) {
+        toFhir.apply(entry.map().rules());
+      }
     }
     toFhir.apply(document.rules());
     status(tree, judged, document.verdicts());

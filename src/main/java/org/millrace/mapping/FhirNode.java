@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An element of a resource as a rule reads it.
@@ -17,6 +21,8 @@ import java.util.Map;
  * @param path {@code Patient.name[0].family}
  */
 record FhirNode(JsonNode json, JsonNode beside, String path) {
+  private static final Pattern NAMED =
+      Pattern.compile("(?:.*/)?([A-Z][A-Za-z]+)/[A-Za-z0-9\\-.]{1,64}(?:/_history/.*)?");
   private static final String ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 
   static FhirNode root(JsonNode json, String path) {
@@ -45,6 +51,8 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
       for (FhirNode node : found) {
         if (step.resolves()) {
           node.resolve(run, next);
+        } else if (step.tellsType()) {
+          node.typeOfTarget(run, next);
         } else {
           node.step(step, run, next);
         }
@@ -59,7 +67,7 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
     JsonNode shadow = json.path("_" + step.name());
     String childPath = path + "." + step.name();
     if (!child.isArray()) {
-      if (child.isMissingNode() && shadow.isMissingNode() && holdsAlternate()) {
+      if (shadow.isMissingNode() && holdsAlternate()) {
         keep(new FhirNode(child, alternates(), childPath), step, run, into);
       } else if ((!child.isMissingNode() && !child.isNull()) || shadow.isObject()) {
         keep(new FhirNode(child, shadow, childPath), step, run, into);
@@ -96,10 +104,7 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
   void markAlternate(Run run) {
     int dot = path.lastIndexOf('.');
     String parent = dot < 0 ? path : path.substring(0, dot);
-    if (!json.isMissingNode()) {
-      run.fhirRead(parent + "._" + path.substring(dot + 1) + ".*");
-      return;
-    }
+    run.fhirRead(parent + "._" + path.substring(dot + 1) + ".*");
     for (int i = 0; i < beside.path("extension").size(); i++) {
       String url = beside.path("extension").get(i).path("url").asText();
       if (url.equals(TableConversion.ALTERNATE_CODES)) {
@@ -121,12 +126,33 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
   }
 
   private void resolve(Run run, List<FhirNode> into) {
-    String reference = json.path("reference").asText();
-    JsonNode resource = run.resolvable().get(reference);
-    if (resource != null) {
-      run.fhirRead(path + ".reference");
-      into.add(root(resource, reference));
+    run.resolve(this)
+        .ifPresent(
+            resource -> {
+              run.fhirRead(path + ".reference");
+              into.add(resource);
+            });
+  }
+
+  /** The type a reference says, else that of its path, else that of the resource it names. */
+  private void typeOfTarget(Run run, List<FhirNode> into) {
+    String type = json.path("type").asText();
+    Matcher named = NAMED.matcher(json.path("reference").asText());
+    if (type.isEmpty() && named.matches()) {
+      type = named.group(1);
+    } else if (type.isEmpty()) {
+      Optional<FhirNode> resource = run.resolve(this);
+      type = resource.map(each -> each.json().path("resourceType").asText()).orElse("");
     }
+    if (!type.isEmpty()) {
+      into.add(root(TextNode.valueOf(type), path + ".type"));
+    }
+  }
+
+  /** The resource that this element stands in, {@code Encounter} or {@code Encounter[2]}. */
+  String home() {
+    int dot = path.indexOf('.');
+    return dot < 0 ? path : path.substring(0, dot);
   }
 
   /** The element is there only to say that its value is not known. */
@@ -182,7 +208,9 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
     List<FhirNode> children = new ArrayList<>();
     if (json.isArray()) {
       for (int i = 0; i < json.size(); i++) {
-        children.add(root(json.get(i), path + "[" + i + "]"));
+        if (!json.get(i).isNull()) {
+          children.add(root(json.get(i), path + "[" + i + "]"));
+        }
       }
       return children;
     }

@@ -1,5 +1,6 @@
 package org.millrace.mapping;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,9 +14,10 @@ import java.util.Optional;
  *
  * @param text as written
  * @param type the FHIR type at the end: {@code HumanName}, {@code code}; empty if unknown
- * @param repeats whether a step spreads
+ * @param listText the text up to the step that spreads, {@code telecom[use = 'work']}; empty if
+ *     none does
  */
-record FhirPlace(String text, List<Step> steps, String type, boolean repeats) {
+record FhirPlace(String text, List<Step> steps, String type, String listText) {
 
   /** All elements of a list, or none of them is named by number. */
   static final int ANY = -1;
@@ -23,7 +25,8 @@ record FhirPlace(String text, List<Step> steps, String type, boolean repeats) {
   /**
    * One step.
    *
-   * @param name JSON name; {@code resolve()} for the resource a reference points at
+   * @param name JSON name; {@code resolve()} for the resource a reference points at, {@code type()}
+   *     for the type of that resource
    * @param index 0-based element, or {@link #ANY}
    * @param rest from the index on, {@code given[1..]}
    * @param spreads one element for each repetition
@@ -37,9 +40,14 @@ record FhirPlace(String text, List<Step> steps, String type, boolean repeats) {
       String url,
       Optional<Condition> filter) {
     static final String RESOLVE = "resolve()";
+    static final String TYPE = "type()";
 
     boolean resolves() {
       return name.equals(RESOLVE);
+    }
+
+    boolean tellsType() {
+      return name.equals(TYPE);
     }
 
     Step spreading() {
@@ -54,6 +62,37 @@ record FhirPlace(String text, List<Step> steps, String type, boolean repeats) {
     boolean holds(int position) {
       return from == ANY || position == from || (rest && position > from);
     }
+  }
+
+  /** Whether a step spreads. */
+  boolean repeats() {
+    return !listText.isEmpty();
+  }
+
+  /** The number of the step that spreads, -1 if none does. */
+  int spread() {
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).spreads()) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** What is left of this place below the first steps. */
+  FhirPlace below(int first) {
+    return new FhirPlace(text, steps.subList(first, steps.size()), type, "");
+  }
+
+  /** This place, read from an element of a list on, as the resource that holds the list sees it. */
+  FhirPlace within(FhirPlace each, Span span) {
+    int last = each.steps.size() - 1;
+    Step list = each.steps.get(last);
+    List<Step> whole = new ArrayList<>(each.steps.subList(0, last));
+    whole.add(new Step(list.name(), true, span, false, list.url(), Optional.empty()));
+    whole.addAll(steps);
+    String inside = repeats() ? each.text + "." + listText : "";
+    return new FhirPlace(each.text + "." + text, List.copyOf(whole), type, inside);
   }
 
   /** {@code $this}: the element itself. */

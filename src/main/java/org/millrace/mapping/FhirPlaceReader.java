@@ -62,13 +62,17 @@ final class FhirPlaceReader {
    */
   FhirPlace read(BaseRuntimeElementDefinition<?> root, String text) throws Scanner.Unreadable {
     if (text.equals("$this")) {
-      return new FhirPlace(text, List.of(), typeName(At.of(root)), false);
+      return new FhirPlace(text, List.of(), typeName(At.of(root)), "");
     }
     Scanner scanner = new Scanner(text);
     List<FhirPlace.Step> steps = new ArrayList<>();
+    List<Integer> ends = new ArrayList<>();
     At at = At.of(root);
     do {
       at = step(scanner, at, steps);
+      while (ends.size() < steps.size()) {
+        ends.add(scanner.position());
+      }
     } while (scanner.take("."));
     if (!scanner.atEnd()) {
       throw new Scanner.Unreadable(
@@ -84,7 +88,8 @@ final class FhirPlaceReader {
     if (spread >= 0) {
       steps.set(spread, steps.get(spread).spreading());
     }
-    return new FhirPlace(text, List.copyOf(steps), typeName(at), spread >= 0);
+    String list = spread >= 0 ? text.substring(0, ends.get(spread)) : "";
+    return new FhirPlace(text, List.copyOf(steps), typeName(at), list);
   }
 
   private static String typeName(At at) {
@@ -110,6 +115,12 @@ final class FhirPlaceReader {
     }
     if (at.definition().isEmpty()) {
       return unchecked(scanner, name, steps);
+    }
+    if (name.equals("type") && typeName(at).equals("Reference") && scanner.take("()")) {
+      steps.add(
+          new FhirPlace.Step(
+              FhirPlace.Step.TYPE, false, FhirPlace.Span.ALL, false, "", Optional.empty()));
+      return At.of(model.type("uri").orElseThrow());
     }
     if (!(at.definition().get() instanceof BaseRuntimeElementCompositeDefinition<?> composite)) {
       throw new Scanner.Unreadable(typeName(at) + " has no element '" + name + "'.");

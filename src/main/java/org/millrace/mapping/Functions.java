@@ -26,11 +26,26 @@ final class Functions {
           "document-name",
           "document-title",
           "document-type",
+          "document-type-code",
+          "entity-namespace",
+          "error-location",
           "location-chain",
+          "location-parts",
+          "minutes",
+          "minutes-between",
           "name-text",
           "namespace",
+          "person-namespace",
+          "range-high",
+          "range-low",
+          "range-text",
           "reference-id",
-          "telephone");
+          "telephone",
+          "text-lines",
+          "time",
+          "time-after",
+          "unit",
+          "universal-id");
 
   private Functions() {}
 
@@ -54,12 +69,28 @@ final class Functions {
       case "display-name" -> Optional.of(new DisplayName(2));
       case "document-name" -> table.map(DocumentFunctions.DocumentName::new);
       case "document-title" -> table.map(DocumentFunctions.DocumentTitle::new);
-      case "document-type" -> table.map(DocumentFunctions.DocumentType::new);
+      case "document-type" -> table.map(codes -> new DocumentFunctions.DocumentType(codes, true));
+      case "document-type-code" ->
+          table.map(codes -> new DocumentFunctions.DocumentType(codes, false));
+      case "entity-namespace" -> Optional.of(new NamespaceFunctions.Namespace(2));
+      case "error-location" -> Optional.of(new ErrorLocation());
+      case "person-namespace" -> Optional.of(new NamespaceFunctions.Namespace(9));
       case "location-chain" -> table.map(LocationChain::new);
+      case "minutes" -> table.map(DurationFunctions.Minutes::new);
+      case "minutes-between" -> Optional.of(new DurationFunctions.MinutesBetween());
+      case "location-parts" -> Optional.of(new LocationParts());
       case "name-text" -> Optional.of(new DisplayName(1));
-      case "namespace" -> Optional.of(new Namespace());
+      case "namespace" -> Optional.of(new NamespaceFunctions.Namespace(1));
+      case "range-high" -> Optional.of(new QuantityFunctions.RangeEnd(2));
+      case "range-low" -> Optional.of(new QuantityFunctions.RangeEnd(1));
+      case "range-text" -> Optional.of(new QuantityFunctions.RangeText());
       case "reference-id" -> Optional.of(new ReferenceId(to));
       case "telephone" -> Optional.of(new Telephone());
+      case "text-lines" -> Optional.of(new TextFunctions.Lines());
+      case "time" -> Optional.of(new TextFunctions.TimeOfDay());
+      case "time-after" -> table.map(DurationFunctions.TimeAfter::new);
+      case "unit" -> table.map(QuantityFunctions.Unit::new);
+      case "universal-id" -> Optional.of(new NamespaceFunctions.UniversalId());
       default -> Optional.empty();
     };
   }
@@ -193,13 +224,12 @@ final class Functions {
       boolean wrote = false;
       FhirNode at = from;
       for (int i = 0; i < DEEPEST; i++) {
-        String reference = at.json().path("reference").asText();
-        JsonNode location = trip.run().resolvable().get(reference);
-        if (location == null) {
+        Optional<FhirNode> found = trip.run().resolve(at);
+        if (found.isEmpty()) {
           break;
         }
         at.markWhole(trip.run());
-        FhirNode found = FhirNode.root(location, reference);
+        JsonNode location = found.get().json();
         for (JsonNode coding : location.path("physicalType").path("coding")) {
           Optional<CodeTable.Row> level = levels.reverse(coding.path("code").asText());
           if (level.isPresent()) {
@@ -207,58 +237,12 @@ final class Functions {
             String name = location.path("name").asText();
             wrote |=
                 !part.isTaken()
-                    && part.write(name, reference + ".name", trip.rule(), levels.name());
+                    && part.write(name, found.get().path() + ".name", trip.rule(), levels.name());
             break;
           }
         }
-        at = FhirNode.root(location.path("partOf"), found.path() + ".partOf");
+        at = FhirNode.root(location.path("partOf"), found.get().path() + ".partOf");
       }
-      return wrote;
-    }
-  }
-
-  /** HD to URI by the registry; a name that only its sender knows gets a URI of our own. */
-  private record Namespace() implements Conversion {
-    @Override
-    public Made toFhir(V2Node from, Trip trip) {
-      String name = from.child(1).text();
-      String id = from.child(2).text();
-      String type = from.child(3).text();
-      Optional<String> uri = trip.run().rules().namespaces().uri(name, id, type);
-      if (uri.isPresent()) {
-        Namespaces.Authority back = trip.run().rules().namespaces().authority(uri.get());
-        boolean same =
-            (name.isEmpty() || name.equals(back.namespaceId()))
-                && (id.isEmpty() || id.equals(back.universalId()));
-        if (!same) {
-          trip.note(
-              CoverageNote.Kind.LOSSY,
-              from.path(),
-              "The authority is kept as one URI; its name or id comes back as namespaces.csv has it.");
-        }
-        return text(uri.get(), from, trip, "namespaces");
-      }
-      String local = name.isEmpty() ? id : name;
-      if (local.isBlank()) {
-        return Made.nothing();
-      }
-      trip.run()
-          .unknown(
-              new UnknownCode("namespaces", local, id, from.path(), false),
-              "namespaces.csv does not know this authority; it is sent as the sender's own name.");
-      return text(Namespaces.local(trip.run().context().sender(), local), from, trip, "namespaces");
-    }
-
-    @Override
-    public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
-      from.markRead(trip.run());
-      if (from.text().isEmpty()) {
-        return false;
-      }
-      Namespaces.Authority hd = trip.run().rules().namespaces().authority(from.text());
-      boolean wrote = to.child(1).write(hd.namespaceId(), from.path(), trip.rule(), "namespaces");
-      wrote |= to.child(2).write(hd.universalId(), from.path(), trip.rule(), "namespaces");
-      to.child(3).write(hd.universalIdType(), from.path(), trip.rule(), "namespaces");
       return wrote;
     }
   }

@@ -8,6 +8,16 @@ record GivenText(String text, String path) implements V2Node {
   }
 
   @Override
+  public String whole() {
+    return text;
+  }
+
+  @Override
+  public boolean losesEscapes() {
+    return false;
+  }
+
+  @Override
   public boolean isEmpty() {
     return text.isEmpty();
   }

@@ -1,12 +1,13 @@
 package org.millrace.mapping;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.millrace.hl7.V2Writer;
 
 /** Writes groups of a message from FHIR resources. For one message, not thread-safe. */
@@ -25,17 +26,18 @@ final class GroupWriting {
   /** Writes a group once for each resource that leads it. */
   void writeEach(MessageMap.Group group) {
     List<ResourcePool.Entry> heads = heads(group);
+    Links links = new Links(group, run);
     for (ResourcePool.Entry head : heads) {
-      new OneGroup(group, Optional.of(head), heads.size() == 1).write();
+      new OneGroup(group, Optional.of(head), heads.size() == 1, links).write();
     }
     if (heads.isEmpty() && holdsParts(group)) {
-      new OneGroup(group, Optional.empty(), true).write();
+      new OneGroup(group, Optional.empty(), true, links).write();
     }
   }
 
   /** Writes a group once, led by the first resource that can. */
   void writeOne(MessageMap.Group group) {
-    new OneGroup(group, heads(group).stream().findFirst(), true).write();
+    new OneGroup(group, heads(group).stream().findFirst(), true, new Links(group, run)).write();
   }
 
   private List<ResourcePool.Entry> heads(MessageMap.Group group) {
@@ -55,6 +57,9 @@ final class GroupWriting {
     run.at(entry.map().where());
     List<ResourcePool.Entry> found = new ArrayList<>();
     for (ResourcePool.Entry resource : pool.ofType(entry.map().resource())) {
+      if (!entry.scope().way().backward()) {
+        return List.of();
+      }
       Optional<Condition> where = entry.scope().where();
       if (where.isEmpty() || where.get().holds(new FhirFacts(resource.root(), run))) {
         found.add(resource);
@@ -69,12 +74,14 @@ final class GroupWriting {
     private final Optional<ResourcePool.Entry> head;
     private final boolean alone;
     private final Links links;
+    private Optional<Map<String, Set<String>>> owners = Optional.empty();
 
-    OneGroup(MessageMap.Group group, Optional<ResourcePool.Entry> head, boolean alone) {
+    OneGroup(
+        MessageMap.Group group, Optional<ResourcePool.Entry> head, boolean alone, Links links) {
       this.group = group;
       this.head = head;
       this.alone = alone;
-      this.links = new Links(group, run);
+      this.links = links;
     }
 
     void write() {
@@ -86,7 +93,9 @@ final class GroupWriting {
         }
         List<MessageMap.Entry> block = entries.subList(from, to);
         if (block.get(0).scope().forEach().isEmpty()) {
-          segment(block, entry -> ofGroup(entry));
+          List<MessageMap.Entry> own =
+              block.stream().filter(entry -> !isPartOfSlice(entry)).toList();
+          segment(own, this::ofGroup, Optional.empty());
         } else {
           slices(block);
         }
@@ -94,7 +103,8 @@ final class GroupWriting {
       }
       if (group.document().isPresent() && head.isPresent()) {
         int before = written.getOrDefault("OBX", 0);
-        new DocumentWriting(run, head.get().root(), before)
+        String where = group.document().get().where();
+        new DocumentWriting(run, head.get().root(), pool, where, before)
             .segments()
             .forEach(GroupWriting.this::emit);
       }
@@ -126,9 +136,11 @@ final class GroupWriting {
     }
 
     private void slices(List<MessageMap.Entry> block) {
+      String start = block.get(0).scope().forEach();
       for (ResourcePool.Entry primary : candidates(block.get(0))) {
         boolean ours =
             !primary.equals(head.orElse(null))
+                && !isTakenElsewhere(primary, start)
                 && (head.isEmpty() || links.belongs(primary, head.get(), alone));
         if (ours) {
           slice(block, primary);
@@ -143,9 +155,76 @@ final class GroupWriting {
         while (to < block.size() && block.get(to).map().segment().equals(name)) {
           to++;
         }
-        segment(block.subList(from, to), entry -> ofSlice(entry, primary));
+        segment(block.subList(from, to), entry -> ofSlice(entry, primary), Optional.of(primary));
         from = to;
       }
+    }
+
+    /**
+     * The elements of a resource of the whole group that stand in the same segments as resources of
+     * their own: the kind of a diagnosis (Encounter) and the diagnosis itself (Condition), DG1.
+     */
+    private boolean isPartOfSlice(MessageMap.Entry entry) {
+      return !entry.map().each().isEmpty()
+          && entry.scope().forEach().isEmpty()
+          && group.entries().stream()
+              .filter(other -> other.scope().forEach().equals(entry.map().segment()))
+              .anyMatch(other -> links.binds(entry.map().resource(), other.map().resource()));
+    }
+
+    /** The element of such a resource that names the one whose segment is written. */
+    private Optional<FhirNode> part(MessageMap.Entry entry, ResourcePool.Entry primary) {
+      Optional<ResourcePool.Entry> whole = ofGroup(entry);
+      if (whole.isEmpty()) {
+        return Optional.empty();
+      }
+      pool.written(whole.get());
+      return parts(entry, whole.get()).stream()
+          .filter(element -> links.names(element, entry.map(), primary))
+          .findFirst();
+    }
+
+    /**
+     * A resource that another kind of slice names as its own (the insured of IN1) is written there
+     * and nowhere else.
+     */
+    private boolean isTakenElsewhere(ResourcePool.Entry resource, String start) {
+      return resource.names().stream()
+          .flatMap(name -> owners().getOrDefault(name, Set.of()).stream())
+          .anyMatch(owner -> !owner.equals(start));
+    }
+
+    /** The segments whose slices name a resource of their own, by its references. */
+    private Map<String, Set<String>> owners() {
+      if (owners.isPresent()) {
+        return owners.get();
+      }
+      Map<String, Set<String>> found = new HashMap<>();
+      for (MessageMap.Entry entry : group.entries()) {
+        String start = entry.scope().forEach();
+        for (String type : typesOf(start)) {
+          if (!type.equals(entry.map().resource())) {
+            for (ResourcePool.Entry owner : candidates(entry)) {
+              for (String reference : links.named(owner, type)) {
+                found.computeIfAbsent(reference, key -> new HashSet<>()).add(start);
+              }
+            }
+          }
+        }
+      }
+      owners = Optional.of(found);
+      return found;
+    }
+
+    /** What the slices of a segment are made of. */
+    private Set<String> typesOf(String start) {
+      Set<String> types = new HashSet<>();
+      for (MessageMap.Entry entry : group.entries()) {
+        if (!start.isEmpty() && entry.scope().forEach().equals(start)) {
+          types.add(entry.map().resource());
+        }
+      }
+      return types;
     }
 
     private Optional<ResourcePool.Entry> ofSlice(
@@ -158,7 +237,8 @@ final class GroupWriting {
           .findFirst();
     }
 
-    private void segment(List<MessageMap.Entry> same, Choice choice) {
+    private void segment(
+        List<MessageMap.Entry> same, Choice choice, Optional<ResourcePool.Entry> primary) {
       List<MessageMap.Entry> whole = new ArrayList<>();
       for (MessageMap.Entry entry : same) {
         if (entry.map().each().isEmpty()) {
@@ -168,27 +248,32 @@ final class GroupWriting {
         }
       }
       if (!whole.isEmpty()) {
-        whole(whole, choice);
+        whole(whole, choice, primary);
       }
     }
 
     private void elements(MessageMap.Entry entry, ResourcePool.Entry resource) {
       pool.written(resource);
-      String each = entry.map().each();
-      JsonNode elements = resource.root().json().path(each);
-      for (int i = 0; i < elements.size(); i++) {
-        String path = resource.root().path() + "." + each + "[" + i + "]";
+      for (FhirNode element : parts(entry, resource)) {
         SegmentDraft draft = draft(entry, true);
-        if (apply(entry, draft, FhirNode.root(elements.get(i), path)) || entry.required()) {
+        if (apply(entry, draft, element) || entry.required()) {
           emit(draft);
         }
       }
     }
 
-    private void whole(List<MessageMap.Entry> entries, Choice choice) {
+    private List<FhirNode> parts(MessageMap.Entry entry, ResourcePool.Entry resource) {
+      return resource.root().select(entry.map().each().orElseThrow(), run);
+    }
+
+    private void whole(
+        List<MessageMap.Entry> entries, Choice choice, Optional<ResourcePool.Entry> primary) {
       SegmentDraft draft = draft(entries.get(0), !entries.get(0).scope().forEach().isEmpty());
       boolean wanted = false;
       for (MessageMap.Entry entry : entries) {
+        if (!entry.scope().way().backward()) {
+          continue;
+        }
         Optional<ResourcePool.Entry> resource = choice.of(entry);
         if (resource.isPresent()) {
           pool.written(resource.get());
@@ -198,6 +283,12 @@ final class GroupWriting {
           new ToV2(new Fields(draft), run).apply(entry.otherwise(), nothing);
           wanted = true;
         }
+      }
+      for (MessageMap.Entry entry : group.entries()) {
+        boolean joins = entry.map().segment().equals(draft.name()) && isPartOfSlice(entry);
+        Optional<FhirNode> part =
+            joins ? primary.flatMap(each -> part(entry, each)) : Optional.empty();
+        wanted |= part.isPresent() && apply(entry, draft, part.get());
       }
       if (wanted) {
         emit(draft);

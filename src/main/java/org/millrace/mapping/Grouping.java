@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
 
@@ -93,16 +94,22 @@ final class Grouping {
   /**
    * Cuts a group where its entries say {@code for-each}: a slice goes from its first segment over
    * those that its entries name, up to the next slice or a segment of the group itself. What stands
-   * outside comes first.
+   * outside comes first, segments that an entry's condition keeps from starting one among it.
+   *
+   * @param starts whether a segment of a for-each starts a slice
    */
-  static List<Slice> slices(V2Message message, Cut cut, MessageMap.Group group) {
+  static List<Slice> slices(
+      V2Message message, Cut cut, MessageMap.Group group, Predicate<V2Segment> starts) {
     Map<String, Set<String>> inside = group.sliced();
     List<V2Segment> outside = new ArrayList<>();
     List<List<V2Segment>> found = new ArrayList<>();
     String current = "";
     for (V2Segment segment : cut.segments()) {
       String name = segment.name();
-      if (inside.containsKey(name)) {
+      if (inside.containsKey(name) && !starts.test(segment)) {
+        outside.add(segment);
+        current = "";
+      } else if (inside.containsKey(name)) {
         current = name;
         found.add(new ArrayList<>(List.of(segment)));
       } else if (!current.isEmpty() && inside.getOrDefault(current, Set.of()).contains(name)) {

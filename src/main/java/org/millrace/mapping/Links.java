@@ -6,12 +6,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which resources of a group belong together, told by the places that its {@code made} rules fill.
  */
 final class Links {
   private final Map<String, List<FhirPlace>> places = new HashMap<>();
+  private final Map<String, Set<String>> named = new HashMap<>();
   private final Run run;
 
   Links(MessageMap.Group group, Run run) {
@@ -20,9 +22,15 @@ final class Links {
       for (Rule rule : entry.map().rules()) {
         if (rule.isLink()) {
           String key = key(entry.map().resource(), rule.extras().value("made"));
+          FhirPlace place = rule.ends().fhir().orElseThrow();
           places
               .computeIfAbsent(key, both -> new ArrayList<>())
-              .add(rule.ends().fhir().orElseThrow());
+              .add(
+                  entry
+                      .map()
+                      .each()
+                      .map(each -> place.within(each, FhirPlace.Span.ALL))
+                      .orElse(place));
         }
       }
     }
@@ -38,28 +46,75 @@ final class Links {
    * @param alone whether there is no other that it could belong to
    */
   boolean belongs(ResourcePool.Entry part, ResourcePool.Entry whole, boolean alone) {
-    if (places.containsKey(key(whole.type(), part.type()))) {
-      Set<String> named = named(whole, part.type());
-      return names(part, named) || (named.isEmpty() && alone && !named(part, whole));
+    if (part.type().equals(whole.type())) {
+      return alone || named(part, whole) || named(whole, part);
     }
-    if (places.containsKey(key(part.type(), whole.type()))) {
-      return alone || named(part, whole);
+    boolean wholeNames = places.containsKey(key(whole.type(), part.type()));
+    boolean partNames = places.containsKey(key(part.type(), whole.type()));
+    if (!wholeNames && !partNames) {
+      return true;
     }
-    return true;
+    Set<String> parts = named(whole, part.type());
+    Set<String> wholes = named(part, whole.type());
+    if (names(part, parts) || names(whole, wholes)) {
+      return true;
+    }
+    return alone
+        && parts.stream().allMatch(mayMean(part))
+        && wholes.stream().allMatch(mayMean(whole));
   }
 
   private boolean named(ResourcePool.Entry by, ResourcePool.Entry other) {
     return names(other, named(by, other.type()));
   }
 
+  /** Whether resources of one type name those of another. */
+  boolean binds(String from, String to) {
+    return places.containsKey(key(from, to));
+  }
+
+  /** Whether an element, made by a file of segments that make elements, names a resource. */
+  boolean names(FhirNode element, SegmentMap map, ResourcePool.Entry resource) {
+    for (Rule rule : map.links()) {
+      if (rule.extras().value("made").equals(resource.type())) {
+        for (FhirNode node : element.select(rule.ends().fhir().orElseThrow(), run)) {
+          if (resource.names().contains(Run.target(node, node.text()))) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   private static boolean names(ResourcePool.Entry entry, Set<String> references) {
     return entry.names().stream().anyMatch(references::contains);
   }
 
-  private Set<String> named(ResourcePool.Entry from, String type) {
+  /**
+   * References that this resource cannot be told from. A name that holds within one bundle only
+   * ({@code urn:uuid:}) may mean the same as an id; an id never means the same as another id.
+   */
+  private static Predicate<String> mayMean(ResourcePool.Entry entry) {
+    return reference ->
+        entry.names().stream().noneMatch(name -> isLocal(name) == isLocal(reference));
+  }
+
+  private static boolean isLocal(String name) {
+    return name.startsWith("urn:");
+  }
+
+  /** The references of a resource to those of a type; asked for each of them. */
+  Set<String> named(ResourcePool.Entry from, String type) {
+    return named.computeIfAbsent(from.root().path() + ">" + type, pair -> references(from, type));
+  }
+
+  private Set<String> references(ResourcePool.Entry from, String type) {
     Set<String> references = new HashSet<>();
     for (FhirPlace place : places.getOrDefault(key(from.type(), type), List.of())) {
-      from.root().select(place, run).forEach(node -> references.add(node.text()));
+      for (FhirNode node : from.root().select(place, run)) {
+        references.add(Run.target(node, node.text()));
+      }
     }
     return references;
   }

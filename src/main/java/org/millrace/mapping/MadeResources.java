@@ -6,8 +6,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
@@ -17,7 +19,7 @@ final class MadeResources {
   private final String message;
   private final List<MappedResource> resources = new ArrayList<>();
   private final Set<String> anchors = new HashSet<>();
-  private final Map<String, List<Named>> byType = new HashMap<>();
+  private final Map<String, NavigableMap<Integer, Named>> byType = new HashMap<>();
 
   /**
    * One that others may name.
@@ -56,18 +58,16 @@ final class MadeResources {
 
   /** From now on later groups may name it. */
   void publish(Named named) {
-    byType.computeIfAbsent(named.type(), type -> new ArrayList<>()).add(named);
+    byType
+        .computeIfAbsent(named.type(), type -> new TreeMap<>())
+        .putIfAbsent(named.position(), named);
   }
 
   /** The nearest of a type that was made before a position. */
   Optional<Named> before(String type, int position) {
-    Optional<Named> nearest = Optional.empty();
-    for (Named named : byType.getOrDefault(type, List.of())) {
-      boolean nearer = nearest.isEmpty() || named.position() > nearest.get().position();
-      if (named.position() <= position && nearer) {
-        nearest = Optional.of(named);
-      }
-    }
-    return nearest;
+    NavigableMap<Integer, Named> all = byType.get(type);
+    return all == null
+        ? Optional.empty()
+        : Optional.ofNullable(all.floorEntry(position)).map(Map.Entry::getValue);
   }
 }

@@ -94,15 +94,16 @@ final class MappingFiles {
   }
 
   private void segment(RuleText text) {
-    text.allow(Set.of("segment", "resource", "each", "source", "rules", "extends"));
+    text.allow(Set.of("segment", "resource", "variant", "each", "source", "rules", "extends"));
     text.required("source");
     String segment = text.required("segment");
     String resource = text.required("resource");
     if (!segment.isEmpty() && !compiler.dictionary().hasSegment(segment)) {
       text.get("segment").orElseThrow().fault("HL7 v2.5.1 has no segment " + segment + ".");
     }
-    Optional<BaseRuntimeElementDefinition<?>> root =
-        compiler.model().element(resource, text.text("each"));
+    String each = text.text("each");
+    String element = each.replaceFirst("\\[.*", "");
+    Optional<BaseRuntimeElementDefinition<?>> root = compiler.model().element(resource, element);
     if (root.isEmpty()) {
       text.get(text.has("each") ? "each" : "resource")
           .ifPresent(at -> at.fault("FHIR R4 has no such resource, or no such repeating element."));
@@ -111,10 +112,29 @@ final class MappingFiles {
     RuleReader reader = new RuleReader(compiler, new RuleReader.Scope(segment, root));
     SegmentMap map =
         new SegmentMap(
-            segment, resource, text.text("each"), text.where(), reader.read(text.items("rules")));
+            segment,
+            resource,
+            text.text("variant"),
+            each(text, resource),
+            text.where(),
+            reader.read(text.items("rules")));
     SegmentMap before = compiler.rules().segments().putIfAbsent(map.key(), map);
     if (before != null) {
       text.fault("The same segment and resource stand in " + before.where() + " too.");
+    }
+  }
+
+  /** The list that segments are elements of; a condition in brackets tells which are theirs. */
+  private Optional<FhirPlace> each(RuleText text, String resource) {
+    if (!text.has("each")) {
+      return Optional.empty();
+    }
+    try {
+      BaseRuntimeElementDefinition<?> root = compiler.model().resource(resource).orElseThrow();
+      return Optional.of(compiler.place(root, text.text("each")));
+    } catch (Scanner.Unreadable e) {
+      text.get("each").orElseThrow().fault(e.sentence());
+      return Optional.empty();
     }
   }
 
@@ -159,7 +179,7 @@ final class MappingFiles {
       RuleText field, Optional<BaseRuntimeElementDefinition<?>> root) {
     String path = field.text("fhir");
     if (path.isEmpty() || root.isEmpty()) {
-      return Optional.of(new FhirPlace("", List.of(), "", false));
+      return Optional.of(new FhirPlace("", List.of(), "", ""));
     }
     try {
       return Optional.of(compiler.place(root.get(), path));

@@ -174,6 +174,11 @@ public final class Mappings {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** As {@link #messageTypes}, and the variants: {@code ORU^R01/observations}. */
+  public Set<String> messageFiles() {
+    return Set.copyOf(rules.messages().keySet());
+  }
+
   /**
    * Whether a type has a message file.
    *
@@ -194,6 +199,26 @@ public final class Mappings {
       throw new IllegalArgumentException("There is no table " + name + " in the mappings folder");
     }
     return table;
+  }
+
+  /**
+   * Whether a table, as this sender's files have it, has a row for a code of a message: what a run
+   * put among its unknown codes is not among them any more.
+   *
+   * @param table by its file name without {@code .csv}; {@code namespaces} for an authority
+   * @param text what the message calls the code; empty if it does not say
+   */
+  public boolean knows(String sender, String table, String code, String text) {
+    RuleSet seen = rulesFor(sender);
+    if (table.equals(Namespaces.TABLE)) {
+      return seen.namespaces().knows(code, text);
+    }
+    CodeTable found = seen.tables().get(table);
+    if (found == null) {
+      return false;
+    }
+    boolean byCode = !code.isEmpty() && found.forward(code).isPresent();
+    return byCode || DocumentFunctions.DocumentType.knows(found, code, text);
   }
 
   /** The assigning authorities (HD) that are known, and their URIs. */

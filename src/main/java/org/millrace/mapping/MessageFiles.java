@@ -14,7 +14,18 @@ final class MessageFiles {
   private static final Set<String> FILE =
       Set.of("message", "also", "variant", "like", "source", "used-for", "groups");
   private static final Set<String> ENTRY =
-      Set.of("segment", "resource", "for-each", "when", "where", "action", "required", "otherwise");
+      Set.of(
+          "segment",
+          "resource",
+          "variant",
+          "after",
+          "for-each",
+          "when",
+          "where",
+          "direction",
+          "action",
+          "required",
+          "otherwise");
   private static final Set<String> GROUP =
       Set.of(
           "group",
@@ -125,7 +136,13 @@ final class MessageFiles {
   private Optional<MessageMap.Entry> entry(RuleText text, RuleText group) {
     String segment = text.text("segment");
     String resource = text.text("resource");
-    SegmentMap map = compiler.rules().segments().get(segment + "/" + resource);
+    String key = SegmentMap.key(segment, resource, text.text("variant"));
+    SegmentMap map = compiler.rules().segments().get(key);
+    for (RuleText after : text.items("after")) {
+      if (!compiler.dictionary().hasSegment(after.scalar())) {
+        after.fault("HL7 v2.5.1 has no segment " + after.scalar() + ".");
+      }
+    }
     if (map == null) {
       text.fault("No file under segments/ binds " + segment + " to " + resource + ".");
       return Optional.empty();
@@ -147,11 +164,23 @@ final class MessageFiles {
             map,
             new MessageMap.Scope(
                 forEach,
+                Set.copyOf(text.texts("after")),
                 condition(text, "when", segment, Optional.empty()),
-                condition(text, "where", "", compiler.model().resource(resource))),
+                condition(text, "where", "", compiler.model().resource(resource)),
+                way(text)),
             action,
             text.flag("required"),
             reader.read(text.items("otherwise"))));
+  }
+
+  private static MessageMap.Way way(RuleText text) {
+    String direction = text.text("direction");
+    if (!Set.of("", "both", "v2-to-fhir", "fhir-to-v2").contains(direction)) {
+      text.get("direction")
+          .ifPresent(
+              at -> at.fault("The direction is v2-to-fhir or fhir-to-v2; both needs no word."));
+    }
+    return new MessageMap.Way(!direction.equals("fhir-to-v2"), !direction.equals("v2-to-fhir"));
   }
 
   /** A condition of an entry, which speaks of the side it chooses on. */
@@ -216,14 +245,17 @@ final class MessageFiles {
   }
 
   private Optional<Verdicts> verdicts(RuleText text) {
-    text.allow(Set.of("v2", "table", "each", "each-table", "content"));
+    text.allow(Set.of("v2", "table", "before", "before-table", "each", "each-table", "content"));
+    Optional<Verdicts.Status> before =
+        text.has("before") ? status(text, "before", "before-table") : Optional.empty();
     Optional<Verdicts.Status> whole = status(text, "v2", "table");
     Optional<Verdicts.Status> part = status(text, "each", "each-table");
     Optional<V2Place> content = text.get("content").flatMap(this::v2);
     if (whole.isEmpty() || part.isEmpty() || content.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Verdicts(whole.get(), part.get(), content.get().field(), text.where()));
+    return Optional.of(
+        new Verdicts(before, whole.get(), part.get(), content.get().field(), text.where()));
   }
 
   private Optional<Verdicts.Status> status(RuleText text, String placeKey, String tableKey) {

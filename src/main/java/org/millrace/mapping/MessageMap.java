@@ -67,10 +67,25 @@ record MessageMap(String message, String where, List<Rule> usedFor, List<Group> 
    * Which segments an entry reads and which resources it writes.
    *
    * @param forEach the segment of which each one makes a resource; empty for one resource a group
+   * @param after on the way to FHIR, only segments that follow one of these; empty for any
    * @param when on the way to FHIR, only segments for which this holds
    * @param where on the way to v2, only resources for which this holds
+   * @param way whether it is read, written, or both
    */
-  record Scope(String forEach, Optional<Condition> when, Optional<Condition> where) {}
+  record Scope(
+      String forEach,
+      Set<String> after,
+      Optional<Condition> when,
+      Optional<Condition> where,
+      Way way) {
+
+    boolean follows(String segment) {
+      return after.isEmpty() || after.contains(segment);
+    }
+  }
+
+  /** Which way an entry goes. */
+  record Way(boolean forward, boolean backward) {}
 
   /**
    * How a group becomes documents.

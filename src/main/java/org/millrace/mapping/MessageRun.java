@@ -56,8 +56,9 @@ final class MessageRun {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("resourceType", type);
     json.setAll(tree.root());
+    String root = anchor + " " + type;
     for (Made.Leaf leaf : tree.leaves()) {
-      run.trace(anchor + " " + type + leaf.path(), leaf.source(), leaf.rule(), leaf.through());
+      run.trace(root + leaf.path(), leaf.source(), leaf.rule(), leaf.through());
     }
     return run.takeHold()
         .map(hold -> MappedResource.held(action, anchor, hold))

@@ -19,6 +19,10 @@ public final class Namespaces {
   private static final Pattern OID = Pattern.compile("[0-2](\\.(0|[1-9]\\d*))+");
   private static final Pattern UUID =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+  /** The registry's file name without {@code .csv}. */
+  static final String TABLE = "namespaces";
+
   private static final String OURS = "urn:id:";
   private final Map<String, Entry> byName = new HashMap<>();
   private final Map<String, Entry> byUniversalId = new HashMap<>();
@@ -58,7 +62,8 @@ public final class Namespaces {
     return Optional.ofNullable(byName.get(namespaceId)).map(Entry::uri);
   }
 
-  private static Optional<String> ownUri(String id, String type) {
+  /** The URI that a universal id makes by itself: type ISO, UUID, GUID or URI. */
+  static Optional<String> ownUri(String id, String type) {
     return switch (type) {
       case "ISO" -> OID.matcher(id).matches() ? Optional.of("urn:oid:" + id) : Optional.empty();
       case "UUID", "GUID" ->
@@ -68,6 +73,17 @@ public final class Namespaces {
       case "URI" -> id.indexOf(':') > 0 && id.indexOf(' ') < 0 ? Optional.of(id) : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  /**
+   * Whether a line names this authority.
+   *
+   * @param name HD.1, or HD.2 where that is empty
+   * @param universalId HD.2
+   */
+  boolean knows(String name, String universalId) {
+    return (!name.isEmpty() && (byName.containsKey(name) || byUniversalId.containsKey(name)))
+        || (!universalId.isEmpty() && byUniversalId.containsKey(universalId));
   }
 
   /** The local name of a system URI, if the registry has one. */

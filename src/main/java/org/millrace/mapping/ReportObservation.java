@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.millrace.hl7.V2Field;
 import org.millrace.hl7.V2Segment;
 import org.millrace.hl7.V2Value;
@@ -40,6 +41,7 @@ final class ReportObservation {
   private final String type;
   private final Holds holds;
   private final List<CoverageNote> notes = new ArrayList<>();
+  private @Nullable List<String> lines;
 
   ReportObservation(ReportLines.Line line) {
     this.line = line;
@@ -146,10 +148,15 @@ final class ReportObservation {
 
   /** The lines of a text value. */
   List<String> lines() {
-    return repetitions().stream()
-        .map(value -> value.isNull() ? "" : value.whole())
-        .flatMap(text -> ReportText.linesOf(text).stream())
-        .toList();
+    List<String> known = lines;
+    if (known == null) {
+      known = new ArrayList<>();
+      for (V2Value value : repetitions()) {
+        known.addAll(value.isNull() ? List.of("") : ReportText.linesOf(value.whole()));
+      }
+      lines = known;
+    }
+    return known;
   }
 
   /** Whether the value is one line that is not blank. */

@@ -257,6 +257,7 @@ final class ReportText {
 
   /** The lines of a text, blank ones kept; a text without line end is one line. */
   static List<String> linesOf(String text) {
-    return List.of(linesEndedByLf(text).split("\n", -1));
+    String lines = linesEndedByLf(text);
+    return lines.indexOf('\n') < 0 ? List.of(lines) : List.of(lines.split("\n", -1));
   }
 }

@@ -7,20 +7,27 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The resources a message is written from. For one run, not thread-safe. */
 final class ResourcePool {
   private final Map<String, List<Entry>> byType = new LinkedHashMap<>();
-  private final Map<String, JsonNode> resolvable = new HashMap<>();
+  private final Map<String, Integer> counts = new HashMap<>();
+  private final Map<String, FhirNode> resolvable = new HashMap<>();
   private final Set<Entry> written = new LinkedHashSet<>();
 
   /**
    * One resource.
    *
-   * @param names by which references may name it: {@code Patient/12}, its full URL
+   * @param names by which references may name it: {@code Patient/12}, its full URL, {@code
+   *     Encounter#bed} where another contains it
    */
   record Entry(String type, FhirNode root, Set<String> names) {
+    boolean isContained() {
+      return root.path().indexOf('.') > 0;
+    }
+
     /** Told apart by where it stands, never by what it holds. */
     @Override
     public boolean equals(Object other) {
@@ -57,22 +64,50 @@ final class ResourcePool {
     if (!id.isEmpty()) {
       names.add(type + "/" + id);
     }
-    names.forEach(name -> resolvable.put(name, resource));
-    for (JsonNode contained : resource.path("contained")) {
-      resolvable.put("#" + contained.path("id").asText(), contained);
+    FhirNode root = FhirNode.root(resource, path(type));
+    add(new Entry(type, root, names));
+    JsonNode contained = resource.path("contained");
+    for (int i = 0; i < contained.size(); i++) {
+      JsonNode inner = contained.get(i);
+      add(
+          new Entry(
+              inner.path("resourceType").asText(),
+              FhirNode.root(inner, root.path() + ".contained[" + i + "]"),
+              Set.of(root.path() + "#" + inner.path("id").asText())));
     }
-    List<Entry> same = byType.computeIfAbsent(type, name -> new ArrayList<>());
-    String path = same.isEmpty() ? type : type + "[" + (same.size() + 1) + "]";
-    same.add(new Entry(type, FhirNode.root(resource, path), names));
+  }
+
+  /** The first of a type is named by it alone; those contained have their container's name. */
+  private String path(String type) {
+    int number = counts.merge(type, 1, Integer::sum);
+    return number == 1 ? type : type + "[" + number + "]";
+  }
+
+  private void add(Entry entry) {
+    byType.computeIfAbsent(entry.type(), name -> new ArrayList<>()).add(entry);
+    entry.names().forEach(name -> resolvable.putIfAbsent(name, entry.root()));
   }
 
   /** What references may point at. */
-  Map<String, JsonNode> resolvable() {
+  Map<String, FhirNode> resolvable() {
     return resolvable;
   }
 
   List<Entry> ofType(String type) {
     return byType.getOrDefault(type, List.of());
+  }
+
+  /** The resource that a reference or URL names, also behind the root of a server. */
+  Optional<Entry> named(String url) {
+    for (List<Entry> same : byType.values()) {
+      for (Entry entry : same) {
+        if (entry.names().contains(url)
+            || entry.names().stream().anyMatch(name -> url.endsWith("/" + name))) {
+          return Optional.of(entry);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   boolean isWritten(Entry entry) {
@@ -85,14 +120,18 @@ final class ResourcePool {
 
   /** Notes what no rule read of the resources that were written. */
   void noteUnread(Run run) {
-    written.forEach(entry -> entry.root().noteUnread(run));
+    for (Entry entry : written) {
+      if (!entry.isContained()) {
+        entry.root().noteUnread(run);
+      }
+    }
   }
 
-  /** Notes the resources that no group took. */
+  /** Notes the resources that no group took; what is contained is told with its container. */
   void noteUnwritten(Run run) {
     for (List<Entry> same : byType.values()) {
       for (Entry entry : same) {
-        if (!written.contains(entry)) {
+        if (!written.contains(entry) && !entry.isContained() && !run.isResolved(entry.root())) {
           run.note(
               CoverageNote.Kind.UNREAD,
               entry.root().path(),

@@ -47,7 +47,7 @@ record Rule(String where, Ends ends, Way way, Extras extras, Conversion conversi
     }
 
     boolean has(String key) {
-      return values.containsKey(key);
+      return !values.isEmpty() && values.containsKey(key);
     }
   }
 

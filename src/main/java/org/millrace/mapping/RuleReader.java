@@ -248,10 +248,13 @@ final class RuleReader {
     }
     Map<FhirPlace, String> set = new LinkedHashMap<>();
     if (text.has("set") && root.isPresent()) {
-      String type = compiler.place(root.get(), text.text("fhir")).type();
+      FhirPlace place = compiler.place(root.get(), text.text("fhir"));
+      if (!place.repeats()) {
+        throw new Scanner.Unreadable("'set' completes the elements of a list; this is none.");
+      }
       for (Map.Entry<String, RuleText> entry : text.get("set").orElseThrow().entries().entrySet()) {
-        FhirPlace place = compiler.place(element(type).orElseThrow(), entry.getKey());
-        set.put(place, entry.getValue().scalar());
+        FhirPlace below = compiler.place(root.get(), place.listText() + "." + entry.getKey());
+        set.put(below.below(place.spread() + 1), entry.getValue().scalar());
       }
     }
     return new Rule.Extras(

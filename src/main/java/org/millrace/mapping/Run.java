@@ -1,6 +1,5 @@
 package org.millrace.mapping;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,20 +16,21 @@ final class Run {
 
   private final RuleSet rules;
   private final MappingContext context;
-  private final Map<String, JsonNode> resolvable;
+  private final Map<String, FhirNode> resolvable;
   private final List<Lineage> lineage = new ArrayList<>();
   private final Set<CoverageNote> notes = new LinkedHashSet<>();
   private final Set<UnknownCode> unknownCodes = new LinkedHashSet<>();
   private final Map<String, String> asked = new LinkedHashMap<>();
   private final Set<String> fhirRead = new HashSet<>();
+  private final Set<String> resolved = new HashSet<>();
   private Optional<Verdict> hold = Optional.empty();
   private String current = "";
 
   /**
-   * @param resolvable resources that references may point at, by {@code Location/12} or {@code
-   *     #contained}
+   * @param resolvable resources that references may point at, by {@code Location/12}, their full
+   *     URL, or {@code Encounter#bed} for one that another contains
    */
-  Run(RuleSet rules, MappingContext context, Map<String, JsonNode> resolvable) {
+  Run(RuleSet rules, MappingContext context, Map<String, FhirNode> resolvable) {
     this.rules = rules;
     this.context = context;
     this.resolvable = resolvable;
@@ -44,8 +44,39 @@ final class Run {
     return context;
   }
 
-  Map<String, JsonNode> resolvable() {
-    return resolvable;
+  /** The resource that a Reference element names, if it is one of those at hand. */
+  Optional<FhirNode> resolve(FhirNode reference) {
+    String name = target(reference, reference.json().path("reference").asText());
+    Optional<FhirNode> found = Optional.ofNullable(resolvable.get(name));
+    found.ifPresent(
+        resource -> {
+          resolved.add(resource.path());
+          fhirRead(resource.path() + ".id");
+        });
+    return found;
+  }
+
+  /**
+   * What a reference names, as the resources at hand are named: without a version, and what is
+   * contained by what contains it.
+   *
+   * @param element where the reference stands
+   */
+  static String target(FhirNode element, String reference) {
+    if (reference.startsWith("#")) {
+      return element.home() + reference;
+    }
+    int version = reference.indexOf("/_history/");
+    return version < 0 ? reference : reference.substring(0, version);
+  }
+
+  boolean isAtHand(String target) {
+    return resolvable.containsKey(target);
+  }
+
+  /** Whether a rule has read this resource by a reference to it. */
+  boolean isResolved(FhirNode resource) {
+    return resolved.contains(resource.path());
   }
 
   String given(String name) {
@@ -85,7 +116,11 @@ final class Run {
   }
 
   void trace(String target, String source, String rule, String through) {
-    lineage.add(new Lineage(target, source, rule, through));
+    trace(new Lineage(target, source, rule, through));
+  }
+
+  void trace(Lineage way) {
+    lineage.add(way);
   }
 
   /** A value served some other end than an element. */
@@ -116,16 +151,11 @@ final class Run {
     if (asked.isEmpty()) {
       return List.copyOf(lineage);
     }
-    Set<String> told = new HashSet<>();
-    lineage.forEach(way -> told.add(way.source()));
-    notes.forEach(note -> told.add(note.path()));
+    Map<String, String> untold = new LinkedHashMap<>(asked);
+    lineage.forEach(way -> untold.remove(way.source()));
+    notes.forEach(note -> untold.remove(note.path()));
     List<Lineage> all = new ArrayList<>(lineage);
-    asked.forEach(
-        (path, rule) -> {
-          if (!told.contains(path)) {
-            all.add(new Lineage(USED_FOR + "a condition", path, rule, ""));
-          }
-        });
+    untold.forEach((path, rule) -> all.add(new Lineage(USED_FOR + "a condition", path, rule, "")));
     return List.copyOf(all);
   }
 

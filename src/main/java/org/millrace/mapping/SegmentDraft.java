@@ -1,7 +1,10 @@
 package org.millrace.mapping;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.millrace.hl7.V2Writer;
 
 /** One segment while rules fill it; written when it is known whether it holds anything. */
@@ -10,6 +13,9 @@ final class SegmentDraft {
   private final int occurrence;
   private final boolean named;
   private final List<Piece> pieces = new ArrayList<>();
+
+  /** The pieces again, by field and repetition: few in each, however many there are. */
+  private final Map<Integer, TreeMap<Integer, List<Piece>>> places = new HashMap<>();
 
   private record Piece(
       int field, int repetition, int component, int subcomponent, String text, Lineage way) {}
@@ -33,14 +39,21 @@ final class SegmentDraft {
   }
 
   void put(int field, int repetition, int component, int subcomponent, String text, Lineage way) {
-    pieces.add(new Piece(field, repetition, component, subcomponent, text, way));
+    Piece piece = new Piece(field, repetition, component, subcomponent, text, way);
+    pieces.add(piece);
+    places
+        .computeIfAbsent(field, number -> new TreeMap<>())
+        .computeIfAbsent(repetition, number -> new ArrayList<>())
+        .add(piece);
   }
 
   boolean holds(int field, int repetition, int component, int subcomponent) {
-    for (Piece piece : pieces) {
-      if (piece.field == field
-          && piece.repetition == repetition
-          && (component == 0 || piece.component == component)
+    TreeMap<Integer, List<Piece>> repetitions = places.get(field);
+    if (repetitions == null) {
+      return false;
+    }
+    for (Piece piece : repetitions.getOrDefault(repetition, List.of())) {
+      if ((component == 0 || piece.component == component)
           && (subcomponent == 0 || piece.subcomponent == subcomponent)) {
         return true;
       }
@@ -50,13 +63,8 @@ final class SegmentDraft {
 
   /** The repetitions of a field so far. */
   int repetitions(int field) {
-    int highest = 0;
-    for (Piece piece : pieces) {
-      if (piece.field == field) {
-        highest = Math.max(highest, piece.repetition);
-      }
-    }
-    return highest;
+    TreeMap<Integer, List<Piece>> repetitions = places.get(field);
+    return repetitions == null ? 0 : repetitions.lastKey();
   }
 
   int size() {
@@ -65,7 +73,20 @@ final class SegmentDraft {
 
   /** Takes back what was put since the draft had this size. */
   void cutTo(int size) {
-    pieces.subList(size, pieces.size()).clear();
+    while (pieces.size() > size) {
+      Piece last = pieces.remove(pieces.size() - 1);
+      TreeMap<Integer, List<Piece>> repetitions = places.get(last.field);
+      List<Piece> same = repetitions == null ? null : repetitions.get(last.repetition);
+      if (repetitions != null && same != null) {
+        same.remove(same.size() - 1);
+        if (same.isEmpty()) {
+          repetitions.remove(last.repetition);
+        }
+        if (repetitions.isEmpty()) {
+          places.remove(last.field);
+        }
+      }
+    }
   }
 
   String path(int field, int repetition, int component, int subcomponent) {
@@ -93,7 +114,7 @@ final class SegmentDraft {
     }
     for (Piece piece : pieces) {
       writer.set(piece.field, piece.repetition, piece.component, piece.subcomponent, piece.text);
-      run.trace(piece.way.target(), piece.way.source(), piece.way.rule(), piece.way.through());
+      run.trace(piece.way);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * One compiled segment file.
  *
+ * @param variant the file's own name where several bind the same two; else empty
  * @param each the repeating element that each segment of this name makes, {@code contact}; empty if
  *     its rules start from the resource itself
  * @param forward the rules that read this segment on the way to FHIR
@@ -14,16 +15,24 @@ import java.util.Optional;
 record SegmentMap(
     String segment,
     String resource,
-    String each,
+    String variant,
+    Optional<FhirPlace> each,
     String where,
     List<Rule> rules,
     List<Rule> forward,
     List<Rule> links) {
 
-  SegmentMap(String segment, String resource, String each, String where, List<Rule> rules) {
+  SegmentMap(
+      String segment,
+      String resource,
+      String variant,
+      Optional<FhirPlace> each,
+      String where,
+      List<Rule> rules) {
     this(
         segment,
         resource,
+        variant,
         each,
         where,
         rules,
@@ -32,13 +41,11 @@ record SegmentMap(
   }
 
   String key() {
-    return segment + "/" + resource;
+    return key(segment, resource, variant);
   }
 
-  /** The element as a place that each segment adds one to. */
-  FhirPlace eachPlace() {
-    FhirPlace.Step step =
-        new FhirPlace.Step(each, true, FhirPlace.Span.ALL, true, "", Optional.empty());
-    return new FhirPlace(each, List.of(step), "", true);
+  /** {@code NTE/Appointment}; with a variant {@code NTE/Appointment/instruction}. */
+  static String key(String segment, String resource, String variant) {
+    return segment + "/" + resource + (variant.isEmpty() ? "" : "/" + variant);
   }
 }

@@ -35,7 +35,9 @@ record TableBackward(
         JsonNode coding = extension.path("valueCodeableConcept").path("coding").path(0);
         if (isOriginal(coding)) {
           from.markAlternate(trip.run());
-          return to.write(coding.path("code").asText(), from.path(), trip.rule(), table.name());
+          String code = coding.path("code").asText();
+          String text = table.forward(code).map(CodeTable.Row::v2Text).orElse("");
+          return code(to, new Back(code, text, table.name(), 0), from);
         }
       }
     }
@@ -44,9 +46,26 @@ record TableBackward(
       noteUnknown(from);
     }
     row.ifPresent(found -> noteOneWay(found, from.text(), found.fhirSystem(), from.path()));
-    return row.isPresent()
-        && to.write(
-            row.get().v2Code(), from.path(), trip.rule(), table.name() + ":" + row.get().line());
+    if (row.isEmpty()) {
+      return false;
+    }
+    String through = table.name() + ":" + row.get().line();
+    return code(to, new Back(row.get().v2Code(), row.get().v2Text(), through, 0), from);
+  }
+
+  /** A code that is no concept in FHIR says no text; the table has one. */
+  private boolean code(V2Slot to, Back back, FhirNode from) {
+    if (!coded) {
+      return to.write(back.code(), from.path(), trip.rule(), back.through());
+    }
+    return !back.code().isEmpty() && coded(to, back, back.text(), from);
+  }
+
+  private boolean coded(V2Slot to, Back back, String text, FhirNode from) {
+    to.child(1).write(back.code(), from.path(), trip.rule(), back.through());
+    to.child(2).write(text, from.path(), trip.rule(), back.through());
+    to.child(3).write(table.v2Name(), "fixed", trip.rule(), back.through());
+    return true;
   }
 
   /** The v2 code as it was, under the v2 table's system or the sender's own. */
@@ -147,10 +166,7 @@ record TableBackward(
       return to.write(back.code(), from.path(), trip.rule(), back.through());
     }
     noteWords(coding.path("display").asText(), shown, at + ".display");
-    to.child(1).write(back.code(), from.path(), trip.rule(), back.through());
-    String said = text.isEmpty() ? back.text() : text;
-    to.child(2).write(said, from.path(), trip.rule(), back.through());
-    to.child(3).write(table.v2Name(), "fixed", trip.rule(), back.through());
+    coded(to, back, text.isEmpty() ? back.text() : text, from);
     Set<Integer> spoken = new HashSet<>(Set.of(back.coding()));
     for (int i = 0; i < codings.size(); i++) {
       if (says(codings.get(i), back.code())) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A code through a table, both ways. What the table does not know, or would not give back, travels
@@ -38,6 +39,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
   private static final int ALTERNATE = 4;
   private static final int ALTERNATE_END = 7;
   private static final int ORIGINAL_TEXT = 9;
+  private static final Pattern BLANKS = Pattern.compile("[\\s\\x00]+");
 
   @Override
   public Made toFhir(V2Node from, Trip trip) {
@@ -172,10 +174,20 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
       ObjectNode coding = JSON.objectNode();
       boolean comesBack =
           row.isPresent() ? table.isReversible(row.get()) : !table.head().openSystem().isEmpty();
-      if (!comesBack && !code.isBlank()) {
+      boolean kept = !originalSystem().isEmpty() || !coding(fhirType);
+      if (!comesBack && !code.isBlank() && !kept) {
+        trip.note(
+            CoverageNote.Kind.LOSSY,
+            source,
+            "Several codes of table " + table.name() + " mean the same; its preferred comes back.");
+      } else if (!comesBack && !code.isBlank()) {
         fill(coding, originalSystem(), code, fhirType.equals("Coding") ? text : "");
       }
       return coding;
+    }
+
+    private static boolean coding(String type) {
+      return type.equals("CodeableConcept") || type.equals("Coding");
     }
 
     /** A code that HL7's table does not hold may not claim its system; it is the sender's own. */
@@ -193,7 +205,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
       if (!system.isEmpty()) {
         coding.put("system", system);
       }
-      String clean = value.strip().replaceAll("[\\s\\x00]+", " ");
+      String clean = BLANKS.matcher(value.strip()).replaceAll(" ");
       if (!clean.equals(value)) {
         trip.note(
             CoverageNote.Kind.LOSSY, path, "FHIR codes hold single blanks only; others are cut.");

@@ -1,11 +1,9 @@
 package org.millrace.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Runs rules from v2 to FHIR. For one run, not thread-safe. */
@@ -73,11 +71,12 @@ final class ToFhir {
     } else {
       any = read(rule, place.get());
     }
-    if (!any && extras.has("default")) {
-      any = put(rule, place.get(), fixed(rule, place.get(), extras.value("default")), false);
+    if (extras.has("default") && (!any || !tree.isValued(place.get()))) {
       String path = place.get().text();
-      run.note(
-          CoverageNote.Kind.DEFAULTED, path, "Nothing was said; the rule's default was put in.");
+      if (put(rule, place.get(), fixed(rule, place.get(), extras.value("default")), false)) {
+        run.note(
+            CoverageNote.Kind.DEFAULTED, path, "Nothing was said; the rule's default was put in.");
+      }
     }
   }
 
@@ -113,22 +112,23 @@ final class ToFhir {
 
   /** The first of its sources that can be read; one that cannot gives way to the next. */
   private boolean read(Rule rule, FhirPlace place) {
-    String taken = "";
+    Optional<V2Node> taken = Optional.empty();
     for (V2Place from : rule.ends().v2()) {
       List<V2Node> nodes = source.at(from);
-      if (!taken.isEmpty()) {
+      boolean joins = rule.extras().has("join") && nodes.size() > 1 && !place.repeats();
+      if (taken.isPresent()) {
         for (V2Node passed : nodes) {
           passed.markWhole();
           run.note(
               CoverageNote.Kind.FIRST_OF_MANY,
               passed.path(),
-              taken + " comes before it and was taken.");
+              taken.get().path() + " comes before it and was taken.");
         }
-      } else if (read(rule, place, nodes)) {
-        taken = nodes.get(0).path();
+      } else if (joins ? joined(rule, place, nodes) : read(rule, place, nodes)) {
+        taken = Optional.of(nodes.get(0));
       }
     }
-    return !taken.isEmpty();
+    return taken.isPresent();
   }
 
   private boolean read(Rule rule, FhirPlace place, List<V2Node> nodes) {
@@ -140,7 +140,7 @@ final class ToFhir {
             CoverageNote.Kind.LOSSY,
             node.path(),
             "The sender deletes this value; nothing is made.");
-      } else if (any && !place.repeats()) {
+      } else if (any && !place.repeats() && !rule.extras().has("join")) {
         node.markWhole();
         run.note(
             CoverageNote.Kind.FIRST_OF_MANY,
@@ -156,33 +156,43 @@ final class ToFhir {
     return any;
   }
 
+  /** One text of all repetitions; an empty one between them is an empty part of it. */
+  private boolean joined(Rule rule, FhirPlace place, List<V2Node> nodes) {
+    List<String> texts = new ArrayList<>();
+    List<Made.Leaf> leaves = new ArrayList<>();
+    for (V2Node node : nodes) {
+      Made made = rule.conversion().toFhir(node, new Conversion.Trip(run, rule.where()));
+      texts.add(made.json().asText());
+      leaves.addAll(made.leaves());
+    }
+    if (leaves.isEmpty()) {
+      return false;
+    }
+    String text = String.join(rule.extras().value("join"), texts);
+    Made whole = Made.of(CopyConversion.json(place.type(), text), leaves);
+    boolean placed = !whole.isNothing() && put(rule, place, whole, false);
+    if (placed && !rule.extras().loss().isEmpty()) {
+      run.note(CoverageNote.Kind.LOSSY, nodes.get(0).path(), rule.extras().loss());
+    }
+    return placed;
+  }
+
   private boolean convert(Rule rule, FhirPlace place, V2Node node) {
     Made made = rule.conversion().toFhir(node, new Conversion.Trip(run, rule.where()));
     if (made.isNothing()) {
       return false;
     }
     made = shorten(rule, made, node.path());
-    if (made.json() instanceof ObjectNode element && !rule.extras().set().isEmpty()) {
-      made = completed(rule, made, element);
-    }
     boolean placed = put(rule, place, made, false);
-    if (!placed) {
+    String join = rule.extras().value("join");
+    boolean appended = !placed && rule.extras().has("join") && tree.append(place, join, made);
+    if (!placed && !appended) {
       run.note(
           CoverageNote.Kind.FIRST_OF_MANY,
           node.path(),
           place + " was already filled by an earlier rule.");
     }
-    return placed;
-  }
-
-  private static Made completed(Rule rule, Made made, ObjectNode element) {
-    Tree completed = new Tree(rule.where());
-    for (Map.Entry<FhirPlace, String> set : rule.extras().set().entrySet()) {
-      completed.setMissing(element, "", set.getKey(), set.getValue());
-    }
-    List<Made.Leaf> leaves = new ArrayList<>(made.leaves());
-    leaves.addAll(completed.leaves());
-    return new Made(element, made.beside(), leaves);
+    return placed || appended;
   }
 
   private Made shorten(Rule rule, Made made, String path) {
@@ -219,6 +229,9 @@ final class ToFhir {
     }
     fit(texts, leaves, rule);
     String text = String.join(rule.extras().value("join"), texts);
+    if (!(rule.conversion() instanceof CopyConversion)) {
+      return converted(rule, place, new GivenText(text, source(leaves)), leaves);
+    }
     JsonNode json = CopyConversion.json(place.type(), text);
     if (json.isMissingNode()) {
       for (Made.Leaf leaf : leaves) {
@@ -229,8 +242,26 @@ final class ToFhir {
       }
       return false;
     }
-    String source = leaves.isEmpty() ? "" : leaves.get(leaves.size() - 1).source();
-    return put(rule, place, shorten(rule, Made.of(json, leaves), source), false);
+    return put(rule, place, shorten(rule, Made.of(json, leaves), source(leaves)), false);
+  }
+
+  private static String source(List<Made.Leaf> leaves) {
+    return leaves.isEmpty() ? "" : leaves.get(leaves.size() - 1).source();
+  }
+
+  /** A function makes one value of the whole; it comes from each of the parts. */
+  private boolean converted(Rule rule, FhirPlace place, V2Node whole, List<Made.Leaf> parts) {
+    Made made = rule.conversion().toFhir(whole, new Conversion.Trip(run, rule.where()));
+    if (made.isNothing()) {
+      return false;
+    }
+    List<Made.Leaf> leaves = new ArrayList<>();
+    for (Made.Leaf part : parts) {
+      for (Made.Leaf leaf : made.leaves()) {
+        leaves.add(new Made.Leaf(leaf.path(), part.source(), leaf.rule(), leaf.through()));
+      }
+    }
+    return put(rule, place, Made.of(made.json(), leaves), false);
   }
 
   /**
@@ -270,6 +301,6 @@ final class ToFhir {
   }
 
   private boolean put(Rule rule, FhirPlace place, Made made, boolean fixed) {
-    return tree.put(place, made, fixed);
+    return tree.put(place, made, rule.extras().set(), fixed);
   }
 }

@@ -48,11 +48,15 @@ final class ToV2 {
     V2Place place = rule.ends().v2().get(0);
     boolean any;
     if (rule.isFixed()) {
-      slot(rule, place, 1).write(rule.extras().value("fixed"), "fixed", rule.where(), "");
+      V2Slot slot = slot(rule, place, 1);
+      if (!slot.isTaken()) {
+        slot.write(rule.extras().value("fixed"), "fixed", rule.where(), "");
+      }
       return;
     } else if (rule.extras().has("given")) {
       String name = rule.extras().value("given");
-      any = slot(rule, place, 1).write(run.given(name), "given:" + name, rule.where(), "");
+      V2Slot slot = slot(rule, place, 1);
+      any = !slot.isTaken() && slot.write(run.given(name), "given:" + name, rule.where(), "");
     } else if (rule.extras().has("content")) {
       String number = String.valueOf(sink.occurrence());
       slot(rule, place, 1).write(number, "occurrence", rule.where(), "");
@@ -81,6 +85,11 @@ final class ToV2 {
         run.note(CoverageNote.Kind.LOSSY, element.path(), rule.extras().loss());
       } else if (!rule.extras().usedFor().isEmpty()) {
         run.used(element.path(), rule.extras().usedFor(), rule.where());
+      } else if (rule.isLink() && !run.isAtHand(Run.target(element, element.text()))) {
+        run.note(
+            CoverageNote.Kind.LOSSY,
+            element.path(),
+            "The " + rule.extras().value("made") + " it names is not at hand; nothing tells it.");
       } else {
         run.used(element.path(), "naming what belongs together", rule.where());
       }
@@ -95,13 +104,16 @@ final class ToV2 {
     List<FhirNode> found = new ArrayList<>(root.select(rule.ends().fhir().get(), run));
     found.removeIf(FhirNode::isAbsent);
     Optional<Condition> first = rule.way().first();
-    if (first.isPresent()) {
-      List<FhirNode> ahead =
-          found.stream().filter(node -> first.get().holds(new FhirFacts(node, run))).toList();
-      found.removeAll(ahead);
-      found.addAll(0, ahead);
+    if (first.isEmpty()) {
+      return found;
     }
-    return found;
+    List<FhirNode> ahead = new ArrayList<>();
+    List<FhirNode> behind = new ArrayList<>();
+    for (FhirNode node : found) {
+      (first.get().holds(new FhirFacts(node, run)) ? ahead : behind).add(node);
+    }
+    ahead.addAll(behind);
+    return ahead;
   }
 
   private boolean write(Rule rule, V2Place place, List<FhirNode> elements) {
@@ -133,8 +145,10 @@ final class ToV2 {
     return any;
   }
 
+  /** Rules about a whole data type fill different components of it, a name and its authority. */
   private boolean isTaken(Rule rule, V2Place place) {
-    return slot(rule, place, 1).isTaken();
+    boolean whole = !place.inSegment() && place.component() == 0;
+    return !whole && slot(rule, place, 1).isTaken();
   }
 
   private boolean join(Rule rule, V2Place place, List<FhirNode> elements) {

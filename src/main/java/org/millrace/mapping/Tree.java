@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A resource, or one element of it, while rules fill it. Not thread-safe. */
@@ -43,22 +44,72 @@ final class Tree {
   }
 
   /**
-   * Puts a value in its place, making the elements on the way.
+   * As {@link #put(FhirPlace, Made, Map, boolean)}, and nothing else is set.
    *
    * @param fixed it does not count as content of its own
    * @return false if the place is taken
    */
   boolean put(FhirPlace place, Made made, boolean fixed) {
+    return put(place, made, Map.of(), fixed);
+  }
+
+  /**
+   * Puts a value in its place, making the elements on the way.
+   *
+   * @param set what a new element of the list gets if it has none, by places below it
+   * @param fixed it does not count as content of its own
+   * @return false if the place is taken
+   */
+  boolean put(FhirPlace place, Made made, Map<FhirPlace, String> set, boolean fixed) {
     if (place.isWhole()) {
       return putWhole(made, fixed);
     }
     Walk walk = new Walk();
     for (int i = 0; i < place.steps().size() - 1; i++) {
-      walk.into(place.steps().get(i));
+      walk.into(place.steps().get(i), place.steps().get(i + 1));
     }
-    boolean placed = walk.put(place.steps().get(place.steps().size() - 1), made);
+    FhirPlace.Step last = place.steps().get(place.steps().size() - 1);
+    boolean placed = walk.put(last, made, place.type().endsWith("Quantity"));
     real |= placed && !fixed;
+    if (placed) {
+      walk.complete(set);
+    }
     return placed;
+  }
+
+  /**
+   * Whether a value stands at a place. A code that FHIR has no value for leaves none: only its
+   * original stands beside.
+   */
+  boolean isValued(FhirPlace place) {
+    JsonNode holder = root;
+    for (FhirPlace.Step step : place.steps()) {
+      if (step.list()) {
+        return true;
+      }
+      holder = holder.path(step.name());
+    }
+    return place.isWhole() || !holder.isMissingNode();
+  }
+
+  /**
+   * Adds a further text to one that stands at a place.
+   *
+   * @return false if no text stands there
+   */
+  boolean append(FhirPlace place, String join, Made made) {
+    JsonNode holder = root;
+    for (FhirPlace.Step step : place.steps().subList(0, place.steps().size() - 1)) {
+      holder = holder.path(step.name());
+    }
+    String name = place.steps().get(place.steps().size() - 1).name();
+    JsonNode there = holder.path(name);
+    if (!(holder instanceof ObjectNode object) || !there.isTextual() || place.repeats()) {
+      return false;
+    }
+    object.put(name, there.asText() + join + made.json().asText());
+    made.leaves().forEach(leaf -> leaves.add(leaf.below("." + place.text())));
+    return true;
   }
 
   /** A value that is all there is, or elements that are filled further by other rules. */
@@ -86,17 +137,29 @@ final class Tree {
   private final class Walk {
     private ObjectNode at = root;
     private String path = "";
+    private Optional<Element> newest = Optional.empty();
+    private boolean fresh;
 
-    void into(FhirPlace.Step step) {
+    /** An element of the list that spreads. */
+    private record Element(ObjectNode json, String path) {}
+
+    void complete(Map<FhirPlace, String> set) {
+      for (Map.Entry<FhirPlace, String> each : set.entrySet()) {
+        newest.ifPresent(
+            element -> setMissing(element.json(), element.path(), each.getKey(), each.getValue()));
+      }
+    }
+
+    void into(FhirPlace.Step step, FhirPlace.Step next) {
       path += "." + step.name();
       if (!step.list()) {
-        at = at.withObject("/" + step.name());
+        at = at.get(step.name()) instanceof ObjectNode known ? known : at.putObject(step.name());
         fill(step);
         return;
       }
-      ArrayNode list = at.withArray("/" + step.name());
-      int index = step.spreads() ? list.size() : find(list, step);
-      boolean fresh = index >= list.size();
+      ArrayNode list = list(step.name());
+      int index = step.spreads() ? free(list, step, next) : find(list, step);
+      fresh = index >= list.size();
       if (fresh) {
         list.addObject();
         index = list.size() - 1;
@@ -106,6 +169,28 @@ final class Tree {
       if (fresh) {
         fill(step);
       }
+      if (step.spreads()) {
+        newest = Optional.of(new Element(at, path));
+      }
+    }
+
+    /** The first element that fits the filter and has no content at the next step yet. */
+    private int free(ArrayNode list, FhirPlace.Step step, FhirPlace.Step next) {
+      for (int i = 0; i < list.size() && step.filter().isPresent(); i++) {
+        boolean open = !list.get(i).has(next.name()) && !list.get(i).has("_" + next.name());
+        if (open && step.filter().get().holds(facts(list.get(i)))) {
+          return i;
+        }
+      }
+      return list.size();
+    }
+
+    private FhirFacts facts(JsonNode element) {
+      return new FhirFacts(FhirNode.root(element, path), Functions.silent(rule).run());
+    }
+
+    private ArrayNode list(String name) {
+      return at.get(name) instanceof ArrayNode known ? known : at.putArray(name);
     }
 
     private int find(ArrayNode list, FhirPlace.Step step) {
@@ -129,32 +214,88 @@ final class Tree {
       step.filter().ifPresent(filter -> equalities(at, path, filter));
     }
 
-    boolean put(FhirPlace.Step step, Made made) {
+    /**
+     * @param adds to what stands there already: number and unit of a quantity are two fields; so
+     *     does what a new element was given by its condition
+     */
+    boolean put(FhirPlace.Step step, Made made, boolean adds) {
+      if (step.tellsType()) {
+        return put(
+            new FhirPlace.Step("type", false, FhirPlace.Span.ALL, false, "", Optional.empty()),
+            made,
+            adds);
+      }
       if (!step.list()) {
-        if (at.has(step.name()) || at.has("_" + step.name())) {
+        if ((adds || fresh) && at.path(step.name()) instanceof ObjectNode there) {
+          return add(there, step.name(), made);
+        }
+        boolean beside = at.has("_" + step.name()) && !made.beside().isEmpty();
+        if (at.has(step.name()) || beside) {
           return false;
         }
         set(step.name(), made);
         return true;
       }
-      ArrayNode list = at.withArray("/" + step.name());
+      ArrayNode list = list(step.name());
       int index = step.span().from();
       boolean single = index != FhirPlace.ANY && !step.span().rest();
       if (single && index < list.size()) {
         return false;
       }
       if (made.json().isMissingNode()) {
-        return false;
+        if (list.isEmpty()) {
+          at.remove(step.name());
+        }
+        setBesideNothing(made);
+        return !made.beside().isEmpty();
       }
       list.add(made.json());
-      String element = path + "." + step.name() + "[" + (list.size() - 1) + "]";
-      made.leaves().stream()
-          .filter(leaf -> !leaf.path().startsWith("~"))
-          .forEach(leaf -> leaves.add(leaf.below(element)));
+      int last = list.size() - 1;
+      String element = path + "." + step.name() + "[" + last + "]";
+      beside(step.name(), last, made);
+      for (Made.Leaf leaf : made.leaves()) {
+        if (!leaf.path().startsWith("~")) {
+          leaves.add(leaf.below(element));
+        }
+      }
       if (made.json() instanceof ObjectNode object) {
         step.filter().ifPresent(filter -> equalities(object, element, filter));
+        newest = Optional.of(new Element(object, element));
       }
       return true;
+    }
+
+    private boolean add(ObjectNode there, String name, Made made) {
+      if (!(made.json() instanceof ObjectNode more)) {
+        return false;
+      }
+      for (Iterator<String> names = more.fieldNames(); names.hasNext(); ) {
+        if (there.has(names.next())) {
+          return false;
+        }
+      }
+      there.setAll(more);
+      made.leaves().forEach(leaf -> leaves.add(leaf.below(path + "." + name)));
+      return true;
+    }
+
+    /** What stands beside a value of a list of simple values, in the list beside it. */
+    private void beside(String name, int index, Made made) {
+      if (made.beside().isEmpty()) {
+        return;
+      }
+      ArrayNode list = at.withArray("/_" + name);
+      while (list.size() < index) {
+        list.addNull();
+      }
+      list.add(made.beside());
+      String element = path + "._" + name + "[" + index + "]";
+      for (Made.Leaf leaf : made.leaves()) {
+        if (leaf.path().startsWith("~")) {
+          String below = element + leaf.path().substring(1);
+          leaves.add(new Made.Leaf(below, leaf.source(), leaf.rule(), leaf.through()));
+        }
+      }
     }
 
     /**
@@ -162,7 +303,7 @@ final class Tree {
      * value, so it goes to the element that holds them.
      */
     private void setBesideNothing(Made made) {
-      ArrayNode extensions = at.withArray("/extension");
+      ArrayNode extensions = list("extension");
       String element = path + ".extension[" + extensions.size() + "]";
       made.beside().path("extension").forEach(extensions::add);
       for (Made.Leaf leaf : made.leaves()) {
@@ -200,10 +341,17 @@ final class Tree {
         String text = test.literals().get(0).text();
         Tree part = new Tree(rule);
         part.put(place.get(), literal(test, place.get(), text), false);
+        List<Made.Leaf> fresh =
+            part.leaves.stream().filter(leaf -> isMissing(element, leaf)).toList();
         merge(element, part.root);
-        part.leaves.forEach(leaf -> leaves.add(leaf.below(path)));
+        fresh.forEach(leaf -> leaves.add(leaf.below(path)));
       }
     }
+  }
+
+  /** The value is not there yet, so that a fixed one counts. */
+  private static boolean isMissing(ObjectNode element, Made.Leaf leaf) {
+    return element.at(leaf.path().replaceAll("[.\\[]", "/").replace("]", "")).isMissingNode();
   }
 
   private Made literal(Condition.Test test, FhirPlace place, String text) {
@@ -240,8 +388,12 @@ final class Tree {
     Tree part = new Tree(rule);
     JsonNode json = CopyConversion.json(place.type(), text);
     part.put(place, Made.value(json, "fixed", rule, ""), false);
-    String name = place.steps().get(0).name();
-    if (!element.has(name)) {
+    JsonNode there = element;
+    for (FhirPlace.Step step : place.steps()) {
+      there = there.path(step.tellsType() ? "type" : step.name());
+      there = there.isArray() ? there.path(0) : there;
+    }
+    if (there.isMissingNode()) {
       merge(element, part.root);
       part.leaves.forEach(leaf -> leaves.add(leaf.below(path)));
     }

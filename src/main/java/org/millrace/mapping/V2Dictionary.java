@@ -16,6 +16,10 @@ import java.util.Optional;
  */
 final class V2Dictionary {
   private static final String VERSION = "2.5.1";
+
+  /** Of CWE and CNE since version 2.7. Source: HL7 v2.7 ch. 2A (CWE). */
+  private static final int LAST_OF_CWE = 22;
+
   private final DefaultModelClassFactory models = new DefaultModelClassFactory();
   private final Map<String, Optional<Segment>> segments = new HashMap<>();
 
@@ -78,6 +82,9 @@ final class V2Dictionary {
         }
         return new NotFound(place + " goes below " + at.getName() + ", which has no parts.");
       }
+      if (isLaterComponent(composite, number)) {
+        return new Found("ST", repeats && place.repetition() == 0, false);
+      }
       if (number > composite.getComponents().length) {
         return new NotFound(
             at.getName() + " ends at component " + composite.getComponents().length + ".");
@@ -87,6 +94,12 @@ final class V2Dictionary {
     String name = at instanceof ca.uhn.hl7v2.model.Varies ? "" : at.getName();
     boolean coded = name.equals("CE") || name.equals("CWE") || name.equals("CNE");
     return new Found(name, repeats && place.repetition() == 0, coded);
+  }
+
+  /** Senders of version 2.7 and later write a third coding into CWE and CNE. */
+  private static boolean isLaterComponent(Composite composite, int number) {
+    boolean coded = composite.getName().equals("CWE") || composite.getName().equals("CNE");
+    return coded && number > composite.getComponents().length && number <= LAST_OF_CWE;
   }
 
   Optional<Segment> segment(String name) {

@@ -1,5 +1,6 @@
 package org.millrace.mapping;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What conditions ask of the v2 side. */
@@ -11,10 +12,17 @@ record V2Facts(ToFhir.Source source, Run run) implements Condition.Facts {
           source.content(term.given()).map(GivenText::text).orElse(run.given(term.given()));
       return given.isEmpty() ? List.of() : List.of(new Condition.Fact(given, () -> {}));
     }
-    return source.at(term.v2().get()).stream()
-        .filter(node -> !node.isNull())
-        .map(node -> new Condition.Fact(node.peek(), () -> read(node)))
-        .toList();
+    List<V2Node> nodes = source.at(term.v2().get());
+    if (nodes.isEmpty()) {
+      return List.of();
+    }
+    List<Condition.Fact> facts = new ArrayList<>(nodes.size());
+    for (V2Node node : nodes) {
+      if (!node.isNull()) {
+        facts.add(new Condition.Fact(node.peek(), () -> read(node)));
+      }
+    }
+    return facts;
   }
 
   private void read(V2Node node) {

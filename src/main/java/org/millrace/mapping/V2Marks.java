@@ -1,10 +1,12 @@
 package org.millrace.mapping;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.millrace.hl7.Separators;
+import org.millrace.hl7.V2Field;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Path;
 import org.millrace.hl7.V2Segment;
@@ -12,15 +14,18 @@ import org.millrace.hl7.V2Value;
 
 /** What was read of a message in one run, and so what was not. Not thread-safe. */
 final class V2Marks {
+  /** Fields that a segment gets room for at once; a hostile one has a million. */
+  private static final int MOST_AT_ONCE = 64;
+
   private static final Set<String> SINGLE = Set.of("MSH", "EVN", "PID", "PD1", "PV1", "PV2");
   private final V2Message message;
-  private final Set<Place> read = new HashSet<>();
 
-  /** A 0 stands for all that is below. */
-  private record Place(int segment, int field, int repetition, int component, int subcomponent) {}
+  /** By the segment's position, then by field number. */
+  private final @Nullable FieldMarks[][] read;
 
   V2Marks(V2Message message) {
     this.message = message;
+    this.read = new FieldMarks[message.segments().size()][];
   }
 
   /** The message that is marked. */
@@ -32,8 +37,26 @@ final class V2Marks {
     return message.separators();
   }
 
+  /** Marks a place; a 0 stands for all that is below. */
   void read(V2Segment segment, int field, int repetition, int component, int subcomponent) {
-    read.add(new Place(segment.position(), field, repetition, component, subcomponent));
+    @Nullable FieldMarks[] fields = read[segment.position()];
+    if (fields == null || fields.length <= field) {
+      int room = Math.max(field, Math.min(segment.fieldCount(), MOST_AT_ONCE)) + 1;
+      fields = fields == null ? new FieldMarks[room] : Arrays.copyOf(fields, room);
+      read[segment.position()] = fields;
+    }
+    FieldMarks marks = fields[field];
+    if (marks == null) {
+      marks = new FieldMarks();
+      fields[field] = marks;
+    }
+    marks.read(repetition, component, subcomponent);
+  }
+
+  private FieldMarks marks(V2Segment segment, int field) {
+    @Nullable FieldMarks[] fields = read[segment.position()];
+    FieldMarks marks = fields == null || fields.length <= field ? null : fields[field];
+    return marks == null ? FieldMarks.NONE : marks;
   }
 
   /** Marks what a path names, {@code OBX[3]-5} or {@code OBX[3]-5[2].5}, with all below it. */
@@ -54,14 +77,6 @@ final class V2Marks {
           parsed.component(),
           parsed.subcomponent());
     }
-  }
-
-  private boolean isRead(int segment, int field, int repetition, int component, int sub) {
-    return read.contains(new Place(segment, field, repetition, component, sub))
-        || read.contains(new Place(segment, field, repetition, component, 0))
-        || read.contains(new Place(segment, field, repetition, 0, 0))
-        || read.contains(new Place(segment, field, 0, 0, 0))
-        || read.contains(new Place(segment, 0, 0, 0, 0));
   }
 
   /** The path of a place; the occurrence is said where segments of that name repeat. */
@@ -89,57 +104,61 @@ final class V2Marks {
     for (V2Segment segment : message.segments()) {
       int first = segment.name().equals("MSH") ? 3 : 1;
       for (int field = first; field <= segment.fieldCount(); field++) {
-        List<String> missed = new ArrayList<>();
-        if (!unreadParts(segment, field, missed)) {
-          missed = missed.isEmpty() ? missed : List.of(path(segment, field, 0, 0, 0));
-        }
-        for (String path : missed) {
-          notes.add(
-              new CoverageNote(
-                  CoverageNote.Kind.UNREAD, path, "No rule reads this; it is left out."));
+        if (segment.has(field)) {
+          unread(segment, field, notes);
         }
       }
     }
     return notes;
   }
 
+  private void unread(V2Segment segment, int field, List<CoverageNote> notes) {
+    FieldMarks marks = marks(segment, field);
+    if (marks.isWhole()) {
+      return;
+    }
+    List<Part> missed = new ArrayList<>();
+    if (unreadParts(segment.field(field), marks, missed)) {
+      for (Part part : missed) {
+        notes.add(
+            unread(path(segment, field, part.repetition(), part.component(), part.subcomponent())));
+      }
+    } else if (!missed.isEmpty()) {
+      notes.add(unread(path(segment, field, 0, 0, 0)));
+    }
+  }
+
+  private static CoverageNote unread(String path) {
+    return new CoverageNote(CoverageNote.Kind.UNREAD, path, "No rule reads this; it is left out.");
+  }
+
+  /** A valued part of a field; subcomponent 0 where the component has one only. */
+  private record Part(int repetition, int component, int subcomponent) {}
+
   /** Lists the unread parts of a field and tells whether any other part was read. */
-  private boolean unreadParts(V2Segment segment, int field, List<String> missed) {
+  private static boolean unreadParts(V2Field field, FieldMarks marks, List<Part> missed) {
     boolean anyRead = false;
-    int repetition = 0;
-    for (V2Value value : segment.field(field).repetitions()) {
-      repetition++;
-      int component = 0;
-      for (V2Value part : value.components()) {
-        component++;
+    List<V2Value> repetitions = field.repetitions();
+    for (int repetition = 1; repetition <= repetitions.size(); repetition++) {
+      List<V2Value> components = repetitions.get(repetition - 1).components();
+      for (int component = 1; component <= components.size(); component++) {
+        V2Value part = components.get(component - 1);
         if (part.isEmpty()) {
           continue;
         }
-        int subcomponents = subcomponents(part);
-        for (int sub = 1; sub <= subcomponents; sub++) {
-          if (subcomponents > 1 && part.subcomponent(sub).isEmpty()) {
+        List<V2Value> subcomponents = part.subcomponents();
+        for (int sub = 1; sub <= subcomponents.size(); sub++) {
+          if (subcomponents.size() > 1 && subcomponents.get(sub - 1).isEmpty()) {
             continue;
           }
-          if (isRead(segment.position(), field, repetition, component, sub)) {
+          if (marks.isRead(repetition, component, sub)) {
             anyRead = true;
           } else {
-            int named = subcomponents > 1 ? sub : 0;
-            missed.add(path(segment, field, repetition, component, named));
+            missed.add(new Part(repetition, component, subcomponents.size() > 1 ? sub : 0));
           }
         }
       }
     }
     return anyRead;
-  }
-
-  private int subcomponents(V2Value part) {
-    int count = 1;
-    String raw = part.raw();
-    for (int i = 0; i < raw.length(); i++) {
-      if (raw.charAt(i) == separators().subcomponent()) {
-        count++;
-      }
-    }
-    return count;
   }
 }

@@ -9,6 +9,12 @@ interface V2Node {
   /** A part, 1-based; empty past the end. */
   V2Node child(int number);
 
+  /** Decoded text of everything here, delimiters in it taken as characters. */
+  String whole();
+
+  /** An escape in here has no text of its own, so that decoding leaves it out. */
+  boolean losesEscapes();
+
   /** Nothing stands here. */
   boolean isEmpty();
 

@@ -27,24 +27,34 @@ final class V2Reading implements V2Node {
 
   /** What stands at a place of a segment: each repetition that holds anything there. */
   static List<V2Node> read(V2Segment segment, V2Place place, V2Marks marks) {
-    List<V2Node> found = new ArrayList<>();
+    if (!segment.has(place.field())) {
+      return List.of();
+    }
     List<V2Value> repetitions = segment.field(place.field()).repetitions();
+    if (repetitions.size() == 1 && place.repetition() <= 1) {
+      V2Node node =
+          part(repetitions.get(0), new Spot(segment, place.field(), 1, 0, 0), place, marks);
+      return node.isEmpty() ? List.of() : List.of(node);
+    }
+    List<V2Node> found = new ArrayList<>();
     for (int i = 0; i < repetitions.size(); i++) {
       if (place.repetition() == 0 || place.repetition() == i + 1) {
         Spot spot = new Spot(segment, place.field(), i + 1, 0, 0);
-        V2Node node = new V2Reading(repetitions.get(i), spot, marks);
-        if (place.component() > 0) {
-          node = node.child(place.component());
-        }
-        if (place.subcomponent() > 0) {
-          node = node.child(place.subcomponent());
-        }
+        V2Node node = part(repetitions.get(i), spot, place, marks);
         if (!node.isEmpty()) {
           found.add(node);
         }
       }
     }
     return found;
+  }
+
+  private static V2Node part(V2Value repetition, Spot spot, V2Place place, V2Marks marks) {
+    V2Node node = new V2Reading(repetition, spot, marks);
+    if (place.component() > 0) {
+      node = node.child(place.component());
+    }
+    return place.subcomponent() > 0 ? node.child(place.subcomponent()) : node;
   }
 
   @Override
@@ -56,6 +66,17 @@ final class V2Reading implements V2Node {
         Math.max(1, spot.component()),
         Math.max(1, spot.subcomponent()));
     return value.text();
+  }
+
+  @Override
+  public String whole() {
+    markWhole();
+    return value.whole();
+  }
+
+  @Override
+  public boolean losesEscapes() {
+    return !value.unreadEscapes().isEmpty();
   }
 
   @Override
@@ -83,7 +104,7 @@ final class V2Reading implements V2Node {
   /** True where no part holds anything: {@code ^^&&} is as empty as nothing. */
   @Override
   public boolean isEmpty() {
-    String raw = value.raw();
+    CharSequence raw = value.rawView();
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);
       if (c != marks.separators().component()

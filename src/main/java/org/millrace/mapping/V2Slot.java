@@ -35,6 +35,12 @@ final class V2Slot {
             at.repeats));
   }
 
+  /** The repetition so many further on; a part of a data type, which does not repeat, is itself. */
+  V2Slot further(int many) {
+    return new V2Slot(
+        draft, new At(at.field, at.repetition + many, at.component, at.subcomponent, at.repeats));
+  }
+
   boolean isTaken() {
     return draft.holds(at.field, at.repetition, at.component, at.subcomponent);
   }

@@ -11,12 +11,14 @@ import org.millrace.hl7.V2Segment;
  * <p>Source: HL7 v2.5.1 tables 0123 and 0085; Cerner Millennium R4, DocumentReference, Create
  * (docStatus is final or amended).
  *
+ * @param before a status that decides before all others where it does not file: TXA-19, which says
+ *     that a document was deleted
  * @param whole OBR-25 and its table
  * @param part OBX-11 and its table
  * @param content the field of a part, OBX-5, without which it decides only where no other part does
  * @param where the line that says all this, {@code messages/ORU_R01.yaml:19}
  */
-record Verdicts(Status whole, Status part, int content, String where) {
+record Verdicts(Optional<Status> before, Status whole, Status part, int content, String where) {
 
   /** A status field and the table it is judged by. */
   record Status(V2Place place, VerdictTable table) {}
@@ -28,13 +30,34 @@ record Verdicts(Status whole, Status part, int content, String where) {
     }
   }
 
-  private static final String REMEDY =
-      "Ask the sender for the report with a status of table 0123 in OBR-25, then send it again.";
-
   /**
    * @param group the segments of one report
    */
   Judged judge(List<V2Segment> group, V2Marks marks, Run run) {
+    Optional<Judged> first = before.flatMap(status -> unlessItFiles(status, group, marks, run));
+    return first.orElseGet(() -> byWholeAndParts(group, marks, run));
+  }
+
+  private Optional<Judged> unlessItFiles(
+      Status status, List<V2Segment> group, V2Marks marks, Run run) {
+    Optional<V2Segment> segment = first(group, status.place().owner());
+    String code = segment.map(one -> read(one, status.place(), marks, run)).orElse("");
+    if (segment.isEmpty() || code.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<VerdictTable.Row> row = status.table().row(code);
+    Judged judged =
+        row.isPresent()
+            ? judged(new Found(segment.get(), row.get()), status.place(), marks, run)
+            : unknown(marks.path(segment.get(), status.place().field(), 0, 0, 0), status.table());
+    return judged.files() ? Optional.empty() : Optional.of(judged);
+  }
+
+  private static Optional<V2Segment> first(List<V2Segment> group, String name) {
+    return group.stream().filter(one -> one.name().equals(name)).findFirst();
+  }
+
+  private Judged byWholeAndParts(List<V2Segment> group, V2Marks marks, Run run) {
     Parts valued = new Parts();
     Parts bare = new Parts();
     for (V2Segment segment : group) {
@@ -50,8 +73,7 @@ record Verdicts(Status whole, Status part, int content, String where) {
     }
     // Headings and cancelled tests without a value decide only where nothing else does.
     Parts parts = valued.saysNothing() ? bare : valued;
-    Optional<V2Segment> head =
-        group.stream().filter(one -> one.name().equals(whole.place().owner())).findFirst();
+    Optional<V2Segment> head = first(group, whole.place().owner());
     String status = head.map(segment -> read(segment, whole.place(), marks, run)).orElse("");
     if (head.isPresent() && !status.isEmpty()) {
       Optional<VerdictTable.Row> row = whole.table().row(status);
@@ -65,7 +87,8 @@ record Verdicts(Status whole, Status part, int content, String where) {
     if (parts.worst.isPresent()) {
       return judged(parts.worst.get(), part.place(), marks, run);
     }
-    return missing(head.map(segment -> marks.path(segment, whole.place().field(), 0, 0, 0)), run);
+    return missing(
+        head.map(segment -> marks.path(segment, whole.place().field(), 0, 0, 0)), whole, run);
   }
 
   /** The statuses of some parts of a report. */
@@ -131,7 +154,7 @@ record Verdicts(Status whole, Status part, int content, String where) {
         "");
   }
 
-  private static Judged missing(Optional<String> path, Run run) {
+  private static Judged missing(Optional<String> path, Status whole, Run run) {
     if (run.given("status-missing").equals("final")) {
       return new Judged(
           new Verdict(Verdict.Decision.FILE, "status-missing", path.orElse(""), "", ""), "final");
@@ -141,7 +164,9 @@ record Verdicts(Status whole, Status part, int content, String where) {
             "status-missing",
             path.orElse(""),
             "Neither the report nor any of its parts says a status.",
-            REMEDY),
+            "Ask the sender for the report with a status in "
+                + whole.place()
+                + ", then send it again."),
         "");
   }
 }

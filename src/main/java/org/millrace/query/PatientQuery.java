@@ -16,6 +16,7 @@ import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2Location;
 import org.millrace.hl7.V2Message;
+import org.millrace.mapping.CoverageMetrics;
 import org.millrace.mapping.Mapper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +72,12 @@ public final class PatientQuery implements AutoCloseable {
     this.visits = new VisitChoice(settings.visit(), settings.zone());
     this.openAnswers = new OpenAnswers(clock, settings.pointerLife(), settings.mostPointers(), ids);
     this.writer = new ReplyWriter(mapper, replies, settings.zone(), settings.mrnSystem());
+  }
+
+  /** What replies leave out is counted here from now on. */
+  public PatientQuery measuredBy(CoverageMetrics coverage) {
+    writer.measuredBy(coverage);
+    return this;
   }
 
   /**

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.millrace.hl7.AckCode;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
 import org.millrace.hl7.V2Writer;
+import org.millrace.mapping.CoverageMetrics;
 import org.millrace.mapping.CoverageNote;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
@@ -31,6 +33,7 @@ final class ReplyWriter {
   private final Replies replies;
   private final ZoneId zone;
   private final String mrnSystem;
+  private volatile Optional<CoverageMetrics> coverage = Optional.empty();
 
   /**
    * @param mrnSystem whose number stands first in PID-3
@@ -40,6 +43,10 @@ final class ReplyWriter {
     this.replies = replies;
     this.zone = zone;
     this.mrnSystem = mrnSystem;
+  }
+
+  void measuredBy(CoverageMetrics metrics) {
+    coverage = Optional.of(metrics);
   }
 
   /** AE, QAK AE and no patient. */
@@ -106,6 +113,7 @@ final class ReplyWriter {
 
   private void writeGroup(V2Writer writer, List<JsonNode> resources, MappingContext context) {
     Mapper.WrittenRun run = mapper.write(writer, "ADR^A19", "QUERY_RESPONSE", resources, context);
+    coverage.ifPresent(metrics -> metrics.count(context.sender(), run.coverage()));
     for (CoverageNote note : run.coverage()) {
       LOG.debug("ADR^A19: {} {}: {}", note.kind(), note.path(), note.sentence());
     }

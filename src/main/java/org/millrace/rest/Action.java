@@ -111,7 +111,8 @@ record Action(
                   any(
                       "type",
                       false,
-                      "LOINC code or a name of the document types; default: Progress note, 11506-3"),
+                      "LOINC code or a name of the document types; default: Progress note,"
+                          + " 11506-3"),
                   any(
                       "contentType",
                       false,

@@ -59,8 +59,16 @@ public final class SandboxBench implements AutoCloseable {
     return engine(values);
   }
 
+  /** An engine in front of the sandbox, with the routes and mappings of this folder. */
+  public Engine engineIn(Path home, Path data) throws Exception {
+    return started(home, settings(data));
+  }
+
   static Engine engine(Map<String, String> values) throws Exception {
-    Path home = Path.of("").toAbsolutePath();
+    return started(Path.of("").toAbsolutePath(), values);
+  }
+
+  private static Engine started(Path home, Map<String, String> values) throws Exception {
     return Engine.start(Settings.read(SettingsSource.of(values), home), Clock.systemUTC());
   }
 

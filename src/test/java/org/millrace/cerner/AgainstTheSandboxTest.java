@@ -123,6 +123,26 @@ class AgainstTheSandboxTest {
   }
 
   @Test
+  void aNoteIsCorrectedOnceForEachVersion() {
+    Created created = value(actions.createDocument(note("Note 4713"), call()));
+    ObjectNode amended = note("Note 4713").put("id", created.id()).put("docStatus", "amended");
+    amended
+        .withObject("/content/0/attachment")
+        .put("contentType", "text/html;charset=utf-8")
+        .put("data", "PHA+U2VlbiB0b2RheS48L3A+");
+
+    Updated updated =
+        value(actions.updateDocument(created.id(), created.version(), amended, call()));
+
+    assertThat(updated.version()).isEqualTo("2");
+    assertThat(value(actions.getDocument(created.id(), call())).json().path("docStatus").asText())
+        .isEqualTo("amended");
+    assertThat(
+            fault(actions.updateDocument(created.id(), created.version(), amended, call())).code())
+        .isEqualTo(FaultCode.CONFLICT);
+  }
+
+  @Test
   void aNoteWhoseAnswerWasLostIsFoundByLookingForIt() throws Exception {
     value(actions.getPatient("12990001", call()));
     setFault(

@@ -78,6 +78,7 @@ final class CommandLineTest {
             "check",
             "docs",
             "messages",
+            "codes",
             "test")) {
       assertThat(ran.out().lines()).anyMatch(line -> line.startsWith("  " + command + " "));
     }

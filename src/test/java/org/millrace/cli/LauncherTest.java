@@ -137,7 +137,9 @@ final class LauncherTest {
   void anInstallationWithoutSourcesHasNothingToTest() throws Exception {
     Path installed = Files.createDirectory(folder.resolve("installed"));
     Path launcher = Files.copy(LAUNCHER, installed.resolve("millrace"));
-    assertOneLine(run(launcher, System.getProperty("java.home"), "test"), "no sources");
+    assertOneLine(run(launcher, System.getProperty("java.home"), "test"), "no sources", "to test");
+    assertOneLine(
+        run(launcher, System.getProperty("java.home"), "bench"), "no sources", "to bench");
   }
 
   @Test

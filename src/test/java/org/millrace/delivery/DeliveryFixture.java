@@ -1,5 +1,6 @@
 package org.millrace.delivery;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -19,6 +20,7 @@ import org.millrace.journal.MessageJourney;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.MessageSummary;
 import org.millrace.journal.SampleMessages;
+import org.millrace.mapping.CoverageMetrics;
 
 /** A journal, an intake and a delivery against a scripted chart, with a clock that is moved. */
 final class DeliveryFixture implements AutoCloseable {
@@ -35,10 +37,11 @@ final class DeliveryFixture implements AutoCloseable {
 
   final TestClock clock = new TestClock();
   final ScriptedChart chart = new ScriptedChart(clock);
+  final TextPerReport texts = new TextPerReport();
   final List<String> stopped = Collections.synchronizedList(new ArrayList<>());
   private final Path folder;
   private DeliverySettings settings = settings(QUICK);
-  private MessageMapping mapping = new TextPerReport();
+  private MessageMapping mapping = texts;
   JournalDatabase journal;
   private Intake intake;
   private Delivery delivery;
@@ -88,6 +91,10 @@ final class DeliveryFixture implements AutoCloseable {
     mapping = other;
     delivery = newDelivery();
     return this;
+  }
+
+  void measuredBy(MeterRegistry meters, CoverageMetrics coverage) {
+    delivery.measuredBy(meters, coverage);
   }
 
   DeliverySettings settings() {
@@ -140,6 +147,17 @@ final class DeliveryFixture implements AutoCloseable {
                 line(controlId).attempts() >= attempts
                     && line(controlId).state() != MessageState.SENDING);
     return line(controlId);
+  }
+
+  /** Leaves a request for the engine, and waits until it says what it does with it. */
+  String ask(String verb, String controlId) {
+    long request =
+        Committed.await(journal.requests().ask(verb, line(controlId).id(), "ana", "row added"));
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> !journal.requests().find(request).orElseThrow().waiting());
+    return journal.requests().find(request).orElseThrow().outcome();
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.millrace.journal.MessageState;
 import org.millrace.journal.MessageSummary;
 import org.millrace.journal.Note;
 import org.millrace.journal.SampleMessages;
+import org.millrace.mapping.CoverageMetrics;
 
 class DeliveryTest {
   private Path folder;
@@ -512,9 +513,31 @@ class DeliveryTest {
                 engine.settings(),
                 (id, feed, state, reason) -> {},
                 engine.clock)
-            .measuredBy(meters)) {
+            .measuredBy(meters, new CoverageMetrics(meters))) {
       assertThat(meters.get("millrace.queue.depth").gauge().value()).isEqualTo(1);
       assertThat(meters.get("millrace.queue.oldest.age").gauge().value()).isEqualTo(30);
     }
+  }
+
+  @Test
+  void whatWasNotMappedIsCountedOnceHoweverOftenTheMessageIsTried() {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    engine.measuredBy(meters, new CoverageMetrics(meters));
+    engine.chart.next(Create.UNAVAILABLE);
+    engine.start().accept(SampleMessages.oru("A1", "one"));
+    engine.await("A1", MessageState.RETRYING);
+    engine.clock.forward(Duration.ofSeconds(5));
+    engine.await("A1", MessageState.DELIVERED);
+
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        meters
+                            .get("millrace.mapping.coverage")
+                            .tags("sender", "LAB@NORTH", "path", "OBR-7", "kind", "unread")
+                            .counter()
+                            .count())
+                    .isEqualTo(1));
   }
 }

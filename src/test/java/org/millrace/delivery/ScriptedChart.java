@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Created;
 import org.millrace.cerner.Fault;
@@ -24,6 +25,7 @@ import org.millrace.cerner.FoundDocuments;
 import org.millrace.cerner.Parameter;
 import org.millrace.cerner.Reply;
 import org.millrace.cerner.SearchPage;
+import org.millrace.cerner.Updated;
 
 /** A chart in memory that fails when it is told to, also after it has stored. Thread-safe. */
 final class ScriptedChart implements ChartActions {
@@ -44,12 +46,26 @@ final class ScriptedChart implements ChartActions {
     HANGS_AFTER
   }
 
+  /** What the next update of a document does. */
+  enum Update {
+    WORKS,
+    UNAVAILABLE,
+    REFUSED,
+    /** Stored, and the answer is lost. */
+    LOST_AFTER,
+    /** Not stored, and the answer is lost. */
+    LOST_BEFORE,
+    /** Somebody else stored a version just before. */
+    OVERTAKEN
+  }
+
   private final Clock clock;
   private final Map<String, List<ObjectNode>> patientsByMrn = new HashMap<>();
   private final Map<String, ObjectNode> patients = new HashMap<>();
   private final List<ObjectNode> encounters = new ArrayList<>();
   private final List<ObjectNode> documents = new ArrayList<>();
   private final Queue<Create> creates = new ArrayDeque<>();
+  private final Queue<Update> updates = new ArrayDeque<>();
   private final Queue<Fault> lookFaults = new ArrayDeque<>();
   private final Queue<Fault> findFaults = new ArrayDeque<>();
   private final List<String> asked = new ArrayList<>();
@@ -112,6 +128,11 @@ final class ScriptedChart implements ChartActions {
 
   synchronized ScriptedChart next(Create... steps) {
     creates.addAll(List.of(steps));
+    return this;
+  }
+
+  synchronized ScriptedChart nextUpdate(Update... steps) {
+    updates.addAll(List.of(steps));
     return this;
   }
 
@@ -304,6 +325,65 @@ final class ScriptedChart implements ChartActions {
     return step == Create.WORKS
         ? Reply.done(new Created("Patient", id, "0"))
         : Reply.failed(fault(FaultCode.CONNECTION_BROKEN, 0, false));
+  }
+
+  @Override
+  public synchronized Reply<FhirResource> getDocument(String id, Call call) {
+    asked.add("read");
+    return documents.stream()
+        .filter(document -> document.path("id").asText().equals(id))
+        .findFirst()
+        .map(document -> Reply.done(new FhirResource(document.deepCopy(), "", "")))
+        .orElse(Reply.failed(fault(FaultCode.NOT_FOUND, 404, true)));
+  }
+
+  @Override
+  public synchronized Reply<Updated> updateDocument(
+      String id, String version, ObjectNode document, Call call) {
+    asked.add("update");
+    Update step = updates.isEmpty() ? Update.WORKS : updates.remove();
+    switch (step) {
+      case UNAVAILABLE -> {
+        return Reply.failed(fault(FaultCode.UNAVAILABLE, 503, true));
+      }
+      case REFUSED -> {
+        return Reply.failed(fault(FaultCode.REFUSED, 422, true));
+      }
+      case LOST_BEFORE -> {
+        return Reply.failed(fault(FaultCode.TOO_SLOW, 0, false));
+      }
+      case OVERTAKEN -> touch(id);
+      case WORKS, LOST_AFTER -> {}
+    }
+    ObjectNode stored = documents.stream().filter(d -> isNamed(d, id)).findFirst().orElseThrow();
+    String now = stored.path("meta").path("versionId").asText();
+    if (!now.equals(version)) {
+      return Reply.failed(fault(FaultCode.CONFLICT, 409, true));
+    }
+    String next = Integer.toString(Integer.parseInt(now) + 1);
+    ObjectNode changed = document.deepCopy();
+    changed.putObject("meta").put("versionId", next);
+    documents.replaceAll(d -> isNamed(d, id) ? changed : d);
+    return step == Update.LOST_AFTER
+        ? Reply.failed(fault(FaultCode.CONNECTION_BROKEN, 0, false))
+        : Reply.done(new Updated(next));
+  }
+
+  private static boolean isNamed(ObjectNode document, String id) {
+    return document.path("id").asText().equals(id);
+  }
+
+  /** Stores the document as it is once more. */
+  private void touch(String id) {
+    change(id, document -> {});
+  }
+
+  /** Somebody else changes a document. */
+  synchronized void change(String id, Consumer<ObjectNode> how) {
+    ObjectNode stored = documents.stream().filter(d -> isNamed(d, id)).findFirst().orElseThrow();
+    int version = stored.path("meta").path("versionId").asInt() + 1;
+    ((ObjectNode) stored.path("meta")).put("versionId", Integer.toString(version));
+    how.accept(stored);
   }
 
   @Override

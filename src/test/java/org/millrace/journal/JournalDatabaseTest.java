@@ -249,7 +249,9 @@ class JournalDatabaseTest {
     Reason reason = new Reason("no-such-patient", "None.", "Register.", "sender");
     journal
         .queue()
-        .conclude(first, MessageState.HELD, reason, CLOCK.instant(), "{}", List.of())
+        .conclude(
+            first,
+            new Conclusion(MessageState.HELD, reason, CLOCK.instant(), Optional.empty(), List.of()))
         .get();
 
     assertThat(journal.listing().list(MessageFilter.inState(Set.of(MessageState.HELD), 10)))

@@ -36,8 +36,18 @@ class MappingPropertiesTest {
           "set-id", "1");
   private static final MappingContext CONTEXT = Maps.context(GIVEN);
 
+  /** One type for each file: the further types of a file are mapped in the same way. */
   private static Map<String, MessageMap> files() {
-    return new TreeMap<>(Maps.MAPPER.mappings().rulesFor("").messages());
+    Map<String, MessageMap> files = new TreeMap<>();
+    Set<String> seen = new HashSet<>();
+    new TreeMap<>(Maps.MAPPER.mappings().rulesFor("").messages())
+        .forEach(
+            (key, map) -> {
+              if (seen.add(map.where())) {
+                files.put(key, map);
+              }
+            });
+    return files;
   }
 
   private static String variant(String key) {
@@ -206,6 +216,13 @@ class MappingPropertiesTest {
     }
 
     private boolean filed(V2Segment segment) {
+      boolean held =
+          there.resources().stream()
+              .anyMatch(each -> each.verdict().decision() != Verdict.Decision.FILE);
+      // Notes wait with what they are about.
+      if (held && segment.name().equals("NTE")) {
+        return false;
+      }
       String head = segment.name() + "[" + segment.sequence() + "]";
       return there.resources().stream()
           .noneMatch(

@@ -287,4 +287,93 @@ class MessageGroupsTest {
         run.resources().stream().map(each -> each.json().has("valueString")).toList();
     assertThat(valued).containsExactly(true, false, false);
   }
+
+  /** DG1 as a resource of its own, and as an element of the visit that names it. */
+  private void diagnoses() throws IOException {
+    write(
+        "segments/PV1.yaml",
+        """
+        segment: PV1
+        resource: Encounter
+        source: test
+        rules:
+          - { v2: PV1-2, fhir: class.code }
+        """);
+    write(
+        "segments/DG1.yaml",
+        """
+        segment: DG1
+        resource: Condition
+        source: test
+        rules:
+          - { v2: DG1-4, fhir: code.text }
+          - { made: Encounter, fhir: encounter.reference, when: "DG1-18 != 'Y'" }
+        """);
+    write(
+        "segments/DG1-Encounter.yaml",
+        """
+        segment: DG1
+        resource: Encounter
+        each: diagnosis
+        source: test
+        rules:
+          - { v2: DG1-15, fhir: rank }
+          - { made: Condition, fhir: condition.reference }
+        """);
+    write(
+        "messages/ADT_A01.yaml",
+        """
+        message: ADT^A01
+        source: test
+        groups:
+          - group: VISIT
+            starts-at: PV1
+            segments:
+              - { segment: PV1, resource: Encounter }
+              - { segment: DG1, resource: Condition, for-each: DG1 }
+              - { segment: DG1, resource: Encounter }
+        """);
+  }
+
+  private static final String[] VISIT = {
+    "PV1|1|I", "DG1|1|||Cough|||||||||||2|||Y", "DG1|2||||||||||||||9", "DG1|3|||Fever|||||||||||1"
+  };
+
+  @Test
+  void anElementNamesTheResourceOfItsOwnSegment() throws IOException {
+    diagnoses();
+    MappingRun run = map("ADT^A01", Map.of(), VISIT);
+    assertThat(run.resources())
+        .extracting(MappedResource::anchor)
+        .containsExactly("PV1[1]", "DG1[1]", "DG1[3]");
+    Map<String, String> references = new LinkedHashMap<>();
+    run.resources().forEach(each -> references.put(each.anchor(), each.reference()));
+    JsonNode diagnoses = json(run, "PV1[1]").path("diagnosis");
+    assertThat(diagnoses.findValuesAsText("rank")).containsExactly("2", "9", "1");
+    assertThat(diagnoses.at("/0/condition/reference").asText()).isEqualTo(references.get("DG1[1]"));
+    assertThat(diagnoses.path(1).has("condition")).isFalse();
+    assertThat(diagnoses.at("/2/condition/reference").asText()).isEqualTo(references.get("DG1[3]"));
+  }
+
+  @Test
+  void aReferenceIsMadeOnlyWhereItsConditionHolds() throws IOException {
+    diagnoses();
+    MappingRun run = map("ADT^A01", Map.of(), VISIT);
+    assertThat(json(run, "DG1[1]").has("encounter")).isFalse();
+    assertThat(json(run, "DG1[3]").has("encounter")).isTrue();
+  }
+
+  @Test
+  void anElementAndTheResourceItNamesAreOneSegment() throws IOException, V2FormatException {
+    diagnoses();
+    MappingRun run = map("ADT^A01", Map.of(), VISIT[0], VISIT[1], VISIT[3]);
+    Map<String, JsonNode> resources = new LinkedHashMap<>();
+    run.resources().forEach(each -> resources.put(each.reference(), each.json()));
+    V2Writer writer = new V2Writer(Separators.STANDARD, StandardCharsets.UTF_8);
+    writer.segment("MSH");
+    mapper().writeAll(writer, "ADT^A01", resources, Maps.CONTEXT);
+    assertThat(V2Message.read(writer.bytes()).all("DG1"))
+        .extracting(segment -> segment.text(4) + " " + segment.text(15))
+        .containsExactly("Cough 2", "Fever 1");
+  }
 }

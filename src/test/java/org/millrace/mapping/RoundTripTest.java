@@ -130,7 +130,7 @@ class RoundTripTest {
     everyFieldIsAccountedFor(message, run);
   }
 
-  private static void everyLeafHasLineage(MappingRun run) {
+  static void everyLeafHasLineage(MappingRun run) {
     Set<String> targets = new HashSet<>();
     run.lineage().forEach(way -> targets.add(way.target()));
     for (MappedResource resource : run.resources()) {
@@ -164,7 +164,7 @@ class RoundTripTest {
     }
   }
 
-  private static void everyFieldIsAccountedFor(V2Message message, MappingRun run) {
+  static void everyFieldIsAccountedFor(V2Message message, MappingRun run) {
     Set<String> told = new HashSet<>();
     run.lineage().forEach(way -> told.add(field(way.source())));
     run.coverage().forEach(note -> told.add(field(note.path())));

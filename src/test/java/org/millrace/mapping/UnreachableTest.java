@@ -54,15 +54,15 @@ class UnreachableTest {
   @Test
   void aSegmentFileThatNoMessageNamesIsTold() throws Exception {
     write(
-        "segments/ROL-Encounter.yaml",
+        "segments/ROL-CareTeam.yaml",
         "segment: ROL",
-        "resource: Encounter",
+        "resource: CareTeam",
         "source: a test",
         "rules:",
         "  - { v2: ROL-1, used-for: a test }");
     assertThat(warnings())
         .containsExactly(
-            "segments/ROL-Encounter.yaml:1: No message file names this segment and resource.");
+            "segments/ROL-CareTeam.yaml:1: No message file names this segment and resource.");
   }
 
   @Test

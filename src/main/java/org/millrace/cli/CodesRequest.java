@@ -1,0 +1,143 @@
+package org.millrace.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.millrace.journal.CodeFilter;
+import org.millrace.journal.CodeInMessage;
+import org.millrace.journal.CodeStore;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.MessageJourney;
+import org.millrace.mapping.Mappings;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Asks the engine to do something with each message whose codes the mapping files know by now, in
+ * order of arrival. What is asked, and of which messages, its kinds say.
+ */
+abstract class CodesRequest implements Callable<Integer> {
+  @Mixin private CodeChoice choice = new CodeChoice();
+
+  @Option(
+      names = "--why",
+      paramLabel = "TEXT",
+      required = true,
+      description = "Kept with each message.")
+  private String why = "";
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "At most so many messages, the oldest ones; default ${DEFAULT-VALUE}.")
+  private int limit;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "5",
+      description = "How long to wait for the engine, each time; default ${DEFAULT-VALUE}.")
+  private int wait;
+
+  @Mixin private MappingsOption mappingFiles = new MappingsOption();
+  @Mixin private JournalOption journal = new JournalOption();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** The verb the engine knows. */
+  abstract String verb();
+
+  /** What the codes of the messages in question are. */
+  abstract List<CodeInMessage> candidates(CodeStore codes, CodeFilter filter);
+
+  /**
+   * Whether the message is to be asked for.
+   *
+   * @param known how many of its codes the mapping files know
+   */
+  abstract boolean isReady(int known, int codes);
+
+  /** What is told when there are none. */
+  abstract String nothingToDo();
+
+  /** Waits for what comes of a message and tells it, a line for each thing to know. */
+  abstract boolean tell(Asked asked, PrintWriter out) throws InterruptedException;
+
+  /**
+   * A message that the engine took up.
+   *
+   * @param before what was on record of it when it was asked
+   */
+  record Asked(JournalDatabase journal, MessageJourney before, Duration within) {}
+
+  @Override
+  public Integer call() throws Exception {
+    if (limit < 1) {
+      throw new PlainException("--limit must be at least 1");
+    }
+    Mappings mappings = mappingFiles.load();
+    PrintWriter out = spec.commandLine().getOut();
+    try (JournalDatabase open = journal.forRequests()) {
+      Map<Long, int[]> counts = counts(candidates(open.codes(), choice.filter()), mappings);
+      List<Long> ready =
+          counts.entrySet().stream()
+              .filter(each -> isReady(each.getValue()[0], each.getValue()[1]))
+              .map(Map.Entry::getKey)
+              .toList();
+      boolean good = ask(open, ready.subList(0, Math.min(limit, ready.size())), out);
+      if (ready.isEmpty()) {
+        out.println(nothingToDo());
+      } else if (ready.size() > limit) {
+        out.println((ready.size() - limit) + " more are left; ask again for them");
+      }
+      if (counts.size() > ready.size()) {
+        out.println(
+            (counts.size() - ready.size())
+                + " messages have codes that the mapping files do not know; see 'millrace codes'");
+      }
+      return good ? 0 : Millrace.FAILED;
+    }
+  }
+
+  /** For each message, how many of its codes are known and how many there are. */
+  private static Map<Long, int[]> counts(List<CodeInMessage> codes, Mappings mappings) {
+    Map<Long, int[]> counts = new LinkedHashMap<>();
+    for (CodeInMessage each : codes) {
+      int[] count = counts.computeIfAbsent(each.messageId(), id -> new int[2]);
+      boolean known =
+          mappings.knows(
+              each.sender(), each.code().table(), each.code().code(), each.code().text());
+      count[0] += known ? 1 : 0;
+      count[1]++;
+    }
+    return counts;
+  }
+
+  private boolean ask(JournalDatabase open, List<Long> messages, PrintWriter out)
+      throws InterruptedException, PlainException {
+    EngineRequests requests = new EngineRequests(open, why, Duration.ofSeconds(wait));
+    Map<Long, Long> asked = new LinkedHashMap<>();
+    Map<Long, MessageJourney> before = new LinkedHashMap<>();
+    for (long message : messages) {
+      open.listing().show(message).ifPresent(journey -> before.put(message, journey));
+      asked.put(message, requests.ask(verb(), message));
+    }
+    boolean good = true;
+    for (Map.Entry<Long, Long> each : asked.entrySet()) {
+      String outcome = requests.outcome(each.getValue());
+      MessageJourney journey = before.get(each.getKey());
+      if (outcome.equals("queued") && journey != null) {
+        good &= tell(new Asked(open, journey, Duration.ofSeconds(wait)), out);
+      } else {
+        out.println(each.getKey() + ": " + outcome);
+        good &= !outcome.startsWith("refused");
+      }
+    }
+    return good;
+  }
+}

@@ -1,0 +1,43 @@
+package org.millrace.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import org.millrace.journal.CodeFilter;
+import org.millrace.journal.CodeInMessage;
+import org.millrace.journal.CodeStore;
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "retry",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Try messages again that were held for codes which are known now.",
+      "Only messages of which every such code is known. The engine reads mapping files when it starts: restart it first."
+    })
+final class CodesRetry extends CodesRequest {
+  @Override
+  String verb() {
+    return "retry-mended";
+  }
+
+  @Override
+  List<CodeInMessage> candidates(CodeStore codes, CodeFilter filter) {
+    return codes.holding(filter);
+  }
+
+  @Override
+  boolean isReady(int known, int codes) {
+    return known == codes;
+  }
+
+  @Override
+  String nothingToDo() {
+    return "no held message has all its codes known";
+  }
+
+  @Override
+  boolean tell(Asked asked, PrintWriter out) {
+    out.println(asked.before().summary().id() + ": queued");
+    return true;
+  }
+}

@@ -1,0 +1,52 @@
+package org.millrace.cli;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.OperatorRequest;
+
+/** What an operator asks of the engine by way of the journal, and what the engine says to it. */
+final class EngineRequests {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final JournalDatabase journal;
+  private final String why;
+  private Duration wait;
+
+  /**
+   * @param why in the operator's words
+   * @param wait how long to wait for an engine; once none has come, no request is waited for
+   */
+  EngineRequests(JournalDatabase journal, String why, Duration wait) {
+    this.journal = journal;
+    this.why = why;
+    this.wait = wait;
+  }
+
+  /** Leaves a request and tells its number. */
+  long ask(String verb, long message) throws InterruptedException, PlainException {
+    String who = System.getProperty("user.name", "unknown");
+    try {
+      return journal.requests().ask(verb, message, who, why).get();
+    } catch (ExecutionException e) {
+      throw new PlainException("the request could not be left in the journal; is its disk full?");
+    }
+  }
+
+  /** What the engine says; {@code refused: …} if it does not do it. */
+  String outcome(long request) throws InterruptedException {
+    long until = System.nanoTime() + wait.toNanos();
+    while (true) {
+      Optional<OperatorRequest> found = journal.requests().find(request);
+      if (found.isPresent() && !found.get().waiting()) {
+        return found.get().outcome();
+      }
+      if (System.nanoTime() > until) {
+        wait = Duration.ZERO;
+        return "asked; no engine has taken the request yet, one will when it runs";
+      }
+      Thread.sleep(POLL.toMillis());
+    }
+  }
+}

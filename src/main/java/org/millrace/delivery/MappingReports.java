@@ -1,0 +1,29 @@
+package org.millrace.delivery;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.millrace.journal.MappingReport;
+import org.millrace.journal.UnmappedCode;
+import org.millrace.mapping.MappingRun;
+
+/** What the journal keeps of a mapping. */
+final class MappingReports {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private MappingReports() {}
+
+  /** Lineage and coverage, and apart from them the codes, which are values. */
+  static MappingReport of(MappingRun run) {
+    ObjectNode report = JSON.createObjectNode();
+    report.set("lineage", JSON.valueToTree(run.lineage()));
+    report.set("coverage", JSON.valueToTree(run.coverage()));
+    return new MappingReport(
+        report.toString(),
+        run.unknownCodes().stream()
+            .map(
+                code ->
+                    new UnmappedCode(
+                        code.table(), code.code(), code.text(), code.path(), code.held()))
+            .toList());
+  }
+}

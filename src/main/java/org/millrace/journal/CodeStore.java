@@ -1,0 +1,174 @@
+package org.millrace.journal;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
+
+/**
+ * The codes that no mapping table knew, message by message: the work list of whoever keeps the
+ * tables. Thread-safe.
+ */
+public final class CodeStore {
+  /** The reason of a message that a rule holds for an unknown code. */
+  public static final String HELD_BY_CODE = "unknown-code";
+
+  private static final String DELETE = "DELETE FROM unknown_code WHERE message_id = ?";
+
+  /** Two rules may read one field by one table; if one of them holds the message, it is held. */
+  private static final String INSERT =
+      "INSERT INTO unknown_code (message_id, sender, table_name, code, code_text, path, held)"
+          + " SELECT id, sender, ?, ?, ?, ?, ? FROM message WHERE id = ?"
+          + " ON CONFLICT (message_id, table_name, code, path)"
+          + " DO UPDATE SET held = 1 WHERE excluded.held = 1";
+
+  private static final RowMapper<CodeInMessage> IN_MESSAGE =
+      (rs, ctx) ->
+          new CodeInMessage(
+              rs.getLong(1),
+              rs.getString(2),
+              Instant.ofEpochMilli(rs.getLong(3)),
+              MessageState.valueOf(rs.getString(4)),
+              new UnmappedCode(
+                  rs.getString(5),
+                  rs.getString(6),
+                  rs.getString(7),
+                  rs.getString(8),
+                  rs.getInt(9) == 1));
+
+  private final JournalDatabase journal;
+
+  CodeStore(JournalDatabase journal) {
+    this.journal = journal;
+  }
+
+  /** The work list, by table and code; those that hold the most messages first. */
+  public List<CodeSummary> list(CodeFilter filter) {
+    String sql =
+        "SELECT c.table_name, c.code, c.sender, max(c.code_text), count(*),"
+            + " count(DISTINCT c.message_id),"
+            + " count(DISTINCT CASE WHEN c.held = 1 AND "
+            + waitsForCode()
+            + " THEN m.id END) AS holding, min(m.received_at), max(m.received_at)"
+            + " FROM unknown_code c JOIN message m ON m.id = c.message_id WHERE 1 = 1"
+            + where(filter)
+            + " GROUP BY c.table_name, c.code, c.sender"
+            + " ORDER BY holding DESC, count(*) DESC, c.table_name, c.code, c.sender";
+    return journal.read(
+        handle ->
+            bound(handle.createQuery(sql), filter)
+                .map(
+                    (rs, ctx) ->
+                        new CodeSummary(
+                            rs.getString(1),
+                            rs.getString(2),
+                            rs.getString(3),
+                            rs.getString(4),
+                            rs.getInt(5),
+                            rs.getInt(6),
+                            rs.getInt(7),
+                            Instant.ofEpochMilli(rs.getLong(8)),
+                            Instant.ofEpochMilli(rs.getLong(9))))
+                .list());
+  }
+
+  /** Where the codes stand, newest message first. */
+  public List<CodeInMessage> messages(CodeFilter filter, int limit) {
+    return journal.read(
+        handle ->
+            bound(
+                    handle.createQuery(
+                        inMessage("1 = 1" + where(filter))
+                            + " ORDER BY c.message_id DESC, c.path LIMIT :limit"),
+                    filter)
+                .bind("limit", limit)
+                .map(IN_MESSAGE)
+                .list());
+  }
+
+  /**
+   * All codes that hold a message, of every message that waits for one of these; in order of
+   * arrival.
+   */
+  public List<CodeInMessage> holding(CodeFilter filter) {
+    String sql =
+        inMessage(
+                waitsForCode()
+                    + " AND c.held = 1 AND c.message_id IN (SELECT c.message_id FROM unknown_code c"
+                    + " WHERE c.held = 1"
+                    + where(filter)
+                    + ")")
+            + " ORDER BY c.message_id, c.path";
+    return journal.read(handle -> bound(handle.createQuery(sql), filter).map(IN_MESSAGE).list());
+  }
+
+  /**
+   * These codes where they were passed on, in messages that were filed; in order of arrival, those
+   * last whose correction was tried in vain.
+   */
+  public List<CodeInMessage> passed(CodeFilter filter) {
+    String sql =
+        inMessage("m.state = 'DELIVERED' AND c.held = 0" + where(filter))
+            + " ORDER BY EXISTS (SELECT 1 FROM note n WHERE n.message_id = c.message_id"
+            + " AND n.code = 'not-corrected'), c.message_id, c.path";
+    return journal.read(handle -> bound(handle.createQuery(sql), filter).map(IN_MESSAGE).list());
+  }
+
+  /** The codes of one message, in the order of their places. */
+  public List<UnmappedCode> of(long messageId) {
+    return journal.read(handle -> of(handle, messageId));
+  }
+
+  static List<UnmappedCode> of(Handle handle, long messageId) {
+    return handle
+        .createQuery(inMessage("c.message_id = :id") + " ORDER BY c.path, c.table_name")
+        .bind("id", messageId)
+        .map(IN_MESSAGE)
+        .map(CodeInMessage::code)
+        .list();
+  }
+
+  /** Puts these in the place of what an earlier mapping of the message left. */
+  static void replace(Handle handle, long messageId, List<UnmappedCode> codes) {
+    handle.execute(DELETE, messageId);
+    for (UnmappedCode code : codes) {
+      handle.execute(
+          INSERT,
+          code.table(),
+          code.code(),
+          code.text(),
+          code.path(),
+          code.held() ? 1 : 0,
+          messageId);
+    }
+  }
+
+  private static String waitsForCode() {
+    return "m.state = 'HELD' AND m.reason_code = '" + HELD_BY_CODE + "'";
+  }
+
+  private static String inMessage(String condition) {
+    return "SELECT c.message_id, c.sender, m.received_at, m.state, c.table_name, c.code,"
+        + " c.code_text, c.path, c.held FROM unknown_code c JOIN message m ON m.id = c.message_id"
+        + " WHERE "
+        + condition;
+  }
+
+  private static String where(CodeFilter filter) {
+    return Stream.of(
+            filter.table().map(any -> " AND c.table_name = :table"),
+            filter.code().map(any -> " AND c.code = :code"),
+            filter.sender().map(any -> " AND c.sender = :sender"))
+        .map(part -> part.orElse(""))
+        .reduce("", String::concat);
+  }
+
+  private static Query bound(Query query, CodeFilter filter) {
+    filter.table().ifPresent(table -> query.bind("table", table));
+    filter.code().ifPresent(code -> query.bind("code", code));
+    filter.sender().ifPresent(sender -> query.bind("sender", sender));
+    return query;
+  }
+}

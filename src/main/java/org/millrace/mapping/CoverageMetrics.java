@@ -1,0 +1,97 @@
+package org.millrace.mapping;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Counts what was not mapped as it was, by sender, path and kind: {@code
+ * millrace.mapping.coverage}. Thread-safe.
+ *
+ * <p>Senders and paths come off the wire, so that there is a limit to how many are told apart; what
+ * comes later is counted as {@code other}. A path is told without the numbers of its repetitions,
+ * and only if it has the form of one.
+ */
+public final class CoverageMetrics {
+  /** So many senders are told apart. */
+  public static final int MOST_SENDERS = 50;
+
+  /** So many paths of one sender are told apart. */
+  public static final int MOST_PATHS = 200;
+
+  /** So many pairs of sender and path are told apart in all. */
+  public static final int MOST_PAIRS = 3_000;
+
+  /** What is beyond the limits, or has no form of a path. */
+  public static final String OTHER = "other";
+
+  private static final int LONGEST = 80;
+  private static final Pattern NUMBERS = Pattern.compile("\\[[^\\]]*\\]");
+  private static final Pattern V2 =
+      Pattern.compile("[A-Z][A-Z0-9]{2}(/[A-Z][A-Z0-9]{2})?(-\\d{1,3}(\\.\\d{1,3}){0,2})?");
+  private static final Pattern FHIR =
+      Pattern.compile("[A-Z][A-Za-z]{2,40}([.~][A-Za-z][A-Za-z0-9]{0,39}(\\(\\))?){1,12}");
+  private static final Pattern UNFIT = Pattern.compile("[^\\p{L}\\p{N} @._/-]");
+
+  private final MeterRegistry registry;
+  private final Map<String, Set<String>> pathsOf = new HashMap<>();
+  private int pairs;
+
+  public CoverageMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * Counts the notes of one mapping.
+   *
+   * @param sender {@code MSH-3@MSH-4} of who sent the message, or asked the question
+   */
+  public void count(String sender, List<CoverageNote> notes) {
+    for (CoverageNote note : notes) {
+      Place place = place(printable(sender), plain(note.path()));
+      Counter.builder("millrace.mapping.coverage")
+          .description("Places of messages that were not mapped as they were")
+          .tag("sender", place.sender())
+          .tag("path", place.path())
+          .tag("kind", note.kind().name().toLowerCase(Locale.ROOT))
+          .register(registry)
+          .increment();
+    }
+  }
+
+  private record Place(String sender, String path) {}
+
+  private synchronized Place place(String sender, String path) {
+    boolean known = pathsOf.containsKey(sender) || pathsOf.size() < MOST_SENDERS;
+    String who = known ? sender : OTHER;
+    Set<String> paths = pathsOf.computeIfAbsent(who, any -> new HashSet<>());
+    if (paths.contains(path)) {
+      return new Place(who, path);
+    }
+    if (paths.size() >= MOST_PATHS || pairs >= MOST_PAIRS) {
+      return new Place(who, OTHER);
+    }
+    paths.add(path);
+    pairs++;
+    return new Place(who, path);
+  }
+
+  private static String printable(String sender) {
+    String cut = sender.substring(0, Math.min(LONGEST, sender.length()));
+    return UNFIT.matcher(cut).replaceAll("?");
+  }
+
+  /**
+   * {@code OBX[3]-5[2].1} as {@code OBX-5.1}; {@code Patient.name[0].family} without its number.
+   */
+  static String plain(String path) {
+    String plain = NUMBERS.matcher(path).replaceAll("");
+    return V2.matcher(plain).matches() || FHIR.matcher(plain).matches() ? plain : OTHER;
+  }
+}

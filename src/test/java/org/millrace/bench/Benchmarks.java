@@ -1,0 +1,186 @@
+package org.millrace.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/**
+ * Runs the benchmarks and writes their page: the machine, the tables, the ratios of this one run.
+ *
+ * <p>Arguments: {@code mapping}, then, for some of them only, a regular expression of their names.
+ */
+final class Benchmarks {
+  private static final Path PAGE = Path.of("target", "benchmarks", "mapping.md");
+
+  private final Map<String, RunResult> results = new TreeMap<>();
+  private final double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+
+  private Benchmarks() {}
+
+  public static void main(String[] args) throws RunnerException, IOException {
+    if (args.length == 0 || !args[0].equals("mapping")) {
+      System.err.println("millrace: there is one set of benchmarks: ./millrace bench mapping");
+      System.exit(64);
+    }
+    String names = args.length > 1 ? args[1] : "org\\.millrace\\.bench\\.";
+    Benchmarks benchmarks = new Benchmarks();
+    benchmarks.run(names);
+    String page = benchmarks.page();
+    Files.createDirectories(PAGE.getParent());
+    Files.writeString(PAGE, page, StandardCharsets.UTF_8);
+    System.out.println(page);
+    System.out.println("Written to " + PAGE);
+  }
+
+  private void run(String names) throws RunnerException {
+    Collection<RunResult> all =
+        new Runner(
+                new OptionsBuilder()
+                    .include(names)
+                    .addProfiler(GCProfiler.class)
+                    .addProfiler(CpuTime.class)
+                    .forks(1)
+                    .jvmArgs("-Xmx1g", "-XX:+UseSerialGC")
+                    .build())
+            .run();
+    for (RunResult each : all) {
+      results.put(name(each.getParams()), each);
+    }
+  }
+
+  /** {@code MappingBenchmark.pidToPatient}, {@code SizeBenchmark.read ONE_OBX 50000}. */
+  private static String name(BenchmarkParams params) {
+    String name = params.getBenchmark().replaceFirst("^org\\.millrace\\.bench\\.", "");
+    String shape = Optional.ofNullable(params.getParam("shape")).orElse("");
+    String size = Optional.ofNullable(params.getParam("size")).orElse("");
+    return (name + " " + shape + " " + size).strip();
+  }
+
+  private String page() {
+    StringBuilder page = new StringBuilder("# Reading and mapping: how long they take\n\n");
+    machine(page);
+    page.append("\n## An ordinary message\n\n");
+    page.append("| | Processor time, µs | ± (99.9 %) | Allocated, KB | Share of HAPI's parse |\n");
+    page.append("|---|---|---|---|---|\n");
+    row(page, "Read an ORU of 2.4 KB", "ReadingBenchmark.read");
+    row(page, "Read it, and the text of every part", "ReadingBenchmark.readEveryField");
+    row(page, "HAPI's PipeParser on the same, no validation", "ReadingBenchmark.hapiParse");
+    row(page, "ORU to DocumentReference, reading included", "MappingBenchmark.reportToDocument");
+    row(page, "PID to Patient, reading included", "MappingBenchmark.pidToPatient");
+    row(page, "Patient to PID, writing included", "MappingBenchmark.patientToPid");
+    row(page, "Write a message of 20 OBX", "ReadingBenchmark.write");
+    for (BenchMessages.Shape shape : BenchMessages.Shape.values()) {
+      sizes(page, shape);
+    }
+    return page.toString();
+  }
+
+  private void machine(StringBuilder page) {
+    String date =
+        DateTimeFormatter.ISO_LOCAL_DATE.format(Clock.systemUTC().instant().atZone(ZoneOffset.UTC));
+    page.append("`./millrace bench mapping` on ").append(date).append(": ");
+    page.append(processor()).append(", ").append(Runtime.getRuntime().availableProcessors());
+    page.append(" cores, ").append(System.getProperty("os.name")).append(' ');
+    page.append(System.getProperty("os.arch")).append("; ");
+    page.append(System.getProperty("java.vm.name")).append(' ');
+    page.append(System.getProperty("java.version")).append(", serial collector, one thread; ");
+    page.append("load of the machine before the run ").append(number(load)).append(".\n\n");
+    page.append(
+        "Times are those of the processor for each operation, with the collector's and the");
+    page.append(" compiler's.\nWhat mapping takes has lineage and coverage in it, and reading or");
+    page.append(" writing the message.\n");
+  }
+
+  private static String processor() {
+    try {
+      return Files.readAllLines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8).stream()
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("processor not named");
+    } catch (IOException e) {
+      return "processor not named";
+    }
+  }
+
+  private void row(StringBuilder page, String title, String name) {
+    RunResult result = results.get(name);
+    if (result == null) {
+      return;
+    }
+    RunResult hapi = results.get("ReadingBenchmark.hapiParse");
+    String share = hapi == null ? "" : number(100 * time(result) / time(hapi)) + " %";
+    page.append("| ").append(title).append(" | ").append(number(time(result)));
+    page.append(" | ").append(number(error(result)));
+    page.append(" | ").append(number(allocated(result) / 1000)).append(" | ");
+    page.append(share).append(" |\n");
+  }
+
+  private void sizes(StringBuilder page, BenchMessages.Shape shape) {
+    String read = "SizeBenchmark.read " + shape + " ";
+    String map = "SizeBenchmark.reportToDocument " + shape + " ";
+    if (results.keySet().stream().noneMatch(name -> name.startsWith(map))) {
+      return;
+    }
+    page.append(
+        shape == BenchMessages.Shape.MANY_OBX
+            ? "\n## The same report with more OBX\n\n"
+            : "\n## The same report with a longer OBX-5\n\n");
+    page.append("| Bytes | Read, µs | ± | To DocumentReference, µs | ± | ns a byte |");
+    page.append(" Allocated, bytes a byte |\n|---|---|---|---|---|---|---|\n");
+    for (int size : new int[] {2400, 50_000, 500_000, 5_000_000}) {
+      RunResult reading = results.get(read + size);
+      RunResult mapping = results.get(map + size);
+      if (reading != null && mapping != null) {
+        page.append("| ").append(size).append(" | ").append(number(time(reading)));
+        page.append(" | ").append(number(error(reading)));
+        page.append(" | ").append(number(time(mapping)));
+        page.append(" | ").append(number(error(mapping)));
+        page.append(" | ").append(number(time(mapping) * 1000 / size));
+        page.append(" | ").append(number(allocated(mapping) / size)).append(" |\n");
+      }
+    }
+  }
+
+  private static double time(RunResult result) {
+    return cpu(result).getScore();
+  }
+
+  private static double error(RunResult result) {
+    return cpu(result).getScoreError();
+  }
+
+  private static Result<?> cpu(RunResult result) {
+    Result<?> cpu = result.getSecondaryResults().get(CpuTime.NAME);
+    return cpu == null ? result.getPrimaryResult() : cpu;
+  }
+
+  private static double allocated(RunResult result) {
+    Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
+    return bytes == null ? Double.NaN : bytes.getScore();
+  }
+
+  private static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "–";
+    }
+    return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%.0f", value);
+  }
+}
