@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.millrace.hl7.V2Time;
 
 /**
  * A condition of a rule, read once at load. It speaks of one side only, v2 or FHIR, and guards the
@@ -56,7 +57,8 @@ sealed interface Condition {
     LESS,
     AT_MOST,
     MORE,
-    AT_LEAST
+    AT_LEAST,
+    IS_TIME
   }
 
   record And(List<Condition> parts) implements Condition {}
@@ -124,6 +126,9 @@ sealed interface Condition {
   }
 
   private static boolean passes(String value, Test test, Facts facts) {
+    if (test.operator == Operator.IS_TIME) {
+      return V2Time.parse(value).isPresent();
+    }
     for (Literal literal : test.literals) {
       String other = literal.given ? facts.given(literal.text) : literal.text;
       if (literal.given && other.isEmpty()) {
@@ -139,7 +144,7 @@ sealed interface Condition {
             case AT_MOST -> compare(value, other) <= 0;
             case MORE -> compare(value, other) > 0;
             case AT_LEAST -> compare(value, other) >= 0;
-            case EMPTY -> false;
+            case EMPTY, IS_TIME -> false;
           };
       if (passes) {
         return true;

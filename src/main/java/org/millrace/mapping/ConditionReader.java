@@ -105,12 +105,7 @@ final class ConditionReader {
       }
     }
     if (keyword(scanner, "is")) {
-      boolean not = keyword(scanner, "not");
-      if (!keyword(scanner, "empty")) {
-        throw new Scanner.Unreadable("After 'is' write 'empty' or 'not empty'.");
-      }
-      Condition empty = new Condition.Test(term, Condition.Operator.EMPTY, List.of());
-      return not ? new Condition.Not(empty) : empty;
+      return is(scanner, term);
     }
     if (keyword(scanner, "starts-with")) {
       return new Condition.Test(term, Condition.Operator.STARTS_WITH, List.of(literal(scanner)));
@@ -130,10 +125,25 @@ final class ConditionReader {
       return not ? new Condition.Not(in) : in;
     }
     throw new Scanner.Unreadable(
-        "After a path write =, !=, <, <=, >, >=, in, not in, is empty, is not empty, starts-with, ends-with,"
+        "After a path write =, !=, <, <=, >, >=, in, not in, is empty, is not empty, is a time, starts-with, ends-with,"
             + " matches or longer-than, not '"
             + scanner.rest()
             + "'.");
+  }
+
+  private static Condition is(Scanner scanner, Condition.Term term) throws Scanner.Unreadable {
+    boolean not = keyword(scanner, "not");
+    Condition.Operator operator;
+    if (keyword(scanner, "empty")) {
+      operator = Condition.Operator.EMPTY;
+    } else if (keyword(scanner, "a") && keyword(scanner, "time")) {
+      operator = Condition.Operator.IS_TIME;
+    } else {
+      throw new Scanner.Unreadable(
+          "After 'is' write 'empty', 'not empty', 'a time' or 'not a time'.");
+    }
+    Condition test = new Condition.Test(term, operator, List.of());
+    return not ? new Condition.Not(test) : test;
   }
 
   private static Condition equal(Condition.Term term, Condition.Literal literal) {

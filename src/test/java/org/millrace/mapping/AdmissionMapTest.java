@@ -60,12 +60,12 @@ class AdmissionMapTest {
         "PV1|1|I||||||||||||||||||||||||||||||||||||||||||20261120110000-0600|20261121110000-0600",
         "PV2|||R07.9^Chest pain^I10C|||||||||||||||||||Y|||2|||||||||||||A^Ambulance^HL70430",
         "ROL||AD|EP^Entering provider^HL70443|5^Ent^Eri|20261120110000-0600|20261121110000-0600",
-        "AL1|1|DA|7980^Penicillin^RXNORM|SV|Hives~Rash|20200101",
-        "AL1|1|PA|^Ragweed|MO|Sneezing",
-        "AL1|1|MA|^Dust|U",
-        "AL1|1|EA|^Pollen|MI",
-        "AL1|1|AA|A1^Cat hair^L|SV",
-        "AL1|1|DA|NKA^No known allergies",
+        "AL1|1|DA^Drug allergy^HL70127|7980^Penicillin^RXNORM|SV^Severe^HL70128|Hives~Rash|20200101",
+        "AL1|1|PA^Plant Allergy^HL70127|^Ragweed|MO^Moderate^HL70128|Sneezing",
+        "AL1|1|MA^Miscellaneous allergy^HL70127|^Dust|U^Unknown^HL70128",
+        "AL1|1|EA^Environmental Allergy^HL70127|^Pollen|MI^Mild^HL70128",
+        "AL1|1|AA^Animal Allergy^HL70127|A1^Cat hair^L|SV^Severe^HL70128",
+        "AL1|1|DA^Drug allergy^HL70127|NKA^No known allergies",
         "DG1|1||R07.9^Chest pain^I10C|Pain in the chest|20261120100000-0600|A|||||||||1|6^Dia^Gno"
             + "|||20261120103000-0600",
         "DG1|1||^Cough||20261120|W",
@@ -211,7 +211,9 @@ class AdmissionMapTest {
                 + "'code':{'coding':[{'system':'http://snomed.info/sct','code':'716186003'}]},'patient':{'reference':'Patient/1'}}"));
     Trip trip = Trip.back("ADT^A31", resources);
     assertThat(trip.segments("AL1"))
-        .containsExactly("AL1|1|DA|7980^Penicillin^RXNORM|MO|Hives", "AL1|2||NKA");
+        .containsExactly(
+            "AL1|1|DA^Drug allergy^HL70127|7980^Penicillin^RXNORM|MO^Moderate^HL70128|Hives",
+            "AL1|2||NKA");
     assertThat(trip.written().coverage())
         .extracting(CoverageNote::path)
         .contains("AllergyIntolerance[2]", "AllergyIntolerance.category[1]");

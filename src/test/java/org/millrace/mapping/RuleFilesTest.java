@@ -136,7 +136,7 @@ class RuleFilesTest {
             "segments/PD1.yaml:13: There is no key 'colour' here; known are as, content, default, default-v2,"
                 + " direction, fhir, first, fixed, function, given, instead-of, join, loss, made, max, parts, resource, set, table,"
                 + " to, unknown, used-for, v2, when.",
-            "segments/PD1.yaml:14: After 'is' write 'empty' or 'not empty'.",
+            "segments/PD1.yaml:14: After 'is' write 'empty', 'not empty', 'a time' or 'not a time'.",
             "segments/PD1.yaml:15: A condition speaks of v2 or of FHIR, not of both; write two conditions in a list.",
             "segments/PD1.yaml:16: Half a rule: name the other side, or say fixed, given, loss or used-for.",
             "segments/PD1.yaml:17: contact is a ContactComponent: name a data type file with 'as', or a table.",
