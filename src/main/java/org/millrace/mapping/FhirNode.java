@@ -67,7 +67,7 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
     JsonNode shadow = json.path("_" + step.name());
     String childPath = path + "." + step.name();
     if (!child.isArray()) {
-      if (shadow.isMissingNode() && holdsAlternate()) {
+      if (child.isMissingNode() && shadow.isMissingNode() && holdsAlternate()) {
         keep(new FhirNode(child, alternates(), childPath), step, run, into);
       } else if ((!child.isMissingNode() && !child.isNull()) || shadow.isObject()) {
         keep(new FhirNode(child, shadow, childPath), step, run, into);
