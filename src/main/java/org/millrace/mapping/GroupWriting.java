@@ -30,7 +30,7 @@ final class GroupWriting {
     for (ResourcePool.Entry head : heads) {
       new OneGroup(group, Optional.of(head), heads.size() == 1, links).write();
     }
-    if (heads.isEmpty() && holdsParts(group)) {
+    if (heads.isEmpty() && holdsParts(group) && !isHeadKeptOut(group)) {
       new OneGroup(group, Optional.empty(), true, links).write();
     }
   }
@@ -46,6 +46,19 @@ final class GroupWriting {
         .findFirst()
         .map(this::candidates)
         .orElse(List.of());
+  }
+
+  /**
+   * What would lead the group is at hand and not to be written (a patient who was merged away): the
+   * rest is of nobody else, and is not written without it.
+   */
+  private boolean isHeadKeptOut(MessageMap.Group group) {
+    return group.entries().stream()
+        .filter(entry -> entry.scope().forEach().isEmpty())
+        .findFirst()
+        .filter(entry -> entry.required() && entry.scope().where().isPresent())
+        .filter(entry -> !pool.ofType(entry.map().resource()).isEmpty())
+        .isPresent();
   }
 
   private boolean holdsParts(MessageMap.Group group) {
