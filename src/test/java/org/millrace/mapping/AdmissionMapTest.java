@@ -260,6 +260,98 @@ class AdmissionMapTest {
     assertThat(trip.back().value("PID-7")).isEqualTo("19800131041200-0600");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'', Y, true, Y",
+    "'', N, false, N",
+    "00000000, Y, true, Y",
+    "20261399, Y, true, Y",
+    "20261101, Y, '', Y",
+    "20261101, '', '', Y",
+  })
+  void aDeathIsKeptWhateverTheTimeIs(String time, String said, String died, String back) {
+    Trip trip = Trip.of("ADT^A01", PID + "|".repeat(24) + time + "|" + said).valid();
+    ObjectNode patient = trip.all("Patient").get(0);
+    assertThat(patient.path("deceasedBoolean").asText()).isEqualTo(died);
+    assertThat(patient.has("deceasedDateTime")).isEqualTo(died.isEmpty());
+    assertThat(trip.back().value("PID-30")).isEqualTo(back);
+    assertThat(trip.notes(CoverageNote.Kind.LOSSY)).doesNotContain("PID-30");
+  }
+
+  @Test
+  void alivenessThatContradictsATimeOfDeathIsTold() {
+    Trip trip = Trip.of("ADT^A01", PID + "|".repeat(24) + "20261101|N").valid();
+    assertThat(trip.all("Patient").get(0).has("deceasedDateTime")).isTrue();
+    assertThat(trip.notes(CoverageNote.Kind.LOSSY)).contains("PID-30");
+  }
+
+  @Test
+  void anUnknownFlagIsNotTakenForAnother() {
+    Trip unknown = Trip.of("ADT^A01", PID + "|".repeat(19) + "X" + "|".repeat(6) + "N");
+    assertThat(unknown.back().value("PID-30")).isEqualTo("N");
+    assertThat(unknown.back().value("PID-24")).isEmpty();
+    Trip alone = Trip.of("ADT^A01", PID + "|".repeat(19) + "X");
+    assertThat(alone.back().value("PID-30")).isEmpty();
+    assertThat(alone.notes(CoverageNote.Kind.UNKNOWN_CODE)).contains("PID-24");
+  }
+
+  @Test
+  void anAccountOfAnotherTypeBesideAVisitNumberIsTold() {
+    String pid = PID + "|".repeat(13) + "AC9^^^FIN^XX";
+    String visit = "PV1|1|I" + "|".repeat(17) + "V77^^^CLINIC^VN";
+    assertThat(Trip.of("ADT^A01", pid, visit).notes(CoverageNote.Kind.LOSSY)).contains("PID-18");
+    assertThat(Trip.of("ADT^A01", pid, "PV1|1|N").notes(CoverageNote.Kind.LOSSY))
+        .contains("PID-18");
+  }
+
+  @Test
+  void aBareAllergyCodeComesBackWithNameAndTable() {
+    Trip trip = with("AL1|1|DA|^Nuts|MO|Hives").valid();
+    assertThat(trip.back().value("AL1-2.1")).isEqualTo("DA");
+    assertThat(trip.segments("AL1"))
+        .containsExactly("AL1|1|DA^Drug allergy^HL70127|^Nuts|MO^Moderate^HL70128|Hives");
+  }
+
+  @Test
+  void eachReactionIsWrittenByItsFirstManifestation() {
+    Trip trip =
+        Trip.back(
+            "ADT^A31",
+            Map.of(
+                "Patient/1",
+                Maps.json("{'resourceType':'Patient','id':'1','name':[{'family':'ZZTEST'}]}"),
+                "AllergyIntolerance/1",
+                Maps.json(
+                    "{'resourceType':'AllergyIntolerance','id':'1','patient':{'reference':'Patient/1'},'reaction':["
+                        + "{'manifestation':[{'coding':[{'code':'C18'}]},{'text':'Itch'}],'severity':'severe'},"
+                        + "{'manifestation':[{'coding':[{'code':'C19'}],'text':'Hives'}]}]}")));
+    assertThat(trip.segments("AL1")).hasSize(1);
+    assertThat(trip.segments("AL1").get(0))
+        .startsWith("AL1|1|||SV^Severe^HL70128|")
+        .contains("C18", "Hives");
+    assertThat(trip.written().coverage())
+        .extracting(CoverageNote::path)
+        .contains("AllergyIntolerance.reaction[0].manifestation[1]");
+  }
+
+  @Test
+  void nothingOfAPatientWhoWasMergedAwayIsWritten() {
+    Trip trip =
+        Trip.back(
+            "ADT^A31",
+            Map.of(
+                "Patient/1",
+                Maps.json(
+                    "{'resourceType':'Patient','id':'1','link':[{'type':'replaced-by','other':{'reference':'Patient/2'}}]}"),
+                "Encounter/1",
+                Maps.json(
+                    "{'resourceType':'Encounter','id':'1','class':{'code':'IMP'},'subject':{'reference':'Patient/1'}}")));
+    assertThat(trip.segments("PV1")).isEmpty();
+    assertThat(trip.written().coverage())
+        .extracting(CoverageNote::path)
+        .anyMatch(path -> path.startsWith("Encounter"));
+  }
+
   @Test
   void accountAndVisitNumberAreBothNumbersOfTheVisit() {
     String pid = PID + "|".repeat(13) + "AC9^^^FIN";
