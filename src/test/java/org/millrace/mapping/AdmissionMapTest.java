@@ -285,6 +285,16 @@ class AdmissionMapTest {
     assertThat(trip.notes(CoverageNote.Kind.LOSSY)).contains("PID-30");
   }
 
+  @ParameterizedTest
+  @CsvSource({"Y, 2, ''", "Y, 2nd, true", "Y, '', true", "N, x, false"})
+  void aMultipleBirthIsKeptWhateverTheOrderIs(String said, String order, String several) {
+    Trip trip = Trip.of("ADT^A01", PID + "|".repeat(19) + said + "|" + order).valid();
+    ObjectNode patient = trip.all("Patient").get(0);
+    assertThat(patient.path("multipleBirthBoolean").asText()).isEqualTo(several);
+    assertThat(patient.has("multipleBirthInteger")).isEqualTo(several.isEmpty());
+    assertThat(trip.back().value("PID-24")).isEqualTo(said);
+  }
+
   @Test
   void anUnknownFlagIsNotTakenForAnother() {
     Trip unknown = Trip.of("ADT^A01", PID + "|".repeat(19) + "X" + "|".repeat(6) + "N");
