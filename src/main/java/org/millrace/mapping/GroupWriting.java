@@ -182,7 +182,7 @@ final class GroupWriting {
           && entry.scope().forEach().isEmpty()
           && group.entries().stream()
               .filter(other -> other.scope().forEach().equals(entry.map().segment()))
-              .anyMatch(other -> links.binds(entry.map().resource(), other.map().resource()));
+              .anyMatch(other -> Links.binds(entry.map(), other.map().resource()));
     }
 
     /** The element of such a resource that names the one whose segment is written. */

@@ -68,9 +68,9 @@ final class Links {
     return names(other, named(by, other.type()));
   }
 
-  /** Whether resources of one type name those of another. */
-  boolean binds(String from, String to) {
-    return places.containsKey(key(from, to));
+  /** Whether the elements that a file makes name resources of a type. */
+  static boolean binds(SegmentMap from, String to) {
+    return from.links().stream().anyMatch(rule -> rule.extras().value("made").equals(to));
   }
 
   /** Whether an element, made by a file of segments that make elements, names a resource. */

@@ -170,7 +170,7 @@ final class ToFhir {
     }
     String text = String.join(rule.extras().value("join"), texts);
     Made whole = Made.of(CopyConversion.json(place.type(), text), leaves);
-    boolean placed = !whole.isNothing() && put(rule, place, whole, false);
+    boolean placed = !whole.isNothing() && place(rule, place, whole, nodes.get(0).path());
     if (placed && !rule.extras().loss().isEmpty()) {
       run.note(CoverageNote.Kind.LOSSY, nodes.get(0).path(), rule.extras().loss());
     }
@@ -182,17 +182,19 @@ final class ToFhir {
     if (made.isNothing()) {
       return false;
     }
-    made = shorten(rule, made, node.path());
-    boolean placed = put(rule, place, made, false);
-    String join = rule.extras().value("join");
-    boolean appended = !placed && rule.extras().has("join") && tree.append(place, join, made);
-    if (!placed && !appended) {
+    return place(rule, place, shorten(rule, made, node.path()), node.path());
+  }
+
+  /** Puts a value in; where a segment before it has filled the place, a join goes on with it. */
+  private boolean place(Rule rule, FhirPlace place, Made made, String from) {
+    boolean placed =
+        put(rule, place, made, false)
+            || (rule.extras().has("join") && tree.append(place, rule.extras().value("join"), made));
+    if (!placed) {
       run.note(
-          CoverageNote.Kind.FIRST_OF_MANY,
-          node.path(),
-          place + " was already filled by an earlier rule.");
+          CoverageNote.Kind.FIRST_OF_MANY, from, place + " was already filled by an earlier rule.");
     }
-    return placed || appended;
+    return placed;
   }
 
   private Made shorten(Rule rule, Made made, String path) {
