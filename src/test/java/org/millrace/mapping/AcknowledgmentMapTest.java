@@ -104,7 +104,11 @@ class AcknowledgmentMapTest {
     assertThat(back.segment("ERR")).isEqualTo("ERR|||207^Application error^HL70357|E|||x");
     assertThat(back.run().coverage())
         .extracting(CoverageNote::path)
-        .containsExactly("OperationOutcome.issue[0].expression[0]");
+        .containsExactly(
+            // 207 is read as an exception, E as an error.
+            "OperationOutcome.issue[0].code",
+            "OperationOutcome.issue[0].severity",
+            "OperationOutcome.issue[0].expression[0]");
   }
 
   @Test
