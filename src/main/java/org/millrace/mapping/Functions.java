@@ -183,6 +183,19 @@ final class Functions {
       String given = (from.child(first + 1).text() + " " + from.child(first + 2).text()).strip();
       String name = family.isEmpty() || given.isEmpty() ? family + given : family + ", " + given;
       boolean second = from.child(first + 1).isEmpty() && !from.child(first + 2).isEmpty();
+      boolean split = from.child(first + 1).peek().strip().indexOf(' ') > 0;
+      if (split) {
+        trip.note(
+            CoverageNote.Kind.LOSSY,
+            from.child(first + 1).path(),
+            "A given name of several words; the further ones come back in the next place.");
+        if (!from.child(first + 2).isEmpty()) {
+          trip.note(
+              CoverageNote.Kind.LOSSY,
+              from.child(first + 2).path(),
+              "It comes back behind the further words of the given name.");
+        }
+      }
       if ((family.isEmpty() && !given.isEmpty()) || second) {
         trip.note(
             CoverageNote.Kind.LOSSY,

@@ -34,7 +34,23 @@ class MappingPropertiesTest {
           "document-type", "11506-3",
           "status-missing", "final",
           "set-id", "1");
-  private static final MappingContext CONTEXT = Maps.context(GIVEN);
+  private static final MappingContext WITH_SUBJECT = Maps.context(GIVEN);
+  private static final MappingContext WITHOUT_SUBJECT = Maps.context(withoutSubject());
+
+  private static Map<String, String> withoutSubject() {
+    Map<String, String> given = new TreeMap<>(GIVEN);
+    given.keySet().removeAll(Set.of("subject", "encounter"));
+    return given;
+  }
+
+  /** The patient is looked up only where the message does not become one. */
+  private static MappingContext context(String key) {
+    boolean makesPatient =
+        files().get(key).groups().stream()
+            .flatMap(group -> group.entries().stream())
+            .anyMatch(entry -> entry.map().resource().equals("Patient"));
+    return makesPatient ? WITHOUT_SUBJECT : WITH_SUBJECT;
+  }
 
   /** One type for each file: the further types of a file are mapped in the same way. */
   private static Map<String, MessageMap> files() {
