@@ -118,7 +118,13 @@ final class DurationFunctions {
         trip.note(CoverageNote.Kind.UNREADABLE, from.path(), "The period ends before it begins.");
         return false;
       }
-      String minutes = String.valueOf(between.toMinutes());
+      if (between.toSecondsPart() != 0) {
+        trip.note(
+            CoverageNote.Kind.LOSSY,
+            from.path(),
+            "The duration comes back in whole minutes, the nearest.");
+      }
+      String minutes = String.valueOf(between.plusSeconds(30).toMinutes());
       return to.write(minutes, from.path() + ".end", trip.rule(), "minutes-between");
     }
   }
