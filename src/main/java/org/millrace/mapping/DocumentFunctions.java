@@ -153,16 +153,17 @@ final class DocumentFunctions {
     /** The site's type for reports that the table does not know: a LOINC code or system|code. */
     private void defaulted(ObjectNode concept, V2Node from, Trip trip) {
       String given = trip.run().given("document-type");
+      String code = from.child(1).peek().strip();
+      String name = from.child(2).peek().strip();
+      UnknownCode unknown = new UnknownCode(table.name(), code, name, from.path(), false);
+      String sentence = "Table " + table.name() + " does not know this report; ";
       if (given.isEmpty()) {
+        trip.run().unknown(unknown, sentence + "there is no default type to put in.");
         return;
       }
       trip.note(
-          CoverageNote.Kind.DEFAULTED,
-          from.path(),
-          "Table " + table.name() + " does not know this report; the default type was put in.");
-      String code = from.child(1).peek().strip();
-      String name = from.child(2).peek().strip();
-      trip.run().unknown(new UnknownCode(table.name(), code, name, from.path(), false));
+          CoverageNote.Kind.DEFAULTED, from.path(), sentence + "the default type was put in.");
+      trip.run().unknown(unknown);
       defaulted(concept, given);
     }
 

@@ -139,6 +139,8 @@ final class DocumentRun {
     }
     toFhir.apply(document.rules());
     status(tree, judged, document.verdicts());
+    // Before anything is found missing: what was read of the message is told in any case.
+    MappedResource resource = MessageRun.resource(group.action(), part.anchor(), TYPE, tree, run);
     FhirNode root = FhirNode.root(tree.root(), TYPE);
     for (FhirPlace need : document.required()) {
       if (root.select(need, run).isEmpty()) {
@@ -152,7 +154,6 @@ final class DocumentRun {
                     + " message, then release it."));
       }
     }
-    MappedResource resource = MessageRun.resource(group.action(), part.anchor(), TYPE, tree, run);
     boolean held = resource.verdict().decision() == Verdict.Decision.HOLD;
     Verdict verdict = held ? resource.verdict() : judged.verdict();
     return new MappedResource(

@@ -187,7 +187,7 @@ final class Functions {
       if (split) {
         trip.note(
             CoverageNote.Kind.LOSSY,
-            from.child(first + 1).path(),
+            from.path(),
             "A given name of several words; the further ones come back in the next place.");
         if (!from.child(first + 2).isEmpty()) {
           trip.note(
