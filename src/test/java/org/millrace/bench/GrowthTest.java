@@ -27,13 +27,13 @@ import org.millrace.mapping.MappingRun;
 
 /**
  * Cost grows with the size of a message and no faster, whatever stands in it. Ten times the size
- * would cost a hundred times as much if something were quadratic; the limit of thirty leaves room
+ * would cost a hundred times as much if something were quadratic; the limit of forty leaves room
  * for a busy machine.
  */
 class GrowthTest {
   private static final Charset UTF_8 = StandardCharsets.UTF_8;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final int MOST_GROWTH = 30;
+  private static final int MOST_GROWTH = 40;
 
   /** For some hundred messages of 100 KB: far above what they take, far below quadratic work. */
   private static final Duration CEILING = Duration.ofSeconds(60);
@@ -93,8 +93,8 @@ class GrowthTest {
   @ParameterizedTest
   @EnumSource(BenchMessages.Shape.class)
   void mappingAReportGrowsWithTheMessage(BenchMessages.Shape shape) {
-    byte[] small = BenchMessages.report(shape, 50_000);
-    byte[] large = BenchMessages.report(shape, 500_000);
+    byte[] small = BenchMessages.report(shape, 100_000);
+    byte[] large = BenchMessages.report(shape, 1_000_000);
     assertLinear(() -> map(small), () -> map(large));
   }
 

@@ -81,6 +81,7 @@ class TargetDeliveryTest {
 
   @Test
   void aDischargeThatCernerCannotStoreIsHeldWithTheFieldAndTheReason() throws Exception {
+    Files.delete(mappings.resolve("messages/ADT_A01.yaml"));
     Files.writeString(
         mappings.resolve("messages/ADT_A03.yaml"),
         """

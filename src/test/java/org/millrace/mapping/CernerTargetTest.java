@@ -24,6 +24,7 @@ class CernerTargetTest {
   @BeforeEach
   void setUp() throws IOException {
     copy(Path.of("mappings"), folder);
+    Files.delete(folder.resolve("messages/ADT_A01.yaml"));
     message("ADT_A03", "PV1", "Encounter", "patch-encounter");
     message("ADT_A02", "PV1", "Encounter", "patch-encounter");
     message("ADT_A28", "PID", "Patient", "create-patient");

@@ -48,6 +48,7 @@ class MappingPropertiesTest {
     boolean makesPatient =
         files().get(key).groups().stream()
             .flatMap(group -> group.entries().stream())
+            .filter(entry -> entry.scope().way().forward())
             .anyMatch(entry -> entry.map().resource().equals("Patient"));
     return makesPatient ? WITHOUT_SUBJECT : WITH_SUBJECT;
   }
@@ -113,7 +114,7 @@ class MappingPropertiesTest {
             (key, map) -> {
               for (long seed = 0; seed < SEEDS; seed++) {
                 V2Message message = new GeneratedMessages(seed, 0.5).message(type(key), map);
-                MappingRun run = Maps.MAPPER.map(message, variant(key), CONTEXT);
+                MappingRun run = Maps.MAPPER.map(message, variant(key), context(key));
                 wrong(key, message, Accounting.unaccounted(message, run));
               }
             });
@@ -126,7 +127,7 @@ class MappingPropertiesTest {
         .forEach(
             (key, map) -> {
               V2Message message = new GeneratedMessages(seed, 0.4).message(type(key), map);
-              MappingRun run = Maps.MAPPER.map(message, variant(key), CONTEXT);
+              MappingRun run = Maps.MAPPER.map(message, variant(key), context(key));
               Set<String> targets = new HashSet<>();
               run.lineage().forEach(way -> targets.add(way.target()));
               List<String> missing = new ArrayList<>();
@@ -141,7 +142,7 @@ class MappingPropertiesTest {
                 }
               }
               assertThat(missing).as(about(key, message)).isEmpty();
-              assertThat(Maps.MAPPER.map(message, variant(key), CONTEXT)).isEqualTo(run);
+              assertThat(Maps.MAPPER.map(message, variant(key), context(key))).isEqualTo(run);
             });
   }
 
@@ -192,7 +193,7 @@ class MappingPropertiesTest {
       V2Message sent, MappingRun there, V2Message back, Mapper.WrittenRun run) {
 
     static RoundTrip of(V2Message message, String key) throws V2FormatException {
-      MappingRun there = Maps.MAPPER.map(message, variant(key), CONTEXT);
+      MappingRun there = Maps.MAPPER.map(message, variant(key), context(key));
       Map<String, JsonNode> resources = new LinkedHashMap<>();
       for (MappedResource resource : there.resources()) {
         if (resource.verdict().decision() == Verdict.Decision.FILE) {
@@ -202,7 +203,7 @@ class MappingPropertiesTest {
       }
       V2Writer writer = new V2Writer(Separators.STANDARD, StandardCharsets.UTF_8);
       writer.segment("MSH");
-      Mapper.WrittenRun run = Maps.MAPPER.writeAll(writer, key, resources, CONTEXT);
+      Mapper.WrittenRun run = Maps.MAPPER.writeAll(writer, key, resources, context(key));
       return new RoundTrip(message, there, V2Message.read(writer.bytes()), run);
     }
 
