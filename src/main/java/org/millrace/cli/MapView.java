@@ -44,6 +44,9 @@ final class MapView {
     for (MappedResource each : run.resources()) {
       ObjectNode resource = resources.addObject();
       resource.put("anchor", each.anchor()).put("action", each.action());
+      if (!each.reference().isEmpty()) {
+        resource.put("fullUrl", each.reference());
+      }
       resource
           .putObject("verdict")
           .put("decision", each.verdict().decision().name())
@@ -64,7 +67,8 @@ final class MapView {
     out.println(message.header().type() + " " + message.header().controlId());
     for (MappedResource each : run.resources()) {
       out.println();
-      out.println(each.anchor() + ": " + each.action() + ", " + each.verdict().decision());
+      String sent = each.action().isEmpty() ? "no action sends it" : each.action();
+      out.println(each.anchor() + ": " + sent + ", " + each.verdict().decision());
       if (!each.verdict().reason().isEmpty()) {
         out.println("  " + each.verdict().reason() + " " + each.verdict().remedy());
       }

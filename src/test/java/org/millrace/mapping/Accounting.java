@@ -63,7 +63,8 @@ final class Accounting {
         int sub = 0;
         for (V2Value leaf : part.subcomponents()) {
           sub++;
-          if (!leaf.raw().isEmpty() && !isTold(segment, field, repetition, component, sub)) {
+          // Blanks alone say nothing: senders of fixed columns pad with them.
+          if (!leaf.raw().isBlank() && !isTold(segment, field, repetition, component, sub)) {
             missing.add(
                 "%s[%d]-%d[%d].%d.%d"
                     .formatted(
