@@ -137,6 +137,15 @@ final class DeliveryFixture implements AutoCloseable {
     return line(controlId);
   }
 
+  /** What was told of stopped messages, once it is so many: it is told after it is on record. */
+  List<String> told(int count) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> stopped.size() >= count);
+    return List.copyOf(stopped);
+  }
+
   /** Waits until the message was tried so often, and what came of it is on record. */
   MessageSummary awaitAttempts(String controlId, int attempts) {
     Awaitility.await()

@@ -164,7 +164,7 @@ class DeliveryTest {
     engine.accept(SampleMessages.oru("A2", "two"));
     engine.await("A2", MessageState.DELIVERED);
     assertThat(engine.chart.count("create")).isEqualTo(2);
-    assertThat(engine.stopped).containsExactly(refused.id() + " results refused");
+    assertThat(engine.told(1)).containsExactly(refused.id() + " results refused");
   }
 
   @Test
@@ -439,7 +439,7 @@ class DeliveryTest {
 
     assertThat(held.reason().code()).isEqualTo("ed-damaged");
     assertThat(engine.chart.count("create")).isZero();
-    assertThat(engine.stopped).hasSize(1);
+    assertThat(engine.told(1)).hasSize(1);
   }
 
   @Test

@@ -79,7 +79,7 @@ class PatientAndVisitTest {
     assertThat(held.reason().remedy()).isNotEmpty();
     assertThat(held.reason().whoActs()).isNotEmpty();
     assertThat(engine.chart.count("create")).isZero();
-    assertThat(engine.stopped).containsExactly(held.id() + " results " + code);
+    assertThat(engine.told(1)).containsExactly(held.id() + " results " + code);
   }
 
   @Test

@@ -68,8 +68,7 @@ class UnknownCodesTest {
             new UnmappedCode("T", "X", "a text", "OBR[1]-4.1", true),
             new UnmappedCode("T", "Y", "a text", "OBR[2]-4.1", false));
     assertThat(engine.line("A1").reason().code()).isEqualTo("unknown-code");
-    Awaitility.await().until(() -> !engine.stopped.isEmpty());
-    assertThat(engine.stopped).singleElement().asString().endsWith(" unknown-code");
+    assertThat(engine.told(1)).singleElement().asString().endsWith(" unknown-code");
   }
 
   @Test
