@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -55,12 +57,13 @@ class HostileMessagesTest {
         messages.put(file.toString(), Files.readAllBytes(file));
       }
     }
-    Maps.MAPPER
-        .mappings()
-        .rulesFor("")
-        .messages()
+    Set<String> files = new HashSet<>();
+    new TreeMap<>(Maps.MAPPER.mappings().rulesFor("").messages())
         .forEach(
             (key, map) -> {
+              if (!files.add(map.where())) {
+                return;
+              }
               String type = key.replaceAll("/.*", "");
               byte[] made = new GeneratedMessages(7, 0.3).message(type, map).bytes();
               messages.put("made up " + key, made);
