@@ -33,8 +33,11 @@ record LocationParts() implements Conversion {
       components.add(component);
     }
     String text = joined(components, "^");
-    if (!any || CopyConversion.json("string", text).isMissingNode()) {
+    if (!any) {
       return Made.nothing();
+    }
+    if (CopyConversion.json("string", text).isMissingNode()) {
+      return Functions.unreadable(from, trip, "text that FHIR can hold");
     }
     ObjectNode identifier = JsonNodeFactory.instance.objectNode();
     identifier.put("system", Namespaces.local(trip.run().context().sender(), NAME));

@@ -13,6 +13,7 @@ import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -114,6 +115,16 @@ class RoundTripTest {
     assertThat(Maps.MAPPER.map(message, Maps.CONTEXT)).isEqualTo(run);
     everyLeafHasLineage(run);
     everyFieldIsAccountedFor(message, run);
+  }
+
+  @Example
+  void aLocationThatFhirCannotHoldIsTold() {
+    V2Message message = Maps.message("ADR^A19", "PID|1||1^^^MRN", "PV1|1|I|&\u0000|U");
+    MappingRun run = Maps.MAPPER.map(message, Maps.CONTEXT);
+    assertThat(run.coverage())
+        .filteredOn(note -> note.path().startsWith("PV1-3"))
+        .extracting(CoverageNote::kind)
+        .contains(CoverageNote.Kind.UNREADABLE);
   }
 
   @Property(tries = 100)
