@@ -6,6 +6,7 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -87,7 +88,10 @@ final class DurationFunctions {
       }
       ZoneId zone =
           start.get().offset().<ZoneId>map(offset -> offset).orElse(trip.run().context().zone());
-      Instant end = start.get().start(zone).plus(later.get());
+      Instant exact = start.get().start(zone).plus(later.get());
+      Instant second = exact.truncatedTo(ChronoUnit.SECONDS);
+      // Whole seconds, and never before the start: a period may not end before it begins.
+      Instant end = second.equals(exact) ? exact : second.plusSeconds(1);
       return Functions.text(V2Time.of(end, zone).toFhirDateTime(zone), from, trip, "time-after");
     }
 

@@ -108,7 +108,7 @@ final class GroupWriting {
         if (block.get(0).scope().forEach().isEmpty()) {
           List<MessageMap.Entry> own =
               block.stream().filter(entry -> !isPartOfSlice(entry)).toList();
-          segment(own, this::ofGroup, Optional.empty());
+          segment(own, new OfGroup(), Optional.empty());
         } else {
           slices(block);
         }
@@ -139,15 +139,6 @@ final class GroupWriting {
           .findFirst();
     }
 
-    private Optional<ResourcePool.Entry> ofGroup(String type) {
-      if (head.isPresent() && head.get().type().equals(type)) {
-        return head;
-      }
-      return pool.ofType(type).stream()
-          .filter(each -> head.isEmpty() || links.belongs(each, head.get(), alone))
-          .findFirst();
-    }
-
     private void slices(List<MessageMap.Entry> block) {
       String start = block.get(0).scope().forEach();
       for (ResourcePool.Entry primary : candidates(block.get(0))) {
@@ -168,7 +159,7 @@ final class GroupWriting {
         while (to < block.size() && block.get(to).map().segment().equals(name)) {
           to++;
         }
-        segment(block.subList(from, to), entry -> ofSlice(entry, primary), Optional.of(primary));
+        segment(block.subList(from, to), new OfSlice(primary), Optional.of(primary));
         from = to;
       }
     }
@@ -240,14 +231,52 @@ final class GroupWriting {
       return types;
     }
 
-    private Optional<ResourcePool.Entry> ofSlice(
-        MessageMap.Entry entry, ResourcePool.Entry primary) {
-      if (entry.map().resource().equals(primary.type())) {
-        return Optional.of(primary);
+    /** What belongs to the resource that leads the group. */
+    private final class OfGroup implements Choice {
+      @Override
+      public Optional<ResourcePool.Entry> of(MessageMap.Entry entry) {
+        return ofGroup(entry);
       }
-      return candidates(entry).stream()
-          .filter(each -> links.belongs(each, primary, false))
-          .findFirst();
+
+      @Override
+      public Optional<ResourcePool.Entry> of(String type) {
+        if (head.isPresent() && head.get().type().equals(type)) {
+          return head;
+        }
+        return pool.ofType(type).stream()
+            .filter(each -> head.isEmpty() || links.belongs(each, head.get(), alone))
+            .findFirst();
+      }
+    }
+
+    /** What belongs to the resource of a slice: the visit of this patient, not of another. */
+    private final class OfSlice implements Choice {
+      private final ResourcePool.Entry primary;
+
+      OfSlice(ResourcePool.Entry primary) {
+        this.primary = primary;
+      }
+
+      @Override
+      public Optional<ResourcePool.Entry> of(MessageMap.Entry entry) {
+        if (entry.map().resource().equals(primary.type())) {
+          return Optional.of(primary);
+        }
+        return candidates(entry).stream()
+            .filter(each -> links.belongs(each, primary, false))
+            .findFirst();
+      }
+
+      @Override
+      public Optional<ResourcePool.Entry> of(String type) {
+        if (type.equals(primary.type())) {
+          return Optional.of(primary);
+        }
+        boolean only = pool.ofType(primary.type()).size() == 1;
+        return pool.ofType(type).stream()
+            .filter(each -> links.belongs(each, primary, only))
+            .findFirst();
+      }
     }
 
     private void segment(
@@ -257,7 +286,7 @@ final class GroupWriting {
         if (entry.map().each().isEmpty()) {
           whole.add(entry);
         } else {
-          choice.of(entry).ifPresent(resource -> elements(entry, resource));
+          choice.of(entry).ifPresent(resource -> elements(entry, resource, choice));
         }
       }
       if (!whole.isEmpty()) {
@@ -265,11 +294,11 @@ final class GroupWriting {
       }
     }
 
-    private void elements(MessageMap.Entry entry, ResourcePool.Entry resource) {
+    private void elements(MessageMap.Entry entry, ResourcePool.Entry resource, Choice choice) {
       pool.written(resource);
       for (FhirNode element : parts(entry, resource)) {
         SegmentDraft draft = draft(entry, true);
-        if (apply(entry, draft, element) || entry.required()) {
+        if (apply(entry, draft, element, choice) || entry.required()) {
           emit(draft);
         }
       }
@@ -290,7 +319,7 @@ final class GroupWriting {
         Optional<ResourcePool.Entry> resource = choice.of(entry);
         if (resource.isPresent()) {
           pool.written(resource.get());
-          wanted |= apply(entry, draft, resource.get().root()) || entry.required();
+          wanted |= apply(entry, draft, resource.get().root(), choice) || entry.required();
         } else if (!entry.otherwise().isEmpty()) {
           FhirNode nothing = FhirNode.root(MissingNode.getInstance(), "");
           new ToV2(new Fields(draft), run).apply(entry.otherwise(), nothing);
@@ -301,7 +330,7 @@ final class GroupWriting {
         boolean joins = entry.map().segment().equals(draft.name()) && isPartOfSlice(entry);
         Optional<FhirNode> part =
             joins ? primary.flatMap(each -> part(entry, each)) : Optional.empty();
-        wanted |= part.isPresent() && apply(entry, draft, part.get());
+        wanted |= part.isPresent() && apply(entry, draft, part.get(), choice);
       }
       if (wanted) {
         emit(draft);
@@ -309,12 +338,13 @@ final class GroupWriting {
     }
 
     /** Runs the rules of an entry; those about another resource read that one. */
-    private boolean apply(MessageMap.Entry entry, SegmentDraft draft, FhirNode root) {
+    private boolean apply(
+        MessageMap.Entry entry, SegmentDraft draft, FhirNode root, Choice choice) {
       boolean real = false;
       for (Rule rule : entry.map().rules()) {
         String other = rule.ends().resource();
         Optional<FhirNode> from =
-            other.isEmpty() ? Optional.of(root) : ofGroup(other).map(ResourcePool.Entry::root);
+            other.isEmpty() ? Optional.of(root) : choice.of(other).map(ResourcePool.Entry::root);
         if (from.isPresent()) {
           real |= new ToV2(new Fields(draft), run).apply(List.of(rule), from.get());
         }
@@ -323,9 +353,13 @@ final class GroupWriting {
     }
   }
 
-  /** Which resource an entry writes. */
+  /** Which resources a segment is written from. */
   private interface Choice {
+    /** The one that an entry writes. */
     Optional<ResourcePool.Entry> of(MessageMap.Entry entry);
+
+    /** The one of a type that a rule reads besides. */
+    Optional<ResourcePool.Entry> of(String type);
   }
 
   private SegmentDraft draft(MessageMap.Entry entry, boolean named) {
