@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.millrace.crash.CrashBench;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -24,7 +27,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * Runs the benchmarks and writes their page: the machine, the tables, the ratios of this one run.
  *
- * <p>Arguments: {@code mapping}, then, for some of them only, a regular expression of their names.
+ * <p>Arguments: {@code mapping}, then, for some of them only, a regular expression of their names;
+ * or {@code crash} and those of {@link CrashBench}.
  */
 final class Benchmarks {
   private static final Path PAGE = Path.of("target", "benchmarks", "mapping.md");
@@ -34,11 +38,23 @@ final class Benchmarks {
 
   private Benchmarks() {}
 
-  public static void main(String[] args) throws RunnerException, IOException {
-    if (args.length == 0 || !args[0].equals("mapping")) {
-      System.err.println("millrace: there is one set of benchmarks: ./millrace bench mapping");
-      System.exit(64);
+  public static void main(String[] args) throws RunnerException, IOException, InterruptedException {
+    String which = args.length == 0 ? "" : args[0];
+    switch (which) {
+      case "mapping" -> mapping(args);
+      case "crash" -> {
+        List<String> given = Arrays.asList(args).subList(1, args.length);
+        System.exit(CrashBench.run(given, System.out) ? 0 : 1);
+      }
+      default -> {
+        System.err.println(
+            "millrace: there are ./millrace bench mapping and ./millrace bench crash");
+        System.exit(64);
+      }
     }
+  }
+
+  private static void mapping(String[] args) throws RunnerException, IOException {
     String names = args.length > 1 ? args[1] : "org\\.millrace\\.bench\\.";
     Benchmarks benchmarks = new Benchmarks();
     benchmarks.run(names);

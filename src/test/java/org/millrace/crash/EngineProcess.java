@@ -1,0 +1,169 @@
+package org.millrace.crash;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The engine as its users start it, in a process of its own: to be killed and started again. */
+final class EngineProcess implements AutoCloseable {
+  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+
+  private final Path log;
+  private final Map<String, String> settings;
+  private final int mllpPort;
+  private final int managementPort;
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private @Nullable Process process;
+
+  /**
+   * @param log standard output and error of all its starts
+   * @param given settings beside the ports, which are chosen here and stay the same
+   */
+  EngineProcess(Path log, Map<String, String> given) throws IOException {
+    this.log = log;
+    this.mllpPort = freePort();
+    this.managementPort = freePort();
+    this.settings = new TreeMap<>(given);
+    settings.put("MILLRACE_MLLP_PORT", String.valueOf(mllpPort));
+    settings.put("MILLRACE_HTTP_PORT", "0");
+    settings.put("MILLRACE_MANAGEMENT_PORT", String.valueOf(managementPort));
+  }
+
+  int mllpPort() {
+    return mllpPort;
+  }
+
+  /** Starts it and does not wait. */
+  synchronized void launch() throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xss1m",
+                    "-Xmx512m",
+                    "-Dmillrace.home=" + Path.of("").toAbsolutePath(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "org.millrace.cli.Millrace",
+                    "serve"))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
+    builder.environment().putAll(settings);
+    process = builder.start();
+  }
+
+  /** Starts it and waits until it is ready. */
+  void start() throws IOException, InterruptedException {
+    launch();
+    awaitReady();
+  }
+
+  void awaitReady() throws InterruptedException {
+    long until = System.nanoTime() + READY_WITHIN.toNanos();
+    while (System.nanoTime() < until) {
+      if (get("/ready").contains("\"ready\":true")) {
+        return;
+      }
+      if (!running()) {
+        throw new IllegalStateException("the engine ended while it started; see " + log);
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    throw new IllegalStateException("the engine was not ready in time; see " + log);
+  }
+
+  synchronized boolean running() {
+    return process != null && process.isAlive();
+  }
+
+  /** {@code kill -9}, and waits until it is dead. */
+  synchronized void kill() {
+    Process now = process;
+    if (now == null) {
+      return;
+    }
+    try {
+      now.destroyForcibly().waitFor();
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** SIGTERM; how long it took to end. */
+  Duration stop() throws InterruptedException {
+    Process now = process;
+    if (now == null) {
+      return Duration.ZERO;
+    }
+    long begun = System.nanoTime();
+    now.destroy();
+    if (!now.waitFor(30, TimeUnit.SECONDS)) {
+      now.destroyForcibly().waitFor();
+    }
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  /** Stops it in its tracks for so long, as a hypervisor or a swapping host does. */
+  void pause(Duration time) throws IOException, InterruptedException {
+    signal("STOP");
+    try {
+      TimeUnit.MILLISECONDS.sleep(time.toMillis());
+    } finally {
+      signal("CONT");
+    }
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    Process now = process;
+    if (now != null) {
+      new ProcessBuilder("kill", "-" + name, String.valueOf(now.pid())).start().waitFor();
+    }
+  }
+
+  /** How many messages wait or are being sent; -1 if it cannot be asked. */
+  long waiting() throws InterruptedException {
+    String told = get("/ready");
+    int at = told.indexOf("\"waiting\":");
+    return at < 0 ? -1 : Long.parseLong(told.substring(at + 10).split("[^0-9]", 2)[0]);
+  }
+
+  private String get(String path) throws InterruptedException {
+    try {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
+                  .timeout(Duration.ofSeconds(5))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (IOException notUp) {
+      return "";
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
