@@ -142,7 +142,9 @@ public final class Engine implements AutoCloseable {
 
   private JournalDatabase journal() throws StartException {
     try {
-      return opened(JournalDatabase.open(settings.data(), clock));
+      JournalDatabase journal = opened(JournalDatabase.open(settings.data(), clock));
+      journal.intake().rememberControlIds(settings.hl7().controlIdWindow());
+      return journal;
     } catch (JournalException e) {
       throw new StartException("MILLRACE_DATA: " + e.getMessage(), e);
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.DeliverySettings;
+import org.millrace.journal.IntakeStore;
 import org.millrace.query.QuerySettings;
 import org.millrace.rest.RestSettings;
 
@@ -61,6 +62,7 @@ public record Settings(
    * @param production only messages with MSH-11 P are taken
    * @param answerWithin the whole of one answer
    * @param queryLimit patients in one reply where the query itself sets no limit
+   * @param controlIdWindow for how long a sender's control id is remembered
    */
   public record Hl7(
       ZoneId zone,
@@ -68,7 +70,8 @@ public record Settings(
       Duration answerWithin,
       QuerySettings.Visit visit,
       QuerySettings.TooMany tooMany,
-      int queryLimit) {}
+      int queryLimit,
+      Duration controlIdWindow) {}
 
   /**
    * How results are filed.
@@ -297,7 +300,12 @@ public record Settings(
                 50,
                 1,
                 1000,
-                "is no number of patients, 1 to 1000"));
+                "is no number of patients, 1 to 1000"),
+        reader.duration(
+            "MILLRACE_CONTROL_ID_WINDOW",
+            IntakeStore.CONTROL_ID_WINDOW,
+            Duration.ofMinutes(1),
+            Duration.ofDays(366)));
   }
 
   private static Filing filing(SettingsReader reader) {

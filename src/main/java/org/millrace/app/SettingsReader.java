@@ -17,15 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.millrace.journal.WrittenDuration;
 
 /**
  * Takes typed values out of a {@link SettingsSource} and gathers every fault on the way. Not
  * thread-safe.
  */
 final class SettingsReader {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private final SettingsSource source;
   private final Set<String> asked = new TreeSet<>();
   private final List<String> faults = new ArrayList<>();
@@ -52,32 +50,22 @@ final class SettingsReader {
         name,
         byDefault,
         text -> {
-          Matcher matcher = DURATION.matcher(text);
-          if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                "is no duration; write a number and ms, s, m, h or d, for example 10s");
-          }
-          Duration value = unit(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
+          Duration value =
+              WrittenDuration.read(text)
+                  .orElseThrow(
+                      () ->
+                          new IllegalArgumentException(
+                              "is no duration; write a number and ms, s, m, h or d, for example"
+                                  + " 10s"));
           if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(
-                "is out of bounds: " + written(least) + " to " + written(most));
+                "is out of bounds: "
+                    + WrittenDuration.of(least)
+                    + " to "
+                    + WrittenDuration.of(most));
           }
           return value;
         });
-  }
-
-  private static Duration unit(String letters) {
-    return switch (letters) {
-      case "ms" -> Duration.ofMillis(1);
-      case "s" -> Duration.ofSeconds(1);
-      case "m" -> Duration.ofMinutes(1);
-      case "h" -> Duration.ofHours(1);
-      default -> Duration.ofDays(1);
-    };
-  }
-
-  private static String written(Duration value) {
-    return value.toMillis() % 1000 == 0 ? value.toSeconds() + "s" : value.toMillis() + "ms";
   }
 
   int port(String name, int byDefault) {

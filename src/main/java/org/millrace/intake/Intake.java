@@ -64,8 +64,9 @@ public final class Intake {
    *
    * @param feed the route it came in by; its types were checked before
    * @param peer address it came from, for the journal
-   * @return the reply: AA once it is on disk; AE 101 at MSH^1^10 without a control id; AR 207 when
-   *     the journal cannot take it, and nothing was acknowledged
+   * @return the reply: AA once it is on disk; AE 101 at MSH^1^10 without a control id, AE 205 there
+   *     if the feed wants no control id used again; AR 207 when the journal cannot take it, and
+   *     nothing was acknowledged
    */
   public byte[] accept(V2Message message, Feed feed, String peer) {
     if (message.header().controlId().isBlank()) {
@@ -85,7 +86,7 @@ public final class Intake {
     try {
       Stored outcome =
           journal.intake().store(stored).get(storeWithin.toMillis(), TimeUnit.MILLISECONDS);
-      return answered(outcome, reply);
+      return answered(outcome, message, reply);
     } catch (ExecutionException | TimeoutException failure) {
       return notStored(message, feed);
     } catch (InterruptedException stop) {
@@ -116,13 +117,18 @@ public final class Intake {
     return b == '\r' || b == '\n';
   }
 
-  private byte[] answered(Stored outcome, byte[] reply) {
+  private byte[] answered(Stored outcome, V2Message message, byte[] reply) {
+    if (outcome instanceof Stored.Refused) {
+      count("control-id-refused");
+      return replies.refuse(message, AckCode.AE, List.of(controlIdUsed()));
+    }
     journal.intake().reply(outcome.id(), ReplyState.GIVEN);
     if (outcome instanceof Stored.Again again) {
       count("again");
       return again.reply();
     }
-    count("stored");
+    boolean usedAgain = outcome instanceof Stored.Fresh fresh && fresh.controlIdUsedAgain();
+    count(usedAgain ? "control-id-used-again" : "stored");
     return reply;
   }
 
@@ -147,6 +153,14 @@ public final class Intake {
         ErrorCode.REQUIRED_FIELD_MISSING,
         "MSH-10 (message control ID) is empty: without it the message cannot be told from its own"
             + " repetition, so it was not stored.");
+  }
+
+  private static V2Fault controlIdUsed() {
+    return V2Fault.at(
+        V2Location.field("MSH", 1, 10),
+        ErrorCode.DUPLICATE_KEY,
+        "MSH-10 (message control ID) was used before, for other content; the message was not"
+            + " stored. Send it with a new one.");
   }
 
   private void count(String outcome) {

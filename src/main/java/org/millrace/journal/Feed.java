@@ -1,7 +1,11 @@
 package org.millrace.journal;
 
 import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
+import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,9 +16,80 @@ import java.util.Set;
  * @param messageTypes what it takes: {@code ORU^R01}
  * @param zone of times that carry no offset
  * @param charset decides instead of MSH-18, when present
+ * @param settings what its route file says besides
  */
-public record Feed(String name, Set<String> messageTypes, ZoneId zone, Optional<Charset> charset) {
+public record Feed(
+    String name,
+    Set<String> messageTypes,
+    ZoneId zone,
+    Optional<Charset> charset,
+    FeedSettings settings) {
+  private static final String MESSAGES = "messages";
+
+  /** MSH-9.1, and MSH-9.2 where the type has one. */
+  private static final String TYPE = "[A-Z][A-Z0-9]{2}(\\^[A-Z0-9]{3})?";
+
   public Feed {
     messageTypes = Set.copyOf(messageTypes);
+  }
+
+  /** With the settings of a route file that says nothing of them. */
+  public Feed(String name, Set<String> messageTypes, ZoneId zone, Optional<Charset> charset) {
+    this(name, messageTypes, zone, charset, FeedSettings.DEFAULT);
+  }
+
+  /**
+   * Reads a feed off its route file; what is wrong is gathered in the parameters, and a default
+   * stands for it.
+   *
+   * @param zone where the route file names none
+   */
+  public static Feed read(String name, FeedParameters parameters, ZoneId zone) {
+    return new Feed(
+        name,
+        types(parameters),
+        parameters.read("zone", zone, Feed::zoneOf),
+        parameters.read("charset", Optional.<Charset>empty(), text -> Optional.of(charsetOf(text))),
+        FeedSettings.read(parameters));
+  }
+
+  /** The same feed with other settings. */
+  public Feed with(FeedSettings others) {
+    return new Feed(name, messageTypes, zone, charset, others);
+  }
+
+  private static Set<String> types(FeedParameters parameters) {
+    if (!parameters.given(MESSAGES)) {
+      parameters.fault(MESSAGES, "is missing; it names the types taken, for example ORU^R01");
+    }
+    Set<String> types = new LinkedHashSet<>();
+    for (String each : parameters.text(MESSAGES).orElse("").split(",", -1)) {
+      String type = each.strip();
+      if (!type.isEmpty() && !type.matches(TYPE)) {
+        parameters.fault(
+            MESSAGES, "holds no message type in '" + Printable.of(type) + "'; write ORU^R01");
+      } else if (!type.isEmpty()) {
+        types.add(type);
+      }
+    }
+    return types;
+  }
+
+  private static ZoneId zoneOf(String text) {
+    try {
+      return ZoneId.of(text);
+    } catch (DateTimeException unknown) {
+      throw new IllegalArgumentException(
+          "is no time zone; write a name of the IANA list, for example America/Chicago", unknown);
+    }
+  }
+
+  private static Charset charsetOf(String text) {
+    try {
+      return Charset.forName(text);
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
+      throw new IllegalArgumentException(
+          "is no charset that Java knows, for example windows-1252", unknown);
+    }
   }
 }

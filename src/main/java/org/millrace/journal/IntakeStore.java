@@ -4,14 +4,15 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.millrace.hl7.V2Header;
 
 /** Takes messages and questions in. Thread-safe. */
 public final class IntakeStore {
-  /** Senders start their control ids anew after a while; later ones are no surprise. */
-  private static final Duration CONTROL_ID_WINDOW = Duration.ofDays(7);
+  /** For how long a control id is remembered, unless told otherwise. */
+  public static final Duration CONTROL_ID_WINDOW = Duration.ofDays(7);
 
   private static final String INSERT =
       """
@@ -34,6 +35,7 @@ public final class IntakeStore {
   private final JournalDatabase journal;
   private final PreparedStore prepared = new PreparedStore();
   private volatile Runnable whenStored = () -> {};
+  private volatile Duration controlIdWindow = CONTROL_ID_WINDOW;
 
   IntakeStore(JournalDatabase journal) {
     this.journal = journal;
@@ -72,6 +74,14 @@ public final class IntakeStore {
     whenStored = listener;
   }
 
+  /**
+   * How long a control id is remembered: senders start theirs anew after a while, and later ones
+   * are no surprise.
+   */
+  public void rememberControlIds(Duration window) {
+    controlIdWindow = window;
+  }
+
   /** Notes what became of a reply, behind it: nobody waits for this. */
   public void reply(long id, ReplyState state) {
     journal.writeLater(handle -> prepared.run(handle, REPLY, state.name(), id));
@@ -105,6 +115,13 @@ public final class IntakeStore {
   private Stored insert(Handle handle, NewMessage message) {
     V2Header header = message.header();
     String key = Digests.of(header.sender(), header.controlId(), message.contentHash());
+    if (refusesReuse(message)) {
+      // Before anything is written: a refused message leaves no trace.
+      OptionalLong other = otherWithControlId(handle, Long.MAX_VALUE, message);
+      if (other.isPresent() && first(handle, key).isEmpty()) {
+        return new Stored.Refused(other.getAsLong());
+      }
+    }
     Optional<Long> fresh =
         insertRow(
             handle,
@@ -124,19 +141,26 @@ public final class IntakeStore {
     }
     long id = fresh.get();
     content(handle, id, message.raw(), message.reply());
-    noteUsedControlId(handle, id, message);
-    return new Stored.Fresh(id);
+    return new Stored.Fresh(id, noteUsedControlId(handle, id, message));
+  }
+
+  private static boolean refusesReuse(NewMessage message) {
+    return message.feed().settings().acceptance().reusedControlId()
+        == FeedSettings.ReusedControlId.REFUSE;
+  }
+
+  private static Optional<Stored.Again> first(Handle handle, String key) {
+    return handle
+        .createQuery(
+            "SELECT m.id, c.reply FROM message m JOIN message_content c ON c.message_id = m.id"
+                + " WHERE m.message_key = :key")
+        .bind("key", key)
+        .map((rs, ctx) -> new Stored.Again(rs.getLong(1), rs.getBytes(2)))
+        .findOne();
   }
 
   private static Stored again(Handle handle, String key, Instant at) {
-    Stored.Again first =
-        handle
-            .createQuery(
-                "SELECT m.id, c.reply FROM message m JOIN message_content c ON c.message_id = m.id"
-                    + " WHERE m.message_key = :key")
-            .bind("key", key)
-            .map((rs, ctx) -> new Stored.Again(rs.getLong(1), rs.getBytes(2)))
-            .one();
+    Stored.Again first = first(handle, key).orElseThrow();
     QueueStore.note(
         handle,
         first.id(),
@@ -144,29 +168,35 @@ public final class IntakeStore {
     return first;
   }
 
-  private void noteUsedControlId(Handle handle, long id, NewMessage message) {
-    Instant since = message.receivedAt().minus(CONTROL_ID_WINDOW);
-    long other =
-        prepared.use(
-            handle,
-            SAME_CONTROL_ID,
-            statement -> {
-              PreparedStore.set(
-                  statement, message.header().controlId(), message.header().sender(), id);
-              try (ResultSet last = statement.executeQuery()) {
-                return last.next() && last.getLong(2) >= since.toEpochMilli() ? last.getLong(1) : 0;
-              }
-            });
-    if (other != 0) {
-      QueueStore.note(
-          handle,
-          id,
-          new Note(
-              message.receivedAt(),
-              "control-id-used-again",
-              "MSH-10 was used by the same sender before, with other content, in message "
-                  + other));
-    }
+  private boolean noteUsedControlId(Handle handle, long id, NewMessage message) {
+    OptionalLong other = otherWithControlId(handle, id, message);
+    other.ifPresent(
+        used ->
+            QueueStore.note(
+                handle,
+                id,
+                new Note(
+                    message.receivedAt(),
+                    "control-id-used-again",
+                    "MSH-10 was used by the same sender before, with other content, in message "
+                        + used)));
+    return other.isPresent();
+  }
+
+  private OptionalLong otherWithControlId(Handle handle, long before, NewMessage message) {
+    long since = message.receivedAt().minus(controlIdWindow).toEpochMilli();
+    return prepared.use(
+        handle,
+        SAME_CONTROL_ID,
+        statement -> {
+          PreparedStore.set(
+              statement, message.header().controlId(), message.header().sender(), before);
+          try (ResultSet last = statement.executeQuery()) {
+            return last.next() && last.getLong(2) >= since
+                ? OptionalLong.of(last.getLong(1))
+                : OptionalLong.empty();
+          }
+        });
   }
 
   private record Row(

@@ -38,13 +38,14 @@ public final class QueueStore {
   /** Puts on record how messages of a feed are read, so that what waits at a start can be read. */
   static void declare(Handle handle, Feed feed) {
     handle.execute(
-        "INSERT INTO feed (name, types, zone, charset) VALUES (?, ?, ?, ?)"
-            + " ON CONFLICT (name) DO UPDATE SET types = excluded.types,"
-            + " zone = excluded.zone, charset = excluded.charset",
+        "INSERT INTO feed (name, types, zone, charset, settings) VALUES (?, ?, ?, ?, ?)"
+            + " ON CONFLICT (name) DO UPDATE SET types = excluded.types, zone = excluded.zone,"
+            + " charset = excluded.charset, settings = excluded.settings",
         feed.name(),
         String.join(" ", feed.messageTypes()),
         feed.zone().getId(),
-        feed.charset().map(Charset::name).orElse(""));
+        feed.charset().map(Charset::name).orElse(""),
+        SettingsJson.write(feed.settings()));
   }
 
   void loadFeeds() {
@@ -52,7 +53,7 @@ public final class QueueStore {
         .read(
             handle ->
                 handle
-                    .createQuery("SELECT name, types, zone, charset FROM feed")
+                    .createQuery("SELECT name, types, zone, charset, settings FROM feed")
                     .map(
                         (rs, ctx) ->
                             new Feed(
@@ -61,7 +62,8 @@ public final class QueueStore {
                                 ZoneId.of(rs.getString(3)),
                                 Optional.of(rs.getString(4))
                                     .filter(name -> !name.isEmpty())
-                                    .map(Charset::forName)))
+                                    .map(Charset::forName),
+                                SettingsJson.read(rs.getString(5))))
                     .list())
         .forEach(feed -> feeds.putIfAbsent(feed.name(), feed));
   }

@@ -1,12 +1,17 @@
 package org.millrace.journal;
 
-/** What storing a message came to; either way it is on disk. */
+/** What storing a message came to. */
 public sealed interface Stored {
 
+  /** Of the message that is on disk; of {@link Refused} that of the other one. */
   long id();
 
-  /** It is new, and now in the queue. */
-  record Fresh(long id) implements Stored {}
+  /**
+   * It is new, and now in the queue.
+   *
+   * @param controlIdUsedAgain the sender used its control id for other content not long before
+   */
+  record Fresh(long id, boolean controlIdUsedAgain) implements Stored {}
 
   /**
    * The same message was stored before; nothing was added but a note.
@@ -14,4 +19,12 @@ public sealed interface Stored {
    * @param reply the first reply's bytes
    */
   record Again(long id, byte[] reply) implements Stored {}
+
+  /**
+   * Its feed takes no control id again, and the sender used this one for other content; nothing was
+   * stored.
+   *
+   * @param id of the message that has the control id
+   */
+  record Refused(long id) implements Stored {}
 }

@@ -1,12 +1,8 @@
 package org.millrace.routing;
 
-import java.nio.charset.Charset;
 import java.time.ZoneId;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Processor;
@@ -15,14 +11,15 @@ import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
 import org.millrace.journal.Feed;
+import org.millrace.journal.FeedParameters;
 
 /**
  * The {@code feed:} endpoint: a route that starts with {@code feed:results?messages=ORU^R01} gets
  * every message of these types, from whichever way it came in, as a {@link
  * org.millrace.hl7.V2Message}, and leaves its reply in the body.
  *
- * <p>Parameters: {@code messages} (comma between), {@code zone} (IANA name; the engine's if
- * absent), {@code charset} (decides instead of MSH-18).
+ * <p>Its parameters are those that {@link Feed#read} and {@link org.millrace.journal.FeedSettings}
+ * read, and no others.
  */
 public final class FeedComponent extends DefaultComponent {
   private final FeedTable table;
@@ -38,24 +35,14 @@ public final class FeedComponent extends DefaultComponent {
 
   @Override
   protected Endpoint createEndpoint(String uri, String name, Map<String, Object> parameters) {
-    String messages = getAndRemoveParameter(parameters, "messages", String.class, "");
-    String zoneName = getAndRemoveParameter(parameters, "zone", String.class, zone.getId());
-    String charset = getAndRemoveParameter(parameters, "charset", String.class, "");
-    Set<String> types = new LinkedHashSet<>();
-    Arrays.stream(messages.split(",", -1))
-        .map(String::strip)
-        .filter(type -> !type.isEmpty())
-        .forEach(types::add);
-    if (types.isEmpty()) {
-      throw new IllegalArgumentException(
-          "feed:" + name + " needs messages=, for example messages=ORU^R01");
+    Map<String, String> written = new TreeMap<>();
+    parameters.forEach((key, value) -> written.put(key, String.valueOf(value)));
+    parameters.clear();
+    FeedParameters read = new FeedParameters(written);
+    Feed feed = Feed.read(name, read, zone);
+    if (!read.faults().isEmpty()) {
+      throw new IllegalArgumentException("feed " + name + ": " + String.join("; ", read.faults()));
     }
-    Feed feed =
-        new Feed(
-            name,
-            types,
-            ZoneId.of(zoneName),
-            charset.isEmpty() ? Optional.empty() : Optional.of(Charset.forName(charset)));
     return new FeedEndpoint(uri, this, feed);
   }
 

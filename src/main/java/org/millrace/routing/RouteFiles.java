@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
@@ -55,9 +54,9 @@ public final class RouteFiles {
       return List.of(folder + ": there is no such folder");
     }
     Map<String, String> routeIds = new LinkedHashMap<>();
-    Map<String, String> messages = new TreeMap<>();
+    FeedCheck feeds = new FeedCheck(faults);
     for (Path file : list(folder)) {
-      checkFile(file, routeIds, messages, faults);
+      checkFile(file, routeIds, feeds, faults);
     }
     if (routeIds.isEmpty() && faults.isEmpty()) {
       faults.add(folder + ": holds no route file (*.camel.yaml)");
@@ -66,7 +65,7 @@ public final class RouteFiles {
   }
 
   private static void checkFile(
-      Path file, Map<String, String> routeIds, Map<String, String> messages, List<String> faults)
+      Path file, Map<String, String> routeIds, FeedCheck feeds, List<String> faults)
       throws IOException {
     String name = "routes/" + file.getFileName();
     JsonNode yaml;
@@ -88,7 +87,7 @@ public final class RouteFiles {
       } else if (routeIds.putIfAbsent(id, name) != null) {
         faults.add(name + ": route id " + id + " is in " + routeIds.get(id) + " already");
       }
-      walk(each, (key, value) -> checkStep(name, key, value, messages, faults));
+      walk(each, (key, value) -> checkStep(name, key, value, feeds, faults));
     }
   }
 
@@ -105,7 +104,7 @@ public final class RouteFiles {
   }
 
   private static void checkStep(
-      String name, String key, JsonNode value, Map<String, String> messages, List<String> faults) {
+      String name, String key, JsonNode value, FeedCheck feeds, List<String> faults) {
     if (key.equals("bean")) {
       checkBean(name, value.path("ref").asText(), value.path("method").asText(), faults);
     } else if (key.equals("process")) {
@@ -115,13 +114,8 @@ public final class RouteFiles {
       }
     } else if (key.equals("uri") || (key.equals("to") && value.isTextual())) {
       checkUri(name, value.asText(), faults);
-    } else if (key.equals("messages")) {
-      for (String type : value.asText().split(",", -1)) {
-        String other = messages.putIfAbsent(type.strip(), name);
-        if (other != null) {
-          faults.add(name + ": " + type.strip() + " is taken in " + other + " already");
-        }
-      }
+    } else if (key.equals("from")) {
+      feeds.check(name, value);
     }
   }
 

@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +29,8 @@ import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.Feed;
+import org.millrace.journal.FeedParameters;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageJourney;
@@ -39,6 +42,12 @@ import org.millrace.journal.SampleMessages;
 class IntakeTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-20T16:15:00Z"), ZoneOffset.UTC);
+
+  private static final Feed REFUSING =
+      Feed.read(
+          "refusing",
+          new FeedParameters(Map.of("messages", "ORU^R01", "reused-control-id", "refuse")),
+          ZoneOffset.UTC);
 
   private Path folder;
   private JournalDatabase journal;
@@ -129,6 +138,40 @@ class IntakeTest {
   }
 
   @Test
+  void aControlIdThatIsForgottenByNowMayBeUsedAgainWithoutANote() {
+    journal.intake().rememberControlIds(Duration.ofMinutes(1));
+    accept(SampleMessages.oru("A1", "one"));
+    Intake later = intake(Duration.ofSeconds(10), Clock.offset(CLOCK, Duration.ofMinutes(2)));
+    later.accept(SampleMessages.oru("A1", "two"), SampleMessages.FEED, "peer");
+
+    assertThat(all()).hasSize(2);
+    assertThat(journey(all().get(0).id()).notes()).isEmpty();
+  }
+
+  @Test
+  void aFeedThatRefusesAReusedControlIdStoresNothingOfIt() throws Exception {
+    byte[] first = accept(SampleMessages.oru("A1", "one"), REFUSING);
+    byte[] refused = accept(SampleMessages.oru("A1", "two"), REFUSING);
+
+    assertThat(code(refused)).isEqualTo("AE");
+    assertThat(V2Message.read(refused).value("ERR-2")).startsWith("MSH");
+    assertThat(V2Message.read(refused).value("ERR-3.1")).isEqualTo("205");
+    assertThat(journey(only().id()).notes()).isEmpty();
+    assertThat(accept(SampleMessages.oru("A1", "one"), REFUSING)).isEqualTo(first);
+    assertThat(code(accept(SampleMessages.oru("A2", "two"), REFUSING))).isEqualTo("AA");
+  }
+
+  @Test
+  void whatWasStoredBesideARefusedOneIsStillKnownAsTheSame() {
+    byte[] one = accept(SampleMessages.oru("A1", "one"));
+    byte[] two = accept(SampleMessages.oru("A1", "two"));
+
+    assertThat(accept(SampleMessages.oru("A1", "one"), REFUSING)).isEqualTo(one);
+    assertThat(accept(SampleMessages.oru("A1", "two"), REFUSING)).isEqualTo(two);
+    assertThat(all()).hasSize(2);
+  }
+
+  @Test
   void withoutAControlIdNothingIsStoredAndTheSenderIsToldWhere() throws Exception {
     byte[] reply = accept(SampleMessages.oru("", "one"));
 
@@ -175,8 +218,12 @@ class IntakeTest {
   }
 
   private Intake intake(Duration storeWithin) {
-    Replies replies = new Replies(CLOCK, ZoneId.of("America/Chicago"), new ControlIds(CLOCK));
-    return new Intake(journal, replies, CLOCK, storeWithin, Optional.empty());
+    return intake(storeWithin, CLOCK);
+  }
+
+  private Intake intake(Duration storeWithin, Clock clock) {
+    Replies replies = new Replies(clock, ZoneId.of("America/Chicago"), new ControlIds(clock));
+    return new Intake(journal, replies, clock, storeWithin, Optional.empty());
   }
 
   private Connection other() throws SQLException {
@@ -184,7 +231,11 @@ class IntakeTest {
   }
 
   private byte[] accept(V2Message message) {
-    return intake.accept(message, SampleMessages.FEED, "127.0.0.1:40112");
+    return accept(message, SampleMessages.FEED);
+  }
+
+  private byte[] accept(V2Message message, Feed feed) {
+    return intake.accept(message, feed, "127.0.0.1:40112");
   }
 
   private static String code(byte[] reply) {

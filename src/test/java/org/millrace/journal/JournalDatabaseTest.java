@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +57,21 @@ class JournalDatabaseTest {
     assertThat(queued.state()).isEqualTo(MessageState.QUEUED);
     assertThat(queued.feed()).isEqualTo(SampleMessages.FEED);
     assertThat(queued.sender()).isEqualTo("LAB@NORTH");
+  }
+
+  @Test
+  void aMessageThatWaitedThroughARestartHasTheSettingsOfItsFeed() throws Exception {
+    FeedParameters written =
+        new FeedParameters(Map.of("messages", "ORU^R01", "reused-control-id", "refuse"));
+    Feed feed = Feed.read("refusing", written, ZoneOffset.UTC);
+    V2Message message = SampleMessages.oru("A1", "one");
+    long id = journal.intake().store(fresh(message, feed)).get().id();
+    journal.close();
+
+    journal = JournalDatabase.open(folder, CLOCK);
+
+    assertThat(journal.queue().find(id).orElseThrow().feed()).isEqualTo(feed);
+    assertThat(feed.settings()).isNotEqualTo(FeedSettings.DEFAULT);
   }
 
   @Test
@@ -294,9 +310,13 @@ class JournalDatabaseTest {
   }
 
   private static NewMessage fresh(V2Message message) {
+    return fresh(message, SampleMessages.FEED);
+  }
+
+  private static NewMessage fresh(V2Message message, Feed feed) {
     return new NewMessage(
         message.header(),
-        SampleMessages.FEED,
+        feed,
         "127.0.0.1:40112",
         CLOCK.instant(),
         message.bytes(),

@@ -65,6 +65,8 @@ class JournalUpgradeTest {
       MessageJourney old = journal.listing().show(1).orElseThrow();
       assertThat(old.summary().state()).isEqualTo(MessageState.DELIVERED);
       assertThat(old.codes()).isEmpty();
+      assertThat(journal.queue().find(1).orElseThrow().feed().settings())
+          .isEqualTo(FeedSettings.DEFAULT);
       assertThat(old.ledger())
           .singleElement()
           .satisfies(row -> assertThat(row.contentDigest()).isEmpty())

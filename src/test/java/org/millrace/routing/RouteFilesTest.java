@@ -50,6 +50,30 @@ final class RouteFilesTest {
   }
 
   @Test
+  void everyParameterOfEveryFeedIsReadWhereverItIsWritten() throws IOException {
+    file(
+        "a.camel.yaml",
+        "- route:\n    id: one\n    from:\n      uri: feed:x\n      parameters:\n        messages: ORU^R01\n        zome: Z\n        charset: none\n      steps: []\n");
+    file(
+        "b.camel.yaml",
+        "- route:\n    id: two\n    from:\n      uri: feed:y?messages=ORU%5ER01&reused-control-id=no\n      steps: []\n"
+            + "- route:\n    id: three\n    from:\n      uri: feed:x\n      steps: []\n");
+
+    assertThat(RouteFiles.check(folder))
+        .satisfiesExactlyInAnyOrder(
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "routes/a.camel.yaml: feed x: zome is no parameter of a feed; is zone"
+                            + " meant?"),
+            line -> assertThat(line).startsWith("routes/a.camel.yaml: feed x: charset is no"),
+            line -> assertThat(line).startsWith("routes/b.camel.yaml: feed y: reused-control-id"),
+            line -> assertThat(line).startsWith("routes/b.camel.yaml: ORU^R01 is taken in"),
+            line -> assertThat(line).startsWith("routes/b.camel.yaml: feed x: messages is missing"),
+            line -> assertThat(line).startsWith("routes/b.camel.yaml: there is a feed x in"));
+  }
+
+  @Test
   void aMissingFolderIsOneLine() throws IOException {
     assertThat(RouteFiles.check(folder.resolve("none")))
         .singleElement()
