@@ -28,7 +28,7 @@ final class Escapes {
     if (escape < 0) {
       return raw.substring(start, end);
     }
-    return new Decoding(raw, end, dialect, lost).from(start, escape);
+    return new Decoding(raw, start, end, dialect, lost).from(start, escape);
   }
 
   static int find(String text, char wanted, int start, int end) {
@@ -132,14 +132,15 @@ final class Escapes {
     private final Separators separators;
     private final Charset charset;
     private final List<String> lost;
-    private final StringBuilder out = new StringBuilder();
+    private final StringBuilder out;
 
     /** Bytes of \X..\ sequences that follow each other: a character may be split over several. */
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(4);
 
-    Decoding(String raw, int end, Dialect dialect, List<String> lost) {
+    Decoding(String raw, int start, int end, Dialect dialect, List<String> lost) {
       this.raw = raw;
       this.end = end;
+      this.out = new StringBuilder(end - start);
       this.separators = dialect.separators();
       this.charset = dialect.charset();
       this.lost = lost;

@@ -76,16 +76,29 @@ public final class V2Value {
    * dropped. Use {@link #whole()} where a delimiter may be text.
    */
   public String text() {
-    V2Value first = level == Level.REPETITION ? component(1) : this;
-    return first.level == Level.COMPONENT ? first.subcomponent(1).whole() : first.whole();
+    Separators separators = dialect.separators();
+    int to = level == Level.REPETITION ? endOfFirst(separators.component(), end) : end;
+    boolean split = level == Level.REPETITION || level == Level.COMPONENT;
+    return decoded(split ? endOfFirst(separators.subcomponent(), to) : to);
+  }
+
+  private int endOfFirst(char delimiter, int before) {
+    int found = Escapes.find(source, delimiter, start, before);
+    return found < 0 ? before : found;
   }
 
   /** Decoded text of everything here, delimiters of lower levels kept as characters. */
   public String whole() {
+    return decoded(end);
+  }
+
+  private String decoded(int to) {
     boolean plain =
         level == Level.DELIMITERS
-            || Escapes.find(source, dialect.separators().escape(), start, end) < 0;
-    return plain ? raw() : Escapes.decode(source, start, end, dialect, new ArrayList<>());
+            || Escapes.find(source, dialect.separators().escape(), start, to) < 0;
+    return plain
+        ? source.substring(start, to)
+        : Escapes.decode(source, start, to, dialect, new ArrayList<>());
   }
 
   /**
@@ -93,11 +106,12 @@ public final class V2Value {
    * Zxx}) and charset switches. Decoding leaves them out.
    */
   public List<String> unreadEscapes() {
-    List<String> lost = new ArrayList<>();
-    if (level != Level.DELIMITERS
-        && Escapes.find(source, dialect.separators().escape(), start, end) >= 0) {
-      Escapes.decode(source, start, end, dialect, lost);
+    if (level == Level.DELIMITERS
+        || Escapes.find(source, dialect.separators().escape(), start, end) < 0) {
+      return List.of();
     }
+    List<String> lost = new ArrayList<>();
+    Escapes.decode(source, start, end, dialect, lost);
     return List.copyOf(lost);
   }
 
