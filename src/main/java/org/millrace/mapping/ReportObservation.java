@@ -1,6 +1,7 @@
 package org.millrace.mapping;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,6 +40,8 @@ final class ReportObservation {
   private final ReportLines.Line line;
   private final V2Segment obx;
   private final String type;
+  private final String identity;
+  private final String subId;
   private final Holds holds;
   private final List<CoverageNote> notes = new ArrayList<>();
   private @Nullable List<String> lines;
@@ -47,6 +50,8 @@ final class ReportObservation {
     this.line = line;
     this.obx = line.segment();
     this.type = obx.text(2).strip().toUpperCase(Locale.ROOT);
+    this.identity = obx.field(3).raw();
+    this.subId = obx.field(4).raw();
     line.note(5).ifPresent(notes::add);
     this.holds = held();
     noteLosses();
@@ -62,9 +67,11 @@ final class ReportObservation {
     if (RESULTS.contains(type)) {
       return Holds.RESULT;
     }
-    if (repetitions().stream().anyMatch(EncapsulatedData::isIn)) {
-      defaulted(5, "OBX-2 does not say ED and OBX-5 holds an encapsulated document; read as one");
-      return Holds.DOCUMENT;
+    for (V2Value value : repetitions()) {
+      if (EncapsulatedData.isIn(value)) {
+        defaulted(5, "OBX-2 does not say ED and OBX-5 holds an encapsulated document; read as one");
+        return Holds.DOCUMENT;
+      }
     }
     if (type.isEmpty()) {
       defaulted(2, "OBX-2 is missing; the value was taken as text");
@@ -101,7 +108,7 @@ final class ReportObservation {
 
   /** What was assumed or left out in reading this OBX. */
   List<CoverageNote> notes() {
-    return List.copyOf(notes);
+    return Collections.unmodifiableList(notes);
   }
 
   /** {@code OBX[3]}. */
@@ -128,12 +135,12 @@ final class ReportObservation {
    * What tells one observation from another: OBX-3 as received; empty if the sender left it out.
    */
   String identity() {
-    return obx.field(3).raw();
+    return identity;
   }
 
   /** OBX-4 as received. */
   String subId() {
-    return obx.field(4).raw();
+    return subId;
   }
 
   /**

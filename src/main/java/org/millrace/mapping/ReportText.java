@@ -85,11 +85,7 @@ final class ReportText {
 
   /** The text as a document; empty if it is blank and nothing in it needs a person. */
   Optional<ReportPart> part() {
-    Optional<Verdict> refusal =
-        entries.stream()
-            .flatMap(entry -> entry.observation().stream())
-            .flatMap(observation -> observation.refusal(true).stream())
-            .findFirst();
+    Optional<Verdict> refusal = refusal();
     layOut();
     if (refusal.isPresent()) {
       return Optional.of(
@@ -109,16 +105,34 @@ final class ReportText {
             firstOfEachKind()));
   }
 
+  private Optional<Verdict> refusal() {
+    for (Entry entry : entries) {
+      if (entry.observation().isPresent()) {
+        Optional<Verdict> refusal = entry.observation().get().refusal(true);
+        if (refusal.isPresent()) {
+          return refusal;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether there are OBX with different OBX-3. */
+  private boolean holdsSeveral() {
+    String first = "";
+    for (Entry entry : entries) {
+      String identity = entry.observation().map(ReportObservation::identity).orElse("");
+      if (first.isEmpty()) {
+        first = identity;
+      } else if (!identity.isEmpty() && !identity.equals(first)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void layOut() {
-    boolean several =
-        entries.stream()
-                .flatMap(entry -> entry.observation().stream())
-                .map(ReportObservation::identity)
-                .filter(identity -> !identity.isEmpty())
-                .distinct()
-                .limit(2)
-                .count()
-            > 1;
+    boolean several = holdsSeveral();
     int at = 0;
     while (at < entries.size()) {
       Entry entry = entries.get(at);
