@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
  * field may have very many repetitions. Not thread-safe.
  */
 final class FieldMarks {
-  static final FieldMarks NONE = new FieldMarks();
   private static final long[] NO_PARTS = {};
+  private static final long[][] NO_REPETITIONS = {};
 
   private boolean whole;
 
   /** By repetition: its parts, packed; 0 where none is. */
-  private @Nullable long[][] parts = {};
+  private @Nullable long[][] parts = NO_REPETITIONS;
 
   /** Marks a part; a 0 stands for all that is below. */
   void read(int repetition, int component, int subcomponent) {

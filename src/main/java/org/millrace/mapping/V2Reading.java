@@ -2,28 +2,20 @@ package org.millrace.mapping;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.millrace.hl7.Separators;
 import org.millrace.hl7.V2Segment;
 import org.millrace.hl7.V2Value;
 
-/** A value of a message as a rule reads it: it knows its path and tells what was read of it. */
-final class V2Reading implements V2Node {
-  private final V2Value value;
-  private final Spot spot;
-  private final V2Marks marks;
-
-  /**
-   * Where a value stands.
-   *
-   * @param component 0 for a whole repetition
-   * @param subcomponent 0 for a whole component
-   */
-  record Spot(V2Segment segment, int field, int repetition, int component, int subcomponent) {}
-
-  private V2Reading(V2Value value, Spot spot, V2Marks marks) {
-    this.value = value;
-    this.spot = spot;
-    this.marks = marks;
-  }
+/**
+ * A value of a message as a rule reads it: it knows its path and tells what was read of it.
+ *
+ * @param marks of the segment it stands in
+ * @param component 0 for a whole repetition
+ * @param subcomponent 0 for a whole component
+ */
+record V2Reading(
+    V2Value value, SegmentMarks marks, int field, int repetition, int component, int subcomponent)
+    implements V2Node {
 
   /** What stands at a place of a segment: each repetition that holds anything there. */
   static List<V2Node> read(V2Segment segment, V2Place place, V2Marks marks) {
@@ -31,16 +23,15 @@ final class V2Reading implements V2Node {
       return List.of();
     }
     List<V2Value> repetitions = segment.field(place.field()).repetitions();
+    SegmentMarks ofSegment = marks.of(segment);
     if (repetitions.size() == 1 && place.repetition() <= 1) {
-      V2Node node =
-          part(repetitions.get(0), new Spot(segment, place.field(), 1, 0, 0), place, marks);
+      V2Node node = part(repetitions.get(0), 1, place, ofSegment);
       return node.isEmpty() ? List.of() : List.of(node);
     }
     List<V2Node> found = new ArrayList<>();
     for (int i = 0; i < repetitions.size(); i++) {
       if (place.repetition() == 0 || place.repetition() == i + 1) {
-        Spot spot = new Spot(segment, place.field(), i + 1, 0, 0);
-        V2Node node = part(repetitions.get(i), spot, place, marks);
+        V2Node node = part(repetitions.get(i), i + 1, place, ofSegment);
         if (!node.isEmpty()) {
           found.add(node);
         }
@@ -49,8 +40,8 @@ final class V2Reading implements V2Node {
     return found;
   }
 
-  private static V2Node part(V2Value repetition, Spot spot, V2Place place, V2Marks marks) {
-    V2Node node = new V2Reading(repetition, spot, marks);
+  private static V2Node part(V2Value value, int repetition, V2Place place, SegmentMarks marks) {
+    V2Node node = new V2Reading(value, marks, place.field(), repetition, 0, 0);
     if (place.component() > 0) {
       node = node.child(place.component());
     }
@@ -59,12 +50,7 @@ final class V2Reading implements V2Node {
 
   @Override
   public String text() {
-    marks.read(
-        spot.segment(),
-        spot.field(),
-        spot.repetition(),
-        Math.max(1, spot.component()),
-        Math.max(1, spot.subcomponent()));
+    marks.read(field, repetition, Math.max(1, component), Math.max(1, subcomponent));
     return value.text();
   }
 
@@ -86,17 +72,12 @@ final class V2Reading implements V2Node {
 
   @Override
   public V2Node child(int number) {
-    if (spot.component() == 0) {
-      return new V2Reading(
-          value.component(number),
-          new Spot(spot.segment(), spot.field(), spot.repetition(), number, 0),
-          marks);
+    if (component == 0) {
+      return new V2Reading(value.component(number), marks, field, repetition, number, 0);
     }
-    if (spot.subcomponent() == 0) {
-      return new V2Reading(
-          value.subcomponent(number),
-          new Spot(spot.segment(), spot.field(), spot.repetition(), spot.component(), number),
-          marks);
+    if (subcomponent == 0) {
+      V2Value part = value.subcomponent(number);
+      return new V2Reading(part, marks, field, repetition, component, number);
     }
     return number == 1 ? this : new GivenText("", path());
   }
@@ -104,16 +85,23 @@ final class V2Reading implements V2Node {
   /** True where no part holds anything: {@code ^^&&} is as empty as nothing. */
   @Override
   public boolean isEmpty() {
+    return !holdsAnything(value, marks.separators());
+  }
+
+  static boolean holdsAnything(V2Value value, Separators separators) {
+    if (value.isEmpty()) {
+      return false;
+    }
     CharSequence raw = value.rawView();
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);
-      if (c != marks.separators().component()
-          && c != marks.separators().subcomponent()
-          && c != marks.separators().repetition()) {
-        return false;
+      if (c != separators.component()
+          && c != separators.subcomponent()
+          && c != separators.repetition()) {
+        return true;
       }
     }
-    return true;
+    return false;
   }
 
   @Override
@@ -123,13 +111,17 @@ final class V2Reading implements V2Node {
 
   @Override
   public String path() {
-    return marks.path(
-        spot.segment(), spot.field(), spot.repetition(), spot.component(), spot.subcomponent());
+    return marks.path(field, repetition, component, subcomponent);
   }
 
   @Override
   public void markWhole() {
-    marks.read(
-        spot.segment(), spot.field(), spot.repetition(), spot.component(), spot.subcomponent());
+    marks.read(field, repetition, component, subcomponent);
+  }
+
+  /** The path only: the content may be a patient's. */
+  @Override
+  public String toString() {
+    return path();
   }
 }

@@ -49,7 +49,7 @@ record Verdicts(Optional<Status> before, Status whole, Status part, int content,
     Judged judged =
         row.isPresent()
             ? judged(new Found(segment.get(), row.get()), status.place(), marks, run)
-            : unknown(marks.path(segment.get(), status.place().field(), 0, 0, 0), status.table());
+            : unknown(marks.path(segment.get(), status.place().field()), status.table());
     return judged.files() ? Optional.empty() : Optional.of(judged);
   }
 
@@ -79,16 +79,15 @@ record Verdicts(Optional<Status> before, Status whole, Status part, int content,
       Optional<VerdictTable.Row> row = whole.table().row(status);
       return row.isPresent()
           ? judged(new Found(head.get(), row.get()), whole.place(), marks, run)
-          : unknown(marks.path(head.get(), whole.place().field(), 0, 0, 0), whole.table());
+          : unknown(marks.path(head.get(), whole.place().field()), whole.table());
     }
     if (parts.unknown.isPresent()) {
-      return unknown(marks.path(parts.unknown.get(), part.place().field(), 0, 0, 0), part.table());
+      return unknown(marks.path(parts.unknown.get(), part.place().field()), part.table());
     }
     if (parts.worst.isPresent()) {
       return judged(parts.worst.get(), part.place(), marks, run);
     }
-    return missing(
-        head.map(segment -> marks.path(segment, whole.place().field(), 0, 0, 0)), whole, run);
+    return missing(head.map(segment -> marks.path(segment, whole.place().field())), whole, run);
   }
 
   /** The statuses of some parts of a report. */
@@ -131,7 +130,7 @@ record Verdicts(Optional<Status> before, Status whole, Status part, int content,
 
   private static Judged judged(Found found, V2Place place, V2Marks marks, Run run) {
     VerdictTable.Row row = found.row();
-    String path = marks.path(found.segment(), place.field(), 0, 0, 0);
+    String path = marks.path(found.segment(), place.field());
     if (row.word().equals("preliminary") && run.given("preliminary").equals("file")) {
       Verdict verdict = new Verdict(Verdict.Decision.FILE, row.word(), path, "", "");
       return new Judged(verdict, "final");
