@@ -19,6 +19,11 @@ sealed interface Condition {
     /** Every value at a place; empty if nothing stands there. */
     List<Fact> values(Term term);
 
+    /** Nothing stands at a place. */
+    default boolean isEmpty(Term term) {
+      return values(term).isEmpty();
+    }
+
     /** A value the caller gave, the empty string if it gave none. */
     String given(String name);
   }
@@ -111,12 +116,11 @@ sealed interface Condition {
       return matches.passes(facts);
     }
     Test test = (Test) this;
-    List<Fact> values = facts.values(test.term);
     if (test.operator == Operator.EMPTY) {
-      return values.isEmpty();
+      return facts.isEmpty(test.term);
     }
     boolean passed = false;
-    for (Fact value : values) {
+    for (Fact value : facts.values(test.term)) {
       if (passes(value.text, test, facts)) {
         value.read.run();
         passed = true;

@@ -20,6 +20,7 @@ record CopyConversion(String fhirType) implements Conversion {
   private static final Pattern INTEGER = Pattern.compile("0|-?[1-9]\\d{0,8}");
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d{1,30}([.]\\d{0,30})?|[.]\\d{1,30})");
+  private static final Pattern BLANKS = Pattern.compile("[\\s\\x00]+");
   private static final int MOST_DIGITS = 60;
   private static final Pattern DAY = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
 
@@ -30,9 +31,8 @@ record CopyConversion(String fhirType) implements Conversion {
       return Made.nothing();
     }
     JsonNode json = json(fhirType, text);
-    String clean = text.strip().replaceAll("[\\s\\x00]+", " ");
-    if (fhirType.equals("code") && json.isMissingNode() && !clean.isEmpty()) {
-      json = TextNode.valueOf(clean);
+    if (fhirType.equals("code") && json.isMissingNode()) {
+      json = TextNode.valueOf(singleBlanks(text));
       trip.note(
           CoverageNote.Kind.LOSSY,
           from.path(),
@@ -110,6 +110,12 @@ record CopyConversion(String fhirType) implements Conversion {
       blankBefore = blank;
     }
     return !blankBefore;
+  }
+
+  /** As FHIR holds a code: none at its ends, and one where several stood. */
+  static String singleBlanks(String text) {
+    boolean plain = !holdsBlank(text) && text.indexOf('\0') < 0;
+    return plain ? text : BLANKS.matcher(text.strip()).replaceAll(" ");
   }
 
   private static boolean holdsBlank(String text) {

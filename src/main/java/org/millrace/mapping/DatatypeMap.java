@@ -6,6 +6,8 @@ import java.util.List;
 final class DatatypeMap implements Conversion {
   private final Head head;
   private List<Rule> rules = List.of();
+  private List<Rule> forward = List.of();
+  private List<Rule> backward = List.of();
   private List<V2Place> needsV2 = List.of();
   private List<FhirPlace> needsFhir = List.of();
 
@@ -27,6 +29,8 @@ final class DatatypeMap implements Conversion {
   /** Ends the reading: data types may name each other, so their rules come last. */
   void complete(List<Rule> compiled, List<V2Place> v2, List<FhirPlace> fhir) {
     rules = List.copyOf(compiled);
+    forward = compiled.stream().filter(rule -> rule.way().forward()).toList();
+    backward = compiled.stream().filter(rule -> rule.way().backward()).toList();
     needsV2 = List.copyOf(v2);
     needsFhir = List.copyOf(fhir);
   }
@@ -52,7 +56,7 @@ final class DatatypeMap implements Conversion {
           V2Node node = below(from, place);
           return node.isEmpty() ? List.of() : List.of(node);
         };
-    new ToFhir(parts, tree, trip.run()).apply(rules);
+    new ToFhir(parts, tree, trip.run()).apply(forward);
     return tree.made();
   }
 
@@ -64,7 +68,7 @@ final class DatatypeMap implements Conversion {
       }
     }
     int before = to.draft().size();
-    boolean real = new ToV2(new Parts(to), trip.run()).apply(rules, from);
+    boolean real = new ToV2(new Parts(to), trip.run()).apply(backward, from);
     if (!real) {
       to.draft().cutTo(before);
     }
@@ -75,6 +79,10 @@ final class DatatypeMap implements Conversion {
   private record Parts(V2Slot to) implements ToV2.Sink {
     @Override
     public V2Slot slot(V2Place place, int repetition, boolean repeats) {
+      return slot(place);
+    }
+
+    private V2Slot slot(V2Place place) {
       V2Slot slot = to;
       if (place.component() > 0) {
         slot = slot.child(place.component());
@@ -84,7 +92,7 @@ final class DatatypeMap implements Conversion {
 
     @Override
     public int filled(V2Place place) {
-      return slot(place, 1, false).isTaken() ? 1 : 0;
+      return slot(place).isTaken() ? 1 : 0;
     }
 
     @Override

@@ -182,7 +182,7 @@ final class DocumentFunctions {
 
     @Override
     public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
-      from.markWhole(trip.run());
+      from.markRead(trip.run());
       JsonNode coding = preferred(from.json().path("coding"));
       String code = coding.path("code").asText();
       String text = from.json().path("text").asText(coding.path("display").asText());

@@ -111,7 +111,8 @@ final class DocumentRun {
                     .ifPresent(
                         node -> {
                           keys.put(name, node.text());
-                          run.used(node.path(), "the " + name + " number", document.where());
+                          String target = Run.USED_FOR + "the " + name + " number";
+                          run.used(node.path(), target, document.where());
                         }));
     return keys;
   }
@@ -123,7 +124,7 @@ final class DocumentRun {
         String target = part.anchor() + " " + TYPE + ".content[0].attachment.data";
         run.trace(target, source, document.where(), "report-content");
       } else {
-        run.used(source, "content that is not filed", document.where());
+        run.used(source, Run.USED_FOR + "content that is not filed", document.where());
       }
     }
   }

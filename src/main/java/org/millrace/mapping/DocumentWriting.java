@@ -79,7 +79,7 @@ final class DocumentWriting {
     run.fhirRead(path + ".contentType");
     run.fhirRead(path + ".url");
     if (attachment.has("url")) {
-      run.used(path + ".url", "finding the data", rule);
+      run.used(path + ".url", Run.USED_FOR + "finding the data", rule);
     }
     if (attachment.has("data")) {
       run.fhirRead(path + ".data");
@@ -98,7 +98,7 @@ final class DocumentWriting {
     }
     pool.written(binary.get());
     FhirNode root = binary.get().root();
-    root.markWhole(run);
+    root.markRead(run);
     String said = root.json().path("contentType").asText(type);
     return content(said, root.json().path("data").asText(), number, root.path() + ".data");
   }

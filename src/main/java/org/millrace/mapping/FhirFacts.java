@@ -17,11 +17,28 @@ record FhirFacts(FhirNode element, Run run) implements Condition.Facts {
     for (FhirNode node : element.select(term.fhir().get(), run)) {
       if (term.table().isPresent()) {
         translated(node, term.table().get()).ifPresent(facts::add);
-      } else if (!node.isAbsent() && !node.json().isMissingNode()) {
+      } else if (says(node)) {
         facts.add(new Condition.Fact(node.text(), () -> read(node)));
       }
     }
     return facts;
+  }
+
+  @Override
+  public boolean isEmpty(Condition.Term term) {
+    if (term.fhir().isEmpty() || term.table().isPresent()) {
+      return values(term).isEmpty();
+    }
+    for (FhirNode node : element.select(term.fhir().get(), run)) {
+      if (says(node)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean says(FhirNode node) {
+    return !node.json().isMissingNode() && !node.isAbsent();
   }
 
   /** The v2 code that a table gives for a concept; the whole concept counts as read with it. */
@@ -32,7 +49,7 @@ record FhirFacts(FhirNode element, Run run) implements Condition.Facts {
       String system = coding.path("system").asText();
       Optional<CodeTable.Row> row = table.reverse(code, system);
       if (row.isPresent()) {
-        return Optional.of(new Condition.Fact(row.get().v2Code(), () -> readWhole(node)));
+        return Optional.of(new Condition.Fact(row.get().v2Code(), () -> read(node)));
       }
     }
     return Optional.empty();
@@ -40,11 +57,6 @@ record FhirFacts(FhirNode element, Run run) implements Condition.Facts {
 
   private void read(FhirNode node) {
     node.markRead(run);
-    run.asked(node.path());
-  }
-
-  private void readWhole(FhirNode node) {
-    node.markWhole(run);
     run.asked(node.path());
   }
 

@@ -34,52 +34,81 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
     return json.isValueNode() && !json.isNull() ? json.asText() : "";
   }
 
+  /** Marks this element as accounted for, and all that is below it. */
   void markRead(Run run) {
     run.fhirRead(path);
   }
 
-  /** Marks everything here as accounted for. */
-  void markWhole(Run run) {
-    run.fhirRead(path + ".*");
-  }
-
-  /** The elements at a place, those that say nothing (null, data absent) left out. */
+  /**
+   * The elements at a place, those that say nothing (null, data absent) left out; the list is the
+   * caller's own.
+   */
   List<FhirNode> select(FhirPlace place, Run run) {
-    List<FhirNode> found = List.of(this);
-    for (FhirPlace.Step step : place.steps()) {
-      List<FhirNode> next = new ArrayList<>();
-      for (FhirNode node : found) {
-        if (step.resolves()) {
-          node.resolve(run, next);
-        } else if (step.tellsType()) {
-          node.typeOfTarget(run, next);
-        } else {
-          node.step(step, run, next);
-        }
-      }
-      found = next;
-    }
+    List<FhirNode> found = new ArrayList<>();
+    select(place.steps(), 0, run, found);
     return found;
   }
 
-  private void step(FhirPlace.Step step, Run run, List<FhirNode> into) {
+  private void select(List<FhirPlace.Step> steps, int at, Run run, List<FhirNode> into) {
+    if (at == steps.size()) {
+      into.add(this);
+      return;
+    }
+    FhirPlace.Step step = steps.get(at);
+    if (step.resolves()) {
+      Optional<FhirNode> resource = run.resolve(this);
+      if (resource.isPresent()) {
+        run.fhirRead(path + ".reference");
+        resource.get().select(steps, at + 1, run, into);
+      }
+    } else if (step.tellsType()) {
+      Optional<FhirNode> type = typeOfTarget(run);
+      if (type.isPresent()) {
+        type.get().select(steps, at + 1, run, into);
+      }
+    } else {
+      step(steps, at, run, into);
+    }
+  }
+
+  private void step(List<FhirPlace.Step> steps, int at, Run run, List<FhirNode> into) {
+    FhirPlace.Step step = steps.get(at);
     JsonNode child = json.path(step.name());
-    JsonNode shadow = json.path("_" + step.name());
-    String childPath = path + "." + step.name();
+    JsonNode shadow = json.path(step.shadow());
     if (!child.isArray()) {
       if (child.isMissingNode() && shadow.isMissingNode() && holdsAlternate()) {
-        keep(new FhirNode(child, alternates(), childPath), step, run, into);
+        keep(new FhirNode(child, alternates(), below(step)), steps, at, run, into);
       } else if ((!child.isMissingNode() && !child.isNull()) || shadow.isObject()) {
-        keep(new FhirNode(child, shadow, childPath), step, run, into);
+        keep(new FhirNode(child, shadow, below(step)), steps, at, run, into);
       }
       return;
     }
+    String childPath = below(step);
     for (int i = 0; i < child.size(); i++) {
       if (step.span().holds(i)) {
         FhirNode element = new FhirNode(child.get(i), shadow.path(i), childPath + "[" + i + "]");
-        keep(element, step, run, into);
+        keep(element, steps, at, run, into);
       }
     }
+  }
+
+  /** Goes on below an element that is what the step asks for. */
+  private static void keep(
+      FhirNode node, List<FhirPlace.Step> steps, int at, Run run, List<FhirNode> into) {
+    FhirPlace.Step step = steps.get(at);
+    if (!step.url().isEmpty()) {
+      if (!node.json.path("url").asText().equals(step.url())) {
+        return;
+      }
+      run.fhirRead(node.path + ".url");
+    }
+    if (step.filter().isEmpty() || step.filter().get().holds(new FhirFacts(node, run))) {
+      node.select(steps, at + 1, run, into);
+    }
+  }
+
+  private String below(FhirPlace.Step step) {
+    return path + "." + step.name();
   }
 
   /**
@@ -104,38 +133,17 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
   void markAlternate(Run run) {
     int dot = path.lastIndexOf('.');
     String parent = dot < 0 ? path : path.substring(0, dot);
-    run.fhirRead(parent + "._" + path.substring(dot + 1) + ".*");
+    run.fhirRead(parent + "._" + path.substring(dot + 1));
     for (int i = 0; i < beside.path("extension").size(); i++) {
       String url = beside.path("extension").get(i).path("url").asText();
       if (url.equals(TableConversion.ALTERNATE_CODES)) {
-        run.fhirRead(parent + ".extension[" + i + "].*");
+        run.fhirRead(parent + ".extension[" + i + "]");
       }
     }
-  }
-
-  private static void keep(FhirNode node, FhirPlace.Step step, Run run, List<FhirNode> into) {
-    if (!step.url().isEmpty()) {
-      if (!node.json.path("url").asText().equals(step.url())) {
-        return;
-      }
-      run.fhirRead(node.path + ".url");
-    }
-    if (step.filter().isEmpty() || step.filter().get().holds(new FhirFacts(node, run))) {
-      into.add(node);
-    }
-  }
-
-  private void resolve(Run run, List<FhirNode> into) {
-    run.resolve(this)
-        .ifPresent(
-            resource -> {
-              run.fhirRead(path + ".reference");
-              into.add(resource);
-            });
   }
 
   /** The type a reference says, else that of its path, else that of the resource it names. */
-  private void typeOfTarget(Run run, List<FhirNode> into) {
+  private Optional<FhirNode> typeOfTarget(Run run) {
     String type = json.path("type").asText();
     Matcher named = NAMED.matcher(json.path("reference").asText());
     if (type.isEmpty() && named.matches()) {
@@ -144,9 +152,9 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
       Optional<FhirNode> resource = run.resolve(this);
       type = resource.map(each -> each.json().path("resourceType").asText()).orElse("");
     }
-    if (!type.isEmpty()) {
-      into.add(root(TextNode.valueOf(type), path + ".type"));
-    }
+    return type.isEmpty()
+        ? Optional.empty()
+        : Optional.of(root(TextNode.valueOf(type), path + ".type"));
   }
 
   /** The resource that this element stands in, {@code Encounter} or {@code Encounter[2]}. */
@@ -175,7 +183,7 @@ record FhirNode(JsonNode json, JsonNode beside, String path) {
 
   /** True if something below was read or nothing is there. */
   private boolean unread(Run run) {
-    if (run.isFhirRead(path + ".*") || run.isFhirRead(path)) {
+    if (run.isFhirRead(path)) {
       return true;
     }
     if (json.isValueNode()) {

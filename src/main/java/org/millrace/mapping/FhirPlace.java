@@ -27,20 +27,42 @@ record FhirPlace(String text, List<Step> steps, String type, String listText) {
    *
    * @param name JSON name; {@code resolve()} for the resource a reference points at, {@code type()}
    *     for the type of that resource
+   * @param shadow JSON name of what stands beside a simple element: the name with an underscore
    * @param index 0-based element, or {@link #ANY}
    * @param rest from the index on, {@code given[1..]}
    * @param spreads one element for each repetition
    * @param url of an extension, else empty
+   * @param fillings what the filter gives a new element
    */
   record Step(
       String name,
+      String shadow,
       boolean list,
       Span span,
       boolean spreads,
       String url,
-      Optional<Condition> filter) {
+      Optional<Condition> filter,
+      List<Filling> fillings) {
     static final String RESOLVE = "resolve()";
     static final String TYPE = "type()";
+
+    Step(
+        String name,
+        boolean list,
+        Span span,
+        boolean spreads,
+        String url,
+        Optional<Condition> filter) {
+      this(
+          name,
+          "_" + name,
+          list,
+          span,
+          spreads,
+          url,
+          filter,
+          filter.map(Filling::of).orElse(List.of()));
+    }
 
     boolean resolves() {
       return name.equals(RESOLVE);

@@ -241,7 +241,7 @@ final class Functions {
         if (found.isEmpty()) {
           break;
         }
-        at.markWhole(trip.run());
+        at.markRead(trip.run());
         JsonNode location = found.get().json();
         for (JsonNode coding : location.path("physicalType").path("coding")) {
           Optional<CodeTable.Row> level = levels.reverse(coding.path("code").asText());

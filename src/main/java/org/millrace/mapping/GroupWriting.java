@@ -340,14 +340,17 @@ final class GroupWriting {
     /** Runs the rules of an entry; those about another resource read that one. */
     private boolean apply(
         MessageMap.Entry entry, SegmentDraft draft, FhirNode root, Choice choice) {
+      ToV2 segment = new ToV2(new Fields(draft), run);
+      Map<String, Optional<FhirNode>> others = new HashMap<>();
       boolean real = false;
-      for (Rule rule : entry.map().rules()) {
+      for (Rule rule : entry.map().backward()) {
         String other = rule.ends().resource();
         Optional<FhirNode> from =
-            other.isEmpty() ? Optional.of(root) : choice.of(other).map(ResourcePool.Entry::root);
-        if (from.isPresent()) {
-          real |= new ToV2(new Fields(draft), run).apply(List.of(rule), from.get());
-        }
+            other.isEmpty()
+                ? Optional.of(root)
+                : others.computeIfAbsent(
+                    other, type -> choice.of(type).map(ResourcePool.Entry::root));
+        real |= from.isPresent() && segment.apply(rule, from.get());
       }
       return real;
     }
@@ -377,9 +380,7 @@ final class GroupWriting {
     @Override
     public V2Slot slot(V2Place place, int repetition, boolean repeats) {
       int at = place.repetition() > 0 ? place.repetition() : repetition;
-      return new V2Slot(
-          draft,
-          new V2Slot.At(place.field(), at, place.component(), place.subcomponent(), repeats));
+      return new V2Slot(draft, place.field(), at, place.component(), place.subcomponent(), repeats);
     }
 
     @Override

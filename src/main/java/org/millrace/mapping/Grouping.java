@@ -47,6 +47,9 @@ final class Grouping {
 
     private Optional<V2Segment> before(String name) {
       List<V2Segment> all = message.all(name);
+      if (all.isEmpty()) {
+        return Optional.empty();
+      }
       int low = 0;
       int high = all.size();
       while (low < high) {
@@ -116,7 +119,7 @@ final class Grouping {
         found.get(found.size() - 1).add(segment);
       } else {
         outside.add(segment);
-        current = group.names(name) ? "" : current;
+        current = group.unsliced().contains(name) ? "" : current;
       }
     }
     List<Slice> slices = new ArrayList<>();

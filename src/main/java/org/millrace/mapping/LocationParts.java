@@ -55,7 +55,7 @@ record LocationParts() implements Conversion {
     if (name.filter(NAME::equals).isEmpty()) {
       return false;
     }
-    from.markWhole(trip.run());
+    from.markRead(trip.run());
     String[] components = from.json().path("value").asText().split("\\^", -1);
     boolean wrote = false;
     for (int i = 0; i < Math.min(components.length, COMPONENTS); i++) {

@@ -1,33 +1,39 @@
 package org.millrace.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
  * What a conversion made for FHIR, not yet put in its place.
  *
  * @param json missing if there is no value
- * @param beside what goes to the element of the same name with an underscore; empty if nothing
+ * @param beside what goes to the element of the same name with an underscore; missing if nothing
  * @param leaves the way of each value, paths relative to the place it will stand in
  */
-record Made(JsonNode json, ObjectNode beside, List<Leaf> leaves) {
+record Made(JsonNode json, JsonNode beside, List<Leaf> leaves) {
+  private static final Made NOTHING = of(MissingNode.getInstance(), List.of());
 
-  /** A value's way: {@code path} starts with a dot or is empty. */
+  /**
+   * A value's way: {@code path} starts with a dot or is empty; with {@code ~} if the value stands
+   * beside.
+   */
   record Leaf(String path, String source, String rule, String through) {
+    Leaf beside(String shadow) {
+      return new Leaf(shadow + path.substring(1), source, rule, through);
+    }
+
     Leaf below(String prefix) {
-      return new Leaf(prefix + path, source, rule, through);
+      return new Leaf(path.isEmpty() ? prefix : prefix + path, source, rule, through);
     }
   }
 
   static Made nothing() {
-    return new Made(MissingNode.getInstance(), JsonNodeFactory.instance.objectNode(), List.of());
+    return NOTHING;
   }
 
   static Made of(JsonNode json, List<Leaf> leaves) {
-    return new Made(json, JsonNodeFactory.instance.objectNode(), leaves);
+    return new Made(json, MissingNode.getInstance(), leaves);
   }
 
   static Made value(JsonNode json, String source, String rule, String through) {

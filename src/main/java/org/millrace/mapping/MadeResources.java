@@ -11,12 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.millrace.hl7.V2Header;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
 
 /** The resources that one message has become so far, and how they name each other. */
 final class MadeResources {
-  private final String message;
+  private final V2Header header;
   private final List<MappedResource> resources = new ArrayList<>();
   private final Set<String> anchors = new HashSet<>();
   private final Map<String, NavigableMap<Integer, Named>> byType = new HashMap<>();
@@ -29,7 +30,7 @@ final class MadeResources {
   record Named(String anchor, String type, String reference, int position) {}
 
   MadeResources(V2Message message) {
-    this.message = message.header().sender() + "|" + message.header().controlId();
+    this.header = message.header();
   }
 
   List<MappedResource> resources() {
@@ -51,7 +52,7 @@ final class MadeResources {
       anchor += "/" + type;
       anchors.add(anchor);
     }
-    String key = message + "|" + anchor + "|" + type;
+    String key = header.sender() + "|" + header.controlId() + "|" + anchor + "|" + type;
     UUID id = UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8));
     return new Named(anchor, type, "urn:uuid:" + id, from.position());
   }

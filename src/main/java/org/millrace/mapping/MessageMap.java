@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One compiled message file.
@@ -21,12 +22,34 @@ record MessageMap(String message, String where, List<Rule> usedFor, List<Group> 
    * @param bounds where a group starts and what it may not follow
    * @param action the Cerner action its resource is for; empty if none
    * @param document set if the group becomes documents
+   * @param sliced the segments of each slice, by the segment it starts at
+   * @param unsliced the segments that entries outside the slices name
    */
   record Group(
-      String name, Bounds bounds, String action, List<Entry> entries, Optional<Document> document) {
+      String name,
+      Bounds bounds,
+      String action,
+      List<Entry> entries,
+      Optional<Document> document,
+      Map<String, Set<String>> sliced,
+      Set<String> unsliced) {
 
-    /** The segments of each slice, by the segment it starts at. */
-    Map<String, Set<String>> sliced() {
+    Group(
+        String name,
+        Bounds bounds,
+        String action,
+        List<Entry> entries,
+        Optional<Document> document) {
+      this(name, bounds, action, entries, document, sliced(entries), unsliced(entries));
+    }
+
+    /** Whether anything of it goes to FHIR. */
+    boolean isRead() {
+      return document.isPresent()
+          || entries.stream().anyMatch(entry -> entry.scope().way().forward());
+    }
+
+    private static Map<String, Set<String>> sliced(List<Entry> entries) {
       Map<String, Set<String>> sliced = new LinkedHashMap<>();
       for (Entry entry : entries) {
         if (!entry.scope().forEach().isEmpty()) {
@@ -38,11 +61,11 @@ record MessageMap(String message, String where, List<Rule> usedFor, List<Group> 
       return sliced;
     }
 
-    /** Whether an entry outside the slices names this segment. */
-    boolean names(String segment) {
+    private static Set<String> unsliced(List<Entry> entries) {
       return entries.stream()
-          .anyMatch(
-              entry -> entry.scope().forEach().isEmpty() && entry.map().segment().equals(segment));
+          .filter(entry -> entry.scope().forEach().isEmpty())
+          .map(entry -> entry.map().segment())
+          .collect(Collectors.toUnmodifiableSet());
     }
   }
 

@@ -36,6 +36,9 @@ final class MessageRun {
       }
     }
     for (MessageMap.Group group : map.groups()) {
+      if (!group.isRead()) {
+        continue;
+      }
       for (Grouping.Cut cut : Grouping.cut(message, group.bounds())) {
         if (group.document().isPresent()) {
           new DocumentRun(group, group.document().get(), cut, marks, run)

@@ -33,6 +33,7 @@ record Rule(String where, Ends ends, Way way, Extras extras, Conversion conversi
    *
    * @param values {@code fixed}, {@code given}, {@code made}, {@code content}, {@code default},
    *     {@code default-v2}, {@code join} by key
+   * @param usedFor as lineage says it, {@code used for: the envelope}
    * @param max characters of the text, 0 for no limit
    */
   record Extras(

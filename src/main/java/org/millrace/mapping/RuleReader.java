@@ -257,8 +257,9 @@ final class RuleReader {
         set.put(below.below(place.spread() + 1), entry.getValue().scalar());
       }
     }
-    return new Rule.Extras(
-        values, text.text("loss"), text.text("used-for"), number(text), parts, set);
+    String purpose = text.text("used-for");
+    String usedFor = purpose.isEmpty() ? "" : Run.USED_FOR + purpose;
+    return new Rule.Extras(values, text.text("loss"), usedFor, number(text), parts, set);
   }
 
   private static int number(RuleText text) throws Scanner.Unreadable {

@@ -123,9 +123,13 @@ final class Run {
     lineage.add(way);
   }
 
-  /** A value served some other end than an element. */
-  void used(String path, String purpose, String rule) {
-    trace(USED_FOR + purpose, path, rule, "");
+  /**
+   * A value served some other end than an element.
+   *
+   * @param target begins with {@link #USED_FOR}
+   */
+  void used(String path, String target, String rule) {
+    trace(target, path, rule, "");
   }
 
   /** The line that is being run: places in it ask too, and do not know where they stand. */
@@ -138,6 +142,7 @@ final class Run {
     asked.putIfAbsent(path, current);
   }
 
+  /** An element was read, and with it all that is below it. */
   void fhirRead(String path) {
     fhirRead.add(path);
   }

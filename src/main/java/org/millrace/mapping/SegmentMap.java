@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param each the repeating element that each segment of this name makes, {@code contact}; empty if
  *     its rules start from the resource itself
  * @param forward the rules that read this segment on the way to FHIR
+ * @param backward the rules that write this segment on the way to v2
  * @param links those of them that name other resources of the same message
  */
 record SegmentMap(
@@ -20,6 +21,7 @@ record SegmentMap(
     String where,
     List<Rule> rules,
     List<Rule> forward,
+    List<Rule> backward,
     List<Rule> links) {
 
   SegmentMap(
@@ -36,7 +38,10 @@ record SegmentMap(
         each,
         where,
         rules,
-        rules.stream().filter(rule -> rule.ends().resource().isEmpty()).toList(),
+        rules.stream()
+            .filter(rule -> rule.way().forward() && rule.ends().resource().isEmpty())
+            .toList(),
+        rules.stream().filter(rule -> rule.way().backward()).toList(),
         rules.stream().filter(rule -> rule.isLink() && rule.way().forward()).toList());
   }
 

@@ -111,7 +111,7 @@ record TableBackward(
   }
 
   private boolean concept(FhirNode from, JsonNode codings, V2Slot to) {
-    from.markWhole(trip.run());
+    from.markRead(trip.run());
     String text = from.json().path("text").asText();
     Optional<Back> back = back(codings);
     int first = firstSaid(codings);

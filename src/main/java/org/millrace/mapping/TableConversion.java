@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A code through a table, both ways. What the table does not know, or would not give back, travels
@@ -39,7 +38,6 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
   private static final int ALTERNATE = 4;
   private static final int ALTERNATE_END = 7;
   private static final int ORIGINAL_TEXT = 9;
-  private static final Pattern BLANKS = Pattern.compile("[\\s\\x00]+");
 
   @Override
   public Made toFhir(V2Node from, Trip trip) {
@@ -73,7 +71,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
     boolean concept = fhirType.equals("CodeableConcept");
     String named = from.child(3).text();
     if (named.equals(table.v2Name()) && !code.isBlank()) {
-      trip.run().used(from.child(3).path(), "the table of the code", trip.rule());
+      trip.run().used(from.child(3).path(), Run.USED_FOR + "the table of the code", trip.rule());
     } else if (!named.isEmpty()) {
       lost(
           from.child(3),
@@ -83,7 +81,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
     if (!concept && !(fhirType.equals("Coding") && row.isEmpty() && !code.isBlank())) {
       boolean same = row.map(CodeTable.Row::v2Text).orElse("").equals(from.child(2).peek());
       if (same && !from.child(2).isEmpty()) {
-        trip.run().used(from.child(2).path(), "the text of the code", trip.rule());
+        trip.run().used(from.child(2).path(), Run.USED_FOR + "the text of the code", trip.rule());
         from.child(2).markWhole();
       } else {
         lost(from.child(2), "The code is kept; its text comes back as the table has it.", trip);
@@ -125,6 +123,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
     private final String code;
     private final String text;
     private final Optional<CodeTable.Row> row;
+    private final String through;
     private final List<Made.Leaf> leaves = new ArrayList<>();
 
     Target(
@@ -140,14 +139,11 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
       this.code = code;
       this.text = text;
       this.row = row;
-    }
-
-    private String through() {
-      return table.name() + row.map(found -> ":" + found.line()).orElse("");
+      this.through = row.isPresent() ? table.name() + ":" + row.get().line() : table.name();
     }
 
     private void leaf(String path) {
-      leaves.add(new Made.Leaf(path, source, trip.rule(), through()));
+      leaves.add(new Made.Leaf(path, source, trip.rule(), through));
     }
 
     Made make() {
@@ -205,7 +201,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
       if (!system.isEmpty()) {
         coding.put("system", system);
       }
-      String clean = BLANKS.matcher(value.strip()).replaceAll(" ");
+      String clean = CopyConversion.singleBlanks(value);
       if (!clean.equals(value)) {
         trip.note(
             CoverageNote.Kind.LOSSY, path, "FHIR codes hold single blanks only; others are cut.");
@@ -285,13 +281,15 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
       String value = mapped().path("code").asText();
       JsonNode json =
           value.isEmpty() ? MissingNode.getInstance() : CopyConversion.json(fhirType, value);
-      ObjectNode beside = JSON.objectNode();
       if (!json.isMissingNode()) {
         leaf("");
       }
       ObjectNode original = original();
+      JsonNode beside = MissingNode.getInstance();
       if (original.has("system")) {
-        ObjectNode extension = beside.putArray("extension").addObject();
+        ObjectNode holder = JSON.objectNode();
+        beside = holder;
+        ObjectNode extension = holder.putArray("extension").addObject();
         extension.put("url", ALTERNATE_CODES);
         extension.putObject("valueCodeableConcept").putArray("coding").add(original);
         leaf("~.extension[0].url");

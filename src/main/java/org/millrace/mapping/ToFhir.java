@@ -11,6 +11,7 @@ final class ToFhir {
   private final Source source;
   private final Tree tree;
   private final Run run;
+  private final V2Facts facts;
 
   /** Where rules read. */
   interface Source {
@@ -27,6 +28,7 @@ final class ToFhir {
     this.source = source;
     this.tree = tree;
     this.run = run;
+    this.facts = new V2Facts(source, run);
   }
 
   void apply(List<Rule> rules) {
@@ -42,7 +44,7 @@ final class ToFhir {
       return true;
     }
     run.at(rule.where());
-    return condition.get().holds(new V2Facts(source, run));
+    return condition.get().holds(facts);
   }
 
   private void apply(Rule rule) {
@@ -112,10 +114,13 @@ final class ToFhir {
 
   /** The first of its sources that can be read; one that cannot gives way to the next. */
   private boolean read(Rule rule, FhirPlace place) {
+    List<V2Place> sources = rule.ends().v2();
+    if (sources.size() == 1) {
+      return take(rule, place, source.at(sources.get(0)));
+    }
     Optional<V2Node> taken = Optional.empty();
-    for (V2Place from : rule.ends().v2()) {
+    for (V2Place from : sources) {
       List<V2Node> nodes = source.at(from);
-      boolean joins = rule.extras().has("join") && nodes.size() > 1 && !place.repeats();
       if (taken.isPresent()) {
         for (V2Node passed : nodes) {
           passed.markWhole();
@@ -124,11 +129,19 @@ final class ToFhir {
               passed.path(),
               taken.get().path() + " comes before it and was taken.");
         }
-      } else if (joins ? joined(rule, place, nodes) : read(rule, place, nodes)) {
+      } else if (take(rule, place, nodes)) {
         taken = Optional.of(nodes.get(0));
       }
     }
     return taken.isPresent();
+  }
+
+  private boolean take(Rule rule, FhirPlace place, List<V2Node> nodes) {
+    if (nodes.isEmpty()) {
+      return false;
+    }
+    boolean joins = nodes.size() > 1 && !place.repeats() && rule.extras().has("join");
+    return joins ? joined(rule, place, nodes) : read(rule, place, nodes);
   }
 
   private boolean read(Rule rule, FhirPlace place, List<V2Node> nodes) {

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 final class ToV2 {
   private final Sink sink;
   private final Run run;
-  private boolean real;
 
   /** Where rules write. */
   interface Sink {
@@ -29,21 +28,27 @@ final class ToV2 {
 
   /** Runs the rules; true if anything was written that the rules did not fix. */
   boolean apply(List<Rule> rules, FhirNode root) {
+    boolean real = false;
     for (Rule rule : rules) {
-      run.at(rule.where());
-      if (rule.way().backward()
-          && (rule.way().whenFhir().isEmpty()
-              || rule.way().whenFhir().get().holds(new FhirFacts(root, run)))) {
-        apply(rule, root);
-      }
+      real |= apply(rule, root);
     }
     return real;
   }
 
-  private void apply(Rule rule, FhirNode root) {
+  /** Runs one rule; true if anything was written that the rule did not fix. */
+  boolean apply(Rule rule, FhirNode root) {
+    if (!rule.way().backward()) {
+      return false;
+    }
+    run.at(rule.where());
+    Optional<Condition> when = rule.way().whenFhir();
+    return (when.isEmpty() || when.get().holds(new FhirFacts(root, run))) && write(rule, root);
+  }
+
+  private boolean write(Rule rule, FhirNode root) {
     if (rule.ends().v2().isEmpty()) {
       leaveOut(rule, root);
-      return;
+      return false;
     }
     V2Place place = rule.ends().v2().get(0);
     boolean any;
@@ -52,7 +57,7 @@ final class ToV2 {
       if (!slot.isTaken()) {
         slot.write(rule.extras().value("fixed"), "fixed", rule.where(), "");
       }
-      return;
+      return false;
     } else if (rule.extras().has("given")) {
       String name = rule.extras().value("given");
       V2Slot slot = slot(rule, place, 1);
@@ -60,18 +65,18 @@ final class ToV2 {
     } else if (rule.extras().has("content")) {
       String number = String.valueOf(sink.occurrence());
       slot(rule, place, 1).write(number, "occurrence", rule.where(), "");
-      return;
+      return false;
     } else {
       any = write(rule, place, elements(rule, root));
     }
-    real |= any;
-    if (!any && sink.filled(place) == 0 && rule.extras().has("default-v2")) {
+    if (!any && rule.extras().has("default-v2") && sink.filled(place) == 0) {
       slot(rule, place, 1).write(rule.extras().value("default-v2"), "fixed", rule.where(), "");
       run.note(
           CoverageNote.Kind.DEFAULTED,
           place.toString(),
           "Nothing was said; the rule's default was put in.");
     }
+    return any;
   }
 
   private V2Slot slot(Rule rule, V2Place place, int repetition) {
@@ -80,7 +85,7 @@ final class ToV2 {
 
   private void leaveOut(Rule rule, FhirNode root) {
     for (FhirNode element : elements(rule, root)) {
-      element.markWhole(run);
+      element.markRead(run);
       if (!rule.extras().loss().isEmpty()) {
         run.note(CoverageNote.Kind.LOSSY, element.path(), rule.extras().loss());
       } else if (!rule.extras().usedFor().isEmpty()) {
@@ -91,7 +96,7 @@ final class ToV2 {
             element.path(),
             "The " + rule.extras().value("made") + " it names is not at hand; nothing tells it.");
       } else {
-        run.used(element.path(), "naming what belongs together", rule.where());
+        run.used(element.path(), Run.USED_FOR + "naming what belongs together", rule.where());
       }
     }
   }
@@ -101,7 +106,7 @@ final class ToV2 {
     if (rule.ends().fhir().isEmpty()) {
       return List.of();
     }
-    List<FhirNode> found = new ArrayList<>(root.select(rule.ends().fhir().get(), run));
+    List<FhirNode> found = root.select(rule.ends().fhir().get(), run);
     found.removeIf(FhirNode::isAbsent);
     Optional<Condition> first = rule.way().first();
     if (first.isEmpty()) {
@@ -120,13 +125,16 @@ final class ToV2 {
     if (rule.extras().has("join") && elements.size() > 1) {
       return join(rule, place, elements);
     }
+    if (elements.isEmpty()) {
+      return false;
+    }
     boolean any = false;
     boolean partial = place.component() > 0 && place.inSegment();
     int repetition = partial ? 0 : sink.filled(place);
     for (FhirNode element : elements) {
       boolean room = rule.ends().v2Repeats() || (!any && !isTaken(rule, place));
       if (!room) {
-        element.markWhole(run);
+        element.markRead(run);
         run.note(
             CoverageNote.Kind.FIRST_OF_MANY,
             element.path(),

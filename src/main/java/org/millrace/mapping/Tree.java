@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -40,7 +39,7 @@ final class Tree {
     if (!whole.isNothing()) {
       return whole;
     }
-    return real && !root.isEmpty() ? Made.of(root, List.copyOf(leaves)) : Made.nothing();
+    return real && !root.isEmpty() ? Made.of(root, leaves) : Made.nothing();
   }
 
   /**
@@ -71,7 +70,7 @@ final class Tree {
     FhirPlace.Step last = place.steps().get(place.steps().size() - 1);
     boolean placed = walk.put(last, made, place.type().endsWith("Quantity"));
     real |= placed && !fixed;
-    if (placed) {
+    if (placed && !set.isEmpty()) {
       walk.complete(set);
     }
     return placed;
@@ -211,7 +210,7 @@ final class Tree {
         at.put("url", step.url());
         leaves.add(new Made.Leaf(path + ".url", "fixed", rule, ""));
       }
-      step.filter().ifPresent(filter -> equalities(at, path, filter));
+      meetFilter(at, path, step);
     }
 
     /**
@@ -259,7 +258,7 @@ final class Tree {
         }
       }
       if (made.json() instanceof ObjectNode object) {
-        step.filter().ifPresent(filter -> equalities(object, element, filter));
+        meetFilter(object, element, step);
         newest = Optional.of(new Element(object, element));
       }
       return true;
@@ -292,8 +291,7 @@ final class Tree {
       String element = path + "._" + name + "[" + index + "]";
       for (Made.Leaf leaf : made.leaves()) {
         if (leaf.path().startsWith("~")) {
-          String below = element + leaf.path().substring(1);
-          leaves.add(new Made.Leaf(below, leaf.source(), leaf.rule(), leaf.through()));
+          leaves.add(leaf.beside(element));
         }
       }
     }
@@ -321,52 +319,23 @@ final class Tree {
       if (!made.beside().isEmpty()) {
         at.set("_" + name, made.beside());
       }
+      String value = path + "." + name;
       for (Made.Leaf leaf : made.leaves()) {
-        boolean beside = leaf.path().startsWith("~");
-        String prefix = path + (beside ? "._" : ".") + name;
         leaves.add(
-            new Made.Leaf(
-                prefix + (beside ? leaf.path().substring(1) : leaf.path()),
-                leaf.source(),
-                leaf.rule(),
-                leaf.through()));
+            leaf.path().startsWith("~") ? leaf.beside(path + "._" + name) : leaf.below(value));
       }
     }
   }
 
-  private void equalities(ObjectNode element, String path, Condition filter) {
-    for (Condition.Test test : filter.equalities()) {
-      Optional<FhirPlace> place = test.term().fhir();
-      if (place.isPresent()) {
-        String text = test.literals().get(0).text();
-        Tree part = new Tree(rule);
-        part.put(place.get(), literal(test, place.get(), text), false);
-        List<Made.Leaf> fresh =
-            part.leaves.stream().filter(leaf -> isMissing(element, leaf)).toList();
-        merge(element, part.root);
-        fresh.forEach(leaf -> leaves.add(leaf.below(path)));
-      }
+  /** Gives a new element what the filter of its step asks for. */
+  private void meetFilter(ObjectNode element, String path, FhirPlace.Step step) {
+    for (Filling filling : step.fillings()) {
+      filling.into(element, path, rule, leaves);
     }
-  }
-
-  /** The value is not there yet, so that a fixed one counts. */
-  private static boolean isMissing(ObjectNode element, Made.Leaf leaf) {
-    return element.at(leaf.path().replaceAll("[.\\[]", "/").replace("]", "")).isMissingNode();
-  }
-
-  private Made literal(Condition.Test test, FhirPlace place, String text) {
-    if (test.term().table().isPresent()) {
-      CodeTable table = test.term().table().get();
-      TableConversion conversion =
-          new TableConversion(table, place.type(), false, TableConversion.Unknown.DROP);
-      return conversion.toFhir(new GivenText(text, "fixed"), Functions.silent(rule));
-    }
-    JsonNode json = CopyConversion.json(place.type(), text);
-    return Made.value(json.isMissingNode() ? TextNode.valueOf(text) : json, "fixed", rule, "");
   }
 
   /** Adds what is not there yet, into the first element of lists. */
-  private static void merge(ObjectNode into, ObjectNode from) {
+  static void merge(ObjectNode into, ObjectNode from) {
     from.fields()
         .forEachRemaining(
             field -> {

@@ -25,6 +25,19 @@ record V2Facts(ToFhir.Source source, Run run) implements Condition.Facts {
     return facts;
   }
 
+  @Override
+  public boolean isEmpty(Condition.Term term) {
+    if (term.v2().isEmpty()) {
+      return values(term).isEmpty();
+    }
+    for (V2Node node : source.at(term.v2().get())) {
+      if (!node.isNull()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void read(V2Node node) {
     node.text();
     run.asked(node.path());

@@ -1,52 +1,40 @@
 package org.millrace.mapping;
 
-/** A place that is written on the v2 side: a repetition of a field, or a part of one. */
-final class V2Slot {
-  private final SegmentDraft draft;
-  private final At at;
-
-  /**
-   * Where.
-   *
-   * @param repeats whether the field may repeat, so that paths say which repetition
-   */
-  record At(int field, int repetition, int component, int subcomponent, boolean repeats) {}
-
-  V2Slot(SegmentDraft draft, At at) {
-    this.draft = draft;
-    this.at = at;
-  }
-
-  SegmentDraft draft() {
-    return draft;
-  }
+/**
+ * A place that is written on the v2 side: a repetition of a field, or a part of one.
+ *
+ * @param component 0 for a whole repetition
+ * @param subcomponent 0 for a whole component
+ * @param repeats whether the field may repeat, so that paths say which repetition
+ */
+record V2Slot(
+    SegmentDraft draft,
+    int field,
+    int repetition,
+    int component,
+    int subcomponent,
+    boolean repeats) {
 
   V2Slot child(int number) {
-    if (at.component == 0) {
-      return new V2Slot(draft, new At(at.field, at.repetition, number, 0, at.repeats));
+    if (component == 0) {
+      return new V2Slot(draft, field, repetition, number, 0, repeats);
     }
-    return new V2Slot(
-        draft,
-        new At(
-            at.field,
-            at.repetition,
-            at.component,
-            at.subcomponent == 0 ? number : at.subcomponent,
-            at.repeats));
+    return subcomponent == 0
+        ? new V2Slot(draft, field, repetition, component, number, repeats)
+        : this;
   }
 
   /** The repetition so many further on; a part of a data type, which does not repeat, is itself. */
   V2Slot further(int many) {
-    return new V2Slot(
-        draft, new At(at.field, at.repetition + many, at.component, at.subcomponent, at.repeats));
+    return new V2Slot(draft, field, repetition + many, component, subcomponent, repeats);
   }
 
   boolean isTaken() {
-    return draft.holds(at.field, at.repetition, at.component, at.subcomponent);
+    return draft.holds(field, repetition, component, subcomponent);
   }
 
   String path() {
-    return draft.path(at.field, at.repeats ? at.repetition : 0, at.component, at.subcomponent);
+    return draft.path(field, repeats ? repetition : 0, component, subcomponent);
   }
 
   /** Writes a text; empty text writes nothing. */
@@ -55,10 +43,10 @@ final class V2Slot {
       return false;
     }
     draft.put(
-        at.field,
-        at.repetition,
-        Math.max(1, at.component),
-        Math.max(1, at.subcomponent),
+        field,
+        repetition,
+        Math.max(1, component),
+        Math.max(1, subcomponent),
         text,
         new Lineage(path(), source, rule, through));
     return true;

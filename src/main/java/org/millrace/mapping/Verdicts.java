@@ -124,7 +124,7 @@ record Verdicts(Optional<Status> before, Status whole, Status part, int content,
     if (nodes.isEmpty() || nodes.get(0).isNull()) {
       return "";
     }
-    run.used(nodes.get(0).path(), "the verdict", where);
+    run.used(nodes.get(0).path(), Run.USED_FOR + "the verdict", where);
     return nodes.get(0).text().strip();
   }
 
