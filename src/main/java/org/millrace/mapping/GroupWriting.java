@@ -2,12 +2,14 @@ package org.millrace.mapping;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.millrace.hl7.V2Writer;
 
 /** Writes groups of a message from FHIR resources. For one message, not thread-safe. */
@@ -25,76 +27,39 @@ final class GroupWriting {
 
   /** Writes a group once for each resource that leads it. */
   void writeEach(MessageMap.Group group) {
-    List<ResourcePool.Entry> heads = heads(group);
-    Links links = new Links(group, run);
+    GroupResources resources = new GroupResources(group, pool, run);
+    Set<ResourcePool.Entry> heads = resources.heads();
     for (ResourcePool.Entry head : heads) {
-      new OneGroup(group, Optional.of(head), heads.size() == 1, links).write();
+      new OneGroup(resources, Optional.of(head), heads.size() == 1).write();
     }
-    if (heads.isEmpty() && holdsParts(group) && !isHeadKeptOut(group)) {
-      new OneGroup(group, Optional.empty(), true, links).write();
+    if (heads.isEmpty() && resources.holdsAny() && !resources.isHeadKeptOut()) {
+      new OneGroup(resources, Optional.empty(), true).write();
     }
   }
 
   /** Writes a group once, led by the first resource that can. */
   void writeOne(MessageMap.Group group) {
-    new OneGroup(group, heads(group).stream().findFirst(), true, new Links(group, run)).write();
+    GroupResources resources = new GroupResources(group, pool, run);
+    new OneGroup(resources, resources.heads().stream().findFirst(), true).write();
   }
 
-  private List<ResourcePool.Entry> heads(MessageMap.Group group) {
-    return group.entries().stream()
-        .filter(entry -> entry.scope().forEach().isEmpty())
-        .findFirst()
-        .map(this::candidates)
-        .orElse(List.of());
-  }
-
-  /**
-   * What would lead the group is at hand and not to be written (a patient who was merged away): the
-   * rest is of nobody else, and is not written without it.
-   */
-  private boolean isHeadKeptOut(MessageMap.Group group) {
-    return group.entries().stream()
-        .filter(entry -> entry.scope().forEach().isEmpty())
-        .findFirst()
-        .filter(entry -> entry.required() && entry.scope().where().isPresent())
-        .filter(entry -> !pool.ofType(entry.map().resource()).isEmpty())
-        .isPresent();
-  }
-
-  private boolean holdsParts(MessageMap.Group group) {
-    return group.entries().stream().anyMatch(entry -> !candidates(entry).isEmpty());
-  }
-
-  /** The resources an entry may write; none is written twice under the same segment. */
-  private List<ResourcePool.Entry> candidates(MessageMap.Entry entry) {
-    run.at(entry.map().where());
-    List<ResourcePool.Entry> found = new ArrayList<>();
-    for (ResourcePool.Entry resource : pool.ofType(entry.map().resource())) {
-      if (!entry.scope().way().backward()) {
-        return List.of();
-      }
-      Optional<Condition> where = entry.scope().where();
-      if (where.isEmpty() || where.get().holds(new FhirFacts(resource.root(), run))) {
-        found.add(resource);
-      }
-    }
-    return found;
-  }
+  /** An element of a resource that is written in the segment of another. */
+  private record Part(int number, FhirNode element) {}
 
   /** One writing of a group. */
   private final class OneGroup {
     private final MessageMap.Group group;
+    private final GroupResources resources;
     private final Optional<ResourcePool.Entry> head;
     private final boolean alone;
-    private final Links links;
-    private Optional<Map<String, Set<String>>> owners = Optional.empty();
+    private final Map<MessageMap.Entry, Optional<ResourcePool.Entry>> own = new IdentityHashMap<>();
+    private final Map<String, Map<String, Part>> parts = new HashMap<>();
 
-    OneGroup(
-        MessageMap.Group group, Optional<ResourcePool.Entry> head, boolean alone, Links links) {
-      this.group = group;
+    OneGroup(GroupResources resources, Optional<ResourcePool.Entry> head, boolean alone) {
+      this.group = resources.group();
+      this.resources = resources;
       this.head = head;
       this.alone = alone;
-      this.links = links;
     }
 
     void write() {
@@ -131,25 +96,28 @@ final class GroupWriting {
     }
 
     private Optional<ResourcePool.Entry> ofGroup(MessageMap.Entry entry) {
-      if (head.isPresent() && head.get().type().equals(entry.map().resource())) {
-        return candidates(entry).contains(head.get()) ? head : Optional.empty();
+      Optional<ResourcePool.Entry> known = own.get(entry);
+      if (known == null) {
+        boolean leads = head.isPresent() && head.get().type().equals(entry.map().resource());
+        known =
+            leads ? head.filter(resources.candidates(entry)::contains) : ofHead(entry).findFirst();
+        own.put(entry, known);
       }
-      return candidates(entry).stream()
-          .filter(each -> head.isEmpty() || links.belongs(each, head.get(), alone))
-          .findFirst();
+      return known;
+    }
+
+    private Stream<ResourcePool.Entry> ofHead(MessageMap.Entry entry) {
+      return head.isEmpty()
+          ? resources.candidates(entry).stream()
+          : resources.belonging(entry, head.get(), alone);
     }
 
     private void slices(List<MessageMap.Entry> block) {
       String start = block.get(0).scope().forEach();
-      for (ResourcePool.Entry primary : candidates(block.get(0))) {
-        boolean ours =
-            !primary.equals(head.orElse(null))
-                && !isTakenElsewhere(primary, start)
-                && (head.isEmpty() || links.belongs(primary, head.get(), alone));
-        if (ours) {
-          slice(block, primary);
-        }
-      }
+      ofHead(block.get(0))
+          .filter(primary -> !primary.equals(head.orElse(null)))
+          .filter(primary -> !resources.isTakenElsewhere(primary, start))
+          .forEach(primary -> slice(block, primary));
     }
 
     private void slice(List<MessageMap.Entry> block, ResourcePool.Entry primary) {
@@ -183,52 +151,27 @@ final class GroupWriting {
         return Optional.empty();
       }
       pool.written(whole.get());
-      return parts(entry, whole.get()).stream()
-          .filter(element -> links.names(element, entry.map(), primary))
-          .findFirst();
+      String key = entry.map().where() + " " + whole.get().root().path() + " " + primary.type();
+      Map<String, Part> byName =
+          parts.computeIfAbsent(key, each -> partsByName(entry, whole.get(), primary.type()));
+      return primary.names().stream()
+          .flatMap(name -> Stream.ofNullable(byName.get(name)))
+          .min(Comparator.comparingInt(Part::number))
+          .map(Part::element);
     }
 
-    /**
-     * A resource that another kind of slice names as its own (the insured of IN1) is written there
-     * and nowhere else.
-     */
-    private boolean isTakenElsewhere(ResourcePool.Entry resource, String start) {
-      return resource.names().stream()
-          .flatMap(name -> owners().getOrDefault(name, Set.of()).stream())
-          .anyMatch(owner -> !owner.equals(start));
-    }
-
-    /** The segments whose slices name a resource of their own, by its references. */
-    private Map<String, Set<String>> owners() {
-      if (owners.isPresent()) {
-        return owners.get();
-      }
-      Map<String, Set<String>> found = new HashMap<>();
-      for (MessageMap.Entry entry : group.entries()) {
-        String start = entry.scope().forEach();
-        for (String type : typesOf(start)) {
-          if (!type.equals(entry.map().resource())) {
-            for (ResourcePool.Entry owner : candidates(entry)) {
-              for (String reference : links.named(owner, type)) {
-                found.computeIfAbsent(reference, key -> new HashSet<>()).add(start);
-              }
-            }
-          }
+    /** The elements of a resource by the resource of a type that each names. */
+    private Map<String, Part> partsByName(
+        MessageMap.Entry entry, ResourcePool.Entry whole, String type) {
+      Map<String, Part> byName = new HashMap<>();
+      List<FhirNode> elements = parts(entry, whole);
+      for (int i = 0; i < elements.size(); i++) {
+        Part part = new Part(i, elements.get(i));
+        for (String name : resources.links().named(part.element(), entry.map(), type)) {
+          byName.putIfAbsent(name, part);
         }
       }
-      owners = Optional.of(found);
-      return found;
-    }
-
-    /** What the slices of a segment are made of. */
-    private Set<String> typesOf(String start) {
-      Set<String> types = new HashSet<>();
-      for (MessageMap.Entry entry : group.entries()) {
-        if (!start.isEmpty() && entry.scope().forEach().equals(start)) {
-          types.add(entry.map().resource());
-        }
-      }
-      return types;
+      return byName;
     }
 
     /** What belongs to the resource that leads the group. */
@@ -243,9 +186,9 @@ final class GroupWriting {
         if (head.isPresent() && head.get().type().equals(type)) {
           return head;
         }
-        return pool.ofType(type).stream()
-            .filter(each -> head.isEmpty() || links.belongs(each, head.get(), alone))
-            .findFirst();
+        return head.isEmpty()
+            ? pool.ofType(type).stream().findFirst()
+            : resources.links().belonging(type, head.get(), alone).findFirst();
       }
     }
 
@@ -262,9 +205,7 @@ final class GroupWriting {
         if (entry.map().resource().equals(primary.type())) {
           return Optional.of(primary);
         }
-        return candidates(entry).stream()
-            .filter(each -> links.belongs(each, primary, false))
-            .findFirst();
+        return resources.belonging(entry, primary, false).findFirst();
       }
 
       @Override
@@ -273,9 +214,7 @@ final class GroupWriting {
           return Optional.of(primary);
         }
         boolean only = pool.ofType(primary.type()).size() == 1;
-        return pool.ofType(type).stream()
-            .filter(each -> links.belongs(each, primary, only))
-            .findFirst();
+        return resources.links().belonging(type, primary, only).findFirst();
       }
     }
 

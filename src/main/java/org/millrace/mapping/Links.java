@@ -6,7 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Which resources of a group belong together, told by the places that its {@code made} rules fill.
@@ -14,9 +17,13 @@ import java.util.function.Predicate;
 final class Links {
   private final Map<String, List<FhirPlace>> places = new HashMap<>();
   private final Map<String, Set<String>> named = new HashMap<>();
+  private final Map<String, Map<String, List<ResourcePool.Entry>>> byName = new HashMap<>();
+  private final Map<String, Map<String, List<ResourcePool.Entry>>> byReference = new HashMap<>();
+  private final ResourcePool pool;
   private final Run run;
 
-  Links(MessageMap.Group group, Run run) {
+  Links(MessageMap.Group group, ResourcePool pool, Run run) {
+    this.pool = pool;
     this.run = run;
     for (MessageMap.Entry entry : group.entries()) {
       for (Rule rule : entry.map().rules()) {
@@ -49,9 +56,7 @@ final class Links {
     if (part.type().equals(whole.type())) {
       return alone || named(part, whole) || named(whole, part);
     }
-    boolean wholeNames = places.containsKey(key(whole.type(), part.type()));
-    boolean partNames = places.containsKey(key(part.type(), whole.type()));
-    if (!wholeNames && !partNames) {
+    if (!areLinked(part.type(), whole.type())) {
       return true;
     }
     Set<String> parts = named(whole, part.type());
@@ -64,6 +69,57 @@ final class Links {
         && wholes.stream().allMatch(mayMean(whole));
   }
 
+  private boolean areLinked(String one, String other) {
+    return places.containsKey(key(one, other)) || places.containsKey(key(other, one));
+  }
+
+  /**
+   * The resources of a type that belong to one, in their order. Where others of its type are at
+   * hand, they are looked up by their names and references: each of very many may be asked about.
+   *
+   * @param alone as in {@link #belongs}
+   */
+  Stream<ResourcePool.Entry> belonging(String type, ResourcePool.Entry whole, boolean alone) {
+    if (alone) {
+      return pool.ofType(type).stream().filter(part -> belongs(part, whole, true));
+    }
+    if (!type.equals(whole.type()) && !areLinked(type, whole.type())) {
+      return pool.ofType(type).stream();
+    }
+    Map<Integer, ResourcePool.Entry> found = new TreeMap<>();
+    for (String reference : named(whole, type)) {
+      for (ResourcePool.Entry part : byName(type).getOrDefault(reference, List.of())) {
+        found.put(part.position(), part);
+      }
+    }
+    for (String name : whole.names()) {
+      for (ResourcePool.Entry part :
+          byReference(type, whole.type()).getOrDefault(name, List.of())) {
+        found.put(part.position(), part);
+      }
+    }
+    return found.values().stream();
+  }
+
+  private Map<String, List<ResourcePool.Entry>> byName(String type) {
+    return byName.computeIfAbsent(type, each -> index(type, ResourcePool.Entry::names));
+  }
+
+  private Map<String, List<ResourcePool.Entry>> byReference(String type, String to) {
+    return byReference.computeIfAbsent(key(type, to), each -> index(type, from -> named(from, to)));
+  }
+
+  private Map<String, List<ResourcePool.Entry>> index(
+      String type, Function<ResourcePool.Entry, Set<String>> texts) {
+    Map<String, List<ResourcePool.Entry>> index = new HashMap<>();
+    for (ResourcePool.Entry entry : pool.ofType(type)) {
+      for (String text : texts.apply(entry)) {
+        index.computeIfAbsent(text, each -> new ArrayList<>(1)).add(entry);
+      }
+    }
+    return index;
+  }
+
   private boolean named(ResourcePool.Entry by, ResourcePool.Entry other) {
     return names(other, named(by, other.type()));
   }
@@ -73,18 +129,20 @@ final class Links {
     return from.links().stream().anyMatch(rule -> rule.extras().value("made").equals(to));
   }
 
-  /** Whether an element, made by a file of segments that make elements, names a resource. */
-  boolean names(FhirNode element, SegmentMap map, ResourcePool.Entry resource) {
+  /**
+   * Which resource of a type an element names, an element made by a file of segments that make
+   * elements.
+   */
+  Set<String> named(FhirNode element, SegmentMap map, String type) {
+    Set<String> references = new HashSet<>();
     for (Rule rule : map.links()) {
-      if (rule.extras().value("made").equals(resource.type())) {
+      if (rule.extras().value("made").equals(type)) {
         for (FhirNode node : element.select(rule.ends().fhir().orElseThrow(), run)) {
-          if (resource.names().contains(Run.target(node, node.text()))) {
-            return true;
-          }
+          references.add(Run.target(node, node.text()));
         }
       }
     }
-    return false;
+    return references;
   }
 
   private static boolean names(ResourcePool.Entry entry, Set<String> references) {

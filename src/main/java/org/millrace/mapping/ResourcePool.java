@@ -20,10 +20,11 @@ final class ResourcePool {
   /**
    * One resource.
    *
+   * @param position among those of its type
    * @param names by which references may name it: {@code Patient/12}, its full URL, {@code
    *     Encounter#bed} where another contains it
    */
-  record Entry(String type, FhirNode root, Set<String> names) {
+  record Entry(String type, int position, FhirNode root, Set<String> names) {
     boolean isContained() {
       return root.path().indexOf('.') > 0;
     }
@@ -65,13 +66,14 @@ final class ResourcePool {
       names.add(type + "/" + id);
     }
     FhirNode root = FhirNode.root(resource, path(type));
-    add(new Entry(type, root, names));
+    add(new Entry(type, ofType(type).size(), root, names));
     JsonNode contained = resource.path("contained");
     for (int i = 0; i < contained.size(); i++) {
       JsonNode inner = contained.get(i);
       add(
           new Entry(
               inner.path("resourceType").asText(),
+              ofType(inner.path("resourceType").asText()).size(),
               FhirNode.root(inner, root.path() + ".contained[" + i + "]"),
               Set.of(root.path() + "#" + inner.path("id").asText())));
     }

@@ -2,6 +2,7 @@ package org.millrace.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -10,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -149,6 +152,58 @@ class GrowthTest {
   private static byte[] patientWith(String pid, String more) {
     String whole = new String(BenchMessages.patient(), UTF_8);
     return (whole.substring(0, whole.indexOf("PID|")) + pid + more).getBytes(UTF_8);
+  }
+
+  @Test
+  void writingManySlicesGrowsWithTheirNumber() {
+    assertLinear(back("ADT^A01", visit(300)), back("ADT^A01", visit(3_000)));
+  }
+
+  @Test
+  void writingManyGroupsGrowsWithTheirNumber() {
+    assertLinear(
+        back("ORU^R01/observations", reports(200)), back("ORU^R01/observations", reports(2_000)));
+  }
+
+  /** The resources that a message becomes, written again. */
+  private static Runnable back(String type, byte[] message) {
+    String variant = type.substring(type.indexOf('/') + 1);
+    Map<String, JsonNode> resources = new LinkedHashMap<>();
+    BenchMessages.MAPPER
+        .map(
+            BenchMessages.read(message), variant.equals(type) ? "" : variant, BenchMessages.CONTEXT)
+        .resources()
+        .forEach(each -> resources.put(each.reference(), each.json()));
+    assertThat(resources).hasSizeGreaterThan(40);
+    return () -> {
+      V2Writer writer = new V2Writer(Separators.STANDARD, UTF_8);
+      writer.segment("MSH");
+      Mapper.WrittenRun run =
+          BenchMessages.MAPPER.writeAll(writer, type, resources, BenchMessages.CONTEXT);
+      assertThat(run.lineage()).hasSizeGreaterThan(resources.size());
+    };
+  }
+
+  /** Diagnoses, allergies, persons, and insurances whose insured are persons too. */
+  private static byte[] visit(int count) {
+    StringBuilder more = new StringBuilder("PV1|1|I|||||||||||||||||V77^^^CLINIC^VN\r");
+    for (int i = 1; i <= count; i++) {
+      more.append("NK1|").append(i).append("|ZZTESTMILLER^OTTO|FTH^Father^HL70063\r");
+    }
+    for (int i = 1; i <= count; i++) {
+      more.append("AL1|").append(i).append("|DA^Drug allergy^HL70127|7980^Penicillin^RXNORM\r");
+    }
+    for (int i = 1; i <= count; i++) {
+      more.append("DG1|").append(i).append("||R07.9^Chest pain^I10C||20261120|A\r");
+    }
+    for (int i = 1; i <= count; i++) {
+      more.append("IN1|")
+          .append(i)
+          .append("|PLAN1^Gold|INS1^^^CLINIC^PI|||||||||||||")
+          .append("ZZTEST^EVE|NCH^Natural child^HL70063\r");
+    }
+    String whole = new String(BenchMessages.patient(), UTF_8).replace("ADR^A19^ADR_A19", "ADT^A01");
+    return (whole.replace("PID|", "EVN||20261120\rPID|") + more).getBytes(UTF_8);
   }
 
   static Stream<Arguments> hostileTexts() {
