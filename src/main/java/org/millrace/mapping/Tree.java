@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -17,14 +16,24 @@ final class Tree {
   private final ObjectNode root = JSON.objectNode();
   private final List<Made.Leaf> leaves = new ArrayList<>();
   private final String rule;
+  private final String name;
+  private final NewElement newElement;
   private Made whole = Made.nothing();
   private boolean real;
 
   /**
    * @param rule the line that equalities of filters are traced to
+   * @param name what it is, as notes begin their paths: {@code Encounter}, {@code Patient.contact}
    */
-  Tree(String rule) {
+  Tree(String rule, String name) {
     this.rule = rule;
+    this.name = name;
+    this.newElement = new NewElement(rule, leaves);
+  }
+
+  /** A place in it, as notes name it. */
+  String path(FhirPlace place) {
+    return place.isWhole() ? name : name + "." + place.text();
   }
 
   ObjectNode root() {
@@ -146,7 +155,9 @@ final class Tree {
     void complete(Map<FhirPlace, String> set) {
       for (Map.Entry<FhirPlace, String> each : set.entrySet()) {
         newest.ifPresent(
-            element -> setMissing(element.json(), element.path(), each.getKey(), each.getValue()));
+            element ->
+                newElement.setMissing(
+                    element.json(), element.path(), each.getKey(), each.getValue()));
       }
     }
 
@@ -211,7 +222,7 @@ final class Tree {
         at.put("url", step.url());
         leaves.add(new Made.Leaf(path + ".url", "fixed", rule, ""));
       }
-      step.filter().ifPresent(filter -> equalities(at, path, filter));
+      step.filter().ifPresent(filter -> newElement.equalities(at, path, filter));
     }
 
     /**
@@ -249,9 +260,10 @@ final class Tree {
         setBesideNothing(made);
         return !made.beside().isEmpty();
       }
-      list.add(made.json());
-      int last = list.size() - 1;
+      int last = list.size();
       String element = path + "." + step.name() + "[" + last + "]";
+      boolean plain = step.url().isEmpty() || !made.json().isObject();
+      list.add(plain ? made.json() : extension(step.url(), made.json(), element));
       beside(step.name(), last, made);
       for (Made.Leaf leaf : made.leaves()) {
         if (!leaf.path().startsWith("~")) {
@@ -259,10 +271,15 @@ final class Tree {
         }
       }
       if (made.json() instanceof ObjectNode object) {
-        step.filter().ifPresent(filter -> equalities(object, element, filter));
+        step.filter().ifPresent(filter -> newElement.equalities(object, element, filter));
         newest = Optional.of(new Element(object, element));
       }
       return true;
+    }
+
+    private JsonNode extension(String url, JsonNode content, String element) {
+      leaves.add(new Made.Leaf(element + ".url", "fixed", rule, ""));
+      return JSON.objectNode().put("url", url).setAll((ObjectNode) content);
     }
 
     private boolean add(ObjectNode there, String name, Made made) {
@@ -331,71 +348,6 @@ final class Tree {
                 leaf.rule(),
                 leaf.through()));
       }
-    }
-  }
-
-  private void equalities(ObjectNode element, String path, Condition filter) {
-    for (Condition.Test test : filter.equalities()) {
-      Optional<FhirPlace> place = test.term().fhir();
-      if (place.isPresent()) {
-        String text = test.literals().get(0).text();
-        Tree part = new Tree(rule);
-        part.put(place.get(), literal(test, place.get(), text), false);
-        List<Made.Leaf> fresh =
-            part.leaves.stream().filter(leaf -> isMissing(element, leaf)).toList();
-        merge(element, part.root);
-        fresh.forEach(leaf -> leaves.add(leaf.below(path)));
-      }
-    }
-  }
-
-  /** The value is not there yet, so that a fixed one counts. */
-  private static boolean isMissing(ObjectNode element, Made.Leaf leaf) {
-    return element.at(leaf.path().replaceAll("[.\\[]", "/").replace("]", "")).isMissingNode();
-  }
-
-  private Made literal(Condition.Test test, FhirPlace place, String text) {
-    if (test.term().table().isPresent()) {
-      CodeTable table = test.term().table().get();
-      TableConversion conversion =
-          new TableConversion(table, place.type(), false, TableConversion.Unknown.DROP);
-      return conversion.toFhir(new GivenText(text, "fixed"), Functions.silent(rule));
-    }
-    JsonNode json = CopyConversion.json(place.type(), text);
-    return Made.value(json.isMissingNode() ? TextNode.valueOf(text) : json, "fixed", rule, "");
-  }
-
-  /** Adds what is not there yet, into the first element of lists. */
-  private static void merge(ObjectNode into, ObjectNode from) {
-    from.fields()
-        .forEachRemaining(
-            field -> {
-              JsonNode there = into.path(field.getKey());
-              if (there.isMissingNode()) {
-                into.set(field.getKey(), field.getValue());
-              } else if (there instanceof ObjectNode object
-                  && field.getValue() instanceof ObjectNode more) {
-                merge(object, more);
-              } else if (there.path(0) instanceof ObjectNode first
-                  && field.getValue().path(0) instanceof ObjectNode more) {
-                merge(first, more);
-              }
-            });
-  }
-
-  /** Sets what the conversion left empty in the element a rule has just put. */
-  void setMissing(ObjectNode element, String path, FhirPlace place, String text) {
-    Tree part = new Tree(rule);
-    JsonNode json = CopyConversion.json(place.type(), text);
-    part.put(place, Made.value(json, "fixed", rule, ""), false);
-    JsonNode there = element;
-    for (FhirPlace.Step step : place.steps()) {
-      there = there.path(step.tellsType() ? "type" : step.name());
-      there = there.isArray() ? there.path(0) : there;
-    }
-    if (there.isMissingNode()) {
-      merge(element, part.root);
-      part.leaves.forEach(leaf -> leaves.add(leaf.below(path)));
     }
   }
 }
