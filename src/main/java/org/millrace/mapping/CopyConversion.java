@@ -20,6 +20,7 @@ record CopyConversion(String fhirType) implements Conversion {
   private static final Pattern INTEGER = Pattern.compile("0|-?[1-9]\\d{0,8}");
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d{1,30}([.]\\d{0,30})?|[.]\\d{1,30})");
+  private static final Pattern BLANKS = Pattern.compile("[\\s\\x00\\p{Z}]+");
   private static final int MOST_DIGITS = 60;
   private static final Pattern DAY = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
 
@@ -30,7 +31,7 @@ record CopyConversion(String fhirType) implements Conversion {
       return Made.nothing();
     }
     JsonNode json = json(fhirType, text);
-    String clean = text.strip().replaceAll("[\\s\\x00]+", " ");
+    String clean = singleBlanks(text);
     if (fhirType.equals("code") && json.isMissingNode() && !clean.isEmpty()) {
       json = TextNode.valueOf(clean);
       trip.note(
@@ -98,13 +99,19 @@ record CopyConversion(String fhirType) implements Conversion {
         : MissingNode.getInstance();
   }
 
+  /** A code as FHIR can hold it: no blanks at its ends, single ones between words. */
+  static String singleBlanks(String text) {
+    return BLANKS.matcher(text).replaceAll(" ").strip();
+  }
+
   /** Words with one blank between them; a pattern would recurse once for each. */
   private static boolean isCode(String text) {
     boolean blankBefore = true;
     for (int at = 0; at < text.length(); at++) {
       char each = text.charAt(at);
-      boolean blank = each == ' ' || (each >= '\t' && each <= '\r');
-      if (blank && blankBefore) {
+      boolean blank = each == ' ';
+      boolean other = Character.isWhitespace(each) || Character.isSpaceChar(each);
+      if (blank ? blankBefore : other) {
         return false;
       }
       blankBefore = blank;

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A code through a table, both ways. What the table does not know, or would not give back, travels
@@ -39,7 +38,6 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
   private static final int ALTERNATE = 4;
   private static final int ALTERNATE_END = 7;
   private static final int ORIGINAL_TEXT = 9;
-  private static final Pattern BLANKS = Pattern.compile("[\\s\\x00]+");
 
   @Override
   public Made toFhir(V2Node from, Trip trip) {
@@ -205,12 +203,14 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
       if (!system.isEmpty()) {
         coding.put("system", system);
       }
-      String clean = BLANKS.matcher(value.strip()).replaceAll(" ");
+      String clean = CopyConversion.singleBlanks(value);
       if (!clean.equals(value)) {
         trip.note(
             CoverageNote.Kind.LOSSY, path, "FHIR codes hold single blanks only; others are cut.");
       }
-      coding.put("code", clean);
+      if (!clean.isEmpty()) {
+        coding.put("code", clean);
+      }
       if (!display.isEmpty()) {
         coding.put("display", display);
       }
