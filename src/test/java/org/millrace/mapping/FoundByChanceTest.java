@@ -127,6 +127,13 @@ class FoundByChanceTest {
   }
 
   @Test
+  void anAcknowledgmentOfNoMessageIsValid() {
+    JsonNode header = Trip.of("ACK^A01", "MSA|CR").valid().all("MessageHeader").get(0);
+    assertThat(header.at("/response/_identifier/extension/0/valueCode").asText())
+        .isEqualTo("unknown");
+  }
+
+  @Test
   void aVisitOfClassNIsWrittenSoThatItIsReadAgain() {
     Map<String, JsonNode> resources =
         Map.of(
