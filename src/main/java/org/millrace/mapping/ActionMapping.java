@@ -23,7 +23,7 @@ final class ActionMapping {
 
   Mapper.ActionRun toFhir(JsonNode fields) {
     unknown(fields);
-    Tree tree = new Tree(map.name());
+    Tree tree = new Tree(map.name(), map.resource());
     map.fields().forEach((field, rules) -> field(field, rules, fields, tree));
     ObjectNode resource = JsonNodeFactory.instance.objectNode();
     if (!faults.isEmpty() || map.resource().isEmpty()) {

@@ -27,8 +27,9 @@ public final class CodeTable {
    * @param v2System the URI of the v2 table itself, under which original codes are kept
    * @param openSystem the FHIR system that codes outside the rows belong to unchanged; empty if the
    *     table is closed
+   * @param keptFor why a table stands here that no rule names; empty if one does
    */
-  record Head(String v2System, String openSystem) {}
+  record Head(String v2System, String openSystem, String keptFor) {}
 
   /**
    * One row with what only rules need.

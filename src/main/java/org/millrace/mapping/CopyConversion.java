@@ -20,7 +20,7 @@ record CopyConversion(String fhirType) implements Conversion {
   private static final Pattern INTEGER = Pattern.compile("0|-?[1-9]\\d{0,8}");
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d{1,30}([.]\\d{0,30})?|[.]\\d{1,30})");
-  private static final Pattern BLANKS = Pattern.compile("[\\s\\x00]+");
+  private static final Pattern BLANKS = Pattern.compile("[\\s\\x00\\p{Z}]+");
   private static final int MOST_DIGITS = 60;
   private static final Pattern DAY = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
 
@@ -31,8 +31,9 @@ record CopyConversion(String fhirType) implements Conversion {
       return Made.nothing();
     }
     JsonNode json = json(fhirType, text);
-    if (fhirType.equals("code") && json.isMissingNode()) {
-      json = TextNode.valueOf(singleBlanks(text));
+    String clean = fhirType.equals("code") && json.isMissingNode() ? singleBlanks(text) : "";
+    if (!clean.isEmpty()) {
+      json = TextNode.valueOf(clean);
       trip.note(
           CoverageNote.Kind.LOSSY,
           from.path(),
@@ -103,8 +104,9 @@ record CopyConversion(String fhirType) implements Conversion {
     boolean blankBefore = true;
     for (int at = 0; at < text.length(); at++) {
       char each = text.charAt(at);
-      boolean blank = each == ' ' || (each >= '\t' && each <= '\r');
-      if (blank && blankBefore) {
+      boolean blank = each == ' ';
+      boolean other = Character.isWhitespace(each) || Character.isSpaceChar(each);
+      if (blank ? blankBefore : other) {
         return false;
       }
       blankBefore = blank;
@@ -115,12 +117,13 @@ record CopyConversion(String fhirType) implements Conversion {
   /** As FHIR holds a code: none at its ends, and one where several stood. */
   static String singleBlanks(String text) {
     boolean plain = !holdsBlank(text) && text.indexOf('\0') < 0;
-    return plain ? text : BLANKS.matcher(text.strip()).replaceAll(" ");
+    return plain ? text : BLANKS.matcher(text).replaceAll(" ").strip();
   }
 
   private static boolean holdsBlank(String text) {
     for (int at = 0; at < text.length(); at++) {
-      if (Character.isWhitespace(text.charAt(at))) {
+      char each = text.charAt(at);
+      if (Character.isWhitespace(each) || Character.isSpaceChar(each)) {
         return true;
       }
     }

@@ -50,7 +50,7 @@ final class DatatypeMap implements Conversion {
         return Made.nothing();
       }
     }
-    Tree tree = new Tree(head.where());
+    Tree tree = new Tree(head.where(), head.fhirType());
     ToFhir.Source parts =
         place -> {
           V2Node node = below(from, place);

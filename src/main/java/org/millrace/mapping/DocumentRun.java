@@ -130,7 +130,7 @@ final class DocumentRun {
   }
 
   private MappedResource document(ReportPart part, Verdicts.Judged judged) {
-    Tree tree = new Tree(document.where());
+    Tree tree = new Tree(document.where(), TYPE);
     ToFhir.Source source = new Contents(part, judged.verdict().code());
     ToFhir toFhir = new ToFhir(source, tree, run);
     for (MessageMap.Entry entry : group.entries()) {

@@ -27,34 +27,41 @@ record ErrorLocation() implements Conversion {
           : Functions.unreadable(from, trip, "place in a message");
     }
     StringBuilder path = new StringBuilder(segment);
-    bracketed(path, number(from, 2));
-    String field = number(from, 3);
+    bracketed(path, number(from, 2, trip));
+    String field = number(from, 3, trip);
     if (!field.isEmpty()) {
       path.append('-').append(field);
-      bracketed(path, number(from, 4));
-      dotted(path, number(from, 5), number(from, 6));
+      bracketed(path, number(from, 4, trip));
+      String component = number(from, 5, trip);
+      if (!component.isEmpty()) {
+        path.append('.').append(component);
+        String subcomponent = number(from, 6, trip);
+        path.append(subcomponent.isEmpty() ? "" : ".").append(subcomponent);
+      }
     }
     return Functions.text(path.toString(), from, trip, "error-location");
   }
 
-  private static String number(V2Node from, int component) {
+  /** A number of the place; what is none is left unread, and told so. */
+  private static String number(V2Node from, int component, Trip trip) {
     V2Node node = from.child(component);
-    String text = NUMBER.matcher(node.peek().strip()).matches() ? node.text().strip() : "";
-    return text.replaceFirst("^0+", "");
+    if (!NUMBER.matcher(node.peek().strip()).matches()) {
+      return "";
+    }
+    String text = node.text().strip();
+    String number = text.replaceFirst("^0+", "");
+    if (!number.equals(text)) {
+      trip.note(
+          CoverageNote.Kind.LOSSY,
+          node.path(),
+          "Places are counted from 1, without zeros before: this one is not kept as it is.");
+    }
+    return number;
   }
 
   private static void bracketed(StringBuilder path, String number) {
     if (!number.isEmpty()) {
       path.append('[').append(number).append(']');
-    }
-  }
-
-  private static void dotted(StringBuilder path, String component, String subcomponent) {
-    if (!component.isEmpty()) {
-      path.append('.').append(component);
-      if (!subcomponent.isEmpty()) {
-        path.append('.').append(subcomponent);
-      }
     }
   }
 

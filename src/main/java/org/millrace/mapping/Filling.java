@@ -33,7 +33,7 @@ record Filling(ObjectNode json, List<Value> values) {
   }
 
   private static Filling of(Condition.Test test, FhirPlace place) {
-    Tree part = new Tree("");
+    Tree part = new Tree("", "");
     part.put(place, literal(test, place), false);
     List<Value> values = new ArrayList<>();
     for (Made.Leaf leaf : part.leaves()) {
@@ -68,6 +68,6 @@ record Filling(ObjectNode json, List<Value> values) {
         leaves.add(new Made.Leaf(path + leaf.path(), leaf.source(), rule, leaf.through()));
       }
     }
-    Tree.merge(element, json.deepCopy());
+    NewElement.merge(element, json.deepCopy());
   }
 }

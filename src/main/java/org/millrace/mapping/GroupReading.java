@@ -37,7 +37,7 @@ final class GroupReading {
       this.type = map.resource();
       this.slice = slice;
       this.from = from;
-      this.tree = new Tree(map.where());
+      this.tree = new Tree(map.where(), map.resource());
     }
   }
 
@@ -166,13 +166,14 @@ final class GroupReading {
       }
       return;
     }
-    Tree element = new Tree(map.where());
+    FhirPlace each = map.each().orElseThrow();
+    String list = each.steps().get(0).name();
+    Tree element = new Tree(map.where(), map.resource() + "." + list);
     new ToFhir(source, element, run).apply(map.forward());
     Made content = element.made();
     if (!content.isNothing()) {
-      FhirPlace each = map.each().orElseThrow();
       if (draft.tree.put(each, content, false)) {
-        int last = draft.tree.root().path(each.steps().get(0).name()).size() - 1;
+        int last = draft.tree.root().path(list).size() - 1;
         for (Rule rule : links(map, source)) {
           FhirPlace place = rule.ends().fhir().orElseThrow();
           FhirPlace whole = place.within(each, new FhirPlace.Span(last, false));

@@ -102,7 +102,7 @@ final class MappingFiles {
       text.get("segment").orElseThrow().fault("HL7 v2.5.1 has no segment " + segment + ".");
     }
     String each = text.text("each");
-    String element = each.replaceFirst("\\[.*", "");
+    String element = each.replaceFirst("[\\[(].*", "");
     Optional<BaseRuntimeElementDefinition<?>> root = compiler.model().element(resource, element);
     if (root.isEmpty()) {
       text.get(text.has("each") ? "each" : "resource")

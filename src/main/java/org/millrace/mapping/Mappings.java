@@ -117,7 +117,7 @@ public final class Mappings {
       if (more.isEmpty()) {
         unreachable.segments();
         rules.targets().putAll(new TargetFiles(compiler).compile(yaml));
-        unused(compiler, base);
+        unused(compiler, rules, base);
       }
       return rules;
     }
@@ -151,13 +151,22 @@ public final class Mappings {
       }
     }
 
-    private void unused(Compiler compiler, Map<String, String> base) {
+    private static boolean isKept(RuleSet rules, String table) {
+      CodeTable found = rules.tables().get(table);
+      return found != null && !found.head().keptFor().isEmpty();
+    }
+
+    private void unused(Compiler compiler, RuleSet rules, Map<String, String> base) {
       Set<String> standing = Set.of("namespaces", "HL70396");
       for (String file : base.keySet()) {
         String name = file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.csv$", "");
         boolean table = file.startsWith("tables/") && file.endsWith(".csv");
-        if (table && !compiler.isUsed(name) && !standing.contains(name)) {
-          log.warning(file, 1, "No rule names this table.");
+        boolean kept = table && isKept(rules, name);
+        if (kept && compiler.isUsed(name)) {
+          log.warning(file, 1, "A rule names this table: take out kept-for.");
+        } else if (table && !kept && !compiler.isUsed(name) && !standing.contains(name)) {
+          log.warning(
+              file, 1, "No rule names this table, and no kept-for says what it is here for.");
         }
       }
     }

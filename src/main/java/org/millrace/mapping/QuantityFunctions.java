@@ -54,7 +54,11 @@ final class QuantityFunctions {
 
     private void unsaid(String said, String name, Parts parts, Trip trip) {
       String source = parts.from.child(1).path();
-      parts.put("unit", name.isEmpty() ? said : name, source, "");
+      parts.put(
+          "unit",
+          name.isEmpty() ? said : name,
+          name.isEmpty() ? source : parts.from.child(2).path(),
+          "");
       Optional<CodeTable.Row> row = table.forward(said);
       if (row.isEmpty()) {
         trip.run()
@@ -80,6 +84,12 @@ final class QuantityFunctions {
       String system = text(from, "system", trip);
       String rule = trip.rule();
       if (code.isEmpty()) {
+        if (!system.isEmpty()) {
+          trip.note(
+              CoverageNote.Kind.LOSSY,
+              from.path() + ".system",
+              "The system of a unit is not sent without its code.");
+        }
         return to.child(1).write(unit, from.path() + ".unit", rule, "");
       }
       boolean wrote = to.child(1).write(code, from.path() + ".code", rule, "");

@@ -206,7 +206,9 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
         trip.note(
             CoverageNote.Kind.LOSSY, path, "FHIR codes hold single blanks only; others are cut.");
       }
-      coding.put("code", clean);
+      if (!clean.isEmpty()) {
+        coding.put("code", clean);
+      }
       if (!display.isEmpty()) {
         coding.put("display", display);
       }

@@ -26,7 +26,8 @@ final class TableFiles {
           "v2_code", "v2_text", "decision", "word", "doc_status", "severity", "reason", "remedy");
   private static final List<String> NAMESPACES =
       List.of("namespace_id", "universal_id", "universal_id_type", "uri");
-  private static final Set<String> HEAD = Set.of("source", "v2-system", "open-system", "extends");
+  private static final Set<String> HEAD =
+      Set.of("source", "v2-system", "open-system", "extends", "kept-for");
   private static final ObjectReader LINE =
       new CsvMapper()
           .readerForListOf(String.class)
@@ -208,7 +209,8 @@ final class TableFiles {
     CodeTable.Head head =
         new CodeTable.Head(
             sheet.head().getOrDefault("v2-system", ""),
-            sheet.head().getOrDefault("open-system", ""));
+            sheet.head().getOrDefault("open-system", ""),
+            sheet.head().getOrDefault("kept-for", ""));
     if (!extended.isEmpty()) {
       CodeTable base = tables.get(extended);
       if (base == null) {

@@ -74,7 +74,7 @@ final class ToFhir {
       any = read(rule, place.get());
     }
     if (extras.has("default") && (!any || !tree.isValued(place.get()))) {
-      String path = place.get().text();
+      String path = tree.path(place.get());
       if (put(rule, place.get(), fixed(rule, place.get(), extras.value("default")), false)) {
         run.note(
             CoverageNote.Kind.DEFAULTED, path, "Nothing was said; the rule's default was put in.");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +17,28 @@ final class Tree {
   private final ObjectNode root = JSON.objectNode();
   private final List<Made.Leaf> leaves = new ArrayList<>();
   private final String rule;
+  private final String name;
+  private final NewElement newElement;
+
+  /** Of a list with a condition: before this element each has content at the next step. */
+  private final Map<String, Integer> filledUpTo = new HashMap<>();
+
   private Made whole = Made.nothing();
   private boolean real;
 
   /**
    * @param rule the line that equalities of filters are traced to
+   * @param name what it is, as notes begin their paths: {@code Encounter}, {@code Patient.contact}
    */
-  Tree(String rule) {
+  Tree(String rule, String name) {
     this.rule = rule;
+    this.name = name;
+    this.newElement = new NewElement(rule, leaves);
+  }
+
+  /** A place in it, as notes name it. */
+  String path(FhirPlace place) {
+    return place.isWhole() ? name : name + "." + place.text();
   }
 
   ObjectNode root() {
@@ -145,7 +160,9 @@ final class Tree {
     void complete(Map<FhirPlace, String> set) {
       for (Map.Entry<FhirPlace, String> each : set.entrySet()) {
         newest.ifPresent(
-            element -> setMissing(element.json(), element.path(), each.getKey(), each.getValue()));
+            element ->
+                newElement.setMissing(
+                    element.json(), element.path(), each.getKey(), each.getValue()));
       }
     }
 
@@ -175,13 +192,26 @@ final class Tree {
 
     /** The first element that fits the filter and has no content at the next step yet. */
     private int free(ArrayNode list, FhirPlace.Step step, FhirPlace.Step next) {
-      for (int i = 0; i < list.size() && step.filter().isPresent(); i++) {
-        boolean open = !list.get(i).has(next.name()) && !list.get(i).has("_" + next.name());
-        if (open && step.filter().get().holds(facts(list.get(i)))) {
+      if (step.filter().isEmpty()) {
+        return list.size();
+      }
+      String filled = path + "." + next.name();
+      int from = filledUpTo.getOrDefault(filled, 0);
+      while (from < list.size() && isFilled(list.get(from), next)) {
+        from++;
+      }
+      filledUpTo.put(filled, from);
+      for (int i = from; i < list.size(); i++) {
+        JsonNode element = list.get(i);
+        if (!isFilled(element, next) && step.filter().get().holds(facts(element))) {
           return i;
         }
       }
       return list.size();
+    }
+
+    private static boolean isFilled(JsonNode element, FhirPlace.Step next) {
+      return element.has(next.name()) || element.has("_" + next.name());
     }
 
     private FhirFacts facts(JsonNode element) {
@@ -210,7 +240,7 @@ final class Tree {
         at.put("url", step.url());
         leaves.add(new Made.Leaf(path + ".url", "fixed", rule, ""));
       }
-      meetFilter(at, path, step);
+      newElement.fill(at, path, step.fillings());
     }
 
     /**
@@ -248,9 +278,10 @@ final class Tree {
         setBesideNothing(made);
         return !made.beside().isEmpty();
       }
-      list.add(made.json());
-      int last = list.size() - 1;
+      int last = list.size();
       String element = path + "." + step.name() + "[" + last + "]";
+      boolean plain = step.url().isEmpty() || !made.json().isObject();
+      list.add(plain ? made.json() : extension(step.url(), made.json(), element));
       beside(step.name(), last, made);
       for (Made.Leaf leaf : made.leaves()) {
         if (!leaf.path().startsWith("~")) {
@@ -258,10 +289,15 @@ final class Tree {
         }
       }
       if (made.json() instanceof ObjectNode object) {
-        meetFilter(object, element, step);
+        newElement.fill(object, element, step.fillings());
         newest = Optional.of(new Element(object, element));
       }
       return true;
+    }
+
+    private JsonNode extension(String url, JsonNode content, String element) {
+      leaves.add(new Made.Leaf(element + ".url", "fixed", rule, ""));
+      return JSON.objectNode().put("url", url).setAll((ObjectNode) content);
     }
 
     private boolean add(ObjectNode there, String name, Made made) {
@@ -324,47 +360,6 @@ final class Tree {
         leaves.add(
             leaf.path().startsWith("~") ? leaf.beside(path + "._" + name) : leaf.below(value));
       }
-    }
-  }
-
-  /** Gives a new element what the filter of its step asks for. */
-  private void meetFilter(ObjectNode element, String path, FhirPlace.Step step) {
-    for (Filling filling : step.fillings()) {
-      filling.into(element, path, rule, leaves);
-    }
-  }
-
-  /** Adds what is not there yet, into the first element of lists. */
-  static void merge(ObjectNode into, ObjectNode from) {
-    from.fields()
-        .forEachRemaining(
-            field -> {
-              JsonNode there = into.path(field.getKey());
-              if (there.isMissingNode()) {
-                into.set(field.getKey(), field.getValue());
-              } else if (there instanceof ObjectNode object
-                  && field.getValue() instanceof ObjectNode more) {
-                merge(object, more);
-              } else if (there.path(0) instanceof ObjectNode first
-                  && field.getValue().path(0) instanceof ObjectNode more) {
-                merge(first, more);
-              }
-            });
-  }
-
-  /** Sets what the conversion left empty in the element a rule has just put. */
-  void setMissing(ObjectNode element, String path, FhirPlace place, String text) {
-    Tree part = new Tree(rule);
-    JsonNode json = CopyConversion.json(place.type(), text);
-    part.put(place, Made.value(json, "fixed", rule, ""), false);
-    JsonNode there = element;
-    for (FhirPlace.Step step : place.steps()) {
-      there = there.path(step.tellsType() ? "type" : step.name());
-      there = there.isArray() ? there.path(0) : there;
-    }
-    if (there.isMissingNode()) {
-      merge(element, part.root);
-      part.leaves.forEach(leaf -> leaves.add(leaf.below(path)));
     }
   }
 }

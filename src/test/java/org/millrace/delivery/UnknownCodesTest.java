@@ -58,6 +58,20 @@ class UnknownCodesTest {
     engine.await("A1", MessageState.DELIVERED);
   }
 
+  /** A note whose code is known by now is corrected, up to the first of these answers to wait. */
+  private void correctUntil(Update... answers) {
+    filed("pass Y");
+    engine.texts.learn("Y");
+    engine.chart.nextUpdate(answers);
+    assertThat(engine.ask("correct", "A1")).isEqualTo("queued");
+    engine.await("A1", MessageState.RETRYING);
+  }
+
+  private void aMinuteLater() {
+    engine.clock.forward(Duration.ofSeconds(60));
+    engine.await("A1", MessageState.DELIVERED);
+  }
+
   @Test
   void theCodesOfAMessageAreKeptWithIt() {
     engine.start().accept(SampleMessages.oru("A1", "wait X", "pass Y"));
@@ -148,15 +162,10 @@ class UnknownCodesTest {
 
   @Test
   void anUpdateWhoseAnswerWasLostIsSettledByItsVersion() {
-    filed("pass Y");
-    engine.texts.learn("Y");
-    engine.chart.nextUpdate(Update.LOST_AFTER);
-    assertThat(engine.ask("correct", "A1")).isEqualTo("queued");
-    engine.await("A1", MessageState.RETRYING);
+    correctUntil(Update.LOST_AFTER);
     assertThat(row().state()).isEqualTo(LedgerState.CORRECTING);
 
-    engine.clock.forward(Duration.ofSeconds(60));
-    engine.await("A1", MessageState.DELIVERED);
+    aMinuteLater();
 
     assertThat(engine.chart.count("update")).isEqualTo(1);
     assertThat(row().state()).isEqualTo(LedgerState.DONE);
@@ -166,14 +175,9 @@ class UnknownCodesTest {
 
   @Test
   void anUpdateThatWasLostOnTheWayIsSentAgain() {
-    filed("pass Y");
-    engine.texts.learn("Y");
-    engine.chart.nextUpdate(Update.LOST_BEFORE);
-    assertThat(engine.ask("correct", "A1")).isEqualTo("queued");
-    engine.await("A1", MessageState.RETRYING);
+    correctUntil(Update.LOST_BEFORE);
 
-    engine.clock.forward(Duration.ofSeconds(60));
-    engine.await("A1", MessageState.DELIVERED);
+    aMinuteLater();
 
     assertThat(engine.chart.count("update")).isEqualTo(2);
     assertThat(document().at("/type/coding/0/code").asText()).isEqualTo("right");
@@ -200,11 +204,7 @@ class UnknownCodesTest {
 
   @Test
   void aCorrectionUnderWayIsTakenUpAfterARestart() {
-    filed("pass Y");
-    engine.texts.learn("Y");
-    engine.chart.nextUpdate(Update.LOST_AFTER);
-    assertThat(engine.ask("correct", "A1")).isEqualTo("queued");
-    engine.await("A1", MessageState.RETRYING);
+    correctUntil(Update.LOST_AFTER);
 
     engine.clock.forward(Duration.ofSeconds(60));
     engine.restart();
@@ -244,14 +244,9 @@ class UnknownCodesTest {
 
   @Test
   void anUpdateThatCernerRefusesLeavesTheNoteAsItWas() {
-    filed("pass Y");
-    engine.texts.learn("Y");
-    engine.chart.nextUpdate(Update.UNAVAILABLE, Update.REFUSED);
-    assertThat(engine.ask("correct", "A1")).isEqualTo("queued");
-    engine.await("A1", MessageState.RETRYING);
+    correctUntil(Update.UNAVAILABLE, Update.REFUSED);
     assertThat(row().state()).isEqualTo(LedgerState.TO_CORRECT);
-    engine.clock.forward(Duration.ofSeconds(60));
-    engine.await("A1", MessageState.DELIVERED);
+    aMinuteLater();
 
     assertThat(row().state()).isEqualTo(LedgerState.DONE);
     assertThat(row().lastError()).contains("422");
@@ -263,11 +258,7 @@ class UnknownCodesTest {
 
   @Test
   void aRetryOfWhatIsBeingCorrectedCreatesNothing() {
-    filed("pass Y");
-    engine.texts.learn("Y");
-    engine.chart.nextUpdate(Update.LOST_AFTER);
-    assertThat(engine.ask("correct", "A1")).isEqualTo("queued");
-    engine.await("A1", MessageState.RETRYING);
+    correctUntil(Update.LOST_AFTER);
 
     assertThat(engine.ask("retry", "A1")).isEqualTo("queued");
     engine.await("A1", MessageState.DELIVERED);

@@ -2,10 +2,17 @@ package org.millrace.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ca.uhn.hl7v2.DefaultHapiContext;
+import ca.uhn.hl7v2.HL7Exception;
+import ca.uhn.hl7v2.HapiContext;
+import ca.uhn.hl7v2.parser.PipeParser;
+import ca.uhn.hl7v2.validation.impl.ValidationContextFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -25,33 +32,9 @@ import org.millrace.hl7.V2Writer;
 class FhirPropertiesTest {
   private static final MappingContext CONTEXT = Maps.context(Map.of("set-id", "1"));
   private static final int SEEDS =
-      Integer.parseInt(System.getenv().getOrDefault("MILLRACE_SEEDS", "60"));
+      Integer.parseInt(System.getenv().getOrDefault("MILLRACE_SEEDS", "150"));
 
   private final Map<String, String> examples = new TreeMap<>();
-
-  /** One type for each file: the further types of a file are mapped in the same way. */
-  private static Map<String, MessageMap> files() {
-    Map<String, MessageMap> files = new TreeMap<>();
-    Set<String> seen = new HashSet<>();
-    new TreeMap<>(Maps.MAPPER.mappings().rulesFor("").messages())
-        .forEach(
-            (key, map) -> {
-              if (seen.add(map.where())) {
-                files.put(key, map);
-              }
-            });
-    return files;
-  }
-
-  private static String type(String key) {
-    int slash = key.indexOf('/');
-    return slash < 0 ? key : key.substring(0, slash);
-  }
-
-  private static String variant(String key) {
-    int slash = key.indexOf('/');
-    return slash < 0 ? "" : key.substring(slash + 1);
-  }
 
   private void wrong(String key, long seed, String place, String detail) {
     String general = place.replaceAll("\\[\\d+]", "");
@@ -83,7 +66,7 @@ class FhirPropertiesTest {
   private static void link(Rule rule, ObjectNode resource) {
     FhirPlace place = rule.ends().fhir().orElseThrow();
     resource.remove(place.steps().get(0).name());
-    Tree tree = new Tree("test");
+    Tree tree = new Tree("test", "");
     String reference = rule.extras().value("made") + "/1";
     tree.put(place, Made.value(resource.textNode(reference), "", "", ""), false);
     resource.setAll(tree.root());
@@ -128,8 +111,9 @@ class FhirPropertiesTest {
   private static Written write(String key, Map<String, JsonNode> resources)
       throws V2FormatException {
     V2Writer writer = new V2Writer(Separators.STANDARD, StandardCharsets.UTF_8);
-    writer.segment("MSH").set(3, "LAB").set(4, "HOSP").set(12, "2.5.1");
-    String[] parts = type(key).split("\\^");
+    writer.segment("MSH").set(3, "LAB").set(4, "HOSP").set(7, "20261120120000-0600");
+    writer.set(10, "G1").set(11, "D").set(12, "2.5.1");
+    String[] parts = Maps.type(key).split("\\^");
     writer.set(9, 1, parts[0]);
     if (parts.length > 1) {
       writer.set(9, 2, parts[1]);
@@ -143,7 +127,7 @@ class FhirPropertiesTest {
 
   @Example
   void everyElementIsInLineageOrCoverage() throws V2FormatException {
-    for (Map.Entry<String, MessageMap> file : files().entrySet()) {
+    for (Map.Entry<String, MessageMap> file : Maps.files().entrySet()) {
       for (long seed = 0; seed < SEEDS; seed++) {
         Map<String, JsonNode> resources = resources(seed, file.getValue());
         Set<String> told = told(write(file.getKey(), resources).run());
@@ -165,7 +149,7 @@ class FhirPropertiesTest {
 
   @Example
   void nothingRawLeavesInAField() throws V2FormatException {
-    for (Map.Entry<String, MessageMap> file : files().entrySet()) {
+    for (Map.Entry<String, MessageMap> file : Maps.files().entrySet()) {
       for (long seed = 0; seed < SEEDS; seed++) {
         Written written = write(file.getKey(), resources(seed, file.getValue()));
         String text = new String(written.bytes(), StandardCharsets.UTF_8);
@@ -179,8 +163,29 @@ class FhirPropertiesTest {
   }
 
   @Example
+  void everyMessagePassesHapisDefaultValidation()
+      throws V2FormatException, IOException, HL7Exception {
+    try (HapiContext hapi = new DefaultHapiContext()) {
+      hapi.setValidationContext(ValidationContextFactory.defaultValidation());
+      PipeParser parser = hapi.getPipeParser();
+      for (Map.Entry<String, MessageMap> file : Maps.files().entrySet()) {
+        for (long seed = 0; seed < SEEDS; seed++) {
+          Written written = write(file.getKey(), resources(seed, file.getValue()));
+          try {
+            parser.parse(new String(written.bytes(), StandardCharsets.UTF_8));
+          } catch (HL7Exception e) {
+            String place = e.getMessage().replaceAll("'[^']*'", "?");
+            wrong(file.getKey(), seed, place, e.getMessage());
+          }
+        }
+      }
+    }
+    nothingIsWrong();
+  }
+
+  @Example
   void whatIsNotDeclaredLossyComesBackFromV2() throws V2FormatException {
-    for (Map.Entry<String, MessageMap> file : files().entrySet()) {
+    for (Map.Entry<String, MessageMap> file : Maps.files().entrySet()) {
       String key = file.getKey();
       boolean documents = file.getValue().groups().stream().anyMatch(g -> g.document().isPresent());
       for (long seed = 0; seed < SEEDS && !documents; seed++) {
@@ -201,16 +206,17 @@ class FhirPropertiesTest {
         ways.computeIfAbsent(source, each -> new LinkedHashSet<>()).add(way.target());
       }
     }
-    MappingRun back = Maps.MAPPER.map(written.message(), variant(key), CONTEXT);
+    MappingRun back = Maps.MAPPER.map(written.message(), Maps.variant(key), CONTEXT);
     Set<String> lossy = new HashSet<>();
     back.coverage().forEach(note -> lossy.add(note.path().replaceAll("\\[\\d+]", "")));
-    Set<String> found = new HashSet<>();
+    Map<String, List<String>> found = new HashMap<>();
     for (MappedResource each : back.resources()) {
       leaves(
           each.json(),
           each.json().path("resourceType").asText(),
-          (path, leaf) -> found.add(path.replaceAll("\\[\\d+]", "") + "=" + leaf.asText().strip()));
+          (path, leaf) -> values(found, path).add(leaf.asText().strip()));
     }
+    Map<String, List<String>> came = new TreeMap<>();
     resources.forEach(
         (name, resource) ->
             leaves(
@@ -218,16 +224,74 @@ class FhirPropertiesTest {
                 resource.path("resourceType").asText(),
                 (path, leaf) -> {
                   String general = path.replaceAll("\\[\\d+]", "");
-                  boolean fine =
+                  boolean here = values(found, path).contains(leaf.asText().strip());
+                  boolean excused =
                       general.endsWith(".reference")
                           || isPersonOfTheirOwn(key, general)
-                          || found.contains(general + "=" + leaf.asText().strip())
                           || upwards(path).stream().anyMatch(noted::contains)
                           || excused(path, ways, lossy);
-                  if (!fine) {
+                  if (here && !excused) {
+                    values(came, path).add(leaf.asText().strip());
+                  }
+                  if (!here && !excused) {
                     wrong(key, seed, path, leaf.asText());
                   }
                 }));
+    Set<String> sorted = sorted(Maps.files().get(key));
+    came.forEach(
+        (path, values) -> {
+          boolean ordered = upwards(path).stream().noneMatch(sorted::contains);
+          if (ordered && !follows(values, values(found, path))) {
+            wrong(key, seed, path + " in another order", values + " not in " + values(found, path));
+          }
+        });
+  }
+
+  private static List<String> values(Map<String, List<String>> byPath, String path) {
+    return byPath.computeIfAbsent(path.replaceAll("\\[\\d+]", ""), each -> new ArrayList<>());
+  }
+
+  /** Whether the values stand among others in the same order. */
+  private static boolean follows(List<String> values, List<String> others) {
+    int next = 0;
+    for (String other : others) {
+      if (next < values.size() && other.equals(values.get(next))) {
+        next++;
+      }
+    }
+    return next == values.size();
+  }
+
+  /**
+   * The lists whose order a message cannot hold, or whose rules have one of their own: elements of
+   * several kinds go to several fields, and some rules say what goes first.
+   */
+  private static Set<String> sorted(MessageMap map) {
+    Set<String> sorted = new HashSet<>();
+    for (MessageMap.Group group : map.groups()) {
+      for (MessageMap.Entry entry : group.entries()) {
+        String resource = entry.map().resource();
+        entry.map().each().ifPresent(each -> kinds(resource, each, sorted));
+        String each = entry.map().each().map(place -> "." + place.steps().get(0).name()).orElse("");
+        for (Rule rule : entry.map().rules()) {
+          rule.ends().fhir().ifPresent(place -> kinds(resource + each, place, sorted));
+          if (rule.way().first().isPresent()) {
+            sorted.add(resource + each + "." + rule.ends().fhir().orElseThrow().text());
+          }
+        }
+      }
+    }
+    return sorted;
+  }
+
+  private static void kinds(String above, FhirPlace place, Set<String> sorted) {
+    StringBuilder path = new StringBuilder(above);
+    for (FhirPlace.Step step : place.steps()) {
+      path.append('.').append(step.name());
+      if (step.list() && step.filter().isPresent()) {
+        sorted.add(path.toString());
+      }
+    }
   }
 
   /** A contact who is no organization comes back from an admission as a RelatedPerson. */

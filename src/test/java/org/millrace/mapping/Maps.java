@@ -9,8 +9,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.millrace.hl7.Separators;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
@@ -39,6 +42,32 @@ final class Maps {
 
   static MappingContext context(Map<String, String> given) {
     return new MappingContext(ZONE, "LAB@HOSP", given);
+  }
+
+  /** One type for each message file: the further types of a file are mapped in the same way. */
+  static Map<String, MessageMap> files() {
+    Map<String, MessageMap> files = new TreeMap<>();
+    Set<String> seen = new HashSet<>();
+    new TreeMap<>(MAPPER.mappings().rulesFor("").messages())
+        .forEach(
+            (key, map) -> {
+              if (seen.add(map.where())) {
+                files.put(key, map);
+              }
+            });
+    return files;
+  }
+
+  /** The message type of a file: {@code ORU^R01} of {@code ORU^R01/observations}. */
+  static String type(String key) {
+    int slash = key.indexOf('/');
+    return slash < 0 ? key : key.substring(0, slash);
+  }
+
+  /** The variant of a file; empty if it has none. */
+  static String variant(String key) {
+    int slash = key.indexOf('/');
+    return slash < 0 ? "" : key.substring(slash + 1);
   }
 
   /** A message from segments; MSH is put before them. */

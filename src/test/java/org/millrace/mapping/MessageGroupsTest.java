@@ -20,11 +20,12 @@ import org.millrace.hl7.V2Writer;
 
 /** Groups that become several resources, and back. */
 class MessageGroupsTest {
-  @TempDir Path folder;
+  private MappingFolder folder;
 
   @BeforeEach
-  void files() throws IOException {
-    write(
+  void files(@TempDir Path path) throws IOException {
+    folder = new MappingFolder(path);
+    folder.write(
         "tables/HL70078.csv",
         """
         # source: test
@@ -32,41 +33,35 @@ class MessageGroupsTest {
         v2_code,v2_text,fhir_code,fhir_system,fhir_display
         H,High,H,http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation,High
         """);
-    write(
-        "segments/PID.yaml",
+    folder.segment(
+        "PID.yaml",
+        "PID",
+        "Patient",
         """
-        segment: PID
-        resource: Patient
-        source: test
-        rules:
           - { v2: PID-7.1, fhir: birthDate, function: date }
         """);
-    write(
-        "segments/OBR.yaml",
+    folder.segment(
+        "OBR.yaml",
+        "OBR",
+        "DiagnosticReport",
         """
-        segment: OBR
-        resource: DiagnosticReport
-        source: test
-        rules:
           - { v2: OBR-4.1, fhir: code.text }
           - { given: subject, made: Patient, fhir: subject.reference }
           - { made: Observation, fhir: result.reference }
         """);
-    write(
-        "segments/OBX.yaml",
-        """
-        segment: OBX
-        resource: Observation
-        source: test
-        rules:
-          - { v2: OBX-3.1, fhir: code.text }
-          - { v2: OBX-5, fhir: valueString }
-          - { v2: OBX-8, fhir: interpretation, table: HL70078, unknown: hold }
-          - { v2: OBX-14.1, fhir: effectiveDateTime, function: date-time }
-          - { v2: OBR-7.1, fhir: effectiveDateTime, function: date-time, when: "OBX-14 is empty", direction: v2-to-fhir }
-          - { given: subject, made: Patient, fhir: subject.reference }
-        """);
-    write(
+    folder.segment(
+        "OBX.yaml",
+        "OBX",
+        "Observation",
+"""
+  - { v2: OBX-3.1, fhir: code.text }
+  - { v2: OBX-5, fhir: valueString }
+  - { v2: OBX-8, fhir: interpretation, table: HL70078, unknown: hold }
+  - { v2: OBX-14.1, fhir: effectiveDateTime, function: date-time }
+  - { v2: OBR-7.1, fhir: effectiveDateTime, function: date-time, when: "OBX-14 is empty", direction: v2-to-fhir }
+  - { given: subject, made: Patient, fhir: subject.reference }
+""");
+    folder.write(
         "segments/NTE.yaml",
         """
         segment: NTE
@@ -76,42 +71,34 @@ class MessageGroupsTest {
         rules:
           - { v2: NTE-3, fhir: text }
         """);
-    write(
-        "segments/NTE-report.yaml",
+    folder.segment(
+        "NTE-report.yaml",
+        "NTE",
+        "DiagnosticReport",
         """
-        segment: NTE
-        resource: DiagnosticReport
-        source: test
-        rules:
           - { v2: NTE-3, fhir: conclusion }
         """);
-    write(
+    folder.write(
         "messages/ORU_R30.yaml",
-        """
-        message: ORU^R30
-        also: ORU^R31
-        source: test
-        groups:
-          - group: PATIENT
-            starts-at: PID
-            segments:
-              - { segment: PID, resource: Patient }
-          - group: RESULT
-            starts-at: OBR
-            led-by: ORC
-            action: create-report
-            segments:
-              - { segment: OBR, resource: DiagnosticReport }
-              - { segment: NTE, resource: DiagnosticReport }
-              - { segment: OBX, resource: Observation, for-each: OBX, when: "OBX-11 != 'X'", action: create-observation }
-              - { segment: NTE, resource: Observation, for-each: OBX }
-        """);
-  }
-
-  private void write(String file, String text) throws IOException {
-    Path path = folder.resolve(file);
-    Files.createDirectories(path.getParent());
-    Files.writeString(path, text);
+"""
+message: ORU^R30
+also: ORU^R31
+source: test
+groups:
+  - group: PATIENT
+    starts-at: PID
+    segments:
+      - { segment: PID, resource: Patient }
+  - group: RESULT
+    starts-at: OBR
+    led-by: ORC
+    action: create-report
+    segments:
+      - { segment: OBR, resource: DiagnosticReport }
+      - { segment: NTE, resource: DiagnosticReport }
+      - { segment: OBX, resource: Observation, for-each: OBX, when: "OBX-11 != 'X'", action: create-observation }
+      - { segment: NTE, resource: Observation, for-each: OBX }
+""");
   }
 
   private static final String[] MESSAGE = {
@@ -128,7 +115,7 @@ class MessageGroupsTest {
   };
 
   private Mapper mapper() {
-    return new Mapper(Maps.load(folder));
+    return new Mapper(Maps.load(folder.path()));
   }
 
   private MappingRun map(String type, Map<String, String> given, String... segments) {
@@ -251,11 +238,11 @@ class MessageGroupsTest {
   @Test
   void aVariantCountsWhereItIsAskedFor() throws IOException {
     String variant =
-        Files.readString(folder.resolve("messages/ORU_R30.yaml"))
+        Files.readString(folder.path().resolve("messages/ORU_R30.yaml"))
             .replace("also: ORU^R31", "variant: plain")
             .replace("action: create-report", "action: create-plain");
-    write("messages/ORU_R30-plain.yaml", variant);
-    write(
+    folder.write("messages/ORU_R30-plain.yaml", variant);
+    folder.write(
         "senders/LAB@HOSP/messages/ORU_R31.yaml",
         "message: ORU^R31\nsource: test\nlike: messages/ORU_R30-plain.yaml\n");
     Mapper mapper = mapper();
@@ -271,13 +258,11 @@ class MessageGroupsTest {
 
   @Test
   void numbersAreComparedAsNumbers() throws IOException {
-    write(
-        "segments/OBX.yaml",
+    folder.segment(
+        "OBX.yaml",
+        "OBX",
+        "Observation",
         """
-        segment: OBX
-        resource: Observation
-        source: test
-        rules:
           - { v2: OBX-3.1, fhir: code.text }
           - { v2: OBX-5, fhir: valueString, when: "OBX-5 >= 9 and OBX-5 < 10.5" }
         """);
@@ -290,26 +275,22 @@ class MessageGroupsTest {
 
   /** DG1 as a resource of its own, and as an element of the visit that names it. */
   private void diagnoses() throws IOException {
-    write(
-        "segments/PV1.yaml",
+    folder.segment(
+        "PV1.yaml",
+        "PV1",
+        "Encounter",
         """
-        segment: PV1
-        resource: Encounter
-        source: test
-        rules:
           - { v2: PV1-2, fhir: class.code }
         """);
-    write(
-        "segments/DG1.yaml",
+    folder.segment(
+        "DG1.yaml",
+        "DG1",
+        "Condition",
         """
-        segment: DG1
-        resource: Condition
-        source: test
-        rules:
           - { v2: DG1-4, fhir: code.text }
           - { made: Encounter, fhir: encounter.reference, when: "DG1-18 != 'Y'" }
         """);
-    write(
+    folder.write(
         "segments/DG1-Encounter.yaml",
         """
         segment: DG1
@@ -320,7 +301,7 @@ class MessageGroupsTest {
           - { v2: DG1-15, fhir: rank }
           - { made: Condition, fhir: condition.reference }
         """);
-    write(
+    folder.write(
         "messages/ADT_A01.yaml",
         """
         message: ADT^A01

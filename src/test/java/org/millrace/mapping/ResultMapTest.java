@@ -80,7 +80,8 @@ class ResultMapTest {
         "NR;1^2;;SN;^1^-^2;",
         "CQ;5.50^g&gram&UCUM;;NM;5.50;g^gram^UCUM",
         "CE;260385009^Negative^SCT^NEG^Neg^HL70078;;CWE;260385009^Negative^SCT^NEG^Neg^HL70078;",
-        "CWE;1^One^SCT^2^Two^LN^20260101^2.77^as said;;CWE;1^One^SCT^2^Two^LN^20260101^2.77^as said;",
+        "CWE;1^One^SCT^2^Two^LN^20260101^2.77^as said;;CWE;1^One^SCT^2^Two^LN^20260101^2.77^as"
+            + " said;",
         "CWE;1^One^SCT^2^Two^LN^^^said^3^Three^RXNORM;;CWE;1^One^SCT^2^Two^LN^^^said^3^Three^RXNORM;",
         "CNE;Y^Yes^HL70136;;CWE;Y^Yes^HL70136;",
         "IS;POS;;CWE;POS;",
@@ -194,7 +195,8 @@ class ResultMapTest {
     MappingRun run =
         map(
             "NTE|1||About the report",
-            "OBX|1|NM|6690-2^WBC^LN||7.2|10*3/uL^^UCUM|4.0-11.0|H~A|||F|||20261119080500-0600||9^Lara^T^^^^^^FHIR|M1^Method^LN|DEV1^FIN|||||Lab Inc^^^^^FHIR^^^^77",
+            "OBX|1|NM|6690-2^WBC^LN||7.2|10*3/uL^^UCUM|4.0-11.0|H~A|||F|||20261119080500-0600||9^Lara^T^^^^^^FHIR|M1^Method^LN|DEV1^FIN|||||Lab"
+                + " Inc^^^^^FHIR^^^^77",
             "NTE|1||Line one\\.br\\line two|RE^Remark^HL70364",
             "OBX|2|ED|PDF^Report||^application^pdf^Base64^JVBERi0xLjQK||||||F",
             "NTE|1||about the document");
@@ -207,12 +209,13 @@ class ResultMapTest {
     assertThat(back.segments())
         .containsSubsequence(
             "OBR|1|P1^EPIC|F1^LAB|58410-2^CBC^LN|||20261119080000-0600|||||||||||||||20261119090000-0600||LAB|F",
-            "NTE|1||About the report~about the document",
+            "NTE|1||About the report",
+            "NTE|2||about the document",
             "OBX|1|ED|^Report||^application^pdf^Base64^JVBERi0xLjQK||||||F",
             "OBX|2|NM|6690-2^WBC^LN||7.2|10*3/uL^^UCUM|4.0-11.0|H~A|||F|||20261119080500-0600||9^Lara^T^^^^^^FHIR|M1^Method^LN|DEV1^FIN&2.16.840.1.113883.3.13.6.1&ISO|||||Lab Inc^^^^^FHIR^^^^77"
                 .replace(
                     "FIN&2.16.840.1.113883.3.13.6.1&ISO", "FIN^2.16.840.1.113883.3.13.6.1^ISO"),
-            "NTE|2||Line one~line two|RE^Remark^HL70364");
+            "NTE|3||Line one~line two|RE^Remark^HL70364");
     assertThat(back.run().coverage())
         .extracting(CoverageNote::kind)
         .doesNotContain(CoverageNote.Kind.UNREAD);
@@ -240,7 +243,8 @@ class ResultMapTest {
                     "{'resourceType':'DiagnosticReport','id':'1','status':'final','code':{'text':'BP'},'result':[{'reference':'Observation/2'}]}"),
                 "Observation/2",
                 Maps.json(
-                    "{'resourceType':'Observation','id':'2','status':'final','code':{'coding':[{'system':'http://loinc.org','code':'85354-9','display':'BP'}],'text':'Blood pressure'},"
+                    "{'resourceType':'Observation','id':'2','status':'final','code':{'coding':[{'system':'http://loinc.org','code':'85354-9','display':'BP'}],'text':'Blood"
+                        + " pressure'},"
                         + "'referenceRange':[{'low':{'value':3.50},'high':{'value':5.0}}],"
                         + "'component':[{'code':{'text':'systolic'},'valueQuantity':{'value':120}}]}")));
     assertThat(back.message().first("OBX").orElseThrow().text(7)).isEqualTo("3.50-5.0");

@@ -8,67 +8,32 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RuleFilesTest {
-  /** Tables that no rule of ours names: a site may, in rules of its own. */
-  private static final Set<String> WITHOUT_RULES =
-      Set.of(
-          "HL70003", "HL70116", "HL70177", "HL70191", "HL70206", "HL70364", "quantity-comparator");
-
-  @TempDir Path folder;
+  private MappingFolder folder;
 
   @BeforeEach
-  void copyTheMappings() throws IOException {
-    Path from = Path.of("mappings");
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path path : all.toList()) {
-        Path to = folder.resolve(from.relativize(path).toString());
-        if (Files.isDirectory(path)) {
-          Files.createDirectories(to);
-        } else {
-          Files.copy(path, to);
-        }
-      }
-    }
-  }
-
-  private void write(String file, String... lines) throws IOException {
-    Path path = folder.resolve(file);
-    Files.createDirectories(path.getParent());
-    Files.writeString(path, String.join("\n", lines) + "\n");
+  void copyTheMappings(@TempDir Path path) throws IOException {
+    folder = new MappingFolder(path);
+    folder.copyOurs();
   }
 
   private List<String> faults() {
     RuleFaultsException faults =
-        catchThrowableOfType(RuleFaultsException.class, () -> Mappings.load(folder));
+        catchThrowableOfType(RuleFaultsException.class, () -> Mappings.load(folder.path()));
     return faults.faults().stream().map(RuleFault::toString).toList();
   }
 
-  private static boolean awaitsItsRules(RuleFault warning) {
-    String table = warning.file().replaceFirst("^tables/(.*)\\.csv$", "$1");
-    return warning.sentence().equals("No rule names this table.") && WITHOUT_RULES.contains(table);
-  }
-
   private void pd1(String... rules) throws IOException {
-    String[] lines = new String[rules.length + 4];
-    lines[0] = "segment: PD1";
-    lines[1] = "resource: Patient";
-    lines[2] = "source: a test";
-    lines[3] = "rules:";
-    System.arraycopy(rules, 0, lines, 4, rules.length);
-    write("segments/PD1.yaml", lines);
+    folder.segment("PD1.yaml", "PD1", "Patient", rules);
   }
 
   @Test
   void theRepositorysOwnFilesHaveNeitherFaultsNorWarnings() {
-    assertThat(Maps.MAPPER.mappings().warnings())
-        .filteredOn(warning -> !awaitsItsRules(warning))
-        .isEmpty();
+    assertThat(Maps.MAPPER.mappings().warnings()).isEmpty();
     assertThat(Maps.MAPPER.mappings().messageTypes()).contains("ORU^R01", "ADR^A19");
   }
 
@@ -102,13 +67,17 @@ class RuleFilesTest {
             "segments/PD1.yaml:12: There is no function 'nope', or it needs a table; known are "
                 + Functions.names()
                 + ".",
-            "segments/PD1.yaml:13: There is no key 'colour' here; known are as, content, default, default-v2,"
-                + " direction, fhir, first, fixed, function, given, instead-of, join, loss, made, max, parts, resource, set, table,"
-                + " to, unknown, used-for, v2, when.",
-            "segments/PD1.yaml:14: After 'is' write 'empty', 'not empty', 'a time' or 'not a time'.",
-            "segments/PD1.yaml:15: A condition speaks of v2 or of FHIR, not of both; write two conditions in a list.",
-            "segments/PD1.yaml:16: Half a rule: name the other side, or say fixed, given, loss or used-for.",
-            "segments/PD1.yaml:17: contact is a ContactComponent: name a data type file with 'as', or a table.",
+            "segments/PD1.yaml:13: There is no key 'colour' here; known are as, content, default,"
+                + " default-v2, direction, fhir, first, fixed, function, given, instead-of, join,"
+                + " loss, made, max, parts, resource, set, table, to, unknown, used-for, v2, when.",
+            "segments/PD1.yaml:14: After 'is' write 'empty', 'not empty', 'a time' or 'not a"
+                + " time'.",
+            "segments/PD1.yaml:15: A condition speaks of v2 or of FHIR, not of both; write two"
+                + " conditions in a list.",
+            "segments/PD1.yaml:16: Half a rule: name the other side, or say fixed, given, loss or"
+                + " used-for.",
+            "segments/PD1.yaml:17: contact is a ContactComponent: name a data type file with 'as',"
+                + " or a table.",
             "segments/PD1.yaml:18: 'five' is no v2 path; write it as PID-5.1 or XPN.1.",
             "segments/PD1.yaml:19: The direction is v2-to-fhir or fhir-to-v2; both needs no word.");
   }
@@ -118,19 +87,20 @@ class RuleFilesTest {
     pd1("  - { v2: PD1-2, fhir: gender }", "  - { v2: PD1-5, fhir: gender }");
     assertThat(faults())
         .containsExactly(
-            "segments/PD1.yaml:6: gender is filled by segments/PD1.yaml:5 too; put both under a 'when', or drop one.");
+            "segments/PD1.yaml:6: gender is filled by segments/PD1.yaml:5 too; put both under a"
+                + " 'when', or drop one.");
   }
 
   @Test
   void aFileThatIsNoYamlIsTold() throws IOException {
-    write("segments/PD1.yaml", "segment: PD1", "rules: [");
+    folder.write("segments/PD1.yaml", "segment: PD1", "rules: [");
     assertThat(faults())
         .anyMatch(fault -> fault.startsWith("segments/PD1.yaml:3: This is not YAML"));
   }
 
   @Test
   void aTableWithAnAmbiguousWayBackIsTold() throws IOException {
-    write(
+    folder.write(
         "tables/HL70001.csv",
         "# source: a test",
         "v2_code,v2_text,fhir_code,fhir_system,fhir_display,direction,preferred",
@@ -139,14 +109,17 @@ class RuleFilesTest {
         "F,Female,female,,,sideways,");
     assertThat(faults())
         .contains(
-            "tables/HL70001.csv:5: The direction is both, v2-to-fhir or fhir-to-v2, not 'sideways'.",
-            "tables/HL70001.csv:5: The v2 code F stands in line 3 too; keep one, or mark this row fhir-to-v2.",
-            "tables/HL70001.csv:5: Several v2 codes become female; write 'yes' under preferred in one of the rows.");
+            "tables/HL70001.csv:5: The direction is both, v2-to-fhir or fhir-to-v2, not"
+                + " 'sideways'.",
+            "tables/HL70001.csv:5: The v2 code F stands in line 3 too; keep one, or mark this row"
+                + " fhir-to-v2.",
+            "tables/HL70001.csv:5: Several v2 codes become female; write 'yes' under preferred in"
+                + " one of the rows.");
   }
 
   @Test
   void aTableThatASpreadsheetSavedReadsAsBefore() throws IOException {
-    Path table = folder.resolve("tables/HL70002.csv");
+    Path table = folder.path().resolve("tables/HL70002.csv");
     String[] lines = Files.readString(table).split("\n");
     StringBuilder saved = new StringBuilder("\ufeff");
     for (String line : lines) {
@@ -154,23 +127,24 @@ class RuleFilesTest {
       saved.append(comment ? "\"" + line + "\",,,,,," : line).append("\r\n");
     }
     Files.writeString(table, saved.append(",,,,,,\r\n").toString());
-    CodeTable read = Maps.load(folder).table("HL70002");
+    CodeTable read = Maps.load(folder.path()).table("HL70002");
     assertThat(read.head()).isEqualTo(Maps.MAPPER.mappings().table("HL70002").head());
     assertThat(read.entries()).hasSameSizeAs(Maps.MAPPER.mappings().table("HL70002").entries());
-    write(
+    folder.write(
         "tables/HL70001.csv",
         "# source: a test",
         "# v2-system: urn:x,,,,,,",
         "v2_code,v2_text," + "fhir_code,fhir_system,fhir_display,direction,preferred");
-    assertThat(Maps.load(folder).table("HL70001").head().v2System()).isEqualTo("urn:x");
+    assertThat(Maps.load(folder.path()).table("HL70001").head().v2System()).isEqualTo("urn:x");
   }
 
   @Test
   void aTableInAnotherCharsetOrWithSemicolonsIsTold() throws IOException {
     Files.write(
-        folder.resolve("tables/HL70001.csv"),
+        folder.path().resolve("tables/HL70001.csv"),
         "# source: a test\nv2_code\nF,f\u00e9minin\n".getBytes(StandardCharsets.ISO_8859_1));
-    write("tables/HL70002.csv", "# source: a test", "v2_code;v2_text;fhir_code", "M;Married;M");
+    folder.write(
+        "tables/HL70002.csv", "# source: a test", "v2_code;v2_text;fhir_code", "M;Married;M");
     assertThat(faults())
         .contains(
             "tables/HL70001.csv:1: This file is not UTF-8; save it as UTF-8.",
@@ -179,7 +153,7 @@ class RuleFilesTest {
 
   @Test
   void aVerdictThatCernerWouldRefuseOrNobodyCouldReadIsTold() throws IOException {
-    write(
+    folder.write(
         "tables/HL70123-verdict.csv",
         "# source: a test",
         "v2_code,v2_text,decision,word,doc_status,severity,reason,remedy",
@@ -189,48 +163,52 @@ class RuleFilesTest {
         "Z,None,HOLD,status-unknown,,9,Why.,",
         "C,Corrected,FILE,amended,amended,3,,",
         "C,Corrected,FILE,final,final,3,,");
-    write(
+    folder.write(
         "tables/HL70001.csv",
         "# source: a test",
         "v2_code,v2_text,fhir_code,fhir_system,fhir_display,direction,preferred",
         "F,Female,female,,,,Yes");
     assertThat(faults())
         .contains(
-            "tables/HL70123-verdict.csv:3: The doc_status of FILE is final or amended; of FILTER and HOLD it is empty.",
-            "tables/HL70123-verdict.csv:4: The doc_status of FILE is final or amended; of FILTER and HOLD it is empty.",
+            "tables/HL70123-verdict.csv:3: The doc_status of FILE is final or amended; of FILTER"
+                + " and HOLD it is empty.",
+            "tables/HL70123-verdict.csv:4: The doc_status of FILE is final or amended; of FILTER"
+                + " and HOLD it is empty.",
             "tables/HL70123-verdict.csv:5: FILTER and HOLD need a sentence under reason.",
-            "tables/HL70123-verdict.csv:6: HOLD needs a sentence under remedy: what a person does about it.",
+            "tables/HL70123-verdict.csv:6: HOLD needs a sentence under remedy: what a person does"
+                + " about it.",
             "tables/HL70123-verdict.csv:8: The v2 code C stands in line 7 too.",
             "tables/HL70001.csv:3: Under preferred stands yes or nothing, not 'Yes'.");
   }
 
   @Test
   void whatNoRuleNamesIsAWarning() throws IOException, RuleFaultsException {
-    write(
+    folder.write(
         "tables/spare.csv",
         "# source: a test",
         "v2_code,v2_text,fhir_code,fhir_system,fhir_display");
-    assertThat(Mappings.load(folder).warnings())
-        .filteredOn(warning -> !awaitsItsRules(warning))
+    assertThat(Mappings.load(folder.path()).warnings())
         .extracting(RuleFault::toString)
-        .containsExactly("tables/spare.csv:1: No rule names this table.");
+        .containsExactly(
+            "tables/spare.csv:1: No rule names this table, and no kept-for says what it is here"
+                + " for.");
   }
 
   @Test
   void aSendersFolderHoldsOnlyWhatDiffers() throws IOException {
-    write(
+    folder.write(
         "senders/LAB@HOSP/segments/PID.yaml",
         "extends: segments/PID.yaml",
         "source: a test",
         "rules:",
         "  - { v2: PID-12, fhir: \"address[0].state\", direction: v2-to-fhir }");
-    write(
+    folder.write(
         "senders/LAB@HOSP/tables/sex.csv",
         "# source: a test",
         "# extends: HL70001",
         "v2_code,v2_text,fhir_code,fhir_system,fhir_display,direction,preferred",
         "W,Woman,female,http://hl7.org/fhir/administrative-gender,Female,v2-to-fhir,");
-    Mapper mapper = new Mapper(Maps.load(folder));
+    Mapper mapper = new Mapper(Maps.load(folder.path()));
     var message = Maps.message("ADR^A19", "PID|1||A1^^^MRN||X^Y|||W||||Jackson");
     var own = Maps.resource(mapper.map(message, Maps.CONTEXT), "Patient");
     assertThat(own.path("gender").asText()).isEqualTo("female");

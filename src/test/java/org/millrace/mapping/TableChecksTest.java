@@ -37,7 +37,7 @@ class TableChecksTest {
   private List<String> warnings() {
     return Maps.load(folder).warnings().stream()
         .map(RuleFault::toString)
-        .filter(warning -> !warning.endsWith("No rule names this table."))
+        .filter(warning -> !warning.contains("No rule names this table"))
         .toList();
   }
 
@@ -177,7 +177,8 @@ class TableChecksTest {
         "U,Unknown,,,,fhir-to-v2,,");
     assertThat(warnings())
         .containsExactly(
-            "tables/HL70001.csv:5: This row is never read: 'other' becomes 'O', which is preferred.",
+            "tables/HL70001.csv:5: This row is never read: 'other' becomes 'O', which is"
+                + " preferred.",
             "tables/HL70001.csv:6: This row is never read: it has no FHIR code.");
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,57 +14,50 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Which resources go into which group when a whole message is written. */
 class WholeMessageTest {
-  @TempDir Path folder;
+  private MappingFolder folder;
 
   @BeforeEach
-  void files() throws IOException {
-    write(
-        "segments/PID.yaml",
+  void files(@TempDir Path path) throws IOException {
+    folder = new MappingFolder(path);
+    folder.segment(
+        "PID.yaml",
+        "PID",
+        "Patient",
         """
-        segment: PID
-        resource: Patient
-        source: test
-        rules:
           - { fhir: id, used-for: "references" }
           - { v2: PID-7.1, fhir: birthDate, function: date }
         """);
-    write(
-        "segments/PV1.yaml",
+    folder.segment(
+        "PV1.yaml",
+        "PV1",
+        "Encounter",
         """
-        segment: PV1
-        resource: Encounter
-        source: test
-        rules:
           - { fhir: id, used-for: "references" }
           - { v2: PV1-19.1, fhir: identifier.value }
           - { v2: PV1-3.9, fhir: "location[0].location.resolve().name", direction: fhir-to-v2 }
           - { given: subject, made: Patient, fhir: subject.reference }
           - { made: Condition, fhir: diagnosis.condition.reference }
         """);
-    write(
-        "segments/DG1.yaml",
+    folder.segment(
+        "DG1.yaml",
+        "DG1",
+        "Condition",
         """
-        segment: DG1
-        resource: Condition
-        source: test
-        rules:
           - { fhir: id, used-for: "references" }
           - { v2: DG1-4, fhir: code.text }
           - { given: subject, made: Patient, fhir: subject.reference }
           - { made: Encounter, fhir: encounter.reference }
         """);
-    write(
-        "segments/AL1.yaml",
+    folder.segment(
+        "AL1.yaml",
+        "AL1",
+        "AllergyIntolerance",
         """
-        segment: AL1
-        resource: AllergyIntolerance
-        source: test
-        rules:
           - { fhir: id, used-for: "references" }
           - { v2: AL1-3.2, fhir: code.text }
           - { given: subject, made: Patient, fhir: patient.reference }
         """);
-    write(
+    folder.write(
         "messages/ADT_A08.yaml",
         """
         message: ADT^A08
@@ -81,17 +73,11 @@ class WholeMessageTest {
         """);
   }
 
-  private void write(String file, String text) throws IOException {
-    Path path = folder.resolve(file);
-    Files.createDirectories(path.getParent());
-    Files.writeString(path, text);
-  }
-
   /** What is written, a word for each segment: its name and the field that tells it. */
   private Written written(Map<String, String> resources) {
     Map<String, JsonNode> read = new LinkedHashMap<>();
     resources.forEach((url, json) -> read.put(url, Maps.json(json)));
-    Trips.Back back = Trips.back(new Mapper(Maps.load(folder)), "ADT^A08", read);
+    Trips.Back back = Trips.back(new Mapper(Maps.load(folder.path())), "ADT^A08", read);
     List<String> words =
         back.message().segments().stream()
             .filter(segment -> !segment.name().equals("MSH"))
