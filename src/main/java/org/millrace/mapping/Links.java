@@ -49,8 +49,8 @@ final class Links {
     if (part.type().equals(whole.type())) {
       return alone || named(part, whole) || named(whole, part);
     }
-    boolean wholeNames = places.containsKey(key(whole.type(), part.type()));
-    boolean partNames = places.containsKey(key(part.type(), whole.type()));
+    boolean wholeNames = !places(whole.type(), part.type()).isEmpty();
+    boolean partNames = !places(part.type(), whole.type()).isEmpty();
     if (!wholeNames && !partNames) {
       return true;
     }
@@ -111,11 +111,20 @@ final class Links {
 
   private Set<String> references(ResourcePool.Entry from, String type) {
     Set<String> references = new HashSet<>();
-    for (FhirPlace place : places.getOrDefault(key(from.type(), type), List.of())) {
+    for (FhirPlace place : places(from.type(), type)) {
       for (FhirNode node : from.root().select(place, run)) {
-        references.add(Run.target(node, node.text()));
+        String target = Run.target(node, node.text());
+        if (places.containsKey(key(from.type(), type)) || run.mayBe(target, type)) {
+          references.add(target);
+        }
       }
     }
     return references;
+  }
+
+  /** Where a resource may name one of a type: by rules of that type, else by those of any. */
+  private List<FhirPlace> places(String from, String to) {
+    List<FhirPlace> own = places.get(key(from, to));
+    return own != null ? own : places.getOrDefault(key(from, Rule.ALL), List.of());
   }
 }
