@@ -76,6 +76,14 @@ final class MessageChoice {
         }
       }
     }
+    for (JsonNode resource : resources) {
+      if (resource.path("resourceType").asText().equals("Provenance")) {
+        String type = "ADT^" + event(resource.path("activity"));
+        if (types.contains(type)) {
+          return new Chosen(type, "Provenance.activity says so");
+        }
+      }
+    }
     for (Preference preference : PREFERENCES) {
       boolean there =
           resources.stream()
@@ -100,6 +108,16 @@ final class MessageChoice {
     JsonNode event = header.path("eventCoding");
     String[] parts = event.path("display").asText().split("\\^", -1);
     return parts.length < 2 ? parts[0] : parts[0] + "^" + parts[1];
+  }
+
+  /** The event that a Provenance of EVN is about. */
+  private static String event(JsonNode activity) {
+    for (JsonNode coding : activity.path("coding")) {
+      if (coding.path("system").asText().equals(EVENTS)) {
+        return coding.path("code").asText();
+      }
+    }
+    return "";
   }
 
   /** The event that an appointment came with, else one that its status tells. */

@@ -1,18 +1,45 @@
 package org.millrace.mapping;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** A data type file as a conversion: its rules bind components to elements. */
+/**
+ * A data type file as a conversion: its rules bind components to elements. A reference may also be
+ * made into the resource that it names, by a file of that resource.
+ */
 final class DatatypeMap implements Conversion {
   private final Head head;
   private List<Rule> rules = List.of();
   private List<Rule> forward = List.of();
   private List<Rule> backward = List.of();
-  private List<V2Place> needsV2 = List.of();
-  private List<FhirPlace> needsFhir = List.of();
+  private Needs needs = new Needs(List.of(), List.of(), Optional.empty());
+  private List<List<FhirPlace>> sameBy = List.of();
+  private Optional<Making> makes = Optional.empty();
 
   /** What the file says of itself. */
   record Head(String name, String v2Type, String fhirType, String where) {}
+
+  /**
+   * Without what nothing is made.
+   *
+   * @param when on the way to FHIR, only values for which this holds
+   */
+  record Needs(List<V2Place> v2, List<FhirPlace> fhir, Optional<Condition> when) {}
+
+  /**
+   * The resource that a reference names.
+   *
+   * @param by the file that makes it
+   * @param place of the reference's text
+   * @param beside the rules for a reference whose resource was made: what that keeps is not lost
+   */
+  private record Making(DatatypeMap by, FhirPlace place, String where, List<Rule> beside) {}
 
   DatatypeMap(Head head) {
     this.head = head;
@@ -26,13 +53,32 @@ final class DatatypeMap implements Conversion {
     return rules;
   }
 
-  /** Ends the reading: data types may name each other, so their rules come last. */
-  void complete(List<Rule> compiled, List<V2Place> v2, List<FhirPlace> fhir) {
+  /**
+   * Ends the reading: data types may name each other, so their rules come last.
+   *
+   * @param same in a file of a resource, the places by which two values are of the same one: the
+   *     first list whose first place holds anything decides
+   */
+  void complete(List<Rule> compiled, Needs what, List<List<FhirPlace>> same) {
     rules = List.copyOf(compiled);
     forward = compiled.stream().filter(rule -> rule.way().forward()).toList();
     backward = compiled.stream().filter(rule -> rule.way().backward()).toList();
-    needsV2 = List.copyOf(v2);
-    needsFhir = List.copyOf(fhir);
+    needs = what;
+    sameBy = List.copyOf(same);
+  }
+
+  /**
+   * Values become resources too.
+   *
+   * @param place of the reference's text
+   * @param where the line that says so
+   */
+  void make(DatatypeMap by, FhirPlace place, String where) {
+    List<Rule> beside =
+        rules.stream()
+            .filter(rule -> rule.ends().fhir().isPresent() || rule.extras().loss().isEmpty())
+            .toList();
+    makes = Optional.of(new Making(by, place, where, beside));
   }
 
   private static V2Node below(V2Node from, V2Place place) {
@@ -45,7 +91,7 @@ final class DatatypeMap implements Conversion {
 
   @Override
   public Made toFhir(V2Node from, Trip trip) {
-    for (V2Place need : needsV2) {
+    for (V2Place need : needs.v2()) {
       if (below(from, need).isEmpty()) {
         return Made.nothing();
       }
@@ -56,13 +102,82 @@ final class DatatypeMap implements Conversion {
           V2Node node = below(from, place);
           return node.isEmpty() ? List.of() : List.of(node);
         };
-    new ToFhir(parts, tree, trip.run()).apply(forward);
+    if (needs.when().isPresent() && !needs.when().get().holds(new V2Facts(parts, trip.run()))) {
+      return Made.nothing();
+    }
+    boolean made =
+        makes.isPresent()
+            && trip.run().shared().isPresent()
+            && resourceToFhir(makes.get(), from, new Beside(parts, tree), trip.run());
+    if (!made) {
+      new ToFhir(parts, tree, trip.run()).apply(forward);
+    }
     return tree.made();
+  }
+
+  /** A reference while it is made. */
+  private record Beside(ToFhir.Source parts, Tree tree) {}
+
+  /** Makes the resource, and the reference to it; false if the value does not say which. */
+  private static boolean resourceToFhir(Making making, V2Node from, Beside beside, Run run) {
+    Optional<SharedResources.Shared> made = making.by.shared(from, run);
+    if (made.isEmpty()) {
+      return false;
+    }
+    beside.tree().put(making.place, made.get().reference(making.where), false);
+    ToFhir rest = new ToFhir(beside.parts(), beside.tree(), run);
+    run.silently(() -> rest.apply(making.beside));
+    return true;
+  }
+
+  /** The value as a resource that others may name too; empty if it does not say which. */
+  private Optional<SharedResources.Shared> shared(V2Node from, Run run) {
+    Made made = toFhir(from, new Trip(run, head.where()));
+    if (!(made.json() instanceof ObjectNode)) {
+      return Optional.empty();
+    }
+    FhirNode root = FhirNode.root(made.json(), head.fhirType());
+    for (List<FhirPlace> places : sameBy) {
+      List<String> texts = new ArrayList<>();
+      places.forEach(place -> texts.add(text(root, place, run)));
+      if (!texts.get(0).isEmpty()) {
+        Optional<SharedResources.Told> told =
+            writes() ? Optional.of(new SharedResources.Told(run, single())) : Optional.empty();
+        SharedResources all = run.shared().orElseThrow();
+        return Optional.of(all.share(head.fhirType(), texts, made, from.path(), told));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String text(FhirNode root, FhirPlace place, Run run) {
+    return root.select(place, run).stream().map(FhirNode::text).collect(Collectors.joining("\n"));
+  }
+
+  /** What the resource is told by. */
+  private Set<String> single() {
+    return sameBy.stream()
+        .flatMap(List::stream)
+        .map(place -> "." + place.steps().get(0).name())
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether v2 is written by this file. */
+  private boolean writes() {
+    return rules.stream()
+        .anyMatch(
+            rule ->
+                rule.way().backward()
+                    && rule.ends().fhir().isPresent()
+                    && !rule.ends().v2().isEmpty());
   }
 
   @Override
   public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
-    for (FhirPlace need : needsFhir) {
+    if (makes.isPresent() && resourceToV2(makes.get(), from, to, trip.run())) {
+      return true;
+    }
+    for (FhirPlace need : needs.fhir()) {
       if (from.select(need, trip.run()).stream().allMatch(FhirNode::isAbsent)) {
         return false;
       }
@@ -73,6 +188,21 @@ final class DatatypeMap implements Conversion {
       to.draft().cutTo(before);
     }
     return real;
+  }
+
+  /** Writes the resource that a reference names, if it is at hand; the reference says no more. */
+  private static boolean resourceToV2(Making making, FhirNode from, V2Slot to, Run run) {
+    Optional<FhirNode> named = run.named(from, making.by.head.fhirType());
+    if (named.isEmpty() || !making.by.toV2(named.get(), to, new Trip(run, making.where))) {
+      return false;
+    }
+    run.written(named.get());
+    for (Map.Entry<String, JsonNode> element : from.json().properties()) {
+      FhirNode same = FhirNode.root(element.getValue(), from.path() + "." + element.getKey());
+      same.markRead(run);
+      run.used(same.path(), "the resource that it names", making.where);
+    }
+    return true;
   }
 
   /** The components of one repetition as a place to write. */

@@ -14,7 +14,7 @@ record FhirFacts(FhirNode element, Run run) implements Condition.Facts {
       return given.isEmpty() ? List.of() : List.of(new Condition.Fact(given, () -> {}));
     }
     List<Condition.Fact> facts = new ArrayList<>();
-    for (FhirNode node : element.select(term.fhir().get(), run)) {
+    for (FhirNode node : asked(term.fhir().get())) {
       if (term.table().isPresent()) {
         translated(node, term.table().get()).ifPresent(facts::add);
       } else if (says(node)) {
@@ -29,7 +29,7 @@ record FhirFacts(FhirNode element, Run run) implements Condition.Facts {
     if (term.fhir().isEmpty() || term.table().isPresent()) {
       return values(term).isEmpty();
     }
-    for (FhirNode node : element.select(term.fhir().get(), run)) {
+    for (FhirNode node : asked(term.fhir().get())) {
       if (says(node)) {
         return false;
       }
@@ -39,6 +39,14 @@ record FhirFacts(FhirNode element, Run run) implements Condition.Facts {
 
   private static boolean says(FhirNode node) {
     return !node.json().isMissingNode() && !node.isAbsent();
+  }
+
+  /** To ask of a resource that a reference names is not to read it. */
+  private List<FhirNode> asked(FhirPlace place) {
+    boolean before = run.asking(true);
+    List<FhirNode> found = element.select(place, run);
+    run.asking(before);
+    return found;
   }
 
   /** The v2 code that a table gives for a concept; the whole concept counts as read with it. */

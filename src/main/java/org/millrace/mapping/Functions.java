@@ -1,6 +1,5 @@
 package org.millrace.mapping;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
@@ -219,43 +218,6 @@ final class Functions {
       boolean wrote = to.child(first).child(1).write(family, from.path(), rule, "display-name");
       to.child(first + 1).write(called, from.path(), rule, "display-name");
       to.child(first + 2).write(further, from.path(), rule, "display-name");
-      return wrote;
-    }
-  }
-
-  /** A location and what it is part of, by physical type, to the components of PL. */
-  private record LocationChain(CodeTable levels) implements Conversion {
-    private static final int DEEPEST = 8;
-
-    @Override
-    public Made toFhir(V2Node from, Trip trip) {
-      return Made.nothing();
-    }
-
-    @Override
-    public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
-      boolean wrote = false;
-      FhirNode at = from;
-      for (int i = 0; i < DEEPEST; i++) {
-        Optional<FhirNode> found = trip.run().resolve(at);
-        if (found.isEmpty()) {
-          break;
-        }
-        at.markRead(trip.run());
-        JsonNode location = found.get().json();
-        for (JsonNode coding : location.path("physicalType").path("coding")) {
-          Optional<CodeTable.Row> level = levels.reverse(coding.path("code").asText());
-          if (level.isPresent()) {
-            V2Slot part = to.child(Integer.parseInt(level.get().v2Code()));
-            String name = location.path("name").asText();
-            wrote |=
-                !part.isTaken()
-                    && part.write(name, found.get().path() + ".name", trip.rule(), levels.name());
-            break;
-          }
-        }
-        at = FhirNode.root(location.path("partOf"), found.get().path() + ".partOf");
-      }
       return wrote;
     }
   }

@@ -64,8 +64,13 @@ final class GroupReading {
     this.made = made;
   }
 
-  /** Reads one group and adds what it became, in the order of its entries. */
-  void read(Grouping.Cut cut) {
+  /**
+   * Reads one group.
+   *
+   * @return adds what it became, in the order of its entries; to be run when all groups are read,
+   *     in their order
+   */
+  Runnable read(Grouping.Cut cut) {
     List<Grouping.Slice> slices =
         Grouping.slices(marks.message(), cut, group, segment -> starts(segment, cut));
     Map<String, Draft> drafts = new LinkedHashMap<>();
@@ -82,10 +87,16 @@ final class GroupReading {
     List<Draft> real = new ArrayList<>();
     for (Draft draft : drafts.values()) {
       if (!draft.tree.made().isNothing() || draft.hold.isPresent()) {
-        draft.named = Optional.of(made.name(draft.from, draft.type));
+        MadeResources.Named named = made.name(draft.from, draft.type);
+        draft.named = Optional.of(named);
+        made.known(named);
         real.add(draft);
       }
     }
+    return () -> add(real);
+  }
+
+  private void add(List<Draft> real) {
     Neighbours neighbours = new Neighbours(real);
     real.forEach(draft -> link(draft, neighbours));
     for (Draft draft : real) {
@@ -228,6 +239,9 @@ final class GroupReading {
    */
   private List<MadeResources.Named> found(Draft draft, Link link, Neighbours neighbours) {
     String type = link.rule().extras().value("made");
+    if (type.equals(Rule.ALL)) {
+      return fromHere(draft.from);
+    }
     List<MadeResources.Named> near = neighbours.of(link.slice(), type);
     if (holdsOther(near, draft) || isOfSlice(draft, link)) {
       return near;
@@ -236,6 +250,14 @@ final class GroupReading {
     return holdsOther(all, draft)
         ? all
         : made.before(type, draft.from.position()).stream().toList();
+  }
+
+  /** What a segment and those after it have become, up to the next of its name. */
+  private List<MadeResources.Named> fromHere(V2Segment segment) {
+    List<V2Segment> same = marks.message().all(segment.name());
+    boolean last = segment.sequence() >= same.size();
+    int end = last ? Integer.MAX_VALUE : same.get(segment.sequence()).position();
+    return made.between(segment.position(), end);
   }
 
   private static boolean holdsOther(List<MadeResources.Named> found, Draft draft) {

@@ -70,7 +70,7 @@ final class Links {
   }
 
   private boolean areLinked(String one, String other) {
-    return places.containsKey(key(one, other)) || places.containsKey(key(other, one));
+    return !places(one, other).isEmpty() || !places(other, one).isEmpty();
   }
 
   /**
@@ -169,11 +169,20 @@ final class Links {
 
   private Set<String> references(ResourcePool.Entry from, String type) {
     Set<String> references = new HashSet<>();
-    for (FhirPlace place : places.getOrDefault(key(from.type(), type), List.of())) {
+    for (FhirPlace place : places(from.type(), type)) {
       for (FhirNode node : from.root().select(place, run)) {
-        references.add(Run.target(node, node.text()));
+        String target = Run.target(node, node.text());
+        if (places.containsKey(key(from.type(), type)) || run.mayBe(target, type)) {
+          references.add(target);
+        }
       }
     }
     return references;
+  }
+
+  /** Where a resource may name one of a type: by rules of that type, else by those of any. */
+  private List<FhirPlace> places(String from, String to) {
+    List<FhirPlace> own = places.get(key(from, to));
+    return own != null ? own : places.getOrDefault(key(from, Rule.ALL), List.of());
   }
 }

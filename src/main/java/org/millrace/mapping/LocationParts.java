@@ -1,10 +1,14 @@
 package org.millrace.mapping;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A location of PL as one identifier of the sender's own: ward, room, bed and the rest in one text,
@@ -18,15 +22,22 @@ record LocationParts() implements Conversion {
   private static final int COMPONENTS = 11;
   private static final int SUBCOMPONENTS = 4;
   private static final int DESCRIPTION = 9;
+  private static final Set<Integer> ALL =
+      IntStream.rangeClosed(1, COMPONENTS).boxed().collect(Collectors.toUnmodifiableSet());
 
   @Override
   public Made toFhir(V2Node from, Trip trip) {
+    return of(from, ALL, trip);
+  }
+
+  /** The same of some components only. */
+  static Made of(V2Node from, Set<Integer> kept, Trip trip) {
     List<String> components = new ArrayList<>();
     boolean any = false;
     for (int i = 1; i <= COMPONENTS; i++) {
       List<String> parts = new ArrayList<>();
       for (int j = 1; j <= SUBCOMPONENTS; j++) {
-        parts.add(escape(from.child(i).child(j).text()));
+        parts.add(kept.contains(i) ? escape(from.child(i).child(j).text()) : "");
       }
       String component = joined(parts, "&");
       any |= !component.isBlank() && i != DESCRIPTION;
@@ -51,8 +62,7 @@ record LocationParts() implements Conversion {
 
   @Override
   public boolean toV2(FhirNode from, V2Slot to, Trip trip) {
-    Optional<String> name = Namespaces.localName(from.json().path("system").asText());
-    if (name.filter(NAME::equals).isEmpty()) {
+    if (!isNumber(from.json())) {
       return false;
     }
     from.markRead(trip.run());
@@ -69,6 +79,12 @@ record LocationParts() implements Conversion {
       }
     }
     return wrote;
+  }
+
+  /** Whether an identifier is one of ours. */
+  static boolean isNumber(JsonNode identifier) {
+    Optional<String> name = Namespaces.localName(identifier.path("system").asText());
+    return name.filter(NAME::equals).isPresent();
   }
 
   /** Without what is empty at the end. */

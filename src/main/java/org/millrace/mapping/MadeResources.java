@@ -20,6 +20,7 @@ final class MadeResources {
   private final V2Header header;
   private final List<MappedResource> resources = new ArrayList<>();
   private final Set<String> anchors = new HashSet<>();
+  private final NavigableMap<Integer, List<Named>> all = new TreeMap<>();
   private final Map<String, NavigableMap<Integer, Named>> byType = new HashMap<>();
 
   /**
@@ -47,14 +48,37 @@ final class MadeResources {
    * IN1[1]/RelatedPerson}. Each is given out once.
    */
   Named name(V2Segment from, String type) {
-    String anchor = from.name() + "[" + from.sequence() + "]";
+    return name(from.name() + "[" + from.sequence() + "]", type, from.position());
+  }
+
+  /** One that a value names, {@code PV1[1]-7[1]}. */
+  Named nameValue(String path, String type) {
+    return name(path, type, -1);
+  }
+
+  private Named name(String where, String type, int position) {
+    String anchor = where;
     if (!anchors.add(anchor)) {
       anchor += "/" + type;
       anchors.add(anchor);
     }
     String key = header.sender() + "|" + header.controlId() + "|" + anchor + "|" + type;
     UUID id = UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8));
-    return new Named(anchor, type, "urn:uuid:" + id, from.position());
+    return new Named(anchor, type, "urn:uuid:" + id, position);
+  }
+
+  /** It is there, whichever group asks. */
+  void known(Named named) {
+    all.computeIfAbsent(named.position(), position -> new ArrayList<>()).add(named);
+  }
+
+  /**
+   * All that the segments from one position on have become.
+   *
+   * @param end the position after the last
+   */
+  List<Named> between(int start, int end) {
+    return all.subMap(start, end).values().stream().flatMap(List::stream).toList();
   }
 
   /** From now on later groups may name it. */

@@ -1,7 +1,6 @@
 package org.millrace.mapping;
 
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +21,10 @@ final class MappingFiles {
   }
 
   void compile() {
-    Map<String, RuleText> datatypes = folder("datatypes/");
-    datatypes.forEach(this::declareDatatype);
+    DatatypeFiles datatypes = new DatatypeFiles(compiler, folder("datatypes/"));
+    datatypes.declare();
     folder("segments/").values().forEach(this::segment);
-    datatypes.forEach(this::datatype);
+    datatypes.complete();
     MessageFiles messages = new MessageFiles(compiler, files);
     folder("messages/").values().forEach(messages::message);
     folder("actions/").values().forEach(this::action);
@@ -41,56 +40,6 @@ final class MappingFiles {
           }
         });
     return found;
-  }
-
-  private Optional<BaseRuntimeElementDefinition<?>> type(String name) {
-    return name.isEmpty()
-        ? Optional.empty()
-        : compiler.model().type(name).or(() -> compiler.model().resource(name));
-  }
-
-  private void declareDatatype(String name, RuleText text) {
-    text.allow(Set.of("datatype", "fhir", "source", "needs", "rules"));
-    text.required("source");
-    String v2 = text.required("datatype");
-    String fhir = text.required("fhir");
-    if (!v2.isEmpty() && !compiler.dictionary().hasType(v2)) {
-      text.get("datatype").orElseThrow().fault("HL7 v2.5.1 has no data type " + v2 + ".");
-    }
-    if (type(fhir).isEmpty()) {
-      text.get("fhir").ifPresent(at -> at.fault("FHIR R4 has no data type " + fhir + "."));
-    }
-    compiler
-        .datatypes()
-        .put(name, new DatatypeMap(new DatatypeMap.Head(name, v2, fhir, text.where())));
-  }
-
-  private void datatype(String name, RuleText text) {
-    DatatypeMap map = compiler.datatypes().get(name);
-    if (map == null || type(map.head().fhirType()).isEmpty()) {
-      return;
-    }
-    RuleReader reader =
-        new RuleReader(
-            compiler, new RuleReader.Scope(map.head().v2Type(), type(map.head().fhirType())));
-    List<V2Place> v2 = new ArrayList<>();
-    List<FhirPlace> fhir = new ArrayList<>();
-    for (RuleText need : text.items("needs")) {
-      Optional<V2Place> place = V2Place.parse(need.scalar());
-      if (place.isPresent()) {
-        v2.add(place.get());
-      } else {
-        try {
-          fhir.add(compiler.place(type(map.head().fhirType()).orElseThrow(), need.scalar()));
-        } catch (Scanner.Unreadable e) {
-          need.fault(e.sentence());
-        }
-      }
-    }
-    map.complete(reader.read(text.items("rules")), v2, fhir);
-    if (!compiler.isUsed(name)) {
-      text.warning("No rule names this data type.");
-    }
   }
 
   private void segment(RuleText text) {

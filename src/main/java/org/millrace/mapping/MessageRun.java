@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
 
@@ -35,23 +36,31 @@ final class MessageRun {
         }
       }
     }
+    SharedResources shared = new SharedResources(made);
+    List<Runnable> read = new ArrayList<>();
     for (MessageMap.Group group : map.groups()) {
       if (!group.isRead()) {
         continue;
       }
+      // A document is sent by itself: nothing of the message goes with it that it could name.
+      boolean alone = group.document().isPresent();
+      run.share(alone ? Optional.empty() : Optional.of(shared));
       for (Grouping.Cut cut : Grouping.cut(message, group.bounds())) {
-        if (group.document().isPresent()) {
-          new DocumentRun(group, group.document().get(), cut, marks, run)
-              .documents()
-              .forEach(made::add);
-        } else {
-          new GroupReading(group, marks, run, made).read(cut);
-        }
+        read.add(
+            alone ? documents(group, cut) : new GroupReading(group, marks, run, made).read(cut));
       }
     }
+    read.forEach(Runnable::run);
+    shared.finish(run);
     run.addNotes(marks.unread());
     List<MappedResource> resources = new ArrayList<>(made.resources());
     return new MappingRun(resources, run.lineage(), run.notes(), run.unknownCodes());
+  }
+
+  private Runnable documents(MessageMap.Group group, Grouping.Cut cut) {
+    List<MappedResource> documents =
+        new DocumentRun(group, group.document().orElseThrow(), cut, marks, run).documents();
+    return () -> documents.forEach(made::add);
   }
 
   /** A tree as a resource, its values traced. */

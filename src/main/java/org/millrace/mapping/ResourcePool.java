@@ -122,7 +122,12 @@ final class ResourcePool {
 
   /** Notes what no rule read of the resources that were written. */
   void noteUnread(Run run) {
-    for (Entry entry : written) {
+    Set<Entry> all = new LinkedHashSet<>(written);
+    byType.values().stream()
+        .flatMap(List::stream)
+        .filter(entry -> run.isWritten(entry.root()))
+        .forEach(all::add);
+    for (Entry entry : all) {
       if (!entry.isContained()) {
         entry.root().noteUnread(run);
       }

@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param where {@code segments/PID.yaml:12}
  */
 record Rule(String where, Ends ends, Way way, Extras extras, Conversion conversion) {
+  /** {@code made: all}: whatever this segment and those after it have become. */
+  static final String ALL = "all";
 
   /**
    * What it binds.

@@ -234,7 +234,7 @@ final class RuleReader {
       throw new Scanner.Unreadable("The content is type, data or occurrence.");
     }
     String made = values.getOrDefault("made", "");
-    if (!made.isEmpty() && compiler.model().resource(made).isEmpty()) {
+    if (!made.isEmpty() && !made.equals(Rule.ALL) && compiler.model().resource(made).isEmpty()) {
       throw new Scanner.Unreadable("FHIR R4 has no resource " + made + ".");
     }
     List<Rule.Part> parts = new ArrayList<>();

@@ -168,7 +168,8 @@ final class RuleText {
     return get(key).map(RuleText::items).orElse(List.of());
   }
 
-  private List<RuleText> items() {
+  /** The items of a list; anything else is one item. */
+  List<RuleText> items() {
     if (node instanceof SequenceNode list) {
       List<RuleText> items = new ArrayList<>();
       for (Node item : list.getValue()) {

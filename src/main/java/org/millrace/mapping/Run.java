@@ -1,6 +1,7 @@
 package org.millrace.mapping;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,8 +23,14 @@ final class Run {
   private final Set<UnknownCode> unknownCodes = new LinkedHashSet<>();
   private final Map<String, String> asked = new LinkedHashMap<>();
   private final Set<String> fhirRead = new HashSet<>();
-  private final Set<String> resolved = new HashSet<>();
+
+  /** Paths of resources read by a reference to them; true if a whole value was written of one. */
+  private final Map<String, Boolean> resolved = new HashMap<>();
+
   private Optional<Verdict> hold = Optional.empty();
+  private Optional<SharedResources> shared = Optional.empty();
+  private boolean silent;
+  private boolean asking;
   private String current = "";
 
   /**
@@ -44,16 +51,68 @@ final class Run {
     return context;
   }
 
+  /** Where values become resources that others name too; empty where nothing could name them. */
+  Optional<SharedResources> shared() {
+    return shared;
+  }
+
+  void share(Optional<SharedResources> with) {
+    shared = with;
+  }
+
+  /** Runs what another run has told of already: nothing is noted again. */
+  void silently(Runnable work) {
+    boolean before = silent;
+    silent = true;
+    try {
+      work.run();
+    } finally {
+      silent = before;
+    }
+  }
+
+  /** The resource of a type that a reference names, if it is at hand; it counts as unread still. */
+  Optional<FhirNode> named(FhirNode reference, String type) {
+    String name = target(reference, reference.json().path("reference").asText());
+    return Optional.ofNullable(resolvable.get(name))
+        .filter(resource -> resource.json().path("resourceType").asText().equals(type));
+  }
+
+  /** A value was written from a resource that a reference names; what is unread of it is told. */
+  void written(FhirNode resource) {
+    resolved.put(resource.path(), true);
+    fhirRead(resource.path() + ".id");
+  }
+
+  boolean isWritten(FhirNode resource) {
+    return resolved.getOrDefault(resource.path(), false);
+  }
+
   /** The resource that a Reference element names, if it is one of those at hand. */
   Optional<FhirNode> resolve(FhirNode reference) {
     String name = target(reference, reference.json().path("reference").asText());
     Optional<FhirNode> found = Optional.ofNullable(resolvable.get(name));
-    found.ifPresent(
-        resource -> {
-          resolved.add(resource.path());
-          fhirRead(resource.path() + ".id");
-        });
+    if (!asking) {
+      found.ifPresent(this::resolved);
+    }
     return found;
+  }
+
+  /** Something of a resource is read by a reference to it. */
+  void resolved(FhirNode resource) {
+    resolved.putIfAbsent(resource.path(), false);
+    fhirRead(resource.path() + ".id");
+  }
+
+  /**
+   * From now on references are followed for a condition only, which does not count as reading.
+   *
+   * @return whether it was so before
+   */
+  boolean asking(boolean now) {
+    boolean before = asking;
+    asking = now;
+    return before;
   }
 
   /**
@@ -70,13 +129,21 @@ final class Run {
     return version < 0 ? reference : reference.substring(0, version);
   }
 
+  /** Whether a reference names a resource of a type: the one at hand, or as its path says. */
+  boolean mayBe(String target, String type) {
+    FhirNode resource = resolvable.get(target);
+    return resource == null
+        ? target.startsWith(type + "/") || target.contains("/" + type + "/")
+        : resource.json().path("resourceType").asText().equals(type);
+  }
+
   boolean isAtHand(String target) {
     return resolvable.containsKey(target);
   }
 
   /** Whether a rule has read this resource by a reference to it. */
   boolean isResolved(FhirNode resource) {
-    return resolved.contains(resource.path());
+    return resolved.containsKey(resource.path());
   }
 
   String given(String name) {
@@ -84,6 +151,9 @@ final class Run {
   }
 
   void note(CoverageNote.Kind kind, String path, String sentence) {
+    if (silent) {
+      return;
+    }
     notes.add(new CoverageNote(kind, path, sentence));
   }
 

@@ -91,10 +91,12 @@ final class ToV2 {
       } else if (!rule.extras().usedFor().isEmpty()) {
         run.used(element.path(), rule.extras().usedFor(), rule.where());
       } else if (rule.isLink() && !run.isAtHand(Run.target(element, element.text()))) {
+        String made = rule.extras().value("made");
+        String what = made.equals(Rule.ALL) ? "What" : "The " + made;
         run.note(
             CoverageNote.Kind.LOSSY,
             element.path(),
-            "The " + rule.extras().value("made") + " it names is not at hand; nothing tells it.");
+            what + " it names is not at hand; nothing tells it.");
       } else {
         run.used(element.path(), Run.USED_FOR + "naming what belongs together", rule.where());
       }

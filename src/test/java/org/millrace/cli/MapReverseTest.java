@@ -98,6 +98,17 @@ class MapReverseTest {
   }
 
   @Test
+  void aProvenanceTellsTheEventOfAnAdmission() throws Exception {
+    String provenance =
+        "{'resourceType':'Provenance','recorded':'2026-11-20T12:00:00Z','activity':{'coding':"
+            + "[{'system':'http://terminology.hl7.org/CodeSystem/v2-0003','code':'A04'}]}}";
+    MapReverse.Written written = written("[" + PATIENT + "," + provenance + "]", "");
+    assertThat(written.chosen())
+        .isEqualTo(new MessageChoice.Chosen("ADT^A04", "Provenance.activity says so"));
+    assertThat(written.message()).contains("\rEVN|A04|20261120060000-0600");
+  }
+
+  @Test
   void anOutcomeAloneIsAnAcknowledgment() throws Exception {
     String outcome =
         "{'resourceType':'OperationOutcome','issue':[{'severity':'error','code':'not-found'}]}";

@@ -65,9 +65,12 @@ class CernerTargetTest {
     return mapper.map(Maps.message("ADT^" + event, segments), Maps.CONTEXT);
   }
 
+  /** The one that an action sends; persons and places that it names are sent by none. */
   private static MappedResource only(MappingRun run) {
-    assertThat(run.resources()).hasSize(1);
-    return run.resources().get(0);
+    List<MappedResource> sent =
+        run.resources().stream().filter(each -> !each.action().isEmpty()).toList();
+    assertThat(sent).hasSize(1);
+    return sent.get(0);
   }
 
   private static List<String> notTaken(MappingRun run) {
@@ -123,9 +126,20 @@ class CernerTargetTest {
                 + " patch changes type, start and end only.");
     assertThat(run.lineage())
         .extracting(Lineage::target)
-        .filteredOn(target -> !target.startsWith(Run.USED_FOR))
+        .filteredOn(target -> target.startsWith("PV1[1] "))
         .isNotEmpty()
         .allMatch(target -> target.startsWith("PV1[1] Encounter.period."));
+  }
+
+  @Test
+  void whoAndWhereIsTakenOnlyAsCernerKnowsThem() throws IOException {
+    message("ADT_A04", "PV1", "Encounter", "create-encounter");
+    mapper = new Mapper(Maps.load(folder)).forTarget("cerner");
+    MappingRun run = map("A04", "PV1|1|I|ICU^12|E||||77^Welby^Marcus~^Kildare^James");
+    assertThat(notTaken(run))
+        .anyMatch(note -> note.startsWith("PV1-8") && note.contains("only as a Practitioner"))
+        .anyMatch(note -> note.startsWith("PV1-3") && note.contains("only as a Location"));
+    assertThat(only(run).json().toString()).doesNotContain("urn:uuid");
   }
 
   @Test

@@ -54,6 +54,10 @@ class FhirPropertiesTest {
     map.groups()
         .forEach(group -> group.entries().forEach(entry -> types.add(entry.map().resource())));
     types.forEach(type -> resources.put(type + "/1", generated.resource(type, "1")));
+    // The person whom some references name; without a number only a reference would come back.
+    ObjectNode person = generated.resource("Practitioner", "7");
+    person.putArray("identifier").addObject().put("system", "urn:oid:1.2.3").put("value", "77");
+    resources.put("Practitioner/7", person);
     for (MessageMap.Group group : map.groups()) {
       for (MessageMap.Entry entry : group.entries()) {
         ObjectNode resource = (ObjectNode) resources.get(entry.map().resource() + "/1");
@@ -67,7 +71,8 @@ class FhirPropertiesTest {
     FhirPlace place = rule.ends().fhir().orElseThrow();
     resource.remove(place.steps().get(0).name());
     Tree tree = new Tree("test", "");
-    String reference = rule.extras().value("made") + "/1";
+    String made = rule.extras().value("made");
+    String reference = (made.equals(Rule.ALL) ? "Patient" : made) + "/1";
     tree.put(place, Made.value(resource.textNode(reference), "", "", ""), false);
     resource.setAll(tree.root());
   }

@@ -219,4 +219,71 @@ class RuleFilesTest {
     assertThat(others.has("gender")).isFalse();
     assertThat(others.at("/address/0").has("state")).isFalse();
   }
+
+  @Test
+  void aReferenceIsMadeIntoAResourceOfItsOwnTypeOnly() throws IOException {
+    reference("CNN", "makes: XCN-Practitioner");
+    assertThat(faults())
+        .containsExactly(
+            "datatypes/CNN-Reference.yaml:3: XCN-Practitioner reads XCN, but this file CNN.");
+    reference("CNN", "makes: CNN-HumanName");
+    assertThat(faults())
+        .containsExactly(
+            "datatypes/CNN-Reference.yaml:3: CNN-HumanName makes HumanName, which is no resource.");
+    reference("CNN", "makes: CNN-Nobody");
+    assertThat(faults())
+        .containsExactly(
+            "datatypes/CNN-Reference.yaml:3: There is no file datatypes/CNN-Nobody.yaml.");
+  }
+
+  @Test
+  void aResourceThatReferencesMakeSaysWhenTwoAreOne() throws IOException {
+    person("when: \"CNN.9 = 'X'\"");
+    assertThat(faults())
+        .containsExactly(
+            "datatypes/CNN-Reference.yaml:3: Say in CNN-Practitioner under 'same-by' when two values are of one Practitioner.");
+    person("same-by: [ [ nmae ] ]");
+    assertThat(faults())
+        .containsExactly(
+            "datatypes/CNN-Practitioner.yaml:4: Practitioner has no element 'nmae' in FHIR R4.");
+  }
+
+  @Test
+  void onlyAReferenceMakesAResource() throws IOException {
+    folder.write(
+        "datatypes/CNN-HumanName.yaml",
+        "datatype: CNN",
+        "fhir: HumanName",
+        "makes: CNN-Practitioner",
+        "same-by: [ [ family ] ]",
+        "source: a test",
+        "rules: [ { v2: CNN.2, fhir: family } ]");
+    assertThat(faults())
+        .containsExactly(
+            "datatypes/CNN-HumanName.yaml:4: Only of a resource there is one for several values.",
+            "datatypes/CNN-HumanName.yaml:3: Only a Reference names a resource; this file makes HumanName.");
+  }
+
+  private void reference(String type, String key) throws IOException {
+    folder.write(
+        "datatypes/" + type + "-Reference.yaml",
+        "datatype: " + type,
+        "fhir: Reference",
+        key,
+        "source: a test",
+        "rules: [ { v2: " + type + ".2, fhir: display } ]");
+  }
+
+  private void person(String key) throws IOException {
+    reference("CNN", "makes: CNN-Practitioner");
+    folder.write(
+        "datatypes/CNN-Practitioner.yaml",
+        "datatype: CNN",
+        "fhir: Practitioner",
+        "source: a test",
+        key,
+        "rules:",
+        "  - { v2: CNN, fhir: identifier, as: CNN-Identifier }",
+        "  - { v2: CNN, fhir: name, as: CNN-HumanName }");
+  }
 }
