@@ -203,7 +203,7 @@ class MappingPropertiesTest {
       MappingRun there = Maps.MAPPER.map(message, variant(key), context(key));
       Map<String, JsonNode> resources = new LinkedHashMap<>();
       for (MappedResource resource : there.resources()) {
-        if (resource.verdict().decision() == Verdict.Decision.FILE) {
+        if (resource.verdict().decision().files()) {
           String name = resource.reference();
           resources.put(name.isEmpty() ? resource.anchor() : name, resource.json());
         }
@@ -241,18 +241,14 @@ class MappingPropertiesTest {
 
     private boolean filed(V2Segment segment) {
       boolean held =
-          there.resources().stream()
-              .anyMatch(each -> each.verdict().decision() != Verdict.Decision.FILE);
+          there.resources().stream().anyMatch(each -> !each.verdict().decision().files());
       // Notes wait with what they are about.
       if (held && segment.name().equals("NTE")) {
         return false;
       }
       String head = segment.name() + "[" + segment.sequence() + "]";
       return there.resources().stream()
-          .noneMatch(
-              each ->
-                  each.verdict().decision() != Verdict.Decision.FILE
-                      && each.anchor().startsWith(head));
+          .noneMatch(each -> !each.verdict().decision().files() && each.anchor().startsWith(head));
     }
 
     private void field(V2Segment segment, int field, Set<String> excused, List<String> lost) {
