@@ -118,7 +118,7 @@ final class MessagesShow implements Callable<Integer> {
               + " ms"
               + id);
     }
-    out.println("Creates");
+    out.println("Creates and updates");
     for (LedgerRow each : journey.ledger()) {
       String id = each.resourceId().isEmpty() ? "" : " " + each.resourceId();
       out.println(

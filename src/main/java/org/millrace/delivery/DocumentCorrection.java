@@ -14,7 +14,9 @@ import org.millrace.cerner.FaultKind;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
 import org.millrace.cerner.Updated;
+import org.millrace.journal.FiledAs;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.LedgerEntry;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LedgerState;
 import org.millrace.mapping.MappedResource;
@@ -92,8 +94,13 @@ final class DocumentCorrection {
         Outcome.DELIVERED, whole ? Optional.of(run) : Optional.empty(), attempt.notes());
   }
 
-  /** The document as Cerner has it; empty if it is not there any more. */
+  /** The document as Cerner has it; empty if it is not there, or not this message's, any more. */
   private Step<Optional<ObjectNode>> read(LedgerRow row, Attempt attempt) {
+    Optional<LedgerRow> later = later(row);
+    if (later.isPresent()) {
+      leave(row, "message " + later.get().messageId() + " changed it since.", "", attempt);
+      return Step.go(Optional.empty());
+    }
     Reply<FhirResource> reply = chart.getDocument(row.resourceId(), attempt.call());
     if (reply instanceof Reply.Done<FhirResource> done) {
       return Step.go(Optional.of(done.value().json()));
@@ -104,6 +111,15 @@ final class DocumentCorrection {
     }
     leave(row, "it cannot be read at Cerner: " + fault, fault.cernerText(), attempt);
     return Step.go(Optional.empty());
+  }
+
+  /** A later message that corrected or withdrew the document, or may have. */
+  private Optional<LedgerRow> later(LedgerRow row) {
+    return journal.ledger().ofDocument(row.resourceId()).stream()
+        .map(LedgerEntry::row)
+        .filter(other -> other.messageId() > row.messageId())
+        .filter(other -> other.state() != LedgerState.REFUSED)
+        .findFirst();
   }
 
   /** The patient and visit of the stored document: a correction does not look for others. */
@@ -127,7 +143,7 @@ final class DocumentCorrection {
       return leave(row, "the mapping makes nothing of it any more.", "", attempt);
     }
     Verdict verdict = mapped.get().verdict();
-    if (verdict.decision() != Verdict.Decision.FILE) {
+    if (!verdict.decision().files()) {
       return leave(row, "it would not be filed now (" + verdict.code() + ").", "", attempt);
     }
     String digest = SentDocument.digest(mapped.get().json());
@@ -139,7 +155,9 @@ final class DocumentCorrection {
       return Step.go(true);
     }
     boolean open = row.state() == LedgerState.CORRECTING;
-    return update(new Wanted(row, mapped.get().json(), digest, open), stored, TRIES, attempt);
+    LedgerRow.Content content = new LedgerRow.Content(digest, FiledAs.AMENDED);
+    ObjectNode amended = mapped.get().json().deepCopy().put("docStatus", "amended");
+    return update(new Wanted(row, amended, content, open), stored, TRIES, attempt);
   }
 
   /**
@@ -147,7 +165,7 @@ final class DocumentCorrection {
    *
    * @param open true if an earlier update of it got no answer: it may be stored
    */
-  private record Wanted(LedgerRow row, ObjectNode mapped, String digest, boolean open) {
+  private record Wanted(LedgerRow row, ObjectNode mapped, LedgerRow.Content content, boolean open) {
     DocumentMarker marker() {
       return new DocumentMarker(row.marker());
     }
@@ -162,9 +180,9 @@ final class DocumentCorrection {
     }
     boolean moved = !version.equals(row.version());
     if (moved && wanted.open() && SentDocument.isAsSent(stored, body.get())) {
-      return corrected(row, version, wanted.digest(), "settled", attempt);
+      return corrected(row, version, wanted.content(), "settled", attempt);
     }
-    if (moved && !SentDocument.isAsFiled(stored, wanted.mapped(), wanted.marker())) {
+    if (moved && !SentDocument.isAsFiled(stored, row)) {
       return leave(
           row,
           "it was changed at Cerner since (version " + row.version() + ", now " + version + ").",
@@ -175,9 +193,9 @@ final class DocumentCorrection {
     Reply<Updated> reply =
         chart.updateDocument(sent.resourceId(), version, body.get(), attempt.call());
     if (reply instanceof Reply.Done<Updated> done) {
-      return corrected(sent, done.value().version(), wanted.digest(), "corrected", attempt);
+      return corrected(sent, done.value().version(), wanted.content(), "corrected", attempt);
     }
-    Wanted still = new Wanted(sent, wanted.mapped(), wanted.digest(), wanted.open());
+    Wanted still = new Wanted(sent, wanted.mapped(), wanted.content(), wanted.open());
     Fault fault = ((Reply.Failed<Updated>) reply).fault();
     return fault.code() == FaultCode.CONFLICT && tries > 1
         ? readAndUpdate(still, tries - 1, attempt)
@@ -195,8 +213,8 @@ final class DocumentCorrection {
   }
 
   private Step<Boolean> corrected(
-      LedgerRow row, String version, String digest, String code, Attempt attempt) {
-    save(row.corrected(version, digest));
+      LedgerRow row, String version, LedgerRow.Content content, String code, Attempt attempt) {
+    save(row.corrected(version, content));
     attempt.note(code, "The document of " + row.anchor() + " was corrected at Cerner.");
     return Step.go(true);
   }

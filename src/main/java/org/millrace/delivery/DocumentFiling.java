@@ -12,6 +12,7 @@ import org.millrace.cerner.WhoActs;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LedgerState;
+import org.millrace.mapping.MappedResource;
 
 /**
  * Files one document, once: writes the ledger before the create, and after a lost answer looks
@@ -41,9 +42,11 @@ final class DocumentFiling {
    *
    * @return the row as it now stands on disk: DONE or REFUSED; or why the attempt ends here
    */
-  Step<LedgerRow> send(LedgerRow row, ObjectNode document, String patientId, Attempt attempt) {
-    ObjectNode marked = new DocumentMarker(row.marker()).addedTo(document);
-    LedgerRow sent = row.sent(patientId, SentDocument.digest(document), clock.instant());
+  Step<LedgerRow> send(LedgerRow row, MappedResource document, String patientId, Attempt attempt) {
+    ObjectNode marked = new DocumentMarker(row.marker()).addedTo(document.json());
+    LedgerRow sent =
+        row.sent(
+            LedgerRow.Target.chartOf(patientId), SentDocument.content(document), clock.instant());
     save(sent);
     Reply<Created> reply = chart.createDocument(marked, attempt.call());
     if (reply instanceof Reply.Done<Created> done) {
@@ -79,6 +82,11 @@ final class DocumentFiling {
       attempt.note(
           "settled", "The document of " + row.anchor() + " was found at Cerner by its marker.");
       return Step.go(save(row.done(there.id(), there.version())));
+    }
+    if (seen instanceof DocumentLookUp.Seen.Several several) {
+      String sentence = several.documents() + " documents carry its marker.";
+      save(row.unknown(row.looks(), sentence));
+      return Step.stop(filedTwice(row, several.documents()));
     }
     if (seen instanceof DocumentLookUp.Seen.NotThere notThere) {
       return notThere(row, notThere.documents(), attempt);
@@ -129,6 +137,20 @@ final class DocumentFiling {
             + row.marker()
             + " in its title. Allow DocumentReference.read, then retry: it is looked up again before"
             + " anything is sent.",
+        WhoActs.ANALYST);
+  }
+
+  private static Outcome filedTwice(LedgerRow row, int documents) {
+    return Outcome.held(
+        "outcome-unknown",
+        "The create of "
+            + row.anchor()
+            + " got no answer, and "
+            + documents
+            + " documents in the chart carry its marker.",
+        "Look in the patient's chart for "
+            + row.marker()
+            + " in the titles, mark all but one of them entered in error, then retry.",
         WhoActs.ANALYST);
   }
 

@@ -2,7 +2,10 @@ package org.millrace.delivery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
@@ -22,6 +25,9 @@ record DocumentLookUp(ChartActions chart) {
 
     /** It is there. */
     record There(String id, String version) implements Seen {}
+
+    /** So many carry its marker, and none of them is marked entered in error. */
+    record Several(int documents) implements Seen {}
 
     /** It is not there, so far. */
     record NotThere(int documents) implements Seen {}
@@ -61,14 +67,33 @@ record DocumentLookUp(ChartActions chart) {
       return failed(failed.fault());
     }
     FoundDocuments found = ((Reply.Done<FoundDocuments>) reply).value();
-    Optional<ObjectNode> ours = found.documents().stream().filter(marker::isIn).findFirst();
-    if (ours.isPresent()) {
-      return new Seen.There(
-          ours.get().path("id").asText(), ours.get().path("meta").path("versionId").asText());
+    Collection<ObjectNode> ours = ours(found.documents(), marker);
+    if (ours.size() > 1) {
+      return new Seen.Several(ours.size());
+    }
+    if (!ours.isEmpty()) {
+      ObjectNode one = ours.iterator().next();
+      return new Seen.There(one.path("id").asText(), one.path("meta").path("versionId").asText());
     }
     return found.complete()
         ? new Seen.NotThere(found.documents().size())
         : new Seen.Never("it left out documents that it cannot express in FHIR.");
+  }
+
+  /**
+   * Those that carry the marker, each once: a page may repeat one of the page before. Of several,
+   * what somebody has marked entered in error is none of ours any more.
+   */
+  private static Collection<ObjectNode> ours(List<ObjectNode> documents, DocumentMarker marker) {
+    Map<String, ObjectNode> ours = new LinkedHashMap<>();
+    for (ObjectNode document : documents) {
+      if (marker.isIn(document)) {
+        ours.put(document.path("id").asText(), document);
+      }
+    }
+    List<ObjectNode> valid =
+        ours.values().stream().filter(each -> !SentDocument.isInError(each)).toList();
+    return valid.isEmpty() ? ours.values() : valid;
   }
 
   private static Seen failed(Fault fault) {

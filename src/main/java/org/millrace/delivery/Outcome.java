@@ -46,6 +46,11 @@ record Outcome(MessageState state, Reason reason, Duration atLeast, boolean exac
         MessageState.RETRYING, reason, fault.retryAfter().orElse(Duration.ZERO), false);
   }
 
+  /** Something of ours must come to its end first: it is tried again when that may have. */
+  static Outcome waitFor(String code, String sentence) {
+    return new Outcome(MessageState.RETRYING, Reason.of(code, sentence), Duration.ZERO, false);
+  }
+
   /** A lost answer is looked for once more after this time. */
   static Outcome lookAgain(String sentence, Duration after) {
     return new Outcome(

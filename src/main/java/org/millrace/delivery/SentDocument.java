@@ -4,12 +4,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millrace.journal.Digests;
+import org.millrace.journal.FiledAs;
+import org.millrace.journal.LedgerRow;
+import org.millrace.mapping.MappedResource;
 
 /**
  * A document as it was sent and as its correction is sent: what tells two of them apart, and the
@@ -23,6 +31,12 @@ final class SentDocument {
   private static final String PLAIN = "text/plain;charset=utf-8";
   private static final String HTML = "text/html;charset=utf-8";
   private static final String RICH = "text/richtext";
+  private static final String IN_ERROR = "entered-in-error";
+  private static final String WITHDRAWN =
+      "The sender has withdrawn this document. It was entered in error.";
+
+  /** What is kept of a document that is marked entered in error. */
+  static final LedgerRow.Content WITHDRAWAL = new LedgerRow.Content("", FiledAs.ENTERED_IN_ERROR);
 
   private SentDocument() {}
 
@@ -43,17 +57,116 @@ final class SentDocument {
     }
   }
 
+  /** What is kept of a document that is about to be sent. */
+  static LedgerRow.Content content(MappedResource resource) {
+    return new LedgerRow.Content(digest(resource.json()), filedAs(resource));
+  }
+
+  /** Whether it is filed though it is not final, by a site's setting. */
+  static boolean isPreliminary(MappedResource resource) {
+    return resource.verdict().code().equals("preliminary");
+  }
+
+  private static FiledAs filedAs(MappedResource resource) {
+    if (isPreliminary(resource)) {
+      return FiledAs.PRELIMINARY;
+    }
+    return switch (resource.json().path("docStatus").asText()) {
+      case "final" -> FiledAs.FINAL;
+      case "amended" -> FiledAs.AMENDED;
+      default -> FiledAs.UNKNOWN;
+    };
+  }
+
   /**
-   * The body of an update: amended, of the stored patient and encounter, marked, and text as HTML,
-   * since Cerner updates no plain text.
+   * The body of an update: of the stored patient and encounter, marked, not created before the
+   * stored one, and text as HTML, since Cerner updates no plain text.
    *
    * @param stored as Cerner gave it
    * @return empty if Cerner updates no content of this type
    */
   static Optional<ObjectNode> update(ObjectNode mapped, ObjectNode stored, DocumentMarker marker) {
-    ObjectNode body = marker.addedTo(mapped);
+    ObjectNode body = marker.addedTo(mapped, DocumentMarker.firstIn(stored));
     body.put("id", stored.path("id").asText());
-    body.put("docStatus", "amended");
+    keepPlace(body, stored);
+    ObjectNode attachment = body.withObject("/content/0/attachment");
+    String type = attachment.path("contentType").asText();
+    if (type.startsWith(RICH)) {
+      return Optional.empty();
+    }
+    if (type.equals(PLAIN)) {
+      String text =
+          new String(
+              Base64.getDecoder().decode(attachment.path("data").asText()), StandardCharsets.UTF_8);
+      attachment.put("contentType", HTML).put("data", page(text));
+    }
+    JsonNode creation = stored.path("content").path(0).path("attachment").path("creation");
+    if (isBefore(attachment.path("creation").asText(), creation.asText())) {
+      attachment.set("creation", creation);
+    }
+    return Optional.of(body);
+  }
+
+  /**
+   * The body that marks a document entered in error. Cerner wants a content in it, and gives a
+   * stored one by its address only: a sentence takes its place, and Cerner keeps the versions.
+   *
+   * @param stored as Cerner gave it
+   */
+  static ObjectNode withdrawal(ObjectNode stored, DocumentMarker marker) {
+    ObjectNode body = stored.objectNode();
+    body.put("resourceType", "DocumentReference").put("id", stored.path("id").asText());
+    body.put("status", IN_ERROR).put("docStatus", IN_ERROR);
+    body.set("type", type(stored.path("type")));
+    for (JsonNode author : stored.path("author")) {
+      if (author.has("reference")) {
+        reference(body.withArray("/author").addObject(), author);
+      }
+    }
+    if (stored.path("authenticator").has("reference")) {
+      reference(body.putObject("authenticator"), stored.path("authenticator"));
+    }
+    JsonNode was = stored.path("content").path(0).path("attachment");
+    ObjectNode attachment = body.putArray("content").addObject().putObject("attachment");
+    attachment.put("contentType", HTML).put("data", page(WITHDRAWN));
+    attachment.put("title", DocumentMarker.unmarked(was.path("title").asText()));
+    if (was.has("creation")) {
+      attachment.set("creation", was.path("creation"));
+    }
+    body.putObject("context").set("period", period(stored.path("context").path("period")));
+    keepPlace(body, stored);
+    return marker.addedTo(body, DocumentMarker.firstIn(stored));
+  }
+
+  /** Cerner takes its own code or LOINC, not both; its own is the one that it files by. */
+  private static ObjectNode type(JsonNode stored) {
+    ObjectNode type = JsonNodeFactory.instance.objectNode();
+    List<JsonNode> codings = new ArrayList<>();
+    stored.path("coding").forEach(codings::add);
+    List<JsonNode> own =
+        codings.stream()
+            .filter(coding -> coding.path("system").asText().endsWith("/codeSet/72"))
+            .limit(1)
+            .toList();
+    for (JsonNode coding : own.isEmpty() ? codings : own) {
+      ObjectNode one = type.withArray("/coding").addObject();
+      one.put("system", coding.path("system").asText()).put("code", coding.path("code").asText());
+    }
+    return type;
+  }
+
+  private static ObjectNode period(JsonNode stored) {
+    ObjectNode period = JsonNodeFactory.instance.objectNode();
+    for (String end : List.of("start", "end")) {
+      if (stored.has(end)) {
+        period.set(end, stored.path(end));
+      }
+    }
+    return period;
+  }
+
+  /** An update cannot move a document to another patient or visit. */
+  private static void keepPlace(ObjectNode body, ObjectNode stored) {
     reference(body.putObject("subject"), stored.path("subject"));
     ObjectNode context = body.withObject("/context");
     context.remove("encounter");
@@ -61,24 +174,22 @@ final class SentDocument {
     if (encounter.has("reference")) {
       reference(context.putArray("encounter").addObject(), encounter);
     }
-    ObjectNode attachment = body.withObject("/content/0/attachment");
-    String type = attachment.path("contentType").asText();
-    if (type.startsWith(RICH)) {
-      return Optional.empty();
-    }
-    if (type.equals(PLAIN)) {
-      attachment.put("contentType", HTML).put("data", page(attachment.path("data").asText()));
-    }
-    return Optional.of(body);
   }
 
   private static void reference(ObjectNode to, JsonNode from) {
     to.put("reference", from.path("reference").asText());
   }
 
+  private static boolean isBefore(String one, String other) {
+    try {
+      return OffsetDateTime.parse(one).isBefore(OffsetDateTime.parse(other));
+    } catch (DateTimeParseException notBoth) {
+      return false;
+    }
+  }
+
   /** The lines of a text as they stand: reports are laid out by blanks. */
-  private static String page(String base64) {
-    String text = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+  private static String page(String text) {
     String escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     String page =
         "<html><head><meta charset=\"utf-8\"/></head><body><pre>"
@@ -87,10 +198,18 @@ final class SentDocument {
     return Base64.getEncoder().encodeToString(page.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Whether what is stored is what the mapping says was filed, and nobody has touched it since. */
-  static boolean isAsFiled(ObjectNode stored, ObjectNode mapped, DocumentMarker marker) {
-    return marker.isIn(stored)
-        && stored.path("docStatus").asText().equals(mapped.path("docStatus").asText());
+  static boolean isInError(JsonNode stored) {
+    return stored.path("status").asText().equals(IN_ERROR)
+        || stored.path("docStatus").asText().equals(IN_ERROR);
+  }
+
+  /** Whether what is stored is what this row says was sent, and nobody has touched it since. */
+  static boolean isAsFiled(ObjectNode stored, LedgerRow row) {
+    return new DocumentMarker(row.marker()).isIn(stored)
+        && row.filedAs()
+            .docStatus()
+            .map(sent -> sent.equals(stored.path("docStatus").asText()))
+            .orElse(!isInError(stored));
   }
 
   /** Whether what is stored is what this update says. */

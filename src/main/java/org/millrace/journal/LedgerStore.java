@@ -1,75 +1,199 @@
 package org.millrace.journal;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 
-/** The creates that messages ask for, and how far each came. Thread-safe. */
+/** The changes that messages ask for, and how far each came. Thread-safe. */
 public final class LedgerStore {
+  private static final String SELECT =
+      "SELECT l.message_id, anchor, action, marker, filler_number, patient_id, l.state,"
+          + " resource_id, version, l.attempts, first_sent_at, looks, last_error, cerner_text,"
+          + " content_digest, filed_as";
+
   private final JournalDatabase journal;
 
   LedgerStore(JournalDatabase journal) {
     this.journal = journal;
   }
 
-  /** The creates of one message. */
+  /** The changes that one message asks for. */
   public List<LedgerRow> rows(long messageId) {
     return journal.read(handle -> rows(handle, messageId));
   }
 
   /**
+   * What the messages of a sender ask for under one filler number, in order of arrival.
+   *
+   * @param limit the newest ones, should there be more: some senders count no reports
+   */
+  public List<LedgerEntry> ofReport(Report report, int limit) {
+    List<LedgerEntry> newestFirst =
+        entries(report, " ORDER BY l.message_id DESC, anchor DESC LIMIT " + limit);
+    List<LedgerEntry> inOrder = new ArrayList<>(newestFirst);
+    Collections.reverse(inOrder);
+    return inOrder;
+  }
+
+  /**
+   * What of a report came after a message and is, or may be, stored.
+   *
+   * @param preliminary if the message is: then any later report counts, else only one that corrects
+   *     or withdraws
+   */
+  public Optional<LedgerRow> overtaking(Report report, long messageId, boolean preliminary) {
+    return entries(
+            report,
+            " AND l.message_id > "
+                + messageId
+                + (preliminary ? "" : " AND (action <> 'create-document' OR filed_as = 'AMENDED')")
+                + " AND l.state NOT IN ('PREPARED', 'REFUSED') ORDER BY l.message_id LIMIT 1")
+        .stream()
+        .findFirst()
+        .map(LedgerEntry::row);
+  }
+
+  /** Whether any of a report was filed as preliminary. */
+  public boolean hasPreliminary(Report report) {
+    return !entries(report, " AND filed_as = 'PRELIMINARY' LIMIT 1").isEmpty();
+  }
+
+  /**
+   * A report, as a sender knows it.
+   *
+   * @param sender as in {@link QueuedMessage#sender}
+   * @param segment what it begins with, {@code OBR}: the numbers of results and those of documents
+   *     are two series
+   */
+  public record Report(String sender, String segment, String fillerNumber) {
+    /** The sender only: a number may be a patient's. */
+    @Override
+    public String toString() {
+      return "a report of " + sender;
+    }
+  }
+
+  private List<LedgerEntry> entries(Report report, String more) {
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    SELECT
+                        + ", m.state FROM ledger l JOIN message m ON m.id = l.message_id"
+                        + " WHERE filler_number = :filler AND m.sender = :sender"
+                        + " AND anchor LIKE :anchor"
+                        + more)
+                .bind("filler", report.fillerNumber())
+                .bind("sender", report.sender())
+                .bind("anchor", report.segment() + "[%")
+                .map((rs, ctx) -> entry(rs))
+                .list());
+  }
+
+  /** What was done to one document, in order of arrival. */
+  public List<LedgerEntry> ofDocument(String resourceId) {
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    SELECT
+                        + ", m.state FROM ledger l JOIN message m ON m.id = l.message_id"
+                        // The partial index is taken only when the planner sees its own words.
+                        + " WHERE resource_id <> '' AND resource_id = :resource"
+                        + " ORDER BY l.message_id, anchor")
+                .bind("resource", resourceId)
+                .map((rs, ctx) -> entry(rs))
+                .list());
+  }
+
+  /**
    * Writes rows, new or changed, all in one commit.
    *
-   * @return completes once they are on disk: only then may the create be sent
+   * @return completes once they are on disk: only then may the change be sent
    */
   public CompletableFuture<Integer> save(List<LedgerRow> rows) {
     return journal.write(handle -> rows.stream().mapToInt(row -> save(handle, row)).sum());
   }
 
+  /** Writes those of the rows that are not there yet; what is there stays as it is. */
+  public CompletableFuture<Integer> add(List<LedgerRow> rows) {
+    return journal.write(handle -> rows.stream().mapToInt(row -> add(handle, row)).sum());
+  }
+
+  /** Takes rows out that were never sent: the message does not ask for them any more. */
+  public CompletableFuture<Integer> forget(Collection<LedgerRow> rows) {
+    return journal.write(
+        handle ->
+            rows.stream()
+                .mapToInt(
+                    row ->
+                        handle.execute(
+                            "DELETE FROM ledger WHERE message_id = ? AND anchor = ?"
+                                + " AND attempts = 0 AND state = 'PREPARED'",
+                            row.messageId(),
+                            row.anchor()))
+                .sum());
+  }
+
   static List<LedgerRow> rows(Handle handle, long messageId) {
     return handle
-        .createQuery(
-            "SELECT message_id, anchor, action, marker, filler_number, patient_id, state,"
-                + " resource_id, version, attempts, first_sent_at, looks, last_error, cerner_text,"
-                + " content_digest FROM ledger WHERE message_id = :id ORDER BY anchor")
+        .createQuery(SELECT + " FROM ledger l WHERE message_id = :id ORDER BY anchor")
         .bind("id", messageId)
-        .map(
-            (rs, ctx) ->
-                new LedgerRow(
-                    rs.getLong(1),
-                    rs.getString(2),
-                    rs.getString(3),
-                    rs.getString(4),
-                    rs.getString(5),
-                    rs.getString(6),
-                    LedgerState.valueOf(rs.getString(7)),
-                    rs.getString(8),
-                    rs.getString(9),
-                    rs.getInt(10),
-                    Instant.ofEpochMilli(rs.getLong(11)),
-                    rs.getInt(12),
-                    rs.getString(13),
-                    rs.getString(14),
-                    rs.getString(15)))
+        .map((rs, ctx) -> row(rs))
         .list();
   }
 
+  private static LedgerEntry entry(ResultSet rs) throws SQLException {
+    return new LedgerEntry(row(rs), MessageState.valueOf(rs.getString(17)));
+  }
+
+  private static LedgerRow row(ResultSet rs) throws SQLException {
+    return new LedgerRow(
+        new LedgerRow.Asked(
+            rs.getLong(1), rs.getString(2), rs.getString(3), rs.getString(4), rs.getString(5)),
+        LedgerState.valueOf(rs.getString(7)),
+        new LedgerRow.Target(rs.getString(6), rs.getString(8), rs.getString(9)),
+        new LedgerRow.Content(rs.getString(15), FiledAs.valueOf(rs.getString(16))),
+        new LedgerRow.Tries(rs.getInt(10), Instant.ofEpochMilli(rs.getLong(11)), rs.getInt(12)),
+        new LedgerRow.Failure(rs.getString(13), rs.getString(14)));
+  }
+
   static int save(Handle handle, LedgerRow row) {
+    return write(
+        handle,
+        row,
+        """
+        DO UPDATE SET action = excluded.action, patient_id = excluded.patient_id,
+          state = excluded.state, resource_id = excluded.resource_id, version = excluded.version,
+          attempts = excluded.attempts, first_sent_at = excluded.first_sent_at,
+          looks = excluded.looks, last_error = excluded.last_error,
+          cerner_text = excluded.cerner_text, content_digest = excluded.content_digest,
+          filed_as = excluded.filed_as""");
+  }
+
+  private static int add(Handle handle, LedgerRow row) {
+    return write(handle, row, "DO NOTHING");
+  }
+
+  private static int write(Handle handle, LedgerRow row, String ifThere) {
     return handle
         .createUpdate(
             """
             INSERT INTO ledger (message_id, anchor, action, marker, filler_number, patient_id, state,
               resource_id, version, attempts, first_sent_at, looks, last_error, cerner_text,
-              content_digest)
+              content_digest, filed_as)
             VALUES (:message, :anchor, :action, :marker, :filler, :patient, :state, :resource,
-              :version, :attempts, :firstSent, :looks, :error, :words, :digest)
-            ON CONFLICT (message_id, anchor) DO UPDATE SET patient_id = excluded.patient_id,
-              state = excluded.state, resource_id = excluded.resource_id,
-              version = excluded.version, attempts = excluded.attempts,
-              first_sent_at = excluded.first_sent_at, looks = excluded.looks,
-              last_error = excluded.last_error, cerner_text = excluded.cerner_text,
-              content_digest = excluded.content_digest""")
+              :version, :attempts, :firstSent, :looks, :error, :words, :digest, :filedAs)
+            ON CONFLICT (message_id, anchor) """
+                + " "
+                + ifThere)
         .bind("message", row.messageId())
         .bind("anchor", row.anchor())
         .bind("action", row.action())
@@ -85,6 +209,7 @@ public final class LedgerStore {
         .bind("error", row.lastError())
         .bind("words", row.cernerText())
         .bind("digest", row.contentDigest())
+        .bind("filedAs", row.filedAs().name())
         .execute();
   }
 }

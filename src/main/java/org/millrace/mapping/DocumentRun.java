@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.millrace.hl7.V2Segment;
 
 /** One report (an OBR and what follows it) on its way to documents. Not thread-safe. */
@@ -39,7 +41,8 @@ final class DocumentRun {
   }
 
   List<MappedResource> documents() {
-    Verdicts.Judged judged = document.verdicts().judge(cut.segments(), marks, run);
+    Condition.Facts facts = new V2Facts(new MessageRun.Segments(cut, cut.head(), marks)::at, run);
+    Verdicts.Judged judged = document.verdicts().judge(cut.segments(), marks, facts, run);
     List<ReportPart> parts = ReportContent.parts(marks.message(), cut.segments());
     for (ReportPart part : parts) {
       part.sources().forEach(marks::readPath);
@@ -50,7 +53,8 @@ final class DocumentRun {
         judged.files() ? second : second.or(() -> Optional.of(judged.verdict()));
     if (whole.isPresent()) {
       parts.forEach(part -> trace(part, Optional.empty()));
-      return List.of(empty(anchor(), whole.get()));
+      boolean withdraws = second.isEmpty() && judged.withdraws();
+      return withdraws ? withdrawn(parts, whole.get()) : List.of(empty(anchor(), whole.get()));
     }
     if (parts.isEmpty()) {
       Verdict nothing =
@@ -65,7 +69,7 @@ final class DocumentRun {
     for (ReportPart part : parts) {
       boolean files = part.verdict().decision() == Verdict.Decision.FILE;
       MappedResource one = files ? document(part, judged) : empty(part.anchor(), part.verdict());
-      boolean filed = one.verdict().decision() == Verdict.Decision.FILE;
+      boolean filed = one.verdict().decision().files();
       trace(part, filed ? Optional.of(one) : Optional.empty());
       made.add(one);
     }
@@ -89,6 +93,28 @@ final class DocumentRun {
                 + owner
                 + " segments; one message is filed for one patient, so nothing of it was filed.",
             "Ask the sender for one message for each patient."));
+  }
+
+  /**
+   * One for each document that the report became when it was filed, by the same anchors. What it
+   * held need not be sent again to withdraw it.
+   */
+  private List<MappedResource> withdrawn(List<ReportPart> parts, Verdict verdict) {
+    Set<String> anchors = new LinkedHashSet<>();
+    for (ReportPart part : parts) {
+      if (!part.anchor().equals(anchor())) {
+        anchors.add(part.anchor());
+      }
+    }
+    boolean text =
+        cut.segments().stream()
+            .filter(segment -> segment.name().equals("OBX"))
+            .map(obx -> anchor() + "/OBX[" + obx.sequence() + "]")
+            .anyMatch(obx -> anchors.stream().noneMatch(anchor -> anchor.startsWith(obx)));
+    if (text || anchors.isEmpty()) {
+      anchors.add(anchor());
+    }
+    return anchors.stream().map(anchor -> empty(anchor, verdict)).toList();
   }
 
   private MappedResource empty(String anchor, Verdict verdict) {

@@ -14,7 +14,8 @@ import java.util.Map;
  * @param json the resource; empty of content where the verdict is not FILE
  * @param verdict what is to become of it
  * @param keys what the sender knows it by, as its message file names them: {@code filler}
- *     (OBR-3.1), {@code placer} (OBR-2.1); a number that the message does not hold is left out
+ *     (OBR-3.1), {@code placer} (OBR-2.1), {@code parent} (TXA-13.1); a number that the message
+ *     does not hold is left out
  * @param reference by which the other resources of the same message name it, {@code urn:uuid:…};
  *     empty if none can
  */

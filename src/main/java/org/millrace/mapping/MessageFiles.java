@@ -40,6 +40,8 @@ final class MessageFiles {
           "requires",
           "resource",
           "rules");
+  private static final Set<String> VERDICT =
+      Set.of("v2", "table", "before", "before-table", "each", "each-table", "content", "corrects");
   private final Compiler compiler;
   private final Map<String, RuleText> files;
 
@@ -245,7 +247,7 @@ final class MessageFiles {
   }
 
   private Optional<Verdicts> verdicts(RuleText text) {
-    text.allow(Set.of("v2", "table", "before", "before-table", "each", "each-table", "content"));
+    text.allow(VERDICT);
     Optional<Verdicts.Status> before =
         text.has("before") ? status(text, "before", "before-table") : Optional.empty();
     Optional<Verdicts.Status> whole = status(text, "v2", "table");
@@ -255,7 +257,13 @@ final class MessageFiles {
       return Optional.empty();
     }
     return Optional.of(
-        new Verdicts(before, whole.get(), part.get(), content.get().field(), text.where()));
+        new Verdicts(
+            before,
+            whole.get(),
+            part.get(),
+            content.get().field(),
+            condition(text, "corrects", "", Optional.empty()),
+            text.where()));
   }
 
   private Optional<Verdicts.Status> status(RuleText text, String placeKey, String tableKey) {

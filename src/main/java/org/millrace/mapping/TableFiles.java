@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads the CSV files under {@code tables/}: comment lines with {@code # key: value} at the top,
@@ -36,6 +38,9 @@ final class TableFiles {
 
   private static final Pattern ONLY_COMMAS = Pattern.compile("[\\s,]*");
   private static final Pattern TRAILING_COMMAS = Pattern.compile("[\\s,]+$");
+
+  private static final Set<String> DECISIONS =
+      Arrays.stream(Verdict.Decision.values()).map(Enum::name).collect(Collectors.toSet());
 
   private final FaultLog log;
   private final Map<String, CodeTable> tables = new LinkedHashMap<>();
@@ -313,20 +318,22 @@ final class TableFiles {
     String decision = line.cell("decision");
     if (line.cell("v2_code").isEmpty()) {
       return "Write the status under v2_code.";
-    } else if (!Set.of("FILE", "FILTER", "HOLD").contains(decision)) {
-      return "The decision is FILE, FILTER or HOLD.";
+    } else if (!DECISIONS.contains(decision)) {
+      return "The decision is FILE, CORRECT, WITHDRAW, FILTER or HOLD.";
     } else if (!line.cell("severity").matches("\\d{1,2}")) {
       return "The severity is a number from 0 to 99.";
     } else if (!line.cell("word").matches("[a-z]+(-[a-z]+)*")) {
       return "The word is written in small letters, as status-unknown.";
-    } else if (decision.equals("FILE")
+    }
+    boolean files = Verdict.Decision.valueOf(decision).files();
+    if (files
         ? !Set.of("final", "amended").contains(line.cell("doc_status"))
         : !line.cell("doc_status").isEmpty()) {
-      return "The doc_status of FILE is final or amended; of FILTER and HOLD it is empty.";
-    } else if (!decision.equals("FILE") && line.cell("reason").isEmpty()) {
-      return "FILTER and HOLD need a sentence under reason.";
-    } else if (decision.equals("HOLD") && line.cell("remedy").isEmpty()) {
-      return "HOLD needs a sentence under remedy: what a person does about it.";
+      return "The doc_status of FILE and CORRECT is final or amended; of all others it is empty.";
+    } else if (!files && line.cell("reason").isEmpty()) {
+      return decision + " needs a sentence under reason.";
+    } else if (Set.of("HOLD", "WITHDRAW").contains(decision) && line.cell("remedy").isEmpty()) {
+      return decision + " needs a sentence under remedy: what a person does about it.";
     }
     return "";
   }

@@ -62,7 +62,7 @@ final class TargetRun {
   private MappedResource applied(
       MappedResource resource, List<Lineage> lineage, Condition.Facts head) {
     if (resource.action().isEmpty()
-        || resource.verdict().decision() != Verdict.Decision.FILE
+        || !resource.verdict().decision().files()
         || resource.json().isEmpty()) {
       return resource;
     }

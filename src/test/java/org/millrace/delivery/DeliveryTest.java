@@ -2,6 +2,7 @@ package org.millrace.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -177,6 +178,43 @@ class DeliveryTest {
     engine.await("A1", MessageState.DELIVERED);
 
     assertThat(engine.chart.texts()).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void ofSeveralCreatesOnlyTheUnsettledAreRepeatedAfterAStopBetween() throws Exception {
+    engine.chart.next(Create.WORKS, Create.HANGS_AFTER);
+    engine.start().accept(SampleMessages.oru("A1", "one", "two", "three"));
+    engine.chart.hanging.await();
+
+    engine.restart();
+    engine.await("A1", MessageState.DELIVERED);
+
+    assertThat(engine.chart.texts()).containsExactly("one", "two", "three");
+    assertThat(engine.chart.count("create")).isEqualTo(3);
+    assertThat(engine.journey("A1").ledger())
+        .extracting(LedgerRow::resourceId)
+        .containsExactly("D1", "D2", "D3");
+  }
+
+  @Test
+  void severalDocumentsWithOneMarkerAreNotChosenFrom() {
+    engine.chart.next(Create.LOST_AFTER).hideDocuments();
+    engine.start().accept(SampleMessages.oru("A1", "one"));
+    engine.await("A1", MessageState.HELD);
+    ObjectNode copy = engine.chart.documents().get(0).deepCopy().put("id", "D9");
+    engine.chart.put(copy);
+    engine.chart.showDocuments();
+    assertThat(engine.ask("retry", "A1")).isEqualTo("queued");
+    engine.await("A1", MessageState.HELD);
+    assertThat(engine.line("A1").reason().code()).isEqualTo("outcome-unknown");
+    assertThat(engine.line("A1").reason().sentence()).contains("2 documents");
+
+    engine.chart.change("D1", document -> document.put("status", "entered-in-error"));
+    assertThat(engine.ask("retry", "A1")).isEqualTo("queued");
+    engine.await("A1", MessageState.DELIVERED);
+
+    assertThat(engine.journey("A1").ledger().get(0).resourceId()).isEqualTo("D9");
+    assertThat(engine.chart.count("create")).isEqualTo(1);
   }
 
   @Test

@@ -193,6 +193,41 @@ class SandboxDeliveryTest {
   }
 
   @Test
+  void aCorrectionAndAWithdrawalChangeTheNoteThatWasFiled() throws Exception {
+    accept("A1", "All is well.");
+    await("A1", MessageState.DELIVERED);
+    String id = notes("A1").get(0).path("id").asText();
+
+    accept("A2", "C", "All is not well.");
+    await("A2", MessageState.DELIVERED);
+    assertThat(notes("A1")).hasSize(1);
+    assertThat(notes("A2")).extracting(each -> each.path("id").asText()).containsExactly(id);
+    assertThat(notes("A2").get(0).path("docStatus").asText()).isEqualTo("amended");
+
+    accept("A3", "D", "");
+    await("A3", MessageState.DELIVERED);
+    assertThat(notes("A1")).hasSize(1);
+    assertThat(notes("A3")).extracting(each -> each.path("id").asText()).containsExactly(id);
+    assertThat(notes("A3").get(0).path("status").asText()).isEqualTo("entered-in-error");
+  }
+
+  @Test
+  void aCorrectionWhoseAnswerWasCutIsStoredOnce() throws Exception {
+    accept("A1", "All is well.");
+    await("A1", MessageState.DELIVERED);
+    faults(
+        """
+        {"faults":[{"method":"PUT","path":"DocumentReference","drop":"after-commit","times":1}]}""");
+    accept("A2", "C", "All is not well.");
+    await("A2", MessageState.DELIVERED);
+
+    assertThat(notes("A2")).hasSize(1);
+    assertThat(notes("A2").get(0).at("/meta/versionId").asText()).isEqualTo("2");
+    assertThat(journey("A2").notes()).extracting(Note::code).contains("answer-lost", "settled");
+    assertThat(journey("A2").calls()).filteredOn(call -> call.method().equals("PUT")).hasSize(1);
+  }
+
+  @Test
   void aPatientWhoseCreateWasCutIsFoundForTheCaller() throws Exception {
     faults(
         """
@@ -218,12 +253,17 @@ class SandboxDeliveryTest {
   }
 
   private void accept(String controlId, String text) {
+    accept(controlId, "F", text);
+  }
+
+  private void accept(String controlId, String status, String text) {
     V2Message message =
         SampleMessages.read(
             "MSH|^~\\&|LAB|NORTH|MILLRACE|HUB|20261120101500||ORU^R01|" + controlId + "|D|2.5.1",
             "PID|1||9900101^^^MRN^MR||ZZTESTMILLER^ANNA||19610314|F",
-            "OBR|1||F1|11506-3^Progress note^LN|||20261120100000|||||||||||||||20261120101000|||F",
-            "OBX|1|TX|1^Text||" + text + "||||||F");
+            "OBR|1||F1|11506-3^Progress note^LN|||20261120100000|||||||||||||||20261120101000|||"
+                + (status.equals("D") ? "" : status),
+            "OBX|1|TX|1^Text||" + text + "||||||" + status);
     byte[] reply = intake.accept(message, SampleMessages.FEED, "127.0.0.1:1");
     assertThat(Replies.judge(reply).orElseThrow().code()).isEqualTo("AA");
   }

@@ -56,7 +56,9 @@ final class ScriptedChart implements ChartActions {
     /** Not stored, and the answer is lost. */
     LOST_BEFORE,
     /** Somebody else stored a version just before. */
-    OVERTAKEN
+    OVERTAKEN,
+    /** Stored, and never answered: the thread stays in the call until it is interrupted. */
+    HANGS_AFTER
   }
 
   private final Clock clock;
@@ -107,6 +109,11 @@ final class ScriptedChart implements ChartActions {
   /** Its looks say that they leave documents out, and leave all out. */
   synchronized void hideDocuments() {
     hidden = true;
+  }
+
+  /** Its looks show them again. */
+  synchronized void showDocuments() {
+    hidden = false;
   }
 
   /** Its clock stands so far behind ours. */
@@ -338,10 +345,22 @@ final class ScriptedChart implements ChartActions {
   }
 
   @Override
-  public synchronized Reply<Updated> updateDocument(
-      String id, String version, ObjectNode document, Call call) {
+  public Reply<Updated> updateDocument(String id, String version, ObjectNode document, Call call) {
+    Update step = takeUpdate();
+    Reply<Updated> reply = update(step, id, version, document);
+    if (step == Update.HANGS_AFTER) {
+      hang();
+    }
+    return reply;
+  }
+
+  private synchronized Update takeUpdate() {
     asked.add("update");
-    Update step = updates.isEmpty() ? Update.WORKS : updates.remove();
+    return updates.isEmpty() ? Update.WORKS : updates.remove();
+  }
+
+  private synchronized Reply<Updated> update(
+      Update step, String id, String version, ObjectNode document) {
     switch (step) {
       case UNAVAILABLE -> {
         return Reply.failed(fault(FaultCode.UNAVAILABLE, 503, true));
@@ -353,20 +372,34 @@ final class ScriptedChart implements ChartActions {
         return Reply.failed(fault(FaultCode.TOO_SLOW, 0, false));
       }
       case OVERTAKEN -> touch(id);
-      case WORKS, LOST_AFTER -> {}
+      case WORKS, LOST_AFTER, HANGS_AFTER -> {}
     }
     ObjectNode stored = documents.stream().filter(d -> isNamed(d, id)).findFirst().orElseThrow();
     String now = stored.path("meta").path("versionId").asText();
     if (!now.equals(version)) {
       return Reply.failed(fault(FaultCode.CONFLICT, 409, true));
     }
+    boolean moved =
+        !document.path("subject").equals(stored.path("subject"))
+            || !encounterOf(document).equals(encounterOf(stored));
+    String type = document.at("/content/0/attachment/contentType").asText();
+    if (moved || type.startsWith("text/plain") || type.startsWith("text/richtext")) {
+      return Reply.failed(fault(FaultCode.REFUSED, 422, true));
+    }
     String next = Integer.toString(Integer.parseInt(now) + 1);
     ObjectNode changed = document.deepCopy();
-    changed.putObject("meta").put("versionId", next);
+    changed
+        .putObject("meta")
+        .put("versionId", next)
+        .put("lastUpdated", clock.instant().minus(behind).toString());
     documents.replaceAll(d -> isNamed(d, id) ? changed : d);
-    return step == Update.LOST_AFTER
-        ? Reply.failed(fault(FaultCode.CONNECTION_BROKEN, 0, false))
-        : Reply.done(new Updated(next));
+    return step == Update.WORKS || step == Update.OVERTAKEN
+        ? Reply.done(new Updated(next))
+        : Reply.failed(fault(FaultCode.CONNECTION_BROKEN, 0, false));
+  }
+
+  private static String encounterOf(ObjectNode document) {
+    return document.at("/context/encounter/0/reference").asText();
   }
 
   private static boolean isNamed(ObjectNode document, String id) {

@@ -267,4 +267,21 @@ class UnknownCodesTest {
     assertThat(engine.chart.count("create")).isEqualTo(1);
     assertThat(engine.chart.documents()).hasSize(1);
   }
+
+  @Test
+  void whatALaterMessageCorrectedIsLeftToIt() {
+    filed("pass Y");
+    engine.accept(SampleMessages.oru("A2", "filter"));
+    engine.await("A2", MessageState.FILTERED);
+    LedgerRow.Asked later =
+        new LedgerRow.Asked(engine.line("A2").id(), "OBR[1]", "replace-document", "mr-2", "F1");
+    Committed.await(
+        engine.journal.ledger().save(List.of(LedgerRow.prepared(later, "P1").done("D1", "1"))));
+    engine.texts.learn("Y");
+
+    correct();
+
+    assertThat(engine.chart.count("update")).isZero();
+    assertThat(noteCodes()).contains("not-corrected");
+  }
 }

@@ -70,6 +70,7 @@ class JournalUpgradeTest {
       assertThat(old.ledger())
           .singleElement()
           .satisfies(row -> assertThat(row.contentDigest()).isEmpty())
+          .satisfies(row -> assertThat(row.filedAs()).isEqualTo(FiledAs.UNKNOWN))
           .satisfies(row -> assertThat(row.state()).isEqualTo(LedgerState.DONE));
 
       UnmappedCode code = new UnmappedCode("T", "X", "", "OBR[1]-4.1", false);

@@ -74,7 +74,7 @@ class DocumentMapTest {
   @ParameterizedTest
   @CsvSource({
     "LA,AV,FILE,final", "AU,'',FILE,final", "PA,AV,FILTER,preliminary", "DI,AV,FILTER,preliminary",
-    "LA,CA,HOLD,deleted", "LA,OB,HOLD,deleted", "AU,UN,HOLD,not-available",
+    "LA,CA,WITHDRAW,deleted", "LA,OB,HOLD,deleted", "AU,UN,HOLD,not-available",
         "QQ,AV,HOLD,status-unknown",
     "LA,QQ,HOLD,status-unknown", "'','',FILE,final"
   })
@@ -98,6 +98,8 @@ class DocumentMapTest {
   void anAddendumAnEditAndAReplacementAreAmended(String event) {
     MappedResource document = only(mdm(event, TXA, "OBX|1|TX|A^A||Line 1||||||F"));
     assertThat(document.json().path("docStatus").asText()).isEqualTo("amended");
+    assertThat(document.verdict().decision())
+        .isEqualTo(event.equals("T06") ? Verdict.Decision.FILE : Verdict.Decision.CORRECT);
   }
 
   @Test

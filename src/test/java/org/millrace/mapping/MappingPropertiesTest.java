@@ -194,7 +194,7 @@ class MappingPropertiesTest {
 
   /** It has what R4 requires of it: a message may leave out the segment that says it. */
   private static boolean isComplete(MappedResource resource) {
-    if (resource.verdict().decision() != Verdict.Decision.FILE) {
+    if (!resource.verdict().decision().files()) {
       return false;
     }
     String type = resource.json().path("resourceType").asText();

@@ -68,13 +68,21 @@ class ReportMapTest {
     String obx = "OBX|1|TX|||Text||||||";
     assertThat(one(PID, obr("C"), obx + "F").json().path("docStatus").asText())
         .isEqualTo("amended");
+    assertThat(one(PID, obr("C"), obx + "F").verdict())
+        .extracting(Verdict::decision, Verdict::code, Verdict::path)
+        .containsExactly(Decision.CORRECT, "amended", "OBR[1]-25");
+    assertThat(one(PID, obr("F"), obx + "F", obx + "C").verdict())
+        .as("some senders say it of the part only")
+        .extracting(Verdict::decision, Verdict::code, Verdict::path)
+        .containsExactly(Decision.CORRECT, "amended", "OBX[2]-11");
+    assertThat(one(PID, obr("P"), obx + "C").verdict().code()).isEqualTo("preliminary");
     assertThat(one(PID, obr("P"), obx + "F").verdict())
         .extracting(Verdict::decision, Verdict::code)
         .containsExactly(Decision.FILTER, "preliminary");
     assertThat(one(PID, obr("X"), obx + "F").verdict().code()).isEqualTo("cancelled");
     assertThat(one(PID, obr("F"), obx + "W").verdict())
         .extracting(Verdict::decision, Verdict::code, Verdict::path)
-        .containsExactly(Decision.HOLD, "wrong", "OBX[1]-11");
+        .containsExactly(Decision.WITHDRAW, "wrong", "OBX[1]-11");
     assertThat(one(PID, obr(""), obx + "F", obx + "P").verdict().code()).isEqualTo("preliminary");
     assertThat(one(PID, obr(""), obx + "F", obx + "X").verdict().decision())
         .isEqualTo(Decision.FILE);
@@ -96,11 +104,36 @@ class ReportMapTest {
         .containsExactly(Decision.FILTER, "registered");
     assertThat(one(PID, obr("P"), bare + "D").verdict())
         .extracting(Verdict::decision, Verdict::code)
-        .containsExactly(Decision.HOLD, "deleted");
-    assertThat(one(PID, obr("F"), "OBX|1|TX|||Text||||||F", bare + "W").verdict().code())
-        .isEqualTo("wrong");
+        .containsExactly(Decision.WITHDRAW, "deleted");
+    assertThat(one(PID, obr("F"), "OBX|1|TX|||Text||||||F", bare + "W").verdict())
+        .as("a report cannot be withdrawn in part")
+        .extracting(Verdict::decision, Verdict::code)
+        .containsExactly(Decision.HOLD, "wrong");
     assertThat(one(PID, obr(""), "OBX|1|TX|||Text||||||F", bare + "X").verdict().decision())
         .isEqualTo(Decision.FILE);
+  }
+
+  @Test
+  void aWithdrawalNamesEachDocumentThatTheReportBecame() {
+    MappingRun run =
+        map(
+            Map.of(),
+            PID,
+            obr("F"),
+            "OBX|1|TX|A^Note||Text||||||D",
+            "OBX|2|ED|B^Scan||||||||D",
+            "OBX|3|TX|A^Note||||||||W");
+    assertThat(run.resources())
+        .extracting(MappedResource::anchor)
+        .containsExactly("OBR[1]/OBX[2]", "OBR[1]");
+    assertThat(run.resources())
+        .allSatisfy(
+            each -> {
+              assertThat(each.verdict().decision()).isEqualTo(Decision.WITHDRAW);
+              assertThat(each.verdict().remedy()).isNotEmpty();
+              assertThat(each.keys()).containsEntry("filler", "F1");
+              assertThat(each.json().isEmpty()).isTrue();
+            });
   }
 
   @Test
