@@ -114,7 +114,8 @@ final class MessageDelivery {
       Verdict verdict = resource.verdict();
       switch (verdict.decision()) {
         case HOLD -> {
-          return Outcome.held(verdict.code(), sentence(verdict), verdict.remedy(), WhoActs.ANALYST);
+          return Outcome.held(verdict.code(), sentence(verdict), verdict.remedy(), WhoActs.ANALYST)
+              .at(verdict.path());
         }
         case FILTER -> attempt.note(verdict.code(), sentence(verdict));
         case FILE -> {
@@ -184,10 +185,11 @@ final class MessageDelivery {
 
   private static Outcome refusedBy(LedgerRow row) {
     return Outcome.refused(
-        "refused",
-        "Cerner refused the document of " + row.anchor() + ": " + row.lastError(),
-        "Cerner's own words stand in the ledger of this message. Correct the mapping or the message,"
-            + " then retry.");
+            "refused",
+            "Cerner refused the document of " + row.anchor() + ": " + row.lastError(),
+            "Cerner's own words stand in the ledger of this message. Correct the mapping or the message,"
+                + " then retry.")
+        .at(row.anchor());
   }
 
   private static Outcome filtered(Verdict verdict) {
