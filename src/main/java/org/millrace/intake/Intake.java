@@ -173,7 +173,7 @@ public final class Intake implements AutoCloseable {
     } else {
       reply = stored.reply();
       if (outcome instanceof Stored.Again) {
-        // It was stored while its feed answered with the outcome, and nobody was answered.
+        // Its feed answered with the outcome then and nobody was answered, or the reply is gone.
         journal.intake().replied(id, reply);
       }
     }

@@ -159,10 +159,15 @@ public final class IntakeStore {
   private static Optional<Stored.Again> first(Handle handle, String key) {
     return handle
         .createQuery(
-            "SELECT m.id, c.reply FROM message m JOIN message_content c ON c.message_id = m.id"
-                + " WHERE m.message_key = :key")
+            // Its content may be gone by now: it is the same message all the same.
+            "SELECT m.id, c.reply FROM message m LEFT JOIN message_content c"
+                + " ON c.message_id = m.id WHERE m.message_key = :key")
         .bind("key", key)
-        .map((rs, ctx) -> new Stored.Again(rs.getLong(1), rs.getBytes(2)))
+        .map(
+            (rs, ctx) ->
+                new Stored.Again(
+                    rs.getLong(1),
+                    Optional.ofNullable(rs.getBytes(2)).orElseGet(() -> new byte[0])))
         .findOne();
   }
 
