@@ -96,19 +96,24 @@ public final class Engine implements AutoCloseable {
     FeedTable feeds = new FeedTable();
     Dispatcher dispatcher =
         new Dispatcher(feeds, new HeaderCheck(settings.hl7().production()), replies);
+    Intake intake =
+        new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
+            .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()));
     Steps steps =
         new Steps(
             opened(
                 new PatientQuery(
                         cerner, mapper, replies, settings.query(), clock, new UnguessableIds())
                     .measuredBy(coverage)),
-            new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics)),
+            intake,
             journal,
             clock);
     Routes routes = opened(new Routes(settings, metrics));
     HttpFaces faces =
         new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), clock);
     routes.start(feeds, dispatcher, steps, faces, replies);
+    // Stopped before the routes are: whoever waits for an outcome must be answered by then.
+    opened(intake);
     mllpPort = routes.mllpPort();
     httpPort = routes.httpPort();
     Delivery delivery =

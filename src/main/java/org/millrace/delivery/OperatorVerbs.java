@@ -57,7 +57,7 @@ final class OperatorVerbs {
       return "refused: there is no message " + request.messageId();
     }
     if (message.get().question()) {
-      return "refused: a question was answered while its sender waited";
+      return "refused: it was answered while its sender waited, and nothing of it is queued";
     }
     return switch (request.verb()) {
       case RETRY -> retry(request, message.get());

@@ -35,6 +35,11 @@ record Outcome(MessageState state, Reason reason, Duration atLeast, boolean exac
     return done(MessageState.REFUSED, new Reason(code, sentence, remedy, label(WhoActs.ANALYST)));
   }
 
+  /** The same, lying at a place in the message: {@code OBR[2]-25}. */
+  Outcome at(String place) {
+    return new Outcome(state, reason.at(place), atLeast, exactly);
+  }
+
   /** Nothing was stored, or nothing was to be: it is tried again when Cerner may be better. */
   static Outcome again(Fault fault) {
     String remedy =

@@ -47,7 +47,8 @@ final class ReportFiling {
       if (verdict.decision() == Verdict.Decision.HOLD) {
         remember(all.values());
         return Outcome.held(
-            verdict.code(), MessageDelivery.sentence(verdict), verdict.remedy(), WhoActs.ANALYST);
+            verdict.code(), MessageDelivery.sentence(verdict), verdict.remedy(), WhoActs.ANALYST)
+            .at(verdict.path());
       }
       if (verdict.decision() == Verdict.Decision.FILTER) {
         attempt.note(verdict.code(), MessageDelivery.sentence(verdict));
@@ -175,7 +176,8 @@ final class ReportFiling {
         "refused",
         "Cerner refused the document of " + row.anchor() + ": " + row.lastError(),
         "Cerner's own words stand in the ledger of this message. Correct the mapping or the message,"
-            + " then retry.");
+            + " then retry.")
+        .at(row.anchor());
   }
 
   private static Outcome nothingToFile(List<MappedResource> made) {

@@ -46,6 +46,15 @@ public final class Replies {
     return refuse(received, code, List.of());
   }
 
+  /** As {@link #accept(V2Message, AckCode)}, with a text in MSA-3: at most 80 characters of it. */
+  public byte[] accept(V2Message received, AckCode code, String text) {
+    String trigger = received.header().triggerEvent();
+    String structure = trigger.isEmpty() ? "" : "ACK";
+    return start(received, "ACK", trigger, structure, code, List.of())
+        .set(3, cut(text, LONGEST_MSA_TEXT))
+        .bytes();
+  }
+
   /** An ACK with one ERR per fault. */
   public byte[] refuse(V2Message received, AckCode code, List<V2Fault> faults) {
     String trigger = received.header().triggerEvent();

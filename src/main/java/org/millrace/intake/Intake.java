@@ -1,10 +1,12 @@
 package org.millrace.intake;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +19,15 @@ import org.millrace.hl7.V2Location;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.Digests;
 import org.millrace.journal.Feed;
+import org.millrace.journal.FeedSettings;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.MessageState;
 import org.millrace.journal.NewMessage;
 import org.millrace.journal.Printable;
+import org.millrace.journal.Question;
+import org.millrace.journal.Reason;
 import org.millrace.journal.ReplyState;
+import org.millrace.journal.Standing;
 import org.millrace.journal.Stored;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,18 +35,24 @@ import org.slf4j.LoggerFactory;
 /**
  * Accepts messages that are to be stored and delivered. Thread-safe.
  *
- * <p>AA means: it is on disk. The same message again (sender, control id and every byte after the
- * MSH segment) gets the first reply's bytes and is stored once, also when both come at the same
- * moment. Source: HL7 v2.5.1 ch. 2.9.2 (original mode).
+ * <p>AA means: it is on disk; on a feed that acknowledges what is delivered: it is on disk and has
+ * come to its end, or will by itself. The same message again (sender, control id and every byte
+ * after the MSH segment) is stored once, also when both come at the same moment; it gets the first
+ * reply's bytes, or what has become of it by then. Source: HL7 v2.5.1 ch. 2.9.2 (original mode).
  */
-public final class Intake {
+public final class Intake implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+  private static final Duration ASK_EVERY = Duration.ofSeconds(1);
 
   private final JournalDatabase journal;
   private final Replies replies;
   private final Clock clock;
   private final Duration storeWithin;
   private final Optional<MeterRegistry> meters;
+  private final DeliveryWatch watch;
+  private final OutcomeReplies outcomes;
+  private volatile ContentCheck contentCheck = (message, feed) -> List.of();
 
   /**
    * @param storeWithin how long a sender may be kept waiting for the disk; afterwards AR, and if
@@ -57,28 +70,52 @@ public final class Intake {
     this.clock = clock;
     this.storeWithin = storeWithin;
     this.meters = meters;
+    this.watch = new DeliveryWatch(journal, ASK_EVERY);
+    this.outcomes = new OutcomeReplies(replies);
+    meters.ifPresent(
+        registry ->
+            Gauge.builder("millrace.senders.waiting", watch, DeliveryWatch::waiters)
+                .description("Senders that wait for the outcome of their message")
+                .register(registry));
+  }
+
+  /** Messages of strict feeds are looked at by this from now on. */
+  public Intake checkedBy(ContentCheck check) {
+    contentCheck = check;
+    return this;
+  }
+
+  /** As {@link #answer}, for a caller with a thread of its own that takes every reply. */
+  public byte[] accept(V2Message message, Feed feed, String peer) {
+    return answer(message, feed, new Caller(peer, true)).given();
   }
 
   /**
-   * Stores a message and answers it.
+   * Stores a message and answers it; on a feed that acknowledges what is delivered, the caller is
+   * kept waiting.
    *
    * @param feed the route it came in by; its types were checked before
-   * @param peer address it came from, for the journal
-   * @return the reply: AA once it is on disk; AE 101 at MSH^1^10 without a control id, AE 205 there
-   *     if the feed wants no control id used again; AR 207 when the journal cannot take it, and
-   *     nothing was acknowledged
+   * @return the reply: AA once it is on disk; AE with each fault if the feed is strict and the
+   *     content faulty; AE 101 at MSH^1^10 without a control id, AE 205 there if the feed wants no
+   *     control id used again; AR 207 when the journal cannot take it, and nothing was acknowledged
    */
-  public byte[] accept(V2Message message, Feed feed, String peer) {
+  public Answer answer(V2Message message, Feed feed, Caller caller) {
     if (message.header().controlId().isBlank()) {
       count("no-control-id");
-      return replies.refuse(message, AckCode.AE, List.of(noControlId()));
+      return Answer.of(replies.refuse(message, AckCode.AE, List.of(noControlId())));
     }
-    byte[] reply = replies.accept(message, AckCode.AA);
+    List<V2Fault> faults =
+        feed.settings().acceptance().strict() ? contentCheck.faults(message, feed) : List.of();
+    if (!faults.isEmpty()) {
+      return turnedAway(message, feed, caller, faults);
+    }
+    boolean waits = feed.settings().acknowledging().mode() == FeedSettings.Acknowledge.DELIVERED;
+    byte[] reply = waits ? new byte[0] : replies.accept(message, AckCode.AA);
     NewMessage stored =
         new NewMessage(
             message.header(),
             feed,
-            peer,
+            caller.peer(),
             clock.instant(),
             message.bytes(),
             Digests.of(message.bytes(), contentStart(message.bytes())),
@@ -86,7 +123,7 @@ public final class Intake {
     try {
       Stored outcome =
           journal.intake().store(stored).get(storeWithin.toMillis(), TimeUnit.MILLISECONDS);
-      return answered(outcome, message, reply);
+      return answered(outcome, stored, message, caller);
     } catch (ExecutionException | TimeoutException failure) {
       return notStored(message, feed);
     } catch (InterruptedException stop) {
@@ -117,34 +154,82 @@ public final class Intake {
     return b == '\r' || b == '\n';
   }
 
-  private byte[] answered(Stored outcome, V2Message message, byte[] reply) {
+  private Answer answered(Stored outcome, NewMessage stored, V2Message message, Caller caller) {
     if (outcome instanceof Stored.Refused) {
       count("control-id-refused");
-      return replies.refuse(message, AckCode.AE, List.of(controlIdUsed()));
+      return Answer.of(replies.refuse(message, AckCode.AE, List.of(controlIdUsed())));
     }
-    journal.intake().reply(outcome.id(), ReplyState.GIVEN);
-    if (outcome instanceof Stored.Again again) {
-      count("again");
-      return again.reply();
+    count(word(outcome));
+    long id = outcome.id();
+    FeedSettings.Acknowledging asked = stored.feed().settings().acknowledging();
+    byte[] reply;
+    if (asked.mode() == FeedSettings.Acknowledge.DELIVERED) {
+      Optional<Standing> standing = watch.await(id, asked.within(), caller);
+      reply = outcomes.reply(message, id, standing, asked.late());
+      countOutcome(standing);
+      journal.intake().replied(id, reply);
+    } else if (outcome instanceof Stored.Again again && again.reply().length > 0) {
+      reply = again.reply();
+    } else {
+      reply = stored.reply();
+      if (outcome instanceof Stored.Again) {
+        // Its feed answered with the outcome then and nobody was answered, or the reply is gone.
+        journal.intake().replied(id, reply);
+      }
     }
-    boolean usedAgain = outcome instanceof Stored.Fresh fresh && fresh.controlIdUsedAgain();
-    count(usedAgain ? "control-id-used-again" : "stored");
-    return reply;
+    return new Answer(
+        reply, took -> journal.intake().reply(id, took ? ReplyState.GIVEN : ReplyState.NOT_HEARD));
   }
 
-  private byte[] notStored(V2Message message, Feed feed) {
+  /**
+   * Nothing of it is queued and it cannot be retried: its sender sends it anew, mended. It is on
+   * record behind the answer, so that an analyst finds it.
+   */
+  private Answer turnedAway(V2Message message, Feed feed, Caller caller, List<V2Fault> faults) {
+    count("not-valid");
+    byte[] reply = replies.refuse(message, AckCode.AE, faults);
+    journal.recordQuestion(
+        new Question(
+            message.header(),
+            feed.name(),
+            caller.peer(),
+            clock.instant(),
+            message.bytes(),
+            reply,
+            MessageState.REFUSED,
+            Reason.of("not-valid", faults.get(0).sentence())));
+    return Answer.of(reply);
+  }
+
+  private static String word(Stored outcome) {
+    if (outcome instanceof Stored.Again) {
+      return "again";
+    }
+    return outcome instanceof Stored.Fresh fresh && fresh.controlIdUsedAgain()
+        ? "control-id-used-again"
+        : "stored";
+  }
+
+  /** Lets go of all who wait for an outcome: each is told that its message is stored. */
+  @Override
+  public void close() {
+    watch.close();
+  }
+
+  private Answer notStored(V2Message message, Feed feed) {
     count("not-stored");
     LOG.error(
         "a message on feed {} (MSH-10 {}) could not be stored and was answered AR",
         feed.name(),
         Printable.of(message.header().controlId()));
-    return replies.refuse(
-        message,
-        AckCode.AR,
-        List.of(
-            V2Fault.of(
-                ErrorCode.INTERNAL,
-                "The message could not be stored and was not accepted; send it again later.")));
+    return Answer.of(
+        replies.refuse(
+            message,
+            AckCode.AR,
+            List.of(
+                V2Fault.of(
+                    ErrorCode.INTERNAL,
+                    "The message could not be stored and was not accepted; send it again later."))));
   }
 
   private static V2Fault noControlId() {
@@ -161,6 +246,18 @@ public final class Intake {
         ErrorCode.DUPLICATE_KEY,
         "MSH-10 (message control ID) was used before, for other content; the message was not"
             + " stored. Send it with a new one.");
+  }
+
+  private void countOutcome(Optional<Standing> standing) {
+    String outcome =
+        standing.map(each -> each.state().name().toLowerCase(Locale.ROOT)).orElse("pending");
+    meters.ifPresent(
+        registry ->
+            Counter.builder("millrace.messages.answered")
+                .description("Senders that waited for the outcome of their message, by what it was")
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment());
   }
 
   private void count(String outcome) {

@@ -92,7 +92,7 @@ public final class FeedParameters {
         byDefault,
         text ->
             all.stream()
-                .filter(each -> word(each).equals(text))
+                .filter(each -> word(each).equalsIgnoreCase(text))
                 .findFirst()
                 .orElseThrow(
                     () ->

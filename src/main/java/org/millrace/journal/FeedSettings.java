@@ -1,5 +1,6 @@
 package org.millrace.journal;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -9,20 +10,21 @@ import java.util.TreeMap;
  * <p>A new parameter is read in {@code read} and written in {@code written} of its record, and that
  * is all: the route file, the check of route files and the journal take it from there.
  */
-public record FeedSettings(Acceptance acceptance) {
+public record FeedSettings(Acceptance acceptance, Acknowledging acknowledging) {
 
   /** As a route file that says nothing has them. */
   public static final FeedSettings DEFAULT = read(new FeedParameters(Map.of()));
 
   /** Reads all; what is wrong is gathered in the parameters, and the default stands for it. */
   static FeedSettings read(FeedParameters parameters) {
-    return new FeedSettings(Acceptance.read(parameters));
+    return new FeedSettings(Acceptance.read(parameters), Acknowledging.read(parameters));
   }
 
   /** Every parameter with its value, defaults too, as a route file would write them. */
   Map<String, String> written() {
     Map<String, String> all = new TreeMap<>();
     acceptance.write(all);
+    acknowledging.write(all);
     return all;
   }
 
@@ -31,17 +33,73 @@ public record FeedSettings(Acceptance acceptance) {
    *
    * @param reusedControlId what becomes of a control id (MSH-10) that comes with other content
    *     while it is remembered
+   * @param strict the content is looked at before the acknowledgment, and what is faulty is not
+   *     taken
    */
-  public record Acceptance(ReusedControlId reusedControlId) {
+  public record Acceptance(ReusedControlId reusedControlId, boolean strict) {
     private static final String REUSED_CONTROL_ID = "reused-control-id";
+    private static final String STRICT = "strict";
 
     static Acceptance read(FeedParameters parameters) {
-      return new Acceptance(parameters.choice(REUSED_CONTROL_ID, ReusedControlId.DELIVER));
+      return new Acceptance(
+          parameters.choice(REUSED_CONTROL_ID, ReusedControlId.DELIVER),
+          parameters.flag(STRICT, false));
     }
 
     void write(Map<String, String> all) {
       all.put(REUSED_CONTROL_ID, FeedParameters.word(reusedControlId));
+      all.put(STRICT, String.valueOf(strict));
     }
+  }
+
+  /**
+   * When the positive acknowledgment is given.
+   *
+   * @param within of DELIVERED: how long the sender is kept waiting for the outcome
+   * @param late of DELIVERED: what it is told when that time is up
+   */
+  public record Acknowledging(Acknowledge mode, Duration within, Late late) {
+    private static final String MODE = "ack";
+    private static final String WITHIN = "ack-within";
+    private static final String LATE = "ack-late";
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
+    /** Beyond it senders hang up as a rule, and repeat. */
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    static Acknowledging read(FeedParameters parameters) {
+      Acknowledging read =
+          new Acknowledging(
+              parameters.choice(MODE, Acknowledge.STORED),
+              parameters.duration(WITHIN, Duration.ofSeconds(20), SHORTEST, LONGEST),
+              parameters.choice(LATE, Late.AA));
+      if (read.mode == Acknowledge.STORED && (parameters.given(WITHIN) || parameters.given(LATE))) {
+        parameters.fault(MODE, "must be delivered where ack-within or ack-late is given");
+      }
+      return read;
+    }
+
+    void write(Map<String, String> all) {
+      all.put(MODE, FeedParameters.word(mode));
+      if (mode == Acknowledge.DELIVERED) {
+        all.put(WITHIN, WrittenDuration.of(within));
+        all.put(LATE, FeedParameters.word(late));
+      }
+    }
+  }
+
+  /** What a positive acknowledgment means. */
+  public enum Acknowledge {
+    /** It is on disk. */
+    STORED,
+    /** Cerner has it. */
+    DELIVERED
+  }
+
+  /** What a sender is told that waited in vain: it is stored, and delivery goes on. */
+  public enum Late {
+    AA,
+    AE
   }
 
   /** What becomes of a control id that a sender uses for other content. */

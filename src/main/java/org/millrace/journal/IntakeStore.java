@@ -31,6 +31,8 @@ public final class IntakeStore {
           + " AND kind = 'MESSAGE' ORDER BY id DESC LIMIT 1";
 
   private static final String REPLY = "UPDATE message SET reply_state = ? WHERE id = ?";
+  private static final String REPLY_TEXT =
+      "UPDATE message_content SET reply = ? WHERE message_id = ?";
 
   private final JournalDatabase journal;
   private final PreparedStore prepared = new PreparedStore();
@@ -87,6 +89,11 @@ public final class IntakeStore {
     journal.writeLater(handle -> prepared.run(handle, REPLY, state.name(), id));
   }
 
+  /** Notes the reply that is being given in place of what stood there, behind it. */
+  public void replied(long id, byte[] reply) {
+    journal.writeLater(handle -> prepared.run(handle, REPLY_TEXT, reply, id));
+  }
+
   /** Puts an answered question on record, behind the answer; counted if the journal is behind. */
   public void recordQuestion(Question question) {
     journal.writeLater(
@@ -137,7 +144,7 @@ public final class IntakeStore {
                 message.contentHash(),
                 ReplyState.OWED));
     if (fresh.isEmpty()) {
-      return again(handle, key, message.receivedAt());
+      return again(handle, key, message);
     }
     long id = fresh.get();
     content(handle, id, message.raw(), message.reply());
@@ -152,19 +159,31 @@ public final class IntakeStore {
   private static Optional<Stored.Again> first(Handle handle, String key) {
     return handle
         .createQuery(
-            "SELECT m.id, c.reply FROM message m JOIN message_content c ON c.message_id = m.id"
-                + " WHERE m.message_key = :key")
+            // Its content may be gone by now: it is the same message all the same.
+            "SELECT m.id, c.reply FROM message m LEFT JOIN message_content c"
+                + " ON c.message_id = m.id WHERE m.message_key = :key")
         .bind("key", key)
-        .map((rs, ctx) -> new Stored.Again(rs.getLong(1), rs.getBytes(2)))
+        .map(
+            (rs, ctx) ->
+                new Stored.Again(
+                    rs.getLong(1),
+                    Optional.ofNullable(rs.getBytes(2)).orElseGet(() -> new byte[0])))
         .findOne();
   }
 
-  private static Stored again(Handle handle, String key, Instant at) {
+  private static Stored again(Handle handle, String key, NewMessage message) {
     Stored.Again first = first(handle, key).orElseThrow();
     QueueStore.note(
         handle,
         first.id(),
-        new Note(at, "received-again", "the same message came again and got the same reply"));
+        new Note(
+            message.receivedAt(),
+            "received-again",
+            "the same message came again and got "
+                + (message.feed().settings().acknowledging().mode()
+                        == FeedSettings.Acknowledge.STORED
+                    ? "the same reply"
+                    : "what had come of it for a reply")));
     return first;
   }
 

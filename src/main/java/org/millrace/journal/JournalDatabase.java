@@ -82,7 +82,8 @@ public final class JournalDatabase implements AutoCloseable {
     try {
       DataSource source = writable(folder, true);
       migrate(source);
-      WriterStore writer = new WriterStore(source);
+      JournalFile file = new JournalFile(folder.resolve(FILE));
+      WriterStore writer = new WriterStore(source).checking(file::mustBeThere);
       JournalDatabase journal =
           new JournalDatabase(folder, clock, Optional.of(writer), Optional.of(lock));
       journal.queue.loadFeeds();

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.statement.Query;
 public final class ListingStore {
   private static final String COLUMNS =
       "SELECT id, kind, feed, sender, control_id, message_type, peer, received_at, state,"
-          + " reason_code, reason, remedy, who_acts, attempts, next_try_at, reply_state"
+          + " reason_code, reason, remedy, who_acts, attempts, next_try_at, reply_state, reason_place"
           + " FROM message ";
   private static final RowMapper<MessageSummary> ROW =
       (rs, ctx) ->
@@ -28,7 +28,12 @@ public final class ListingStore {
               rs.getString(7),
               Instant.ofEpochMilli(rs.getLong(8)),
               MessageState.valueOf(rs.getString(9)),
-              new Reason(rs.getString(10), rs.getString(11), rs.getString(12), rs.getString(13)),
+              new Reason(
+                  rs.getString(10),
+                  rs.getString(11),
+                  rs.getString(12),
+                  rs.getString(13),
+                  rs.getString(17)),
               rs.getInt(14),
               Instant.ofEpochMilli(rs.getLong(15)),
               ReplyState.valueOf(rs.getString(16)));

@@ -9,7 +9,8 @@ import org.millrace.hl7.V2Header;
  * @param peer address it came from, for example {@code 10.1.2.3:40112}
  * @param raw as received, without framing
  * @param contentHash SHA-256, in hex, of every byte after the MSH segment
- * @param reply what the sender will be answered, now and whenever it sends the same again
+ * @param reply what the sender will be answered, now and whenever it sends the same again; empty
+ *     where that is not known yet, since the feed answers with the outcome
  */
 public record NewMessage(
     V2Header header,

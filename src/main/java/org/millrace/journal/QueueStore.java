@@ -4,12 +4,14 @@ import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
@@ -20,6 +22,7 @@ public final class QueueStore {
 
   private final JournalDatabase journal;
   private final Map<String, Feed> feeds = new ConcurrentHashMap<>();
+  private volatile Consumer<Standing> whenConcluded = standing -> {};
 
   QueueStore(JournalDatabase journal) {
     this.journal = journal;
@@ -135,8 +138,52 @@ public final class QueueStore {
                 id));
   }
 
+  /**
+   * Who is told, on the writer's thread and once it is on disk, what each attempt came to; must be
+   * quick.
+   */
+  public void whenConcluded(Consumer<Standing> listener) {
+    whenConcluded = listener;
+  }
+
+  /** Where these messages stand; those that there are not are left out. */
+  public List<Standing> standing(Collection<Long> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT id, state, reason_code, reason, remedy, who_acts, reason_place"
+                        + " FROM message WHERE id IN (<ids>)")
+                .bindList("ids", List.copyOf(ids))
+                .map(
+                    (rs, ctx) ->
+                        new Standing(
+                            rs.getLong(1),
+                            MessageState.valueOf(rs.getString(2)),
+                            new Reason(
+                                rs.getString(3),
+                                rs.getString(4),
+                                rs.getString(5),
+                                rs.getString(6),
+                                rs.getString(7))))
+                .list());
+  }
+
   /** What an attempt came to, all of it in one commit. */
   public CompletableFuture<Integer> conclude(long id, Conclusion conclusion) {
+    return write(id, conclusion)
+        .whenComplete(
+            (rows, failure) -> {
+              if (failure == null) {
+                whenConcluded.accept(new Standing(id, conclusion.state(), conclusion.reason()));
+              }
+            });
+  }
+
+  private CompletableFuture<Integer> write(long id, Conclusion conclusion) {
     return journal.write(
         handle -> {
           conclusion
@@ -223,12 +270,13 @@ public final class QueueStore {
   private int setState(Handle handle, long id, MessageState state, Reason reason, Instant nextTry) {
     return handle.execute(
         "UPDATE message SET state = ?, reason_code = ?, reason = ?, remedy = ?, who_acts = ?,"
-            + " next_try_at = ?, changed_at = ? WHERE id = ?",
+            + " reason_place = ?, next_try_at = ?, changed_at = ? WHERE id = ?",
         state.name(),
         reason.code(),
         reason.sentence(),
         reason.remedy(),
         reason.whoActs(),
+        reason.place(),
         nextTry.toEpochMilli(),
         now(),
         id);

@@ -44,6 +44,7 @@ final class WriterStore implements AutoCloseable {
   private final AtomicInteger laterSize = new AtomicInteger();
   private final AtomicLong lost = new AtomicLong();
   private final Thread thread;
+  private volatile Runnable beforeEach = () -> {};
   private volatile boolean closing;
   private volatile boolean ended;
   private @Nullable Handle open;
@@ -53,6 +54,12 @@ final class WriterStore implements AutoCloseable {
     thread = new Thread(this::run, "journal-writer");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Run before each transaction, which fails without touching the connection if this throws. */
+  WriterStore checking(Runnable before) {
+    beforeEach = before;
+    return this;
   }
 
   <T> CompletableFuture<T> write(Work<T> work) {
@@ -131,6 +138,13 @@ final class WriterStore implements AutoCloseable {
   private void commit(List<Task<?>> batch) {
     boolean begun = false;
     try {
+      beforeEach.run();
+    } catch (JournalException unusable) {
+      // The connection stays: closing it would do away with the log that belongs to the file.
+      failed(batch, unusable);
+      return;
+    }
+    try {
       Handle handle = handle();
       handle.begin();
       // The driver begins with the first statement: a database that is locked must fail here, once
@@ -178,7 +192,9 @@ final class WriterStore implements AutoCloseable {
   private static String say(Throwable failure) {
     Throwable cause = root(failure);
     return cause.getClass().getSimpleName()
-        + (cause instanceof java.sql.SQLException sql ? " " + sql.getMessage() : "");
+        + (cause instanceof java.sql.SQLException || cause instanceof JournalException
+            ? " " + cause.getMessage()
+            : "");
   }
 
   private Handle handle() {

@@ -26,6 +26,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class FrameMllpConsumer extends DefaultConsumer {
 
+  /**
+   * Exchange property that a route may set to a {@code Consumer<Boolean>}: it is told whether the
+   * reply could be written to the connection, once, on the connection's thread.
+   */
+  public static final String REPLY_WRITTEN = "MillraceReplyWritten";
+
   /** The only header set: address and port of the sender, {@code 10.1.2.3:51234}. */
   public static final String PEER = "MillracePeer";
 

@@ -6,10 +6,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.component.mllp.MllpConfiguration;
@@ -47,6 +49,9 @@ final class MllpConnection implements Runnable {
   private boolean working;
   private boolean stopping;
   private long flushed;
+
+  /** Who wants to know whether a reply left that is not flushed yet. */
+  private final List<Consumer<Boolean>> unflushed = new ArrayList<>();
 
   MllpConnection(Socket socket, FrameMllpConsumer consumer) {
     this.socket = socket;
@@ -113,19 +118,42 @@ final class MllpConnection implements Runnable {
           break;
         }
         out.write(MllpFrames.wrap(reply.get()));
-        flushIfWaitedFor(out);
+        if (System.nanoTime() - flushed > LONGEST_WAIT_NANOS) {
+          flush(out);
+        }
       }
-      out.flush();
+      flush(out);
       return !isStopping();
     } finally {
+      // What was not flushed did not leave.
+      tellWritten(false);
       end();
     }
   }
 
-  private void flushIfWaitedFor(OutputStream out) throws IOException {
-    if (System.nanoTime() - flushed > LONGEST_WAIT_NANOS) {
-      out.flush();
-      flushed = System.nanoTime();
+  private void flush(OutputStream out) throws IOException {
+    out.flush();
+    flushed = System.nanoTime();
+    tellWritten(true);
+  }
+
+  /** The routes that asked for it are told of every reply since the last flush. */
+  private void tellWritten(boolean written) {
+    List<Consumer<Boolean>> told = List.copyOf(unflushed);
+    unflushed.clear();
+    for (Consumer<Boolean> each : told) {
+      try {
+        each.accept(written);
+      } catch (RuntimeException failure) {
+        LOG.error("A reply to {} could not be noted: {}", peer, failure.getClass().getName());
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // What the property holds is said where its name is declared.
+  private void rememberWhoAsked(Exchange exchange) {
+    if (exchange.getProperty(FrameMllpConsumer.REPLY_WRITTEN) instanceof Consumer<?> asked) {
+      unflushed.add((Consumer<Boolean>) asked);
     }
   }
 
@@ -143,6 +171,7 @@ final class MllpConnection implements Runnable {
             && reply != frame
             && reply.length > 0
             && MllpFrames.wrappable(reply)) {
+          rememberWhoAsked(exchange);
           return Optional.of(reply);
         }
         LOG.error("Route {} gave no reply that could be sent to {}", consumer.getRouteId(), peer);

@@ -13,6 +13,8 @@ import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Header;
 import org.millrace.hl7.V2Location;
 import org.millrace.hl7.V2Message;
+import org.millrace.intake.Answer;
+import org.millrace.intake.Caller;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,15 @@ public final class Dispatcher {
 
   /** Exchange property: the {@link org.millrace.journal.Feed} that took the message. */
   static final String FEED = "MillraceFeed";
+
+  /** Exchange property: whether the caller waits on a thread that nobody else needs. */
+  static final String OWN_THREAD = "MillraceOwnThread";
+
+  /** Exchange property: the {@link Answer} that a step gave, if it wants to know how it fared. */
+  static final String ANSWER = "MillraceAnswer";
+
+  /** Exchange property for the listener, which tells whether the reply could be written. */
+  static final String REPLY_WRITTEN = "MillraceReplyWritten";
 
   /** Message header: the address of the sender, as the listener saw it. */
   public static final String PEER = "MillracePeer";
@@ -46,24 +57,32 @@ public final class Dispatcher {
   public void receive(Exchange exchange) {
     byte[] message = exchange.getMessage().getBody(byte[].class);
     String peer = exchange.getMessage().getHeader(PEER, "", String.class);
-    byte[] reply = replyTo(message == null ? new byte[0] : message, peer, exchange.getContext());
+    Answer answer =
+        answer(
+            message == null ? new byte[0] : message, new Caller(peer, true), exchange.getContext());
     exchange.getMessage().removeHeaders("*");
-    exchange.getMessage().setBody(reply);
+    exchange.getMessage().setBody(answer.reply());
+    exchange.setProperty(REPLY_WRITTEN, answer.written());
   }
 
   /**
    * The reply to a message. Not another {@code receive}: a route that names that method would take
-   * whichever fits the body, and this one without its sender.
+   * whichever fits the body, and this one without its sender. The reply counts as given, and the
+   * caller as waiting on a thread that others need too.
    *
    * @param bytes without MLLP framing
    * @param peer the sender's address, for the journal
    */
   public byte[] replyTo(byte[] bytes, String peer, CamelContext context) {
+    return answer(bytes, new Caller(peer, false), context).given();
+  }
+
+  private Answer answer(byte[] bytes, Caller caller, CamelContext context) {
     V2Message message;
     try {
       message = V2Message.read(bytes);
     } catch (V2FormatException e) {
-      return replies.refuseUnreadable(bytes, String.valueOf(e.getMessage()));
+      return unheard(replies.refuseUnreadable(bytes, String.valueOf(e.getMessage())));
     }
     Optional<V2Fault> fault = headerCheck.check(message);
     if (fault.isPresent()) {
@@ -73,14 +92,15 @@ public final class Dispatcher {
     if (entry.isEmpty()) {
       return refuse(message, unsupported(message.header()));
     }
-    return handOver(message, bytes, peer, entry.get(), context);
+    return handOver(message, bytes, caller, entry.get(), context);
   }
 
-  private byte[] handOver(
-      V2Message message, byte[] bytes, String peer, FeedTable.Entry entry, CamelContext context) {
+  private Answer handOver(
+      V2Message message, byte[] bytes, Caller caller, FeedTable.Entry entry, CamelContext context) {
     Exchange exchange = new DefaultExchange(context);
     exchange.setProperty(FEED, entry.feed());
-    exchange.getMessage().setHeader(PEER, peer);
+    exchange.setProperty(OWN_THREAD, caller.ownThread());
+    exchange.getMessage().setHeader(PEER, caller.peer());
     try {
       exchange.getMessage().setBody(inCharsetOfFeed(message, bytes, entry));
       entry.steps().process(exchange);
@@ -89,7 +109,9 @@ public final class Dispatcher {
       }
       byte[] reply = exchange.getMessage().getBody(byte[].class);
       if (reply != null && reply.length > 0) {
-        return reply;
+        Answer answer = exchange.getProperty(ANSWER, Answer.class);
+        // A later step may have put another reply in its place.
+        return answer == null ? unheard(reply) : new Answer(reply, answer.written());
       }
       LOG.error("feed {} left no reply; its last step must leave one", entry.feed().name());
     } catch (Exception | StackOverflowError | LinkageError e) {
@@ -122,7 +144,12 @@ public final class Dispatcher {
         "MSH-9 is none of the types taken here: " + feeds.served());
   }
 
-  private byte[] refuse(V2Message message, V2Fault fault) {
-    return replies.refuse(message, AckCode.AR, List.of(fault));
+  private Answer refuse(V2Message message, V2Fault fault) {
+    return unheard(replies.refuse(message, AckCode.AR, List.of(fault)));
+  }
+
+  /** A reply of which nothing is on record, so that nobody asks how it fared. */
+  private static Answer unheard(byte[] reply) {
+    return new Answer(reply, took -> {});
   }
 }

@@ -6,6 +6,8 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2Message;
+import org.millrace.intake.Answer;
+import org.millrace.intake.Caller;
 import org.millrace.intake.Intake;
 import org.millrace.journal.Feed;
 import org.millrace.journal.JournalDatabase;
@@ -53,11 +55,15 @@ public final class Steps {
   }
 
   /**
-   * Store and deliver: the message is on disk before its acknowledgment leaves; delivery follows.
+   * Store and deliver: the message is on disk before its acknowledgment leaves. Delivery follows;
+   * where the feed says so, the acknowledgment waits for it.
    */
   public void storeAndAcknowledge(Exchange exchange) {
     V2Message message = exchange.getMessage().getBody(V2Message.class);
-    exchange.getMessage().setBody(intake.accept(message, feed(exchange), peer(exchange)));
+    boolean ownThread = exchange.getProperty(Dispatcher.OWN_THREAD, false, Boolean.class);
+    Answer answer = intake.answer(message, feed(exchange), new Caller(peer(exchange), ownThread));
+    exchange.setProperty(Dispatcher.ANSWER, answer);
+    exchange.getMessage().setBody(answer.reply());
   }
 
   /**

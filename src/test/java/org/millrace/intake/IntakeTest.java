@@ -109,6 +109,19 @@ class IntakeTest {
   }
 
   @Test
+  void aMessageWhoseContentIsGoneIsStillKnownAsTheSame() throws Exception {
+    accept(SampleMessages.oru("A1", "one"));
+    try (Connection other = other();
+        Statement prune = other.createStatement()) {
+      prune.execute("PRAGMA busy_timeout = 5000");
+      prune.execute("DELETE FROM message_content");
+    }
+
+    assertThat(code(accept(SampleMessages.oru("A1", "one")))).isEqualTo("AA");
+    assertThat(all()).hasSize(1);
+  }
+
+  @Test
   void theSameMessageAtTheSameMomentIsStoredOnce() throws Exception {
     ExecutorService senders = Executors.newFixedThreadPool(8);
     try {

@@ -139,9 +139,33 @@ class FeedParametersTest {
     assertThat(written).isNotEmpty();
     assertThat(SettingsJson.read(SettingsJson.write(FeedSettings.DEFAULT)))
         .isEqualTo(FeedSettings.DEFAULT);
-    FeedSettings other = FeedSettings.read(of("reused-control-id", "refuse"));
+    FeedSettings other =
+        FeedSettings.read(
+            of(
+                "reused-control-id",
+                "refuse",
+                "ack",
+                "delivered",
+                "ack-within",
+                "1500ms",
+                "ack-late",
+                "AE",
+                "strict",
+                "true"));
+    assertThat(other.written())
+        .containsEntry("ack-within", "1500ms")
+        .containsEntry("ack-late", "ae");
     assertThat(other).isNotEqualTo(FeedSettings.DEFAULT);
     assertThat(SettingsJson.read(SettingsJson.write(other))).isEqualTo(other);
+  }
+
+  @Test
+  void settingsThatMeanNothingWithoutAnotherAreFaults() {
+    FeedParameters parameters = of("messages", "ORU^R01", "ack-within", "5s");
+
+    assertThat(read(parameters).settings().acknowledging().mode())
+        .isEqualTo(FeedSettings.Acknowledge.STORED);
+    assertThat(parameters.faults()).singleElement().asString().startsWith("ack must be delivered");
   }
 
   @Test

@@ -63,7 +63,7 @@ final class ReturnedMessage {
       }
     }
     for (MappedResource resource : there.resources()) {
-      if (resource.verdict().decision() != Verdict.Decision.FILE) {
+      if (!resource.verdict().decision().files()) {
         waiting.add(resource.anchor() + " ");
       }
     }
@@ -74,7 +74,7 @@ final class ReturnedMessage {
     MappingRun there = Maps.MAPPER.map(message, Maps.variant(key), context);
     Map<String, JsonNode> resources = new LinkedHashMap<>();
     for (MappedResource resource : there.resources()) {
-      if (resource.verdict().decision() == Verdict.Decision.FILE) {
+      if (resource.verdict().decision().files()) {
         String name = resource.reference();
         resources.put(name.isEmpty() ? resource.anchor() : name, resource.json());
       }
