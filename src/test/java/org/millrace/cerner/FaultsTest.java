@@ -115,6 +115,7 @@ class FaultsTest {
     assertThat(fault(actions.getPatient("1", bench.call())).retryAfter())
         .contains(Duration.ofMinutes(2));
 
+    bench.clock.forward(Duration.ofMinutes(3));
     bench.fhir.does(
         request ->
             answer(
@@ -126,6 +127,7 @@ class FaultsTest {
     assertThat(fault(actions.getPatient("1", bench.call())).retryAfter())
         .contains(Duration.ofSeconds(30));
 
+    bench.clock.forward(Duration.ofMinutes(3));
     bench.fhir.does(request -> answer(503, Map.of("Retry-After", "soon"), ""));
     assertThat(fault(actions.getPatient("1", bench.call())).retryAfter()).isEmpty();
   }
