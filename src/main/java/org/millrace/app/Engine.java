@@ -91,7 +91,8 @@ public final class Engine implements AutoCloseable {
     Mapper mapper = new Mapper(Mappings.load(folder("mappings"))).forTarget(settings.target());
     CoverageMetrics coverage = new CoverageMetrics(metrics);
     JournalDatabase journal = journal();
-    CernerActions cerner = opened(new CernerActions(settings.cerner(), clock));
+    CernerActions cerner =
+        opened(new CernerActions(settings.cerner(), settings.calls(), clock).measuredBy(metrics));
     Replies replies = new Replies(clock, settings.hl7().zone(), new ControlIds(clock));
     FeedTable feeds = new FeedTable();
     Dispatcher dispatcher =

@@ -1,12 +1,16 @@
 package org.millrace.app;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.ConnectionState;
+import org.millrace.cerner.Pause;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageState;
@@ -71,6 +75,29 @@ final class Health {
     told.put("lastSuccess", text(state.lastSuccess()));
     told.put("lastFailure", text(state.lastFailure()));
     state.grantedScopes().forEach(told.putArray("grantedScopes")::add);
+    told.put("breaker", breaker(state.pauses()));
+    told.put("callsPerSecond", Math.round(state.callsPerSecond() * 10) / 10.0);
+    ArrayNode pauses = told.putArray("pauses");
+    for (Pause pause : state.pauses()) {
+      ObjectNode each = pauses.addObject();
+      each.put("what", pause.what());
+      each.put("fault", pause.fault().code().label());
+      each.put("sentence", pause.fault().sentence());
+      each.put("whoActs", pause.fault().whoActs().name().toLowerCase(Locale.ROOT));
+      each.put("since", pause.since().toString());
+      each.put("nextProbe", pause.until().toString());
+    }
+  }
+
+  /**
+   * The usual words: closed is well, open is "nothing is asked", half-open while one call probes.
+   */
+  private static String breaker(List<Pause> pauses) {
+    return pauses.stream()
+        .filter(Pause::ofAll)
+        .map(pause -> pause.probing() ? "half-open" : "open")
+        .findFirst()
+        .orElse("closed");
   }
 
   private static String text(Optional<Instant> at) {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millrace.cerner.CallLimits;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.DeliverySettings;
 import org.millrace.journal.IntakeStore;
@@ -26,10 +27,12 @@ import org.millrace.rest.RestSettings;
  * @param target the file under {@code mappings/targets/} that says what the FHIR server takes, or
  *     {@code none}
  * @param data the folder of the embedded journal
+ * @param calls how hard Cerner may be asked
  * @param webhook told of messages that stopped
  */
 public record Settings(
     CernerSettings cerner,
+    CallLimits calls,
     Listeners listeners,
     Hl7 hl7,
     Filing filing,
@@ -116,6 +119,7 @@ public record Settings(
     CernerSettings cerner = cerner(reader);
     return new Settings(
         cerner,
+        calls(reader),
         listeners(reader),
         hl7(reader, cerner),
         filing(reader),
@@ -224,6 +228,20 @@ public record Settings(
             Duration.ofSeconds(5),
             Duration.ofMillis(100),
             Duration.ofMinutes(1)));
+  }
+
+  private static CallLimits calls(SettingsReader reader) {
+    int most = calls(reader, "MILLRACE_LIMIT_CALLS", CallLimits.DEFAULT.callsAtMost());
+    int atStart = calls(reader, "MILLRACE_CALLS_AT_START", most);
+    if (atStart > most) {
+      reader.fault("MILLRACE_CALLS_AT_START", "is more than MILLRACE_LIMIT_CALLS");
+    }
+    return CallLimits.DEFAULT.withCalls(atStart, most);
+  }
+
+  private static int calls(SettingsReader reader, String name, int byDefault) {
+    return (int)
+        reader.number(name, byDefault, 1, 10_000, "is no number of calls a second, 1 to 10000");
   }
 
   private static Listeners listeners(SettingsReader reader) {

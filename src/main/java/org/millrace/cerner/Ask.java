@@ -22,6 +22,14 @@ record Ask(Kind kind, String type, HttpCall http) {
     }
   }
 
+  /**
+   * What of the scopes it needs: {@code Patient.read}, {@code DocumentReference.write}; without a
+   * type where a page link does not tell it.
+   */
+  String permission() {
+    return type + (kind.writes() ? ".write" : ".read");
+  }
+
   @Override
   public String toString() {
     return http.toString();

@@ -4,9 +4,22 @@ import java.time.Duration;
 
 /**
  * What goes with each action: how long the whole of it may take, paging, token and retry on 401
- * included, and who is told of each HTTP exchange.
+ * included, who is told of each HTTP exchange, and whether somebody waits for the answer.
  */
-public record Call(Deadline deadline, Observer observer) {
+public record Call(Deadline deadline, Observer observer, Urgency urgency) {
+
+  /** Who goes first where Cerner takes fewer calls than there are. */
+  public enum Urgency {
+    /** Somebody waits for the answer. */
+    WAITED_FOR,
+    /** A message from the journal, which can wait. */
+    DELIVERY
+  }
+
+  /** A call that somebody waits for. */
+  public Call(Deadline deadline, Observer observer) {
+    this(deadline, observer, Urgency.WAITED_FOR);
+  }
 
   /** A call that nobody watches. */
   public static Call within(Duration limit) {
@@ -14,7 +27,12 @@ public record Call(Deadline deadline, Observer observer) {
   }
 
   public Call observedBy(Observer observer) {
-    return new Call(deadline, observer);
+    return new Call(deadline, observer, urgency);
+  }
+
+  /** The same, for a message that can wait. */
+  public Call ofDelivery() {
+    return new Call(deadline, observer, Urgency.DELIVERY);
   }
 
   /**

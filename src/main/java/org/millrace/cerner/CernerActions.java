@@ -2,6 +2,7 @@ package org.millrace.cerner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -42,8 +43,13 @@ public final class CernerActions implements AutoCloseable {
   private final FhirCalls calls;
   private final Pages pages;
 
-  /** Connects to nothing yet; the first action does. */
+  /** With the limits that hold unless settings say otherwise. */
   public CernerActions(CernerSettings settings, Clock clock) {
+    this(settings, CallLimits.DEFAULT, clock);
+  }
+
+  /** Connects to nothing yet; the first action does. */
+  public CernerActions(CernerSettings settings, CallLimits limits, Clock clock) {
     this.settings = settings;
     addresses = new FhirAddresses(settings.fhirBaseUrl());
     http = new CernerHttp(settings.connectTimeout());
@@ -55,7 +61,7 @@ public final class CernerActions implements AutoCloseable {
                     http,
                     clock))
             : Optional.empty();
-    calls = new FhirCalls(http, tokens, clock);
+    calls = new FhirCalls(http, tokens, limits, clock);
     pages = new Pages(calls, addresses);
   }
 
@@ -282,6 +288,22 @@ public final class CernerActions implements AutoCloseable {
   /** How Cerner stands by what the last calls met; asks nothing. */
   public ConnectionState state() {
     return calls.state();
+  }
+
+  /** What is not asked for now, that of the whole connection first; asks nothing. */
+  public List<Pause> pauses() {
+    return calls.breakers().pauses();
+  }
+
+  /** Is told, on the thread of some call, that a pause began or ended; must be quick. */
+  public void whenPausesChange(Runnable listener) {
+    calls.breakers().whenChanged(listener);
+  }
+
+  /** Counts and gauges go to this registry from now on. */
+  public CernerActions measuredBy(MeterRegistry registry) {
+    calls.metrics().register(registry);
+    return this;
   }
 
   /** What the token in use was granted, perhaps less than asked for; empty if there is none. */

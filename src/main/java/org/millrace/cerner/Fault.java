@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param retryAfter how long Cerner asks us to wait
  * @param nothingStored true only where the fault proves that nothing was stored: connection
  *     refused, no token, 429, 503, or a refusal
+ * @param waitsFor what must be asked again first, whoever asks: {@link Pause#CONNECTION} or a
+ *     permission; empty if the next call may be made at any time
  */
 public record Fault(
     FaultCode code,
@@ -24,7 +26,26 @@ public record Fault(
     int status,
     String requestId,
     Optional<Duration> retryAfter,
-    boolean nothingStored) {
+    boolean nothingStored,
+    String waitsFor) {
+
+  /** One that says nothing of other calls. */
+  public Fault(
+      FaultCode code,
+      String sentence,
+      String cernerText,
+      int status,
+      String requestId,
+      Optional<Duration> retryAfter,
+      boolean nothingStored) {
+    this(code, sentence, cernerText, status, requestId, retryAfter, nothingStored, "");
+  }
+
+  /** The same, met by whoever asks until this is over. */
+  public Fault waitingFor(String what) {
+    return new Fault(
+        code, sentence, cernerText, status, requestId, retryAfter, nothingStored, what);
+  }
 
   public FaultKind kind() {
     return code.kind();

@@ -23,17 +23,31 @@ final class FhirCalls {
   private final Optional<TokenSource> tokens;
   private final Faults faults;
   private final Clock clock;
+  private final Breakers breakers;
+  private final CallLimiter limiter;
+  private final CallMetrics metrics;
   private volatile Optional<Instant> lastSuccess = Optional.empty();
   private volatile Optional<Failure> lastFailure = Optional.empty();
 
   /**
    * @param tokens empty where the server wants none
    */
-  FhirCalls(CernerHttp http, Optional<TokenSource> tokens, Clock clock) {
+  FhirCalls(CernerHttp http, Optional<TokenSource> tokens, CallLimits limits, Clock clock) {
     this.http = http;
     this.tokens = tokens;
     this.faults = new Faults(clock);
     this.clock = clock;
+    this.breakers = new Breakers(limits, clock);
+    this.limiter = new CallLimiter(limits, clock);
+    this.metrics = new CallMetrics(breakers, limiter);
+  }
+
+  Breakers breakers() {
+    return breakers;
+  }
+
+  CallMetrics metrics() {
+    return metrics;
   }
 
   /** {@code GET Type/{id}}: the answer must be that resource and no other. */
@@ -114,54 +128,92 @@ final class FhirCalls {
   }
 
   private Reply<Answer> send(Ask ask, Call call) {
-    if (tokens.isEmpty()) {
-      return judged(ask, exchange(ask.http(), call));
+    Reply<Breakers.Entry> entered = breakers.enter(ask);
+    if (!(entered instanceof Reply.Done<Breakers.Entry> done)) {
+      metrics.notAsked();
+      return ((Reply.Failed<Breakers.Entry>) entered).as();
     }
-    TokenSource source = tokens.get();
-    return bearer(source, call)
-        .then(
-            token -> {
-              Exchanged first = exchange(withToken(ask, token), call);
-              if (!(first instanceof Answer answer) || answer.status() != 401) {
-                return judged(ask, first);
-              }
-              source.refused(token);
-              return bearer(source, call)
-                  .then(fresh -> judged(ask, exchange(withToken(ask, fresh), call)));
-            });
+    try (Breakers.Entry entry = done.value()) {
+      return tokens.isEmpty()
+          ? exchange(ask, ask.http(), entry, call).then(first -> judged(ask, first, entry))
+          : withToken(tokens.get(), ask, entry, call);
+    }
   }
 
-  private Reply<Token> bearer(TokenSource source, Call call) {
+  private Reply<Answer> withToken(TokenSource source, Ask ask, Breakers.Entry entry, Call call) {
+    Reply<Token> token = bearer(source, entry, call);
+    if (!(token instanceof Reply.Done<Token> held)) {
+      return ((Reply.Failed<Token>) token).as();
+    }
+    Reply<Exchanged> first = bearing(source, held.value(), ask, entry, call);
+    boolean again = is401(first) && source.refused(held.value());
+    Reply<Exchanged> last =
+        again
+            ? bearer(source, entry, call).then(fresh -> bearing(source, fresh, ask, entry, call))
+            : first;
+    return last.then(exchanged -> judged(ask, exchanged, entry));
+  }
+
+  private Reply<Exchanged> bearing(
+      TokenSource source, Token token, Ask ask, Breakers.Entry entry, Call call) {
+    HttpCall request = ask.http().with("Authorization", "Bearer " + token.value());
+    Reply<Exchanged> reply = exchange(ask, request, entry, call);
+    if (reply instanceof Reply.Done<Exchanged> done
+        && done.value() instanceof Answer
+        && !is401(reply)) {
+      source.accepted(token);
+    }
+    return reply;
+  }
+
+  private static boolean is401(Reply<Exchanged> reply) {
+    return reply instanceof Reply.Done<Exchanged> done
+        && done.value() instanceof Answer answer
+        && answer.status() == 401;
+  }
+
+  private Reply<Token> bearer(TokenSource source, Breakers.Entry entry, Call call) {
     Reply<Token> token = source.token(call);
     if (token instanceof Reply.Failed<Token> failed) {
       noted(failed.fault());
+      return Reply.failed(entry.noToken(failed.fault()));
     }
     return token;
   }
 
-  private static HttpCall withToken(Ask ask, Token token) {
-    return ask.http().with("Authorization", "Bearer " + token.value());
-  }
-
-  private Exchanged exchange(HttpCall request, Call call) {
+  /** When its turn has come, and if nothing has come between meanwhile. */
+  private Reply<Exchanged> exchange(Ask ask, HttpCall request, Breakers.Entry entry, Call call) {
+    Reply<CallPace.Turn> turn = limiter.turn(call);
+    Optional<Fault> inVain =
+        turn instanceof Reply.Failed<CallPace.Turn> late
+            ? Optional.of(late.fault())
+            : entry.overtaken();
+    if (inVain.isPresent()) {
+      metrics.notAsked();
+      LOG.debug("{}: {}", ask, inVain.get());
+      return Reply.failed(inVain.get());
+    }
     Exchanged exchanged = http.exchange(request, call.deadline());
+    limiter.exchanged(((Reply.Done<CallPace.Turn>) turn).value(), exchanged);
+    metrics.exchanged(exchanged);
     call.observer().exchanged(request.seen(exchanged));
-    return exchanged;
+    return Reply.done(exchanged);
   }
 
-  private Reply<Answer> judged(Ask ask, Exchanged exchanged) {
+  private Reply<Answer> judged(Ask ask, Exchanged exchanged, Breakers.Entry entry) {
     if (exchanged instanceof NoAnswer none) {
       Fault fault = faults.noAnswer(ask, none);
       noted(fault);
       LOG.warn("{}: {}: {}", ask, fault.code().label(), none.reason());
-      return Reply.failed(fault);
+      return Reply.failed(entry.failed(fault, none.took()));
     }
     Answer answer = (Answer) exchanged;
     boolean success =
         answer.status() == 200 || (ask.kind() == Kind.CREATE && answer.status() == 201);
     if (!success) {
-      return fail(ask, answer, faults.refused(ask, answer));
+      return fail(ask, answer, entry.failed(faults.refused(ask, answer), answer.took()));
     }
+    entry.succeeded();
     lastSuccess = Optional.of(clock.instant());
     return Reply.done(answer);
   }
@@ -202,7 +254,9 @@ final class FhirCalls {
         lastSuccess,
         failure.map(Failure::at),
         failure.map(Failure::label).orElse(""),
-        grantedScopes());
+        grantedScopes(),
+        breakers.pauses(),
+        limiter.rate());
   }
 
   List<String> grantedScopes() {

@@ -10,6 +10,11 @@ import java.util.List;
  */
 record Token(String value, Instant useUntil, List<String> scopes) {
 
+  /** The same, to be replaced then at the latest. */
+  Token usedUntil(Instant moment) {
+    return moment.isBefore(useUntil) ? new Token(value, moment, scopes) : this;
+  }
+
   /** Without the token. */
   @Override
   public String toString() {

@@ -2,6 +2,7 @@ package org.millrace.cerner;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,8 @@ final class TokenSource implements AutoCloseable {
   /** How long one attempt may take, discovery included. */
   private static final Duration ATTEMPT = Duration.ofSeconds(10);
 
+  private static final Duration FATE_SHARED = Duration.ofSeconds(1);
+
   private final TokenServer server;
   private final CernerHttp http;
   private final Clock clock;
@@ -31,6 +34,11 @@ final class TokenSource implements AutoCloseable {
       Executors.newSingleThreadExecutor(DaemonThreads.named("cerner-token"));
   private final Object lock = new Object();
   private Optional<Token> current = Optional.empty();
+  private boolean replacing;
+
+  /** The token that took the place of a refused one, until Cerner has taken it. */
+  private Optional<String> unproven = Optional.empty();
+
   private Optional<CompletableFuture<Fetched>> underWay = Optional.empty();
 
   TokenSource(TokenServer server, CernerHttp http, Clock clock) {
@@ -56,10 +64,31 @@ final class TokenSource implements AutoCloseable {
     return await(attempt, ours, call);
   }
 
-  /** Cerner answered 401 to this token; another one that came meanwhile stays. */
-  void refused(Token token) {
+  /**
+   * Cerner answered 401 to this token; another one that came meanwhile stays.
+   *
+   * @return whether a fresh one may help: not if this one took the place of a refused one itself
+   */
+  boolean refused(Token token) {
     synchronized (lock) {
-      current = current.filter(held -> !held.value().equals(token.value()));
+      if (unproven.isPresent() && unproven.get().equals(token.value())) {
+        // Callers that came together share its fate; whoever comes later tries another one.
+        Instant soon = clock.instant().plus(FATE_SHARED);
+        current = current.map(held -> held.usedUntil(soon));
+        return false;
+      }
+      if (current.isPresent() && current.get().value().equals(token.value())) {
+        current = Optional.empty();
+        replacing = true;
+      }
+      return true;
+    }
+  }
+
+  /** Cerner took this token. */
+  void accepted(Token token) {
+    synchronized (lock) {
+      unproven = unproven.filter(value -> !value.equals(token.value()));
     }
   }
 
@@ -102,6 +131,8 @@ final class TokenSource implements AutoCloseable {
       underWay = Optional.empty();
       if (reply instanceof Reply.Done<Token> done) {
         current = Optional.of(done.value());
+        unproven = replacing ? Optional.of(done.value().value()) : Optional.empty();
+        replacing = false;
       }
     }
   }

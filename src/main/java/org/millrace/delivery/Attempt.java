@@ -35,7 +35,7 @@ final class Attempt {
 
   /** A call with a deadline of its own, whose exchanges go on record with this message. */
   Call call() {
-    return Call.within(callWithin).observedBy(exchange -> record(exchange));
+    return Call.within(callWithin).observedBy(exchange -> record(exchange)).ofDelivery();
   }
 
   void note(String code, String sentence) {

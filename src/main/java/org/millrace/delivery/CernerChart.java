@@ -10,6 +10,7 @@ import org.millrace.cerner.Created;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.FoundDocuments;
 import org.millrace.cerner.Parameter;
+import org.millrace.cerner.Pause;
 import org.millrace.cerner.Reply;
 import org.millrace.cerner.SearchPage;
 import org.millrace.cerner.Updated;
@@ -65,5 +66,15 @@ record CernerChart(CernerActions cerner) implements ChartActions {
   @Override
   public Reply<FoundDocuments> findDocuments(String patientId, Instant since, Call call) {
     return cerner.findDocuments(patientId, since, call);
+  }
+
+  @Override
+  public List<Pause> pauses() {
+    return cerner.pauses();
+  }
+
+  @Override
+  public void whenPausesChange(Runnable listener) {
+    cerner.whenPausesChange(listener);
   }
 }

@@ -9,6 +9,7 @@ import org.millrace.cerner.Created;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.FoundDocuments;
 import org.millrace.cerner.Parameter;
+import org.millrace.cerner.Pause;
 import org.millrace.cerner.Reply;
 import org.millrace.cerner.SearchPage;
 import org.millrace.cerner.Updated;
@@ -38,6 +39,14 @@ public interface ChartActions {
   Reply<Updated> updateDocument(String id, String version, ObjectNode document, Call call);
 
   Reply<FoundDocuments> findDocuments(String patientId, Instant since, Call call);
+
+  /** What is not asked of Cerner for now, that of the whole connection first. */
+  default List<Pause> pauses() {
+    return List.of();
+  }
+
+  /** Is told that a pause began or ended, on any thread; must be quick. */
+  default void whenPausesChange(Runnable listener) {}
 
   /** The real ones. */
   static ChartActions of(CernerActions cerner) {

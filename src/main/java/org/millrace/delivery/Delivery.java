@@ -41,6 +41,7 @@ public final class Delivery implements AutoCloseable {
   private final Worker worker;
   private final OperatorVerbs verbs;
   private final DeliveryMetrics metrics;
+  private final UpstreamPauses pauses;
   private final ReentrantLock gate = new ReentrantLock();
   private final Condition changed = gate.newCondition();
   private final Lanes lanes = new Lanes();
@@ -65,12 +66,15 @@ public final class Delivery implements AutoCloseable {
     this.clock = clock;
     this.metrics = new DeliveryMetrics(journal);
     MessageDelivery delivery = new MessageDelivery(journal, chart, mapping, settings, clock);
-    this.worker = new Worker(journal, delivery, pace, listener, metrics, clock);
+    this.pauses = new UpstreamPauses(chart, listener, clock);
+    this.worker =
+        new Worker(journal, delivery, pace, new Worker.Watch(listener, pauses, metrics), clock);
     this.verbs = new OperatorVerbs(journal, mapping, clock, this::requeued);
     this.idle = pace.workers();
     this.workers =
         Executors.newFixedThreadPool(pace.workers(), task -> thread(task, "delivery-worker"));
     this.dispatcher = thread(this::run, "delivery");
+    chart.whenPausesChange(this::wake);
   }
 
   /** Counts and gauges go to this registry from now on. */
@@ -137,6 +141,7 @@ public final class Delivery implements AutoCloseable {
         survive(verbs::carryOutOpen);
       }
       survive(this::load);
+      survive(pauses::tell);
       survive(this::handOut);
     }
   }
@@ -195,13 +200,18 @@ public final class Delivery implements AutoCloseable {
     gate.lock();
     try {
       followTheClock();
-      while (idle > 0 && !stopping) {
+      while (idle > 0 && !stopping && held().isEmpty()) {
         Optional<Long> next = lanes.take(clock.instant());
         if (next.isEmpty()) {
           break;
         }
-        idle--;
         long id = next.get();
+        Optional<Instant> later = pauses.heldUntil(id);
+        if (later.isPresent()) {
+          lanes.again(id, later.get());
+          continue;
+        }
+        idle--;
         workers.execute(() -> work(id));
       }
       if (!news || lanes.size() >= WINDOW) {
@@ -212,6 +222,11 @@ public final class Delivery implements AutoCloseable {
     } finally {
       gate.unlock();
     }
+  }
+
+  /** Until when nothing is handed out, because Cerner is not asked. */
+  private Optional<Instant> held() {
+    return pauses.heldUntil(pace.workers() - idle);
   }
 
   /** A clock that was set back must not make what waits wait so much longer. */
@@ -233,9 +248,10 @@ public final class Delivery implements AutoCloseable {
     long wait = pace.poll().toMillis();
     if (idle > 0) {
       Instant now = clock.instant();
+      Optional<Instant> held = held();
+      // A pause whose time is up ends with the probe that is under way, and that wakes us.
       wait =
-          lanes
-              .nextDue()
+          (held.isPresent() ? held.filter(until -> until.isAfter(now)) : lanes.nextDue())
               .map(due -> Duration.between(now, due).toMillis())
               .filter(left -> left < pace.poll().toMillis())
               .orElse(wait);

@@ -12,6 +12,7 @@ import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FaultKind;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.FoundDocuments;
+import org.millrace.cerner.Pause;
 import org.millrace.cerner.Reply;
 
 /**
@@ -98,7 +99,9 @@ record DocumentLookUp(ChartActions chart) {
 
   private static Seen failed(Fault fault) {
     boolean passes =
-        fault.kind() == FaultKind.RETRY || fault.code() == FaultCode.CREDENTIALS_REFUSED;
+        fault.kind() == FaultKind.RETRY
+            || fault.code() == FaultCode.CREDENTIALS_REFUSED
+            || fault.waitsFor().equals(Pause.CONNECTION);
     return passes ? new Seen.NotNow(fault) : new Seen.Never(fault.toString());
   }
 }

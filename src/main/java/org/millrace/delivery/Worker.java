@@ -29,22 +29,22 @@ final class Worker {
   private final JournalDatabase journal;
   private final MessageDelivery delivery;
   private final DeliverySettings.Pace pace;
-  private final StoppedListener listener;
-  private final DeliveryMetrics metrics;
+  private final Watch watch;
   private final Clock clock;
+
+  /** Who is told what comes of attempts. */
+  record Watch(StoppedListener listener, UpstreamPauses pauses, DeliveryMetrics metrics) {}
 
   Worker(
       JournalDatabase journal,
       MessageDelivery delivery,
       DeliverySettings.Pace pace,
-      StoppedListener listener,
-      DeliveryMetrics metrics,
+      Watch watch,
       Clock clock) {
     this.journal = journal;
     this.delivery = delivery;
     this.pace = pace;
-    this.listener = listener;
-    this.metrics = metrics;
+    this.watch = watch;
     this.clock = clock;
   }
 
@@ -97,8 +97,9 @@ final class Worker {
   }
 
   private Optional<Instant> conclude(QueuedMessage message, MessageDelivery.Delivered delivered) {
-    Outcome outcome = delivered.outcome();
-    Instant due = clock.instant().plus(waitOf(outcome, message.attempts() + 1));
+    Outcome outcome = patient(message, delivered.outcome());
+    Instant due = dueOf(message, outcome);
+    watch.pauses().noted(message.id(), outcome.waitsFor());
     Committed.await(
         journal
             .queue()
@@ -109,16 +110,14 @@ final class Worker {
                     outcome.reason(),
                     due,
                     delivered.run().map(MappingReports::of),
-                    journey(delivered))));
-    metrics.concluded(outcome.state());
-    if (outcome.state() != MessageState.RETRYING) {
-      // What is tried again is mapped again: it would be counted with each attempt.
-      delivered.run().ifPresent(run -> metrics.covered(message.sender(), run.coverage()));
-    }
-    if (outcome.state() == MessageState.RETRYING) {
+                    journey(delivered.notes(), outcome))));
+    watch.metrics().concluded(outcome.state());
+    if (outcome.state().waiting()) {
       LOG.info("message {} is tried again: {}", message.id(), outcome.reason().code());
       return Optional.of(due);
     }
+    // Not before: what is tried again is mapped again, and would be counted with each attempt.
+    delivered.run().ifPresent(run -> watch.metrics().covered(message.sender(), run.coverage()));
     if (outcome.state().stopped()) {
       LOG.warn(
           "message {} on feed {} is {}: {}",
@@ -132,12 +131,11 @@ final class Worker {
   }
 
   /** What was noticed, and at the end why it did not come to its end. */
-  private List<Note> journey(MessageDelivery.Delivered delivered) {
-    Outcome outcome = delivered.outcome();
+  private List<Note> journey(List<Note> noticed, Outcome outcome) {
     if (outcome.state() == MessageState.DELIVERED) {
-      return delivered.notes();
+      return noticed;
     }
-    List<Note> notes = new ArrayList<>(delivered.notes());
+    List<Note> notes = new ArrayList<>(noticed);
     notes.add(
         new Note(
             clock.instant(),
@@ -148,18 +146,43 @@ final class Worker {
 
   private void tell(QueuedMessage message, Outcome outcome) {
     try {
-      listener.stopped(message.id(), message.feed().name(), outcome.state(), outcome.reason());
+      watch
+          .listener()
+          .stopped(message.id(), message.feed().name(), outcome.state(), outcome.reason());
     } catch (RuntimeException failure) {
       LOG.error("message {} could not be reported: {}", message.id(), failure.getClass().getName());
     }
   }
 
-  private Duration waitOf(Outcome outcome, int attempts) {
-    if (outcome.exactly()) {
-      return outcome.atLeast();
+  /** As it is, until the feed's patience is at an end. */
+  private Outcome patient(QueuedMessage message, Outcome outcome) {
+    boolean bounded = outcome.state() == MessageState.RETRYING && !outcome.exactly();
+    return bounded
+            && patienceEnds(message).filter(end -> !clock.instant().isBefore(end)).isPresent()
+        ? Outcome.gaveUp(outcome.reason(), retryFor(message).orElseThrow())
+        : outcome;
+  }
+
+  /** When the feed gives up on a message that has failed before; empty if it never does. */
+  private Optional<Instant> patienceEnds(QueuedMessage message) {
+    Instant since = message.failingSince().orElseGet(clock::instant);
+    return retryFor(message).map(since::plus);
+  }
+
+  private static Optional<Duration> retryFor(QueuedMessage message) {
+    return message.feed().settings().retrying().retryFor();
+  }
+
+  private Instant dueOf(QueuedMessage message, Outcome outcome) {
+    Instant now = clock.instant();
+    if (outcome.exactly() || outcome.state() != MessageState.RETRYING) {
+      return now.plus(outcome.atLeast());
     }
-    Duration backOff = new BackOff(pace.firstRetry(), pace.longestRetry()).after(attempts);
-    return outcome.atLeast().compareTo(backOff) > 0 ? outcome.atLeast() : backOff;
+    Duration backOff =
+        new BackOff(pace.firstRetry(), pace.longestRetry()).after(message.attempts() + 1);
+    Instant due = now.plus(outcome.atLeast().compareTo(backOff) > 0 ? outcome.atLeast() : backOff);
+    // The last attempt is made when the time is up, and not long after.
+    return patienceEnds(message).filter(end -> end.isBefore(due)).orElse(due);
   }
 
   /** Sender and patient: what must stay in order. */

@@ -7,9 +7,11 @@ import java.util.Optional;
 /**
  * What an attempt to deliver a message came to.
  *
+ * @param state where the message stands now; QUEUED if the attempt does not count, since Cerner was
+ *     not asked
  * @param nextTry when it is due again; of meaning for RETRYING only
  * @param mapping empty if it came to none: then that of an earlier attempt stays on record
- * @param notes of RETRYING, those that the message has already are left out
+ * @param notes of RETRYING and QUEUED, those that the message has already are left out
  */
 public record Conclusion(
     MessageState state,

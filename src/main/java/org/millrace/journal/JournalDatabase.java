@@ -36,7 +36,7 @@ public final class JournalDatabase implements AutoCloseable {
   private static final String LOCK = "journal.lock";
 
   /** The newest of the migrations under {@code db/migration}. */
-  static final String SCHEMA = "4";
+  static final String SCHEMA = "6";
 
   private static final int READERS = 4;
   private static final int BUSY_MILLIS = 5_000;

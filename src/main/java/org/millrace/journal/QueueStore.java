@@ -102,7 +102,7 @@ public final class QueueStore {
             handle
                 .createQuery(
                     "SELECT m.id, feed, sender, control_id, message_type, received_at, state,"
-                        + " attempts, content_hash, raw FROM message m JOIN message_content c"
+                        + " attempts, failing_since, content_hash, raw FROM message m JOIN message_content c"
                         + " ON c.message_id = m.id WHERE m.id = :id")
                 .bind("id", id)
                 .map(
@@ -116,8 +116,10 @@ public final class QueueStore {
                             Instant.ofEpochMilli(rs.getLong(6)),
                             MessageState.valueOf(rs.getString(7)),
                             rs.getInt(8),
-                            rs.getString(9),
-                            rs.getBytes(10)))
+                            Optional.of(Instant.ofEpochMilli(rs.getLong(9)))
+                                .filter(since -> since.toEpochMilli() > 0),
+                            rs.getString(10),
+                            rs.getBytes(11)))
                 .findOne());
   }
 
@@ -197,14 +199,25 @@ public final class QueueStore {
                     CodeStore.replace(handle, id, mapping.codes());
                   });
           // An outage of days tries many times a day: what is already told is not told again.
-          Set<String> told =
-              conclusion.state() == MessageState.RETRYING ? told(handle, id) : Set.of();
+          Set<String> told = conclusion.state().waiting() ? told(handle, id) : Set.of();
           conclusion.notes().stream()
               .filter(note -> !told.contains(note.code() + " " + note.sentence()))
               .forEach(note -> note(handle, id, note));
+          count(handle, id, conclusion.state());
           return setState(
               handle, id, conclusion.state(), conclusion.reason(), conclusion.nextTry());
         });
+  }
+
+  /** An attempt that Cerner was not asked for does not count; one that failed begins a time. */
+  private void count(Handle handle, long id, MessageState state) {
+    if (state == MessageState.QUEUED) {
+      handle.execute(
+          "UPDATE message SET attempts = attempts - 1 WHERE id = ? AND attempts > 0", id);
+    } else if (state == MessageState.RETRYING) {
+      handle.execute(
+          "UPDATE message SET failing_since = ? WHERE id = ? AND failing_since = 0", now(), id);
+    }
   }
 
   /**
@@ -228,7 +241,7 @@ public final class QueueStore {
               .forEach(row -> LedgerStore.save(handle, row));
           note(handle, id, note);
           // Whoever asks has mended something: the back-off begins anew.
-          handle.execute("UPDATE message SET attempts = 0 WHERE id = ?", id);
+          handle.execute("UPDATE message SET attempts = 0, failing_since = 0 WHERE id = ?", id);
           return setState(handle, id, MessageState.QUEUED, Reason.NONE, note.at());
         });
   }

@@ -1,12 +1,14 @@
 package org.millrace.journal;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A message as delivery takes it up.
  *
  * @param raw as received, without framing
  * @param attempts how often it was taken up before, since it came or an operator put it back
+ * @param failingSince when the first of them failed, if it did
  */
 public record QueuedMessage(
     long id,
@@ -17,6 +19,7 @@ public record QueuedMessage(
     Instant receivedAt,
     MessageState state,
     int attempts,
+    Optional<Instant> failingSince,
     String contentHash,
     byte[] raw) {
 

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands each message that stopped to the route {@code stopped-messages}, as JSON without patient
- * data, when a webhook is set. Thread-safe.
+ * Hands each message that stopped, and each pause of delivery that a person must end, to the route
+ * {@code stopped-messages}, as JSON without patient data, when a webhook is set. Thread-safe.
  */
 public final class StoppedMessages implements StoppedListener {
   private static final Logger LOG = LoggerFactory.getLogger(StoppedMessages.class);
@@ -29,7 +29,7 @@ public final class StoppedMessages implements StoppedListener {
     this.producer = producer;
     this.lost =
         Counter.builder("millrace.webhook.lost")
-            .description("Notices of stopped messages that the webhook did not take")
+            .description("Notices that the webhook did not take")
             .register(metrics);
   }
 
@@ -39,6 +39,27 @@ public final class StoppedMessages implements StoppedListener {
     notice.put("message", messageId);
     notice.put("feed", feed);
     notice.put("state", state.name());
+    send(notice, reason);
+  }
+
+  @Override
+  public void paused(String what, Reason reason) {
+    pause(what, "paused", reason);
+  }
+
+  @Override
+  public void restored(String what, Reason reason) {
+    pause(what, "restored", reason);
+  }
+
+  private void pause(String what, String became, Reason reason) {
+    ObjectNode notice = JSON.createObjectNode();
+    notice.put("delivery", became);
+    notice.put("what", what);
+    send(notice, reason);
+  }
+
+  private void send(ObjectNode notice, Reason reason) {
     notice.put("reason", reason.code());
     notice.put("sentence", reason.sentence());
     notice.put("remedy", reason.remedy());
@@ -46,7 +67,7 @@ public final class StoppedMessages implements StoppedListener {
     try {
       producer.sendBody("seda:stopped-messages", JSON.writeValueAsString(notice));
     } catch (CamelExecutionException | JsonProcessingException e) {
-      count(messageId);
+      count(notice.path("message").asLong(-1));
     }
   }
 
@@ -58,7 +79,7 @@ public final class StoppedMessages implements StoppedListener {
   private void count(long messageId) {
     lost.increment();
     LOG.warn(
-        "a notice of a stopped message{} did not reach MILLRACE_WEBHOOK_URL; the message itself is in the journal",
-        messageId < 0 ? "" : " (" + messageId + ")");
+        "a notice{} did not reach MILLRACE_WEBHOOK_URL; what it told of is in journal and health",
+        messageId < 0 ? "" : " of message " + messageId);
   }
 }

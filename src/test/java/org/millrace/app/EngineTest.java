@@ -10,11 +10,9 @@ import ca.uhn.hl7v2.HapiContext;
 import ca.uhn.hl7v2.model.v251.message.ADR_A19;
 import ca.uhn.hl7v2.parser.CanonicalModelClassFactory;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -28,9 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -335,34 +331,5 @@ final class EngineTest {
     }
     assertThatThrownBy(() -> new RawSocket(mllp).close()).isInstanceOf(IOException.class);
     bench.engine(own, Map.of()).close();
-  }
-
-  /** A server that nobody but the webhook's route has a reason to call. */
-  private static final class Trap implements AutoCloseable {
-    final Queue<String> taken = new ConcurrentLinkedQueue<>();
-    private final HttpServer server;
-
-    Trap() throws IOException {
-      server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 10);
-      server.createContext(
-          "/",
-          exchange -> {
-            String body =
-                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            taken.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
-            exchange.sendResponseHeaders(204, -1);
-            exchange.close();
-          });
-      server.start();
-    }
-
-    String url(String path) {
-      return "http://127.0.0.1:" + server.getAddress().getPort() + path;
-    }
-
-    @Override
-    public void close() {
-      server.stop(0);
-    }
   }
 }

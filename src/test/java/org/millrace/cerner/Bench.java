@@ -50,6 +50,15 @@ final class Bench implements AutoCloseable {
         new CernerActions(settings(fhir.url(ROOT), authorization, tokenUrl, organization), clock));
   }
 
+  /** Without tokens. */
+  CernerActions limited(CallLimits limits) {
+    return opened(
+        new CernerActions(
+            settings(fhir.url(ROOT), Authorization.NONE, Optional.empty(), Optional.empty()),
+            limits,
+            clock));
+  }
+
   CernerActions opened(CernerActions actions) {
     opened.add(actions);
     return actions;

@@ -109,11 +109,13 @@ class FaultsTest {
     assertThat(fault(actions.getPatient("1", bench.call())).retryAfter())
         .contains(Duration.ofSeconds(17));
 
+    bench.clock.forward(Duration.ofSeconds(17));
     bench.fhir.does(
-        request -> answer(503, Map.of("Retry-After", "Fri, 20 Nov 2026 10:02:00 GMT"), ""));
+        request -> answer(503, Map.of("Retry-After", "Fri, 20 Nov 2026 10:02:17 GMT"), ""));
     assertThat(fault(actions.getPatient("1", bench.call())).retryAfter())
         .contains(Duration.ofMinutes(2));
 
+    bench.clock.forward(Duration.ofMinutes(3));
     bench.fhir.does(
         request ->
             answer(
@@ -125,6 +127,7 @@ class FaultsTest {
     assertThat(fault(actions.getPatient("1", bench.call())).retryAfter())
         .contains(Duration.ofSeconds(30));
 
+    bench.clock.forward(Duration.ofMinutes(3));
     bench.fhir.does(request -> answer(503, Map.of("Retry-After", "soon"), ""));
     assertThat(fault(actions.getPatient("1", bench.call())).retryAfter()).isEmpty();
   }

@@ -14,6 +14,7 @@ import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2Message;
 import org.millrace.intake.Intake;
+import org.millrace.journal.Feed;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageJourney;
@@ -116,7 +117,11 @@ final class DeliveryFixture implements AutoCloseable {
   }
 
   String accept(V2Message message) {
-    byte[] reply = intake.accept(message, SampleMessages.FEED, "127.0.0.1:40112");
+    return accept(message, SampleMessages.FEED);
+  }
+
+  String accept(V2Message message, Feed feed) {
+    byte[] reply = intake.accept(message, feed, "127.0.0.1:40112");
     return Replies.judge(reply).orElseThrow().code();
   }
 

@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
 import org.millrace.delivery.ScriptedChart.Create;
 import org.millrace.journal.JournalDatabase;
@@ -240,6 +243,55 @@ class DeliveryTest {
     engine.clock.forward(Duration.ofMinutes(1));
 
     engine.await("A1", MessageState.DELIVERED);
+  }
+
+  @Test
+  void aFeedThatSaysHowLongGivesUpThenWithOneLastAttempt() {
+    engine.chart.nextFind(faults(40));
+    engine
+        .start()
+        .accept(SampleMessages.oru("A1", "one"), SampleMessages.feedWith("retry-for", "10m"));
+    MessageSummary first = engine.await("A1", MessageState.RETRYING);
+    assertThat(first.attempts()).isEqualTo(1);
+    Instant end = engine.clock.instant().plus(Duration.ofMinutes(10));
+
+    MessageSummary line = first;
+    while (line.state() == MessageState.RETRYING) {
+      assertThat(line.nextTryAt()).isBeforeOrEqualTo(end);
+      int next = line.attempts() + 1;
+      engine.clock.forward(Duration.between(engine.clock.instant(), line.nextTryAt()));
+      line = engine.awaitAttempts("A1", next);
+    }
+
+    assertThat(engine.clock.instant()).isEqualTo(end);
+    assertThat(line.state()).isEqualTo(MessageState.HELD);
+    assertThat(line.reason().code()).isEqualTo("gave-up-retrying");
+    assertThat(line.reason().sentence()).contains("10m", "It failed.");
+    assertThat(line.reason().remedy()).contains("unavailable", "retry");
+    assertThat(engine.told(1)).containsExactly(line.id() + " results gave-up-retrying");
+
+    assertThat(engine.ask(OperatorVerbs.RETRY, "A1")).isEqualTo("queued");
+    MessageSummary anew = engine.await("A1", MessageState.RETRYING);
+    assertThat(anew.nextTryAt()).isBefore(engine.clock.instant().plus(Duration.ofSeconds(3)));
+  }
+
+  @Test
+  void lookingForALostAnswerIsNotBoundedByTheFeed() {
+    engine.chart.next(Create.LOST_BEFORE);
+    engine
+        .start()
+        .accept(SampleMessages.oru("A1", "one"), SampleMessages.feedWith("retry-for", "1m"));
+    engine.await("A1", MessageState.RETRYING);
+    engine.clock.forward(Duration.ofMinutes(5));
+    engine.awaitAttempts("A1", 2);
+    engine.clock.forward(Duration.ofMinutes(5));
+    engine.await("A1", MessageState.DELIVERED);
+    assertThat(engine.chart.count("look")).isEqualTo(3);
+  }
+
+  private static Fault[] faults(int count) {
+    return Collections.nCopies(count, ScriptedChart.fault(FaultCode.UNAVAILABLE, 503, true))
+        .toArray(Fault[]::new);
   }
 
   @Test

@@ -169,6 +169,19 @@ class FeedParametersTest {
   }
 
   @Test
+  void howLongAMessageIsTriedIsATimeOrWithoutEnd() {
+    assertThat(FeedSettings.DEFAULT.retrying().retryFor()).isEmpty();
+    FeedSettings bounded = FeedSettings.read(of("retry-for", "4h"));
+    assertThat(bounded.retrying().retryFor()).contains(Duration.ofHours(4));
+    assertThat(SettingsJson.read(SettingsJson.write(bounded))).isEqualTo(bounded);
+    assertThat(FeedSettings.read(of("retry-for", "without-end"))).isEqualTo(FeedSettings.DEFAULT);
+
+    FeedParameters wrong = of("messages", "ORU^R01", "retry-for", "1s");
+    read(wrong);
+    assertThat(wrong.faults()).containsExactly("retry-for is out of bounds: 60s to 2592000s");
+  }
+
+  @Test
   void theJournalOfANewerEngineIsReadWithoutWhatThisOneDoesNotKnow() {
     assertThat(SettingsJson.read("{\"reused-control-id\":\"refuse\",\"later\":\"x\"}"))
         .isEqualTo(FeedSettings.read(of("reused-control-id", "refuse")));

@@ -2,6 +2,7 @@ package org.millrace.journal;
 
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.millrace.hl7.V2FormatException;
@@ -13,6 +14,12 @@ public final class SampleMessages {
       new Feed("results", Set.of("ORU^R01"), ZoneId.of("America/Chicago"), Optional.empty());
 
   private SampleMessages() {}
+
+  /** The same feed, with one parameter more in its route file. */
+  public static Feed feedWith(String parameter, String value) {
+    Map<String, String> written = Map.of("messages", "ORU^R01", parameter, value);
+    return Feed.read(FEED.name(), new FeedParameters(written), FEED.zone());
+  }
 
   /** A small ORU^R01 for patient 6931, with one OBR for each text. */
   public static V2Message oru(String controlId, String... texts) {

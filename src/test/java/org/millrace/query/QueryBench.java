@@ -22,8 +22,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.millrace.cerner.Call;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.CernerSettings;
+import org.millrace.cerner.FhirResource;
+import org.millrace.cerner.Reply;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
@@ -45,14 +48,18 @@ final class QueryBench implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final AtomicInteger count = new AtomicInteger();
   private final Sandbox sandbox;
-  private final CernerActions actions;
+  private CernerActions actions;
   private final Mapper mapper;
   private final List<PatientQuery> queries = new ArrayList<>();
 
   private QueryBench() throws IOException, RuleFaultsException {
     sandbox = Sandbox.start(SandboxOptions.defaults());
     mapper = new Mapper(Mappings.load(Path.of("mappings")));
-    actions = new CernerActions(cerner(URI.create(sandbox.fhirBaseUrl())), clock);
+    actions = connect();
+  }
+
+  private CernerActions connect() {
+    return new CernerActions(cerner(URI.create(sandbox.fhirBaseUrl())), clock);
   }
 
   /** For test classes that keep one bench. */
@@ -125,8 +132,17 @@ final class QueryBench implements AutoCloseable {
     }
   }
 
+  /** A sandbox as seeded, and a client that remembers no fault and has its token. */
   void reset() {
     control("POST", "/reset", "");
+    actions.close();
+    actions = connect();
+    Reply<FhirResource> answered =
+        actions.getPatient("12990001", Call.within(Duration.ofSeconds(5)));
+    if (answered instanceof Reply.Failed<FhirResource> failed) {
+      throw new AssertionError("the sandbox does not answer: " + failed.fault());
+    }
+    control("DELETE", "/requests", "");
   }
 
   /** Puts faults in force, as {@code /control/faults} reads them. */

@@ -1,0 +1,61 @@
+package org.millrace.cerner;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
+import org.millrace.cerner.Exchanged.Answer;
+
+/** What is counted of the calls to Cerner; nothing until it has a registry. Thread-safe. */
+final class CallMetrics {
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  private final Breakers breakers;
+  private final CallLimiter limiter;
+  private volatile Optional<MeterRegistry> meters = Optional.empty();
+
+  CallMetrics(Breakers breakers, CallLimiter limiter) {
+    this.breakers = breakers;
+    this.limiter = limiter;
+  }
+
+  void register(MeterRegistry registry) {
+    meters = Optional.of(registry);
+    Gauge.builder("millrace.cerner.calls.limit", limiter::rate)
+        .description("Calls a second that are let through to Cerner")
+        .register(registry);
+    Gauge.builder("millrace.cerner.breaker.open", () -> paused(true))
+        .description("1 while nothing at all is asked of Cerner")
+        .register(registry);
+    Gauge.builder("millrace.cerner.permissions.paused", () -> paused(false))
+        .description("Permissions that Cerner refuses us, and that are not asked for")
+        .register(registry);
+  }
+
+  private double paused(boolean ofAll) {
+    return breakers.pauses().stream().filter(pause -> pause.ofAll() == ofAll).count();
+  }
+
+  void exchanged(Exchanged exchanged) {
+    String status = "none";
+    if (exchanged instanceof Answer answer) {
+      status = answer.status() == TOO_MANY_REQUESTS ? "429" : answer.status() / 100 + "xx";
+    }
+    count(status);
+  }
+
+  /** A call was not made: it would have been in vain, or its turn would have come too late. */
+  void notAsked() {
+    count("not-sent");
+  }
+
+  private void count(String status) {
+    meters.ifPresent(
+        registry ->
+            Counter.builder("millrace.cerner.calls")
+                .description("Calls to the FHIR server, by what they were answered")
+                .tag("status", status)
+                .register(registry)
+                .increment());
+  }
+}
