@@ -85,8 +85,7 @@ record Outcome(
 
   /** Something of ours must come to its end first: it is tried again when that may have. */
   static Outcome waitFor(String code, String sentence) {
-    return new Outcome(
-        MessageState.RETRYING, Reason.of(code, sentence), Duration.ZERO, false, "");
+    return new Outcome(MessageState.RETRYING, Reason.of(code, sentence), Duration.ZERO, false, "");
   }
 
   /** A lost answer is looked for once more after this time. */

@@ -47,7 +47,10 @@ final class ReportFiling {
       if (verdict.decision() == Verdict.Decision.HOLD) {
         remember(all.values());
         return Outcome.held(
-            verdict.code(), MessageDelivery.sentence(verdict), verdict.remedy(), WhoActs.ANALYST)
+                verdict.code(),
+                MessageDelivery.sentence(verdict),
+                verdict.remedy(),
+                WhoActs.ANALYST)
             .at(verdict.path());
       }
       if (verdict.decision() == Verdict.Decision.FILTER) {
@@ -173,10 +176,10 @@ final class ReportFiling {
 
   private static Outcome refusedBy(LedgerRow row) {
     return Outcome.refused(
-        "refused",
-        "Cerner refused the document of " + row.anchor() + ": " + row.lastError(),
-        "Cerner's own words stand in the ledger of this message. Correct the mapping or the message,"
-            + " then retry.")
+            "refused",
+            "Cerner refused the document of " + row.anchor() + ": " + row.lastError(),
+            "Cerner's own words stand in the ledger of this message. Correct the mapping or the message,"
+                + " then retry.")
         .at(row.anchor());
   }
 

@@ -11,8 +11,7 @@ import java.util.TreeMap;
  * <p>A new parameter is read in {@code read} and written in {@code written} of its record, and that
  * is all: the route file, the check of route files and the journal take it from there.
  */
-public record FeedSettings(
-    Acceptance acceptance, Acknowledging acknowledging, Retrying retrying) {
+public record FeedSettings(Acceptance acceptance, Acknowledging acknowledging, Retrying retrying) {
 
   /** As a route file that says nothing has them. */
   public static final FeedSettings DEFAULT = read(new FeedParameters(Map.of()));
