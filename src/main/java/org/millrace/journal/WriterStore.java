@@ -10,7 +10,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,9 @@ import org.slf4j.LoggerFactory;
  * caller after the commit. One fsync serves all that came while the last one ran.
  *
  * <p>Work that fails by itself is told so, alone; when the commit fails, everybody in it is told
- * and the connection is opened anew for the next, so that a full disk or a locked database heals
- * without a restart.
+ * and the connection is opened anew for the next, so that a full disk, a locked database or one
+ * that was restarted heals without a restart of ours. Whether a commit that failed is on disk
+ * cannot be known: it counts as failed, and whoever repeats it must recognize what is there.
  */
 final class WriterStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WriterStore.class);
@@ -38,6 +38,7 @@ final class WriterStore implements AutoCloseable {
     T run(Handle handle);
   }
 
+  private final SqlDatabase database;
   private final Jdbi jdbi;
   private final BlockingQueue<Task<?>> urgent = new LinkedBlockingQueue<>(QUEUE);
   private final Queue<Task<?>> later = new ConcurrentLinkedQueue<>();
@@ -48,8 +49,9 @@ final class WriterStore implements AutoCloseable {
   private volatile boolean ended;
   private @Nullable Handle open;
 
-  WriterStore(DataSource source) {
-    jdbi = Jdbi.create(source);
+  WriterStore(SqlDatabase database) {
+    this.database = database;
+    jdbi = database.adapted(Jdbi.create(database.writing(false)));
     thread = new Thread(this::run, "journal-writer");
     thread.setDaemon(true);
     thread.start();
@@ -129,29 +131,55 @@ final class WriterStore implements AutoCloseable {
   }
 
   private void commit(List<Task<?>> batch) {
-    boolean begun = false;
+    if (attempt(batch) == Attempt.WORK_FAILED && batch.size() > 1) {
+      singly(batch);
+    }
+  }
+
+  /** One of them failed and took the others with it: each by itself. */
+  private void singly(List<Task<?>> batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      if (attempt(List.of(batch.get(i))) == Attempt.NO_DATABASE) {
+        // Waiting for a database that is gone, once for each, would take minutes.
+        failed(batch.subList(i + 1, batch.size()), new JournalException("no connection"));
+        return;
+      }
+    }
+  }
+
+  private enum Attempt {
+    COMMITTED,
+    /** A piece of work failed; several are told nothing yet. */
+    WORK_FAILED,
+    /** The database took no connection or no transaction; all are told. */
+    NO_DATABASE,
+    /** It may have been committed or not; all are told that it was not. */
+    COMMIT_FAILED
+  }
+
+  private Attempt attempt(List<Task<?>> batch) {
+    Attempt unless = Attempt.NO_DATABASE;
     try {
       Handle handle = handle();
       handle.begin();
-      // The driver begins with the first statement: a database that is locked must fail here, once
-      // for all, and not once for each piece of work.
+      // The driver begins with the first statement: a database that is locked or gone must fail
+      // here, once for all, and not once for each piece of work.
       handle.execute("SELECT 1");
-      begun = true;
+      unless = Attempt.WORK_FAILED;
       for (Task<?> task : batch) {
         task.attempt(handle);
       }
-      begun = false;
+      unless = Attempt.COMMIT_FAILED;
       handle.commit();
     } catch (RuntimeException failure) {
       drop();
-      if (begun && batch.size() > 1) {
-        batch.forEach(task -> commit(List.of(task)));
-      } else {
+      if (unless != Attempt.WORK_FAILED || batch.size() == 1) {
         failed(batch, failure);
       }
-      return;
+      return unless;
     }
     batch.forEach(Task::tell);
+    return Attempt.COMMITTED;
   }
 
   private void failed(List<Task<?>> batch, RuntimeException failure) {
@@ -186,6 +214,7 @@ final class WriterStore implements AutoCloseable {
     if (handle == null) {
       handle = jdbi.open();
       open = handle;
+      database.prepareWriter(handle);
     }
     return handle;
   }

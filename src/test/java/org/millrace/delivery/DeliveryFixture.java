@@ -15,6 +15,7 @@ import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2Message;
 import org.millrace.intake.Intake;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.JournalPlace;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageJourney;
 import org.millrace.journal.MessageState;
@@ -39,7 +40,7 @@ final class DeliveryFixture implements AutoCloseable {
   final ScriptedChart chart = new ScriptedChart(clock);
   final TextPerReport texts = new TextPerReport();
   final List<String> stopped = Collections.synchronizedList(new ArrayList<>());
-  private final Path folder;
+  private final JournalPlace place;
   private DeliverySettings settings = settings(QUICK);
   private MessageMapping mapping = texts;
   JournalDatabase journal;
@@ -47,14 +48,18 @@ final class DeliveryFixture implements AutoCloseable {
   private Delivery delivery;
 
   DeliveryFixture(Path folder) {
-    this.folder = folder;
+    this(new JournalPlace.Folder(folder));
+  }
+
+  DeliveryFixture(JournalPlace place) {
+    this.place = place;
     chart.patient("6931", "P1", "Markley", "1976-04-29");
     openJournal();
     delivery = newDelivery();
   }
 
   private void openJournal() {
-    journal = JournalDatabase.open(folder, clock);
+    journal = JournalDatabase.open(place, clock);
     Replies replies = new Replies(clock, ZoneId.of("America/Chicago"), new ControlIds(clock));
     intake = new Intake(journal, replies, clock, Duration.ofSeconds(10), Optional.empty());
   }
@@ -106,7 +111,7 @@ final class DeliveryFixture implements AutoCloseable {
     return this;
   }
 
-  /** Stops everything and begins anew on the same folder. */
+  /** Stops everything and begins anew on the same journal. */
   void restart() {
     delivery.stop(Duration.ofMillis(100));
     journal.close();
