@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
@@ -29,11 +30,14 @@ public final class JournalDatabase implements AutoCloseable {
   private final ListingStore listing;
   private final RequestStore requests;
   private final CodeStore codes;
+  private final LaneLeases leases;
 
-  private JournalDatabase(SqlDatabase database, Clock clock, Optional<WriterStore> writer) {
+  private JournalDatabase(
+      SqlDatabase database, Clock clock, Optional<WriterStore> writer, LaneLeases leases) {
     this.database = database;
     this.clock = clock;
     this.writer = writer;
+    this.leases = leases;
     this.pool = database.reading();
     this.reading = database.adapted(Jdbi.create(pool));
     this.intake = new IntakeStore(this);
@@ -59,19 +63,41 @@ public final class JournalDatabase implements AutoCloseable {
    *     or migrated
    */
   public static JournalDatabase open(JournalPlace place, Clock clock) {
+    return open(place, clock, LeaseTimes.DEFAULT);
+  }
+
+  /**
+   * As {@link #open(JournalPlace, Clock)}.
+   *
+   * @param times by which engines that share it go; all by the same
+   */
+  public static JournalDatabase open(JournalPlace place, Clock clock, LeaseTimes times) {
     SqlDatabase database = at(place);
     database.claim();
     try {
       SchemaStore.migrate(database, "classpath:" + SchemaStore.MIGRATIONS);
       JournalDatabase journal =
-          new JournalDatabase(database, clock, Optional.of(new WriterStore(database)));
-      journal.queue.loadFeeds();
-      return journal;
+          new JournalDatabase(
+              database,
+              clock,
+              Optional.of(new WriterStore(database)),
+              database.leases(times, clock));
+      return loaded(journal);
     } catch (FlywayException | JdbiException failure) {
       database.close();
       throw new JournalException(database.name() + " cannot be opened", WriterStore.root(failure));
     } catch (RuntimeException failure) {
       database.close();
+      throw failure;
+    }
+  }
+
+  private static JournalDatabase loaded(JournalDatabase journal) {
+    try {
+      journal.queue.loadFeeds();
+      return journal;
+    } catch (RuntimeException failure) {
+      journal.close();
       throw failure;
     }
   }
@@ -96,7 +122,7 @@ public final class JournalDatabase implements AutoCloseable {
   public static JournalDatabase openReadOnly(JournalPlace place, Clock clock) {
     SqlDatabase database = at(place);
     database.mustExist();
-    return upToDate(new JournalDatabase(database, clock, Optional.empty()));
+    return upToDate(new JournalDatabase(database, clock, Optional.empty(), new OnlyEngine()));
   }
 
   /** As {@link #openForRequests(JournalPlace, Clock)}, in a folder. */
@@ -112,7 +138,9 @@ public final class JournalDatabase implements AutoCloseable {
   public static JournalDatabase openForRequests(JournalPlace place, Clock clock) {
     SqlDatabase database = at(place);
     database.mustExist();
-    return upToDate(new JournalDatabase(database, clock, Optional.of(new WriterStore(database))));
+    return upToDate(
+        new JournalDatabase(
+            database, clock, Optional.of(new WriterStore(database)), new OnlyEngine()));
   }
 
   private static JournalDatabase upToDate(JournalDatabase journal) {
@@ -157,6 +185,11 @@ public final class JournalDatabase implements AutoCloseable {
     return codes;
   }
 
+  /** Which lanes this engine may deliver. */
+  public LaneLeases leases() {
+    return leases;
+  }
+
   /** Shorthand of {@link IntakeStore#recordQuestion}. */
   public void recordQuestion(Question question) {
     intake.recordQuestion(question);
@@ -173,8 +206,18 @@ public final class JournalDatabase implements AutoCloseable {
 
   /** Hands over work; the future completes once it is on disk, or with a JournalException. */
   <T> CompletableFuture<T> write(WriterStore.Work<T> work) {
+    return write(0, work);
+  }
+
+  /** As {@link #write(WriterStore.Work)}, for work that changes this message's row. */
+  <T> CompletableFuture<T> write(long message, WriterStore.Work<T> work) {
+    return write(message, Optional.empty(), work);
+  }
+
+  private <T> CompletableFuture<T> write(
+      long message, Optional<Lease> lease, WriterStore.Work<T> work) {
     return writer
-        .map(thread -> thread.write(work))
+        .map(thread -> thread.write(message, lease, work))
         .orElseGet(
             () ->
                 CompletableFuture.failedFuture(
@@ -183,7 +226,21 @@ public final class JournalDatabase implements AutoCloseable {
 
   /** Hands over work that nobody waits for; it rides along with the next commit. */
   void writeLater(WriterStore.Work<?> work) {
-    writer.ifPresent(thread -> thread.writeLater(work));
+    writeLater(0, work);
+  }
+
+  /** As {@link #writeLater(WriterStore.Work)}, for work that changes this message's row. */
+  void writeLater(long message, WriterStore.Work<?> work) {
+    writer.ifPresent(thread -> thread.writeLater(message, work));
+  }
+
+  /**
+   * Hands over what delivery writes of a message. It is written only if the lease that the calling
+   * thread works under still stands in the very transaction; else the future completes with a
+   * {@link LeaseLostException}.
+   */
+  <T> CompletableFuture<T> writeDelivery(long message, WriterStore.Work<T> work) {
+    return write(message, leases.current(), work);
   }
 
   <T> T read(WriterStore.Work<T> work) {
@@ -194,10 +251,16 @@ public final class JournalDatabase implements AutoCloseable {
     }
   }
 
+  /** See {@link SqlDatabase#completeUpTo}. */
+  long completeUpTo(Handle handle) {
+    return database.completeUpTo(handle);
+  }
+
   /** Commits what was handed over, and closes. */
   @Override
   public void close() {
     writer.ifPresent(WriterStore::close);
+    leases.leave();
     pool.close();
     database.close();
   }

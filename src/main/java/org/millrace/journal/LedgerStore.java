@@ -24,7 +24,9 @@ public final class LedgerStore {
    * @return completes once they are on disk: only then may the create be sent
    */
   public CompletableFuture<Integer> save(List<LedgerRow> rows) {
-    return journal.write(handle -> rows.stream().mapToInt(row -> save(handle, row)).sum());
+    long message = rows.isEmpty() ? 0 : rows.get(0).messageId();
+    return journal.writeDelivery(
+        message, handle -> rows.stream().mapToInt(row -> save(handle, row)).sum());
   }
 
   static List<LedgerRow> rows(Handle handle, long messageId) {
@@ -69,7 +71,8 @@ public final class LedgerStore {
               version = excluded.version, attempts = excluded.attempts,
               first_sent_at = excluded.first_sent_at, looks = excluded.looks,
               last_error = excluded.last_error, cerner_text = excluded.cerner_text,
-              content_digest = excluded.content_digest""")
+              content_digest = excluded.content_digest\
+            """)
         .bind("message", row.messageId())
         .bind("anchor", row.anchor())
         .bind("action", row.action())

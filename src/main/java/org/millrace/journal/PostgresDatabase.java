@@ -3,8 +3,10 @@ package org.millrace.journal;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Types;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -36,6 +38,37 @@ final class PostgresDatabase implements SqlDatabase {
           + " SELECT set_config('synchronous_commit', 'on', false)"
           + " WHERE current_setting('synchronous_commit') = 'off'";
 
+  /**
+   * Marks the advisory locks below: the upper 16 of their 64 bits, the number of a message behind.
+   */
+  private static final long INSERTING = 0x4D52;
+
+  /** The last number that was given out, 0 if none was. */
+  private static final String GIVEN = "CASE WHEN is_called THEN last_value ELSE 0 END";
+
+  /**
+   * Engines take their numbers from one sequence and commit in any order: when 8 is there, 7 may
+   * still be on its way, and who has read up to 8 would never see it. So each writing transaction
+   * first takes a shared lock that names the sequence's last number: all it inserts is above that,
+   * and the lock goes with the transaction, after its rows can be seen.
+   */
+  private static final String BEGIN =
+      "SELECT pg_advisory_xact_lock_shared("
+          + (INSERTING << 48)
+          + " + "
+          + GIVEN
+          + ")"
+          + " FROM message_id_seq";
+
+  private static final String LAST = "SELECT " + GIVEN + " FROM message_id_seq";
+
+  private static final String LOWEST =
+      "SELECT min(CAST(classid AS BIGINT) % 65536 * 4294967296 + CAST(objid AS BIGINT))"
+          + " FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1"
+          + " AND CAST(classid AS BIGINT) / 65536 = "
+          + INSERTING
+          + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
   private final PostgresAddress address;
 
   PostgresDatabase(PostgresAddress address) {
@@ -49,6 +82,10 @@ final class PostgresDatabase implements SqlDatabase {
       if (version < OLDEST) {
         throw new JournalException(
             name() + " is in a PostgreSQL older than 14; it reports " + version);
+      }
+      if (!show(handle, "server_encoding").equals("UTF8")) {
+        throw new JournalException(
+            name() + " is in a database whose encoding is not UTF8; make one with ENCODING 'UTF8'");
       }
       if (show(handle, "transaction_read_only").equals("on")) {
         throw new JournalException(name() + " is read-only: name the primary server");
@@ -92,6 +129,42 @@ final class PostgresDatabase implements SqlDatabase {
   @Override
   public void prepareWriter(Handle handle) {
     handle.execute(WRITER);
+  }
+
+  @Override
+  public void begin(Handle handle) {
+    handle.execute(BEGIN);
+  }
+
+  /**
+   * In this order: a transaction that has a number up to the last one holds its lock by now, and is
+   * seen among the locks unless it has ended; then a later statement sees all it did. This does not
+   * depend on what else the server does, as the age of its oldest transaction would.
+   */
+  @Override
+  public long completeUpTo(Handle handle) {
+    long last = handle.createQuery(LAST).mapTo(Long.class).one();
+    Optional<Long> lowest = handle.createQuery(LOWEST).mapTo(Long.class).findOne();
+    return lowest.map(from -> Math.min(last, from)).orElse(last);
+  }
+
+  @Override
+  public LaneLeases leases(LeaseTimes times, Clock clock) {
+    return new SharedLanes(new LeaseStore(this, times), times, clock);
+  }
+
+  /** For leases: what takes longer than this comes too late anyway. */
+  HikariDataSource leasing(Duration within) {
+    long millis = Math.max(2_000, within.toMillis());
+    HikariConfig pooled = new HikariConfig();
+    pooled.setDataSource(source((int) (millis / 1000)));
+    pooled.setPoolName("journal-leases");
+    pooled.setMaximumPoolSize(2);
+    pooled.setMinimumIdle(0);
+    pooled.setConnectionTimeout(millis);
+    pooled.setInitializationFailTimeout(-1);
+    pooled.setConnectionInitSql(WRITER + "; SET statement_timeout = " + millis);
+    return new HikariDataSource(pooled);
   }
 
   @Override

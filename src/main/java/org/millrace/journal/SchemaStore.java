@@ -7,6 +7,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -77,8 +78,8 @@ final class SchemaStore {
   /** The numbers of the migrations that this engine brings along. */
   static Set<Integer> known() {
     Set<Integer> numbers = new TreeSet<>();
-    try (Stream<String> names = names()) {
-      names.forEach(name -> number(name).ifPresent(numbers::add));
+    try {
+      names().forEach(name -> number(name).ifPresent(numbers::add));
     } catch (IOException | URISyntaxException broken) {
       throw new IllegalStateException("the migrations cannot be listed", broken);
     }
@@ -90,7 +91,7 @@ final class SchemaStore {
     return matcher.matches() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
   }
 
-  private static Stream<String> names() throws IOException, URISyntaxException {
+  private static List<String> names() throws IOException, URISyntaxException {
     URL first = SchemaStore.class.getResource(FIRST);
     if (first == null) {
       throw new IllegalStateException("this engine has no migrations");
@@ -100,9 +101,12 @@ final class SchemaStore {
       return inJar.getJarFile().stream()
           .map(entry -> entry.getName())
           .filter(name -> name.startsWith(folder))
-          .map(name -> name.substring(folder.length()));
+          .map(name -> name.substring(folder.length()))
+          .toList();
     }
     Path folder = Path.of(first.toURI()).resolveSibling(".").normalize();
-    return Files.list(folder).map(file -> file.getFileName().toString());
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
   }
 }

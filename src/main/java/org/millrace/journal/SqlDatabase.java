@@ -1,6 +1,7 @@
 package org.millrace.journal;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.time.Clock;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -31,6 +32,21 @@ interface SqlDatabase extends AutoCloseable {
 
   /** Sets up a new connection of the writer. */
   void prepareWriter(Handle handle);
+
+  /**
+   * The first statement of each of the writer's transactions: fails if the database is locked or
+   * gone, and tells other engines from which number on it may insert messages.
+   */
+  void begin(Handle handle);
+
+  /**
+   * Up to which number messages are there for good: whatever is not seen up to here by a statement
+   * that begins later never will be.
+   */
+  long completeUpTo(Handle handle);
+
+  /** Who may deliver which lanes, if an engine opens it. */
+  LaneLeases leases(LeaseTimes times, Clock clock);
 
   /** Connections that read, beside the writer. */
   HikariDataSource reading();

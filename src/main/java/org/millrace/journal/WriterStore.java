@@ -1,8 +1,12 @@
 package org.millrace.journal;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -49,6 +53,9 @@ final class WriterStore implements AutoCloseable {
   private volatile boolean ended;
   private @Nullable Handle open;
 
+  /** Those that are known to stand until the transaction that is running ends. */
+  private final Set<Lease> standing = new HashSet<>();
+
   WriterStore(SqlDatabase database) {
     this.database = database;
     jdbi = database.adapted(Jdbi.create(database.writing(false)));
@@ -57,8 +64,21 @@ final class WriterStore implements AutoCloseable {
     thread.start();
   }
 
-  <T> CompletableFuture<T> write(Work<T> work) {
-    Task<T> task = new Task<>(work);
+  /**
+   * @param message whose row the work changes, 0 if none; work on one message keeps its order
+   */
+  <T> CompletableFuture<T> write(long message, Work<T> work) {
+    return write(message, Optional.empty(), work);
+  }
+
+  /**
+   * As {@link #write(long, Work)}.
+   *
+   * @param lease without which the work is not done: then the future completes with a {@link
+   *     LeaseLostException}
+   */
+  <T> CompletableFuture<T> write(long message, Optional<Lease> lease, Work<T> work) {
+    Task<T> task = new Task<>(message, lease, work);
     if (closing || !urgent.offer(task)) {
       task.fail(new JournalException(closing ? "the journal is closed" : "the journal is behind"));
     } else if (ended && urgent.remove(task)) {
@@ -67,13 +87,13 @@ final class WriterStore implements AutoCloseable {
     return task.told;
   }
 
-  void writeLater(Work<?> work) {
+  void writeLater(long message, Work<?> work) {
     if (closing || laterSize.get() >= LATER) {
       lost.incrementAndGet();
       return;
     }
     laterSize.incrementAndGet();
-    later.add(new Task<>(work));
+    later.add(new Task<>(message, Optional.empty(), work));
   }
 
   long lost() {
@@ -131,6 +151,8 @@ final class WriterStore implements AutoCloseable {
   }
 
   private void commit(List<Task<?>> batch) {
+    // Engines that share the database lock rows in the same order, and so do not wait in a circle.
+    batch.sort(Comparator.comparingLong(task -> task.message));
     if (attempt(batch) == Attempt.WORK_FAILED && batch.size() > 1) {
       singly(batch);
     }
@@ -162,12 +184,13 @@ final class WriterStore implements AutoCloseable {
     try {
       Handle handle = handle();
       handle.begin();
-      // The driver begins with the first statement: a database that is locked or gone must fail
-      // here, once for all, and not once for each piece of work.
-      handle.execute("SELECT 1");
+      // A database that is locked or gone must fail here, once for all, and not once for each
+      // piece of work.
+      database.begin(handle);
       unless = Attempt.WORK_FAILED;
+      standing.clear();
       for (Task<?> task : batch) {
-        task.attempt(handle);
+        task.attempt(handle, task.lease.filter(lease -> !stands(handle, lease)).isEmpty());
       }
       unless = Attempt.COMMIT_FAILED;
       handle.commit();
@@ -180,6 +203,13 @@ final class WriterStore implements AutoCloseable {
     }
     batch.forEach(Task::tell);
     return Attempt.COMMITTED;
+  }
+
+  private boolean stands(Handle handle, Lease lease) {
+    if (!standing.contains(lease) && LeaseStore.stands(handle, lease)) {
+      standing.add(lease);
+    }
+    return standing.contains(lease);
   }
 
   private void failed(List<Task<?>> batch, RuntimeException failure) {
@@ -239,7 +269,7 @@ final class WriterStore implements AutoCloseable {
   public void close() {
     closing = true;
     // Wakes the thread, which else would sleep out its idle time.
-    Task<Integer> last = new Task<>(handle -> 0);
+    Task<Integer> last = new Task<>(0, Optional.empty(), handle -> 0);
     if (!urgent.offer(last)) {
       LOG.debug("the journal writer has enough to do before it closes");
     }
@@ -252,21 +282,33 @@ final class WriterStore implements AutoCloseable {
 
   /** One piece of work and who waits for it. */
   private static final class Task<T> {
+    private final long message;
+    private final Optional<Lease> lease;
     private final Work<T> work;
     private final CompletableFuture<T> told = new CompletableFuture<>();
     private @Nullable T result;
+    private boolean refused;
     private boolean tellLoss;
 
-    Task(Work<T> work) {
+    Task(long message, Optional<Lease> lease, Work<T> work) {
+      this.message = message;
+      this.lease = lease;
       this.work = work;
     }
 
-    void attempt(Handle handle) {
-      result = work.run(handle);
+    void attempt(Handle handle, boolean allowed) {
+      refused = !allowed;
+      if (allowed) {
+        result = work.run(handle);
+      }
     }
 
     @SuppressWarnings("NullAway") // Void work results in null, which is its only value.
     void tell() {
+      if (refused) {
+        told.completeExceptionally(new LeaseLostException());
+        return;
+      }
       told.complete(result);
     }
 

@@ -174,6 +174,62 @@ class JournalUpgradeTest {
   }
 
   @Test
+  void anEngineThatRunsGoesOnBesideOneThatMigrates(@TempDir Path more) throws Exception {
+    on.mustBe(TestJournals.POSTGRES, "a folder has one engine");
+    Files.writeString(
+        more.resolve("V98__later.sql"),
+        "ALTER TABLE message ADD COLUMN spare INT NOT NULL DEFAULT 0;"
+            + " ALTER TABLE ledger ADD COLUMN spare INT NOT NULL DEFAULT 0;"
+            + " CREATE TABLE later (id INT PRIMARY KEY);");
+    try (JournalDatabase running = JournalDatabase.open(place, CLOCK)) {
+      for (int i = 0; i < 20; i++) {
+        running.intake().store(SampleMessages.stored("A" + i)).get();
+      }
+
+      SchemaStore.migrate(
+          JournalDatabase.at(place), "classpath:db/migration", "filesystem:" + more);
+
+      long id = running.intake().store(SampleMessages.stored("B1")).get().id();
+      running
+          .ledger()
+          .save(List.of(LedgerRow.prepared(id, "OBR[1]", "create-document", "mr-2", "F1", "P1")))
+          .get();
+      assertThat(running.queue().waitingAfter(0, 100)).hasSize(21);
+      assertThat(running.listing().show(id).orElseThrow().ledger()).hasSize(1);
+    }
+    assertThatThrownBy(() -> JournalDatabase.open(place, CLOCK))
+        .hasMessageContaining("newer version");
+  }
+
+  /** Engines of the version before run on beside the one that migrates. */
+  @Test
+  void aMigrationTakesNothingAwayThatARunningEngineUses() throws IOException {
+    for (int version : SchemaStore.known()) {
+      if (version > 2) {
+        assertThat(statements(version))
+            .allMatch(
+                statement ->
+                    statement.matches(
+                        "(?s)(CREATE|INSERT|UPDATE|DROP INDEX|ALTER TABLE \\w+ ADD COLUMN)\\b.*"));
+      }
+    }
+  }
+
+  private static List<String> statements(int version) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
+      Path file =
+          files
+              .filter(each -> each.getFileName().toString().startsWith("V" + version + "__"))
+              .findFirst()
+              .orElseThrow();
+      return Stream.of(Files.readString(file).replaceAll("--.*", "").split(";"))
+          .map(String::strip)
+          .filter(statement -> !statement.isEmpty())
+          .toList();
+    }
+  }
+
+  @Test
   void theMigrationsAreThoseOfTheFolder() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
       assertThat(files.map(file -> file.getFileName().toString()))
