@@ -155,12 +155,13 @@ final class ArchitectureTest {
       noClasses()
           .that(
               DescribedPredicate.not(
-                  nameMatching(
-                      "org\\.millrace\\.journal\\.([A-Za-z]*Store|JournalDatabase)(\\$.*)?")))
+                  nameMatching("org\\.millrace\\.journal\\.[A-Za-z]*(Store|Database)(\\$.*)?")))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..", "com.zaxxer..")
-          .because("whoever looks for a statement finds it in a store");
+          .because(
+              "whoever looks for a statement finds it in a store, and what is peculiar to a"
+                  + " database in its class");
 
   @ArchTest
   static final ArchRule sandboxIsUsedByCliAndAppOnly =

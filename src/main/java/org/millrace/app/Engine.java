@@ -148,11 +148,12 @@ public final class Engine implements AutoCloseable {
 
   private JournalDatabase journal() throws StartException {
     try {
-      JournalDatabase journal = opened(JournalDatabase.open(settings.data(), clock));
+      JournalDatabase journal = opened(JournalDatabase.open(settings.journal(), clock));
       journal.intake().rememberControlIds(settings.hl7().controlIdWindow());
       return journal;
     } catch (JournalException e) {
-      throw new StartException("MILLRACE_DATA: " + e.getMessage(), e);
+      String setting = settings.database().isPresent() ? "MILLRACE_DATABASE_URL" : "MILLRACE_DATA";
+      throw new StartException(setting + ": " + e.getMessage(), e);
     }
   }
 

@@ -17,6 +17,8 @@ import org.millrace.cerner.CallLimits;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.DeliverySettings;
 import org.millrace.journal.IntakeStore;
+import org.millrace.journal.JournalPlace;
+import org.millrace.journal.PostgresAddress;
 import org.millrace.query.QuerySettings;
 import org.millrace.rest.RestSettings;
 
@@ -27,6 +29,7 @@ import org.millrace.rest.RestSettings;
  * @param target the file under {@code mappings/targets/} that says what the FHIR server takes, or
  *     {@code none}
  * @param data the folder of the embedded journal
+ * @param database the PostgreSQL database that holds the journal instead, if one is named
  * @param calls how hard Cerner may be asked
  * @param webhook told of messages that stopped
  */
@@ -39,6 +42,7 @@ public record Settings(
     Path home,
     String target,
     Path data,
+    Optional<PostgresAddress> database,
     Optional<URI> webhook) {
 
   /**
@@ -99,6 +103,7 @@ public record Settings(
           + " system/DocumentReference.read system/DocumentReference.write";
   private static final Set<String> CERNER_SANDBOX_HOSTS =
       Set.of("fhir-open.cerner.com", "fhir-ehr-code.cerner.com", "fhir-myrecord.cerner.com");
+  private static final String NO_DATABASE = "is set, but MILLRACE_DATABASE_URL is not";
   private static final int MEGABYTE = 1024 * 1024;
 
   /**
@@ -125,8 +130,49 @@ public record Settings(
         filing(reader),
         home,
         target(reader, home.resolve("mappings")),
-        Path.of(reader.text("MILLRACE_DATA", home.resolve("data").toString())),
+        data(reader, home),
+        database(reader),
         reader.url("MILLRACE_WEBHOOK_URL"));
+  }
+
+  private static Path data(SettingsReader reader, Path home) {
+    return Path.of(reader.text("MILLRACE_DATA", home.resolve("data").toString()));
+  }
+
+  private static Optional<PostgresAddress> database(SettingsReader reader) {
+    Optional<String> user = reader.text("MILLRACE_DATABASE_USER");
+    Optional<String> password = reader.secret("MILLRACE_DATABASE_PASSWORD");
+    Optional<PostgresAddress> address =
+        reader.read("MILLRACE_DATABASE_URL", url -> PostgresAddress.read(url, user, password));
+    if (reader.text("MILLRACE_DATABASE_URL").isEmpty()) {
+      user.ifPresent(any -> reader.fault("MILLRACE_DATABASE_USER", NO_DATABASE));
+      password.ifPresent(any -> reader.fault("MILLRACE_DATABASE_PASSWORD", NO_DATABASE));
+    }
+    return address;
+  }
+
+  /** Where the journal is. */
+  public JournalPlace journal() {
+    return place(data, database);
+  }
+
+  /**
+   * Where the journal is, for those who look into it and need no other setting.
+   *
+   * @throws SettingsFaultsException with every fault of these settings
+   */
+  public static JournalPlace journal(SettingsSource source, Path home)
+      throws SettingsFaultsException {
+    SettingsReader reader = new SettingsReader(source);
+    JournalPlace place = place(data(reader, home), database(reader));
+    reader.finishPart();
+    return place;
+  }
+
+  private static JournalPlace place(Path data, Optional<PostgresAddress> database) {
+    return database
+        .<JournalPlace>map(JournalPlace.Server::new)
+        .orElseGet(() -> new JournalPlace.Folder(data));
   }
 
   QuerySettings query() {

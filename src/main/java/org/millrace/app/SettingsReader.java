@@ -144,6 +144,11 @@ final class SettingsReader {
         });
   }
 
+  /** What the parser makes of it; its complaint is told as a fault, and must not quote secrets. */
+  <T> Optional<T> read(String name, Function<String, T> parser) {
+    return read(name, Optional.empty(), text -> Optional.of(parser.apply(text)));
+  }
+
   /** An absolute http or https URL, without a slash at the end. */
   Optional<URI> url(String name) {
     return read(
@@ -214,6 +219,11 @@ final class SettingsReader {
                 faults.add(name + " (" + value.place() + "): there is no such setting");
               }
             });
+    finishPart();
+  }
+
+  /** Ends the reading of some settings only: whatever else there is may be right. */
+  void finishPart() throws SettingsFaultsException {
     if (!faults.isEmpty()) {
       throw new SettingsFaultsException(faults);
     }

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Start engine and sandbox, run every case, stay up.",
-      "Starts a sandbox of Cerner and the engine in front of it, sends every case under samples/ through",
+      "Starts a sandbox of Cerner and the engine in front of it, sends every case under samples/"
+          + " through",
       "real sockets, shows what happened, and stays up until Ctrl-C."
     })
 final class DemoCommand implements Callable<Integer> {
@@ -76,6 +77,8 @@ final class DemoCommand implements Callable<Integer> {
     values.put("MILLRACE_AUTH", "smart");
     values.put("MILLRACE_TOKEN_URL", "");
     values.put("MILLRACE_CLIENT_SECRET_FILE", "");
+    List.of("URL", "USER", "PASSWORD", "PASSWORD_FILE")
+        .forEach(each -> values.put("MILLRACE_DATABASE_" + each, ""));
     values.put(
         "MILLRACE_DATA",
         Path.of(

@@ -2,9 +2,11 @@ package org.millrace.cli;
 
 import java.nio.file.Path;
 import java.time.Clock;
-import org.millrace.app.SettingsSource;
+import org.millrace.app.Settings;
+import org.millrace.app.SettingsFaultsException;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
+import org.millrace.journal.JournalPlace;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -14,14 +16,14 @@ final class JournalOption {
       names = "--data",
       paramLabel = "FOLDER",
       defaultValue = "",
-      description = "The journal's folder; MILLRACE_DATA if absent.")
+      description = "The journal's folder; where the settings say if absent.")
   private String data = "";
 
   @Mixin private SettingsOption settings = new SettingsOption();
 
   JournalDatabase readOnly() throws PlainException {
     try {
-      return JournalDatabase.openReadOnly(folder(), Clock.systemUTC());
+      return JournalDatabase.openReadOnly(place(), Clock.systemUTC());
     } catch (JournalException e) {
       throw new PlainException(String.valueOf(e.getMessage()));
     }
@@ -29,19 +31,20 @@ final class JournalOption {
 
   JournalDatabase forRequests() throws PlainException {
     try {
-      return JournalDatabase.openForRequests(folder(), Clock.systemUTC());
+      return JournalDatabase.openForRequests(place(), Clock.systemUTC());
     } catch (JournalException e) {
       throw new PlainException(String.valueOf(e.getMessage()));
     }
   }
 
-  private Path folder() {
+  private JournalPlace place() throws PlainException {
     if (!data.isEmpty()) {
-      return Path.of(data);
+      return new JournalPlace.Folder(Path.of(data));
     }
-    SettingsSource.Value value = settings.source().values().get("MILLRACE_DATA");
-    return value == null || value.text().isBlank()
-        ? Millrace.home().resolve("data")
-        : Path.of(value.text());
+    try {
+      return Settings.journal(settings.source(), Millrace.home());
+    } catch (SettingsFaultsException faults) {
+      throw new PlainException(String.join("; ", faults.faults()));
+    }
   }
 }

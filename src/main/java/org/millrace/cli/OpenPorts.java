@@ -22,7 +22,7 @@ final class OpenPorts {
             + ":"
             + engine.managementPort()
             + "/health, /ready, /metrics");
-    out.println("Journal            " + settings.data());
+    out.println("Journal            " + settings.journal());
     out.println("Cerner             " + settings.cerner().fhirBaseUrl());
   }
 }

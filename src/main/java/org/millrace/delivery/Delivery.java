@@ -4,15 +4,23 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
+import org.millrace.journal.LaneLeases;
+import org.millrace.journal.Lease;
 import org.millrace.journal.Waiting;
 import org.millrace.mapping.CoverageMetrics;
 import org.slf4j.Logger;
@@ -45,12 +53,17 @@ public final class Delivery implements AutoCloseable {
   private final ReentrantLock gate = new ReentrantLock();
   private final Condition changed = gate.newCondition();
   private final Lanes lanes = new Lanes();
+  private final LaneLeases leases;
   private final ExecutorService workers;
   private final Thread dispatcher;
   private volatile boolean stopping;
   private boolean news = true;
   private int idle;
   private long loadedTo;
+
+  /** What the lanes were loaded under. */
+  private Map<Integer, Lease> owned = Map.of();
+
   private Instant lastSeen = Instant.MIN;
 
   /** Nothing happens until {@link #start}. */
@@ -62,14 +75,16 @@ public final class Delivery implements AutoCloseable {
       StoppedListener listener,
       Clock clock) {
     this.journal = journal;
+    this.leases = journal.leases();
     this.pace = settings.pace();
     this.clock = clock;
     this.metrics = new DeliveryMetrics(journal);
-    MessageDelivery delivery = new MessageDelivery(journal, chart, mapping, settings, clock);
+    MessageDelivery delivery =
+        new MessageDelivery(journal, new LeasedChart(chart, leases), mapping, settings, clock);
     this.pauses = new UpstreamPauses(chart, listener, clock);
     this.worker =
         new Worker(journal, delivery, pace, new Worker.Watch(listener, pauses, metrics), clock);
-    this.verbs = new OperatorVerbs(journal, mapping, clock, this::requeued);
+    this.verbs = new OperatorVerbs(journal, mapping, clock, worker::findLane, this::requeued);
     this.idle = pace.workers();
     this.workers =
         Executors.newFixedThreadPool(pace.workers(), task -> thread(task, "delivery-worker"));
@@ -86,6 +101,7 @@ public final class Delivery implements AutoCloseable {
   /** Takes up what waits, and from now on whatever comes. */
   public void start() {
     journal.intake().whenStored(this::wake);
+    leases.join();
     dispatcher.start();
   }
 
@@ -124,6 +140,8 @@ public final class Delivery implements AutoCloseable {
       workers.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    // Others need not wait for the leases to run out; what was cut off here is refused from now on.
+    leases.leave();
   }
 
   private static Thread thread(Runnable task, String name) {
@@ -135,6 +153,8 @@ public final class Delivery implements AutoCloseable {
   private void run() {
     long lastVerbs = System.nanoTime() - pace.poll().toNanos();
     while (!stopping) {
+      survive(leases::follow);
+      survive(this::keepToWhatIsOwned);
       if (System.nanoTime() - lastVerbs >= pace.poll().toNanos()) {
         lastVerbs = System.nanoTime();
         news();
@@ -167,7 +187,7 @@ public final class Delivery implements AutoCloseable {
   private boolean takeNews() {
     gate.lock();
     try {
-      boolean any = news && lanes.size() < WINDOW;
+      boolean any = news && !full();
       if (any) {
         news = false;
       }
@@ -177,6 +197,62 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
+  /** Whether nothing more is to be loaded now: there is enough, or it would all be others' work. */
+  private boolean full() {
+    return owned.isEmpty() || lanes.size() >= WINDOW;
+  }
+
+  /** Drops the lanes that went to another engine, and loads those that came. */
+  private void keepToWhatIsOwned() {
+    Map<Integer, Lease> now = leases.held();
+    if (!now.equals(owned)) {
+      LOG.info("this engine delivers {} of {} slots of lanes", now.size(), LaneLeases.SLOTS);
+      Map<Integer, Lease> before = owned;
+      boolean more = !before.entrySet().containsAll(now.entrySet());
+      gate.lock();
+      try {
+        lanes.drop(lane -> !Objects.equals(leaseIn(before, lane), leaseIn(now, lane)));
+        owned = now;
+        if (more) {
+          loadedTo = 0;
+          news = true;
+        }
+      } finally {
+        gate.unlock();
+      }
+    }
+    giveBackTooMuch();
+  }
+
+  private static @Nullable Lease leaseIn(Map<Integer, Lease> owned, String lane) {
+    return owned.get(LaneLeases.slotOf(lane));
+  }
+
+  /** What an engine that came later shall have: lanes in which nothing is under way. */
+  private void giveBackTooMuch() {
+    int surplus = leases.surplus();
+    if (surplus == 0) {
+      return;
+    }
+    Set<Integer> given;
+    gate.lock();
+    try {
+      Set<Integer> busy = lanes.busy().map(LaneLeases::slotOf).collect(Collectors.toSet());
+      given =
+          owned.keySet().stream()
+              .filter(slot -> !busy.contains(slot))
+              .limit(surplus)
+              .collect(Collectors.toSet());
+      lanes.drop(lane -> given.contains(LaneLeases.slotOf(lane)));
+      Map<Integer, Lease> kept = new HashMap<>(owned);
+      kept.keySet().removeAll(given);
+      owned = Map.copyOf(kept);
+    } finally {
+      gate.unlock();
+    }
+    leases.release(given);
+  }
+
   private void load() {
     while (takeNews()) {
       List<Waiting> found = journal.queue().waitingAfter(loadedTo, PAGE);
@@ -184,7 +260,9 @@ public final class Delivery implements AutoCloseable {
         String lane = waiting.lane().orElseGet(() -> worker.findLane(waiting));
         gate.lock();
         try {
-          lanes.add(waiting.id(), lane, waiting.due());
+          if (leaseIn(owned, lane) != null && !lanes.holds(waiting.id())) {
+            lanes.add(waiting.id(), lane, waiting.due());
+          }
         } finally {
           gate.unlock();
         }
@@ -200,7 +278,7 @@ public final class Delivery implements AutoCloseable {
     gate.lock();
     try {
       followTheClock();
-      while (idle > 0 && !stopping && held().isEmpty()) {
+      while (idle > 0 && !stopping && leases.sure() && held().isEmpty()) {
         Optional<Long> next = lanes.take(clock.instant());
         if (next.isEmpty()) {
           break;
@@ -211,10 +289,16 @@ public final class Delivery implements AutoCloseable {
           lanes.again(id, later.get());
           continue;
         }
+        Lease lease = leaseIn(owned, lanes.laneOf(id));
+        if (lease == null) {
+          // Its lane went to another engine while it was worked on here.
+          lanes.leave(id);
+          continue;
+        }
         idle--;
-        workers.execute(() -> work(id));
+        workers.execute(() -> work(id, lease));
       }
-      if (!news || lanes.size() >= WINDOW) {
+      if (!news || full()) {
         await();
       }
     } catch (InterruptedException stop) {
@@ -246,7 +330,7 @@ public final class Delivery implements AutoCloseable {
       return;
     }
     long wait = pace.poll().toMillis();
-    if (idle > 0) {
+    if (idle > 0 && leases.sure()) {
       Instant now = clock.instant();
       Optional<Instant> held = held();
       // A pause whose time is up ends with the probe that is under way, and that wakes us.
@@ -262,11 +346,11 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
-  private void work(long id) {
+  private void work(long id, Lease lease) {
     // Should the worker fail altogether, the message keeps its place: others must not pass it.
     Optional<Instant> again = Optional.of(clock.instant().plus(pace.longestRetry()));
     try {
-      again = worker.work(id);
+      again = leases.under(lease, () -> worker.work(id));
     } catch (RuntimeException | Error bug) {
       LOG.error("message {} stays where it is after {}", id, Worker.place(bug));
     } finally {

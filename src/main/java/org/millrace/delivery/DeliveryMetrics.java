@@ -32,6 +32,9 @@ final class DeliveryMetrics {
         .baseUnit("seconds")
         .description("How long the oldest of them has waited")
         .register(registry);
+    Gauge.builder("millrace.lane.slots", () -> journal.leases().held().size())
+        .description("Slots of lanes that this engine delivers, of 256")
+        .register(registry);
     Gauge.builder("millrace.journal.lost.records", journal::lostRecords)
         .description("Records written behind the answer (questions, calls) that were lost")
         .register(registry);

@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What waits, in lanes: of each lane one message at a time, in order of arrival; a head that waits
@@ -107,6 +110,44 @@ final class Lanes {
   /** When the next head falls due; empty if nothing waits that is not being worked on. */
   Optional<Instant> nextDue() {
     return heads.isEmpty() ? Optional.empty() : Optional.of(heads.first().due());
+  }
+
+  /**
+   * Forgets what waits in these lanes; a message that is being worked on stays until it is done
+   * with.
+   */
+  void drop(Predicate<String> lane) {
+    for (String name : List.copyOf(lanes.keySet())) {
+      if (lane.test(name)) {
+        drop(name, laneNamed(name));
+      }
+    }
+  }
+
+  private void drop(String name, Lane lane) {
+    hideHead(name, lane);
+    List<Long> gone =
+        lane.waiting.keySet().stream().filter(id -> !lane.busy || id != lane.taken).toList();
+    lane.waiting.keySet().removeAll(gone);
+    laneOf.keySet().removeAll(gone);
+    lane.wantedAgain = false;
+    if (lane.waiting.isEmpty()) {
+      lanes.remove(name);
+    }
+  }
+
+  /** The lanes in which a message is being worked on. */
+  Stream<String> busy() {
+    return lanes.entrySet().stream().filter(each -> each.getValue().busy).map(Map.Entry::getKey);
+  }
+
+  /** The lane of a message that is held. */
+  String laneOf(long id) {
+    String name = laneOf.get(id);
+    if (name == null) {
+      throw new IllegalStateException("message " + id + " is in no lane");
+    }
+    return name;
   }
 
   boolean holds(long id) {

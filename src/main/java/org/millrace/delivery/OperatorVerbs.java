@@ -4,7 +4,9 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.LaneLeases;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LedgerState;
 import org.millrace.journal.MessageState;
@@ -31,28 +33,48 @@ final class OperatorVerbs {
   private final JournalDatabase journal;
   private final MessageMapping mapping;
   private final Clock clock;
+  private final LongFunction<String> laneOf;
   private final LongConsumer requeued;
 
   /**
+   * @param laneOf a message's lane
    * @param requeued is told of each message that waits again
    */
   OperatorVerbs(
-      JournalDatabase journal, MessageMapping mapping, Clock clock, LongConsumer requeued) {
+      JournalDatabase journal,
+      MessageMapping mapping,
+      Clock clock,
+      LongFunction<String> laneOf,
+      LongConsumer requeued) {
     this.journal = journal;
     this.mapping = mapping;
     this.clock = clock;
+    this.laneOf = laneOf;
     this.requeued = requeued;
   }
 
-  /** Carries out all that wait, oldest first, and records what came of each. */
+  /**
+   * Carries out all that wait, oldest first, and records what came of each. Of several engines on
+   * one journal, the one that delivers a message's lane does so: nobody else writes its ledger.
+   */
   void carryOutOpen() {
+    LaneLeases leases = journal.leases();
     for (OperatorRequest request : journal.requests().open()) {
-      Committed.await(journal.requests().done(request.id(), carryOut(request)));
+      Optional<MessageSummary> message = journal.listing().find(request.messageId());
+      String lane =
+          message
+              .filter(found -> !found.question())
+              .map(found -> laneOf.apply(found.id()))
+              .orElse("");
+      leases.of(lane).ifPresent(lease -> leases.under(lease, () -> carryOut(request, message)));
     }
   }
 
-  private String carryOut(OperatorRequest request) {
-    Optional<MessageSummary> message = journal.listing().find(request.messageId());
+  private int carryOut(OperatorRequest request, Optional<MessageSummary> message) {
+    return Committed.await(journal.requests().done(request.id(), outcome(request, message)));
+  }
+
+  private String outcome(OperatorRequest request, Optional<MessageSummary> message) {
     if (message.isEmpty()) {
       return "refused: there is no message " + request.messageId();
     }

@@ -20,7 +20,8 @@ public final class IntakeStore {
         received_at, state, reason_code, reason, remedy, who_acts, attempts, next_try_at, changed_at,
         content_hash, reply_state)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
-      ON CONFLICT (message_key) DO NOTHING RETURNING id""";
+      ON CONFLICT (message_key) DO NOTHING RETURNING id\
+      """;
 
   private static final String CONTENT =
       "INSERT INTO message_content (message_id, raw, reply, report) VALUES (?, ?, ?, '')";
@@ -86,7 +87,7 @@ public final class IntakeStore {
 
   /** Notes what became of a reply, behind it: nobody waits for this. */
   public void reply(long id, ReplyState state) {
-    journal.writeLater(handle -> prepared.run(handle, REPLY, state.name(), id));
+    journal.writeLater(id, handle -> prepared.run(handle, REPLY, state.name(), id));
   }
 
   /** Notes the reply that is being given in place of what stood there, behind it. */

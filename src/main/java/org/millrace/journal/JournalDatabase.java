@@ -1,28 +1,14 @@
 package org.millrace.journal;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
-import org.sqlite.SQLiteOpenMode;
 
 /**
  * The journal of one engine: opens it, brings its schema up to date, and batches what is written.
@@ -32,20 +18,11 @@ import org.sqlite.SQLiteOpenMode;
  * run beside it on connections of their own and see every write whose future has completed.
  */
 public final class JournalDatabase implements AutoCloseable {
-  static final String FILE = "journal.db";
-  private static final String LOCK = "journal.lock";
-
-  /** The newest of the migrations under {@code db/migration}. */
-  static final String SCHEMA = "6";
-
-  private static final int READERS = 4;
-  private static final int BUSY_MILLIS = 5_000;
-
+  private final SqlDatabase database;
   private final Clock clock;
   private final HikariDataSource pool;
   private final Jdbi reading;
   private final Optional<WriterStore> writer;
-  private final Optional<FileChannel> lock;
   private final IntakeStore intake;
   private final QueueStore queue;
   private final LedgerStore ledger;
@@ -53,14 +30,16 @@ public final class JournalDatabase implements AutoCloseable {
   private final ListingStore listing;
   private final RequestStore requests;
   private final CodeStore codes;
+  private final LaneLeases leases;
 
   private JournalDatabase(
-      Path folder, Clock clock, Optional<WriterStore> writer, Optional<FileChannel> lock) {
+      SqlDatabase database, Clock clock, Optional<WriterStore> writer, LaneLeases leases) {
+    this.database = database;
     this.clock = clock;
     this.writer = writer;
-    this.lock = lock;
-    this.pool = readers(folder);
-    this.reading = Jdbi.create(pool);
+    this.leases = leases;
+    this.pool = database.reading();
+    this.reading = database.adapted(Jdbi.create(pool));
     this.intake = new IntakeStore(this);
     this.queue = new QueueStore(this);
     this.ledger = new LedgerStore(this);
@@ -70,43 +49,85 @@ public final class JournalDatabase implements AutoCloseable {
     this.codes = new CodeStore(this);
   }
 
-  /**
-   * Opens the engine's own journal; creates folder and database if there are none.
-   *
-   * @param folder readable by the engine's user only, if we make it: it holds patient data
-   * @throws JournalException if another engine has it open, or it cannot be opened or migrated
-   */
+  /** As {@link #open(JournalPlace, Clock)}, in a folder. */
   public static JournalDatabase open(Path folder, Clock clock) {
-    makeFolder(folder);
-    FileChannel lock = lockFor(folder);
+    return open(new JournalPlace.Folder(folder), clock);
+  }
+
+  /**
+   * Opens the engine's own journal; creates folder and database, or the tables in a PostgreSQL
+   * database, if there are none. A folder that we make is readable by the engine's user only: it
+   * holds patient data.
+   *
+   * @throws JournalException if another engine has the folder open, or the journal cannot be opened
+   *     or migrated
+   */
+  public static JournalDatabase open(JournalPlace place, Clock clock) {
+    return open(place, clock, LeaseTimes.DEFAULT);
+  }
+
+  /**
+   * As {@link #open(JournalPlace, Clock)}.
+   *
+   * @param times by which engines that share it go; all by the same
+   */
+  public static JournalDatabase open(JournalPlace place, Clock clock, LeaseTimes times) {
+    SqlDatabase database = at(place);
+    database.claim();
     try {
-      DataSource source = writable(folder, true);
-      migrate(source);
-      JournalFile file = new JournalFile(folder.resolve(FILE));
-      WriterStore writer = new WriterStore(source).checking(file::mustBeThere);
+      SchemaStore.migrate(database, "classpath:" + SchemaStore.MIGRATIONS);
       JournalDatabase journal =
-          new JournalDatabase(folder, clock, Optional.of(writer), Optional.of(lock));
-      journal.queue.loadFeeds();
-      return journal;
+          new JournalDatabase(
+              database,
+              clock,
+              Optional.of(new WriterStore(database)),
+              database.leases(times, clock));
+      return loaded(journal);
     } catch (FlywayException | JdbiException failure) {
-      closeQuietly(lock);
-      throw new JournalException(
-          "the journal in " + folder + " cannot be opened", WriterStore.root(failure));
+      database.close();
+      throw new JournalException(database.name() + " cannot be opened", WriterStore.root(failure));
     } catch (RuntimeException failure) {
-      closeQuietly(lock);
+      database.close();
       throw failure;
     }
+  }
+
+  private static JournalDatabase loaded(JournalDatabase journal) {
+    try {
+      journal.queue.loadFeeds();
+      return journal;
+    } catch (RuntimeException failure) {
+      journal.close();
+      throw failure;
+    }
+  }
+
+  static SqlDatabase at(JournalPlace place) {
+    if (place instanceof JournalPlace.Server server) {
+      return new PostgresDatabase(server.address());
+    }
+    return new SqliteDatabase(((JournalPlace.Folder) place).path());
+  }
+
+  /** As {@link #openReadOnly(JournalPlace, Clock)}, in a folder. */
+  public static JournalDatabase openReadOnly(Path folder, Clock clock) {
+    return openReadOnly(new JournalPlace.Folder(folder), clock);
   }
 
   /**
    * Opens a journal to look into, beside a running engine or without one; every write fails.
    *
-   * @throws JournalException if there is none in that folder, or one of another version of the
-   *     engine
+   * @throws JournalException if there is none, or one of another version of the engine
    */
-  public static JournalDatabase openReadOnly(Path folder, Clock clock) {
-    mustExist(folder);
-    return upToDate(new JournalDatabase(folder, clock, Optional.empty(), Optional.empty()), folder);
+  public static JournalDatabase openReadOnly(JournalPlace place, Clock clock) {
+    SqlDatabase database = at(place);
+    database.mustExist();
+    return upToDate(new JournalDatabase(database, clock, Optional.empty(), new OnlyEngine()));
+  }
+
+  /** As {@link #openForRequests(JournalPlace, Clock)}, in a folder. */
+  public static JournalDatabase openForRequests(Path folder, Clock clock) {
+    return openForRequests(new JournalPlace.Folder(folder), clock);
   }
 
   /**
@@ -114,35 +135,26 @@ public final class JournalDatabase implements AutoCloseable {
    *
    * @throws JournalException as {@link #openReadOnly}
    */
-  public static JournalDatabase openForRequests(Path folder, Clock clock) {
-    mustExist(folder);
-    WriterStore writer = new WriterStore(writable(folder, false));
+  public static JournalDatabase openForRequests(JournalPlace place, Clock clock) {
+    SqlDatabase database = at(place);
+    database.mustExist();
     return upToDate(
-        new JournalDatabase(folder, clock, Optional.of(writer), Optional.empty()), folder);
+        new JournalDatabase(
+            database, clock, Optional.of(new WriterStore(database)), new OnlyEngine()));
   }
 
-  /** Only the engine changes the schema: whoever looks in beside it takes it as it is. */
-  private static JournalDatabase upToDate(JournalDatabase journal, Path folder) {
-    boolean same;
+  private static JournalDatabase upToDate(JournalDatabase journal) {
     try {
-      same =
-          journal.read(
-              handle ->
-                  handle
-                      .createQuery("SELECT version FROM flyway_schema_history")
-                      .mapTo(String.class)
-                      .list()
-                      .contains(SCHEMA));
+      journal.read(
+          handle -> {
+            SchemaStore.mustBeCurrent(handle, journal.database);
+            return journal;
+          });
+      return journal;
     } catch (JournalException failure) {
       journal.close();
       throw failure;
     }
-    if (!same) {
-      journal.close();
-      throw new JournalException(
-          "the journal in " + folder + " is of an older version; start this engine on it once");
-    }
-    return journal;
   }
 
   public IntakeStore intake() {
@@ -173,6 +185,11 @@ public final class JournalDatabase implements AutoCloseable {
     return codes;
   }
 
+  /** Which lanes this engine may deliver. */
+  public LaneLeases leases() {
+    return leases;
+  }
+
   /** Shorthand of {@link IntakeStore#recordQuestion}. */
   public void recordQuestion(Question question) {
     intake.recordQuestion(question);
@@ -189,8 +206,18 @@ public final class JournalDatabase implements AutoCloseable {
 
   /** Hands over work; the future completes once it is on disk, or with a JournalException. */
   <T> CompletableFuture<T> write(WriterStore.Work<T> work) {
+    return write(0, work);
+  }
+
+  /** As {@link #write(WriterStore.Work)}, for work that changes this message's row. */
+  <T> CompletableFuture<T> write(long message, WriterStore.Work<T> work) {
+    return write(message, Optional.empty(), work);
+  }
+
+  private <T> CompletableFuture<T> write(
+      long message, Optional<Lease> lease, WriterStore.Work<T> work) {
     return writer
-        .map(thread -> thread.write(work))
+        .map(thread -> thread.write(message, lease, work))
         .orElseGet(
             () ->
                 CompletableFuture.failedFuture(
@@ -199,7 +226,21 @@ public final class JournalDatabase implements AutoCloseable {
 
   /** Hands over work that nobody waits for; it rides along with the next commit. */
   void writeLater(WriterStore.Work<?> work) {
-    writer.ifPresent(thread -> thread.writeLater(work));
+    writeLater(0, work);
+  }
+
+  /** As {@link #writeLater(WriterStore.Work)}, for work that changes this message's row. */
+  void writeLater(long message, WriterStore.Work<?> work) {
+    writer.ifPresent(thread -> thread.writeLater(message, work));
+  }
+
+  /**
+   * Hands over what delivery writes of a message. It is written only if the lease that the calling
+   * thread works under still stands in the very transaction; else the future completes with a
+   * {@link LeaseLostException}.
+   */
+  <T> CompletableFuture<T> writeDelivery(long message, WriterStore.Work<T> work) {
+    return write(message, leases.current(), work);
   }
 
   <T> T read(WriterStore.Work<T> work) {
@@ -210,115 +251,17 @@ public final class JournalDatabase implements AutoCloseable {
     }
   }
 
+  /** See {@link SqlDatabase#completeUpTo}. */
+  long completeUpTo(Handle handle) {
+    return database.completeUpTo(handle);
+  }
+
   /** Commits what was handed over, and closes. */
   @Override
   public void close() {
     writer.ifPresent(WriterStore::close);
+    leases.leave();
     pool.close();
-    lock.ifPresent(JournalDatabase::closeQuietly);
-  }
-
-  private static void migrate(DataSource source) {
-    Flyway.configure()
-        .dataSource(source)
-        .locations("classpath:db/migration")
-        .placeholders(Map.of("identity", "INTEGER PRIMARY KEY AUTOINCREMENT", "bytes", "BLOB"))
-        .load()
-        .migrate();
-  }
-
-  private static SQLiteDataSource writable(Path folder, boolean create) {
-    SQLiteConfig config = new SQLiteConfig();
-    // Through the driver's settings, which close their PRAGMA statements: an open one makes the
-    // next commit fail as busy.
-    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-    config.setBusyTimeout(BUSY_MILLIS);
-    config.setJournalSizeLimit(64 * 1024 * 1024);
-    config.enforceForeignKeys(true);
-    if (!create) {
-      config.resetOpenMode(SQLiteOpenMode.CREATE);
-    }
-    return at(folder, config);
-  }
-
-  private static HikariDataSource readers(Path folder) {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setReadOnly(true);
-    config.setBusyTimeout(BUSY_MILLIS);
-    HikariConfig pooled = new HikariConfig();
-    pooled.setDataSource(at(folder, config));
-    pooled.setPoolName("journal-readers");
-    pooled.setMaximumPoolSize(READERS);
-    pooled.setMinimumIdle(0);
-    pooled.setReadOnly(true);
-    pooled.setInitializationFailTimeout(-1);
-    return new HikariDataSource(pooled);
-  }
-
-  private static SQLiteDataSource at(Path folder, SQLiteConfig config) {
-    SQLiteDataSource source = new SQLiteDataSource(config);
-    source.setUrl("jdbc:sqlite:" + folder.resolve(FILE).toAbsolutePath());
-    return source;
-  }
-
-  private static void mustExist(Path folder) {
-    if (!Files.isRegularFile(folder.resolve(FILE))) {
-      throw new JournalException(
-          "there is no journal in " + folder + "; MILLRACE_DATA names the engine's folder");
-    }
-  }
-
-  private static void makeFolder(Path folder) {
-    if (Files.isDirectory(folder)) {
-      return;
-    }
-    try {
-      if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-        Files.createDirectories(
-            folder,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      } else {
-        Files.createDirectories(folder);
-      }
-    } catch (IOException failure) {
-      throw new JournalException("the folder " + folder + " cannot be made", failure);
-    }
-  }
-
-  /** Two engines on one journal would file everything twice. */
-  private static FileChannel lockFor(Path folder) {
-    Path path = folder.resolve(LOCK);
-    try {
-      FileChannel channel =
-          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock held = tryLock(channel);
-      if (held == null) {
-        closeQuietly(channel);
-        throw new JournalException("another engine has the journal in " + folder + " open");
-      }
-      return channel;
-    } catch (IOException failure) {
-      throw new JournalException("the journal in " + folder + " cannot be written", failure);
-    }
-  }
-
-  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel)
-      throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException sameProcess) {
-      return null;
-    }
-  }
-
-  private static void closeQuietly(FileChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException alreadyGone) {
-      // The lock goes with the process at the latest.
-      return;
-    }
+    database.close();
   }
 }

@@ -119,17 +119,20 @@ public final class LedgerStore {
    * @return completes once they are on disk: only then may the change be sent
    */
   public CompletableFuture<Integer> save(List<LedgerRow> rows) {
-    return journal.write(handle -> rows.stream().mapToInt(row -> save(handle, row)).sum());
+    return journal.writeDelivery(
+        messageOf(rows), handle -> rows.stream().mapToInt(row -> save(handle, row)).sum());
   }
 
   /** Writes those of the rows that are not there yet; what is there stays as it is. */
   public CompletableFuture<Integer> add(List<LedgerRow> rows) {
-    return journal.write(handle -> rows.stream().mapToInt(row -> add(handle, row)).sum());
+    return journal.writeDelivery(
+        messageOf(rows), handle -> rows.stream().mapToInt(row -> add(handle, row)).sum());
   }
 
   /** Takes rows out that were never sent: the message does not ask for them any more. */
   public CompletableFuture<Integer> forget(Collection<LedgerRow> rows) {
-    return journal.write(
+    return journal.writeDelivery(
+        messageOf(rows),
         handle ->
             rows.stream()
                 .mapToInt(
@@ -140,6 +143,10 @@ public final class LedgerStore {
                             row.messageId(),
                             row.anchor()))
                 .sum());
+  }
+
+  private static long messageOf(Collection<LedgerRow> rows) {
+    return rows.stream().mapToLong(LedgerRow::messageId).findFirst().orElse(0);
   }
 
   static List<LedgerRow> rows(Handle handle, long messageId) {

@@ -46,8 +46,14 @@ final class PreparedStore {
 
   static void set(PreparedStatement statement, @Nullable Object... values) throws SQLException {
     for (int i = 0; i < values.length; i++) {
-      statement.setObject(i + 1, values[i]);
+      Object value = values[i];
+      statement.setObject(i + 1, value instanceof String text ? storable(text) : value);
     }
+  }
+
+  /** PostgreSQL keeps no NUL in a text; a sender may write one into any field. */
+  static String storable(String text) {
+    return text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
   }
 
   private PreparedStatement on(Connection current, String sql) throws SQLException {

@@ -52,47 +52,53 @@ public final class QueueStore {
   }
 
   void loadFeeds() {
-    journal
-        .read(
-            handle ->
-                handle
-                    .createQuery("SELECT name, types, zone, charset, settings FROM feed")
-                    .map(
-                        (rs, ctx) ->
-                            new Feed(
-                                rs.getString(1),
-                                Set.of(rs.getString(2).split(" ")),
-                                ZoneId.of(rs.getString(3)),
-                                Optional.of(rs.getString(4))
-                                    .filter(name -> !name.isEmpty())
-                                    .map(Charset::forName),
-                                SettingsJson.read(rs.getString(5))))
-                    .list())
-        .forEach(feed -> feeds.putIfAbsent(feed.name(), feed));
+    journal.read(this::loadFeeds);
+  }
+
+  private int loadFeeds(Handle handle) {
+    List<Feed> all =
+        handle
+            .createQuery("SELECT name, types, zone, charset, settings FROM feed")
+            .map(
+                (rs, ctx) ->
+                    new Feed(
+                        rs.getString(1),
+                        Set.of(rs.getString(2).split(" ")),
+                        ZoneId.of(rs.getString(3)),
+                        Optional.of(rs.getString(4))
+                            .filter(name -> !name.isEmpty())
+                            .map(Charset::forName),
+                        SettingsJson.read(rs.getString(5))))
+            .list();
+    all.forEach(feed -> feeds.putIfAbsent(feed.name(), feed));
+    return all.size();
   }
 
   /** Messages with something left to do, in order of arrival, after the given id. */
   public List<Waiting> waitingAfter(long id, int limit) {
     return journal.read(
-        handle ->
-            handle
-                .createQuery(
-                    "SELECT id, sender, lane, CASE WHEN state = 'RETRYING' OR next_try_at < :now"
-                        // A clock that was set back since must not keep new messages waiting.
-                        + " THEN next_try_at ELSE :now END FROM message WHERE "
-                        + WAITING
-                        + " AND id > :id ORDER BY id LIMIT :limit")
-                .bind("id", id)
-                .bind("now", now())
-                .bind("limit", limit)
-                .map(
-                    (rs, ctx) ->
-                        new Waiting(
-                            rs.getLong(1),
-                            rs.getString(2),
-                            Optional.ofNullable(rs.getString(3)),
-                            Instant.ofEpochMilli(rs.getLong(4))))
-                .list());
+        handle -> {
+          long complete = journal.completeUpTo(handle);
+          return handle
+              .createQuery(
+                  "SELECT id, sender, lane, CASE WHEN state = 'RETRYING' OR next_try_at < :now"
+                      // A clock that was set back since must not keep new messages waiting.
+                      + " THEN next_try_at ELSE :now END FROM message WHERE "
+                      + WAITING
+                      + " AND id > :id AND id <= :complete ORDER BY id LIMIT :limit")
+              .bind("id", id)
+              .bind("complete", complete)
+              .bind("now", now())
+              .bind("limit", limit)
+              .map(
+                  (rs, ctx) ->
+                      new Waiting(
+                          rs.getLong(1),
+                          rs.getString(2),
+                          Optional.ofNullable(rs.getString(3)),
+                          Instant.ofEpochMilli(rs.getLong(4))))
+              .list();
+        });
   }
 
   /** A message with its bytes; empty if there is none of that id. */
@@ -109,7 +115,7 @@ public final class QueueStore {
                     (rs, ctx) ->
                         new QueuedMessage(
                             rs.getLong(1),
-                            feed(rs.getString(2)),
+                            feed(handle, rs.getString(2)),
                             rs.getString(3),
                             rs.getString(4),
                             rs.getString(5),
@@ -126,12 +132,13 @@ public final class QueueStore {
   /** Keeps a message's lane, behind whatever else is written. */
   public void setLane(long id, String lane) {
     journal.writeLater(
-        handle -> handle.execute("UPDATE message SET lane = ? WHERE id = ?", lane, id));
+        id, handle -> handle.execute("UPDATE message SET lane = ? WHERE id = ?", lane, id));
   }
 
   /** Delivery takes a message up: SENDING, one more attempt. */
   public CompletableFuture<Integer> takeUp(long id) {
-    return journal.write(
+    return journal.writeDelivery(
+        id,
         handle ->
             handle.execute(
                 "UPDATE message SET state = 'SENDING', attempts = attempts + 1, changed_at = ?"
@@ -186,7 +193,8 @@ public final class QueueStore {
   }
 
   private CompletableFuture<Integer> write(long id, Conclusion conclusion) {
-    return journal.write(
+    return journal.writeDelivery(
+        id,
         handle -> {
           conclusion
               .mapping()
@@ -234,7 +242,8 @@ public final class QueueStore {
   }
 
   private CompletableFuture<Integer> requeue(long id, Note note, UnaryOperator<LedgerRow> become) {
-    return journal.write(
+    return journal.writeDelivery(
+        id,
         handle -> {
           LedgerStore.rows(handle, id).stream()
               .map(become)
@@ -295,7 +304,11 @@ public final class QueueStore {
         id);
   }
 
-  private Feed feed(String name) {
+  private Feed feed(Handle handle, String name) {
+    if (!feeds.containsKey(name)) {
+      // Another engine on the same journal has it, and has taken a message by it.
+      loadFeeds(handle);
+    }
     Feed feed = feeds.get(name);
     if (feed == null) {
       throw new JournalException("the journal has a message of a feed it does not know: " + name);

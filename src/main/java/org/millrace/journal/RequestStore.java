@@ -73,10 +73,12 @@ public final class RequestStore {
 
   /** Records what came of a request. */
   public CompletableFuture<Integer> done(long requestId, String outcome) {
-    return journal.write(
+    return journal.writeDelivery(
+        0,
         handle ->
             handle.execute(
-                "UPDATE operator_request SET done_at = ?, outcome = ? WHERE id = ?",
+                "UPDATE operator_request SET done_at = ?, outcome = ?"
+                    + " WHERE id = ? AND done_at = 0",
                 Math.max(1, journal.clock().millis()),
                 outcome,
                 requestId));

@@ -1,8 +1,12 @@
 package org.millrace.journal;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,7 +14,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * caller after the commit. One fsync serves all that came while the last one ran.
  *
  * <p>Work that fails by itself is told so, alone; when the commit fails, everybody in it is told
- * and the connection is opened anew for the next, so that a full disk or a locked database heals
- * without a restart.
+ * and the connection is opened anew for the next, so that a full disk, a locked database or one
+ * that was restarted heals without a restart of ours. Whether a commit that failed is on disk
+ * cannot be known: it counts as failed, and whoever repeats it must recognize what is there.
  */
 final class WriterStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WriterStore.class);
@@ -38,32 +42,43 @@ final class WriterStore implements AutoCloseable {
     T run(Handle handle);
   }
 
+  private final SqlDatabase database;
   private final Jdbi jdbi;
   private final BlockingQueue<Task<?>> urgent = new LinkedBlockingQueue<>(QUEUE);
   private final Queue<Task<?>> later = new ConcurrentLinkedQueue<>();
   private final AtomicInteger laterSize = new AtomicInteger();
   private final AtomicLong lost = new AtomicLong();
   private final Thread thread;
-  private volatile Runnable beforeEach = () -> {};
   private volatile boolean closing;
   private volatile boolean ended;
   private @Nullable Handle open;
 
-  WriterStore(DataSource source) {
-    jdbi = Jdbi.create(source);
+  /** Those that are known to stand until the transaction that is running ends. */
+  private final Set<Lease> standing = new HashSet<>();
+
+  WriterStore(SqlDatabase database) {
+    this.database = database;
+    jdbi = database.adapted(Jdbi.create(database.writing(false)));
     thread = new Thread(this::run, "journal-writer");
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** Run before each transaction, which fails without touching the connection if this throws. */
-  WriterStore checking(Runnable before) {
-    beforeEach = before;
-    return this;
+  /**
+   * @param message whose row the work changes, 0 if none; work on one message keeps its order
+   */
+  <T> CompletableFuture<T> write(long message, Work<T> work) {
+    return write(message, Optional.empty(), work);
   }
 
-  <T> CompletableFuture<T> write(Work<T> work) {
-    Task<T> task = new Task<>(work);
+  /**
+   * As {@link #write(long, Work)}.
+   *
+   * @param lease without which the work is not done: then the future completes with a {@link
+   *     LeaseLostException}
+   */
+  <T> CompletableFuture<T> write(long message, Optional<Lease> lease, Work<T> work) {
+    Task<T> task = new Task<>(message, lease, work);
     if (closing || !urgent.offer(task)) {
       task.fail(new JournalException(closing ? "the journal is closed" : "the journal is behind"));
     } else if (ended && urgent.remove(task)) {
@@ -72,13 +87,13 @@ final class WriterStore implements AutoCloseable {
     return task.told;
   }
 
-  void writeLater(Work<?> work) {
+  void writeLater(long message, Work<?> work) {
     if (closing || laterSize.get() >= LATER) {
       lost.incrementAndGet();
       return;
     }
     laterSize.incrementAndGet();
-    later.add(new Task<>(work));
+    later.add(new Task<>(message, Optional.empty(), work));
   }
 
   long lost() {
@@ -136,36 +151,72 @@ final class WriterStore implements AutoCloseable {
   }
 
   private void commit(List<Task<?>> batch) {
-    boolean begun = false;
+    // Engines that share the database lock rows in the same order, and so do not wait in a circle.
+    batch.sort(Comparator.comparingLong(task -> task.message));
+    if (attempt(batch) == Attempt.WORK_FAILED && batch.size() > 1) {
+      singly(batch);
+    }
+  }
+
+  /** One of them failed and took the others with it: each by itself. */
+  private void singly(List<Task<?>> batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      if (attempt(List.of(batch.get(i))) == Attempt.NO_DATABASE) {
+        // Waiting for a database that is gone, once for each, would take minutes.
+        failed(batch.subList(i + 1, batch.size()), new JournalException("no connection"));
+        return;
+      }
+    }
+  }
+
+  private enum Attempt {
+    COMMITTED,
+    /** A piece of work failed; several are told nothing yet. */
+    WORK_FAILED,
+    /** The database took no connection or no transaction; all are told. */
+    NO_DATABASE,
+    /** It may have been committed or not; all are told that it was not. */
+    COMMIT_FAILED
+  }
+
+  private Attempt attempt(List<Task<?>> batch) {
+    Attempt unless = Attempt.NO_DATABASE;
     try {
-      beforeEach.run();
+      database.mustStillBeThere();
     } catch (JournalException unusable) {
       // The connection stays: closing it would do away with the log that belongs to the file.
       failed(batch, unusable);
-      return;
+      return Attempt.NO_DATABASE;
     }
     try {
       Handle handle = handle();
       handle.begin();
-      // The driver begins with the first statement: a database that is locked must fail here, once
-      // for all, and not once for each piece of work.
-      handle.execute("SELECT 1");
-      begun = true;
+      // A database that is locked or gone must fail here, once for all, and not once for each
+      // piece of work.
+      database.begin(handle);
+      unless = Attempt.WORK_FAILED;
+      standing.clear();
       for (Task<?> task : batch) {
-        task.attempt(handle);
+        task.attempt(handle, task.lease.filter(lease -> !stands(handle, lease)).isEmpty());
       }
-      begun = false;
+      unless = Attempt.COMMIT_FAILED;
       handle.commit();
     } catch (RuntimeException failure) {
       drop();
-      if (begun && batch.size() > 1) {
-        batch.forEach(task -> commit(List.of(task)));
-      } else {
+      if (unless != Attempt.WORK_FAILED || batch.size() == 1) {
         failed(batch, failure);
       }
-      return;
+      return unless;
     }
     batch.forEach(Task::tell);
+    return Attempt.COMMITTED;
+  }
+
+  private boolean stands(Handle handle, Lease lease) {
+    if (!standing.contains(lease) && LeaseStore.stands(handle, lease)) {
+      standing.add(lease);
+    }
+    return standing.contains(lease);
   }
 
   private void failed(List<Task<?>> batch, RuntimeException failure) {
@@ -202,6 +253,7 @@ final class WriterStore implements AutoCloseable {
     if (handle == null) {
       handle = jdbi.open();
       open = handle;
+      database.prepareWriter(handle);
     }
     return handle;
   }
@@ -226,7 +278,7 @@ final class WriterStore implements AutoCloseable {
   public void close() {
     closing = true;
     // Wakes the thread, which else would sleep out its idle time.
-    Task<Integer> last = new Task<>(handle -> 0);
+    Task<Integer> last = new Task<>(0, Optional.empty(), handle -> 0);
     if (!urgent.offer(last)) {
       LOG.debug("the journal writer has enough to do before it closes");
     }
@@ -239,21 +291,33 @@ final class WriterStore implements AutoCloseable {
 
   /** One piece of work and who waits for it. */
   private static final class Task<T> {
+    private final long message;
+    private final Optional<Lease> lease;
     private final Work<T> work;
     private final CompletableFuture<T> told = new CompletableFuture<>();
     private @Nullable T result;
+    private boolean refused;
     private boolean tellLoss;
 
-    Task(Work<T> work) {
+    Task(long message, Optional<Lease> lease, Work<T> work) {
+      this.message = message;
+      this.lease = lease;
       this.work = work;
     }
 
-    void attempt(Handle handle) {
-      result = work.run(handle);
+    void attempt(Handle handle, boolean allowed) {
+      refused = !allowed;
+      if (allowed) {
+        result = work.run(handle);
+      }
     }
 
     @SuppressWarnings("NullAway") // Void work results in null, which is its only value.
     void tell() {
+      if (refused) {
+        told.completeExceptionally(new LeaseLostException());
+        return;
+      }
       told.complete(result);
     }
 

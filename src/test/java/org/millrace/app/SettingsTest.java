@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.journal.PostgresAddress;
 import org.millrace.query.QuerySettings;
 
 final class SettingsTest {
@@ -233,5 +234,67 @@ final class SettingsTest {
     Settings settings = read(complete("MILLRACE_SERVICE_PORT_2575_TCP", "tcp://10.0.0.1:2575"));
 
     assertThat(List.of(settings.listeners().mllpPort())).containsExactly(2575);
+  }
+
+  @Test
+  void aDatabaseIsNamedInTheFormOfEitherDriverAndItsSecretsAreNotShown() throws Exception {
+    Path file = Files.writeString(home.resolve("password"), "from-a-file\n");
+    String url = "postgresql://mill%40race:p%2Fw+d@db.example:5433/journal?sslmode=verify-full";
+
+    PostgresAddress whole = database("MILLRACE_DATABASE_URL", url);
+    assertThat(whole.servers()).isEqualTo("db.example:5433");
+    assertThat(whole.database()).isEqualTo("journal");
+    assertThat(whole.options()).isEqualTo("sslmode=verify-full");
+    assertThat(whole.user()).isEqualTo("mill@race");
+    assertThat(whole.password()).isEqualTo("p/w+d");
+    assertThat(read(complete("MILLRACE_DATABASE_URL", url)))
+        .asString()
+        .contains("postgresql://db.example:5433/journal")
+        .doesNotContain("mill@race")
+        .doesNotContain("p/w");
+
+    PostgresAddress apart =
+        database(
+            "MILLRACE_DATABASE_URL",
+            "jdbc:postgresql://a.example,b.example/journal",
+            "MILLRACE_DATABASE_USER",
+            "millrace",
+            "MILLRACE_DATABASE_PASSWORD_FILE",
+            file.toString());
+    assertThat(apart.servers()).isEqualTo("a.example,b.example");
+    assertThat(apart.user()).isEqualTo("millrace");
+    assertThat(apart.password()).isEqualTo("from-a-file");
+  }
+
+  private PostgresAddress database(String... more) throws SettingsFaultsException {
+    return read(complete(more)).database().orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "mysql://host/secret-name~is no address",
+        "postgresql://host~is no address",
+        "postgresql://host/db?password=secret-word~must not name user or password",
+      })
+  void whatIsWrongWithADatabaseIsToldWithoutQuotingIt(String url, String complaint) {
+    assertThatThrownBy(() -> read(complete("MILLRACE_DATABASE_URL", url)))
+        .isInstanceOf(SettingsFaultsException.class)
+        .hasMessageContaining("MILLRACE_DATABASE_URL (environment): ")
+        .hasMessageContaining(complaint)
+        .message()
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void aUserOfNoDatabaseIsAFault() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    complete(
+                        "MILLRACE_DATABASE_USER", "millrace", "MILLRACE_DATABASE_PASSWORD", "x")))
+        .hasMessageContaining("MILLRACE_DATABASE_USER (environment): is set")
+        .hasMessageContaining("MILLRACE_DATABASE_PASSWORD (environment): is set");
   }
 }

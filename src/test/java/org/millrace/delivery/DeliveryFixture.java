@@ -16,6 +16,8 @@ import org.millrace.hl7.V2Message;
 import org.millrace.intake.Intake;
 import org.millrace.journal.Feed;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.JournalPlace;
+import org.millrace.journal.LeaseTimes;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageJourney;
 import org.millrace.journal.MessageState;
@@ -36,11 +38,16 @@ final class DeliveryFixture implements AutoCloseable {
           Duration.ofMinutes(5),
           Duration.ofMillis(10));
 
-  final TestClock clock = new TestClock();
-  final ScriptedChart chart = new ScriptedChart(clock);
+  /** Tests move the clock on by hours, as if the machine had slept. */
+  private static final LeaseTimes OFTEN_RENEWED =
+      new LeaseTimes(Duration.ofSeconds(15), Duration.ofMillis(50), Duration.ofSeconds(5));
+
+  final TestClock clock;
+  final ScriptedChart chart;
   final TextPerReport texts = new TextPerReport();
   final List<String> stopped = Collections.synchronizedList(new ArrayList<>());
-  private final Path folder;
+  private final JournalPlace place;
+  private final LeaseTimes times;
   private DeliverySettings settings = settings(QUICK);
   private MessageMapping mapping = texts;
   JournalDatabase journal;
@@ -48,14 +55,35 @@ final class DeliveryFixture implements AutoCloseable {
   private Delivery delivery;
 
   DeliveryFixture(Path folder) {
-    this.folder = folder;
+    this(new JournalPlace.Folder(folder));
+  }
+
+  DeliveryFixture(JournalPlace place) {
+    this(place, OFTEN_RENEWED);
+  }
+
+  DeliveryFixture(JournalPlace place, LeaseTimes times) {
+    this(place, times, new TestClock(), Optional.empty());
     chart.patient("6931", "P1", "Markley", "1976-04-29");
+  }
+
+  private DeliveryFixture(
+      JournalPlace place, LeaseTimes times, TestClock clock, Optional<ScriptedChart> chart) {
+    this.place = place;
+    this.times = times;
+    this.clock = clock;
+    this.chart = chart.orElseGet(() -> new ScriptedChart(clock));
     openJournal();
     delivery = newDelivery();
   }
 
+  /** Another engine on the same journal, with the same clock and in front of the same chart. */
+  DeliveryFixture beside(LeaseTimes others) {
+    return new DeliveryFixture(place, others, clock, Optional.of(chart));
+  }
+
   private void openJournal() {
-    journal = JournalDatabase.open(folder, clock);
+    journal = JournalDatabase.open(place, clock, times);
     Replies replies = new Replies(clock, ZoneId.of("America/Chicago"), new ControlIds(clock));
     intake = new Intake(journal, replies, clock, Duration.ofSeconds(10), Optional.empty());
   }
@@ -107,7 +135,7 @@ final class DeliveryFixture implements AutoCloseable {
     return this;
   }
 
-  /** Stops everything and begins anew on the same folder. */
+  /** Stops everything and begins anew on the same journal. */
   void restart() {
     delivery.stop(Duration.ofMillis(100));
     journal.close();

@@ -14,10 +14,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
 import org.millrace.delivery.ScriptedChart.Create;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.JournalPlace;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LedgerState;
 import org.millrace.journal.MessageFilter;
@@ -25,16 +29,20 @@ import org.millrace.journal.MessageState;
 import org.millrace.journal.MessageSummary;
 import org.millrace.journal.Note;
 import org.millrace.journal.SampleMessages;
+import org.millrace.journal.TestJournals;
 import org.millrace.mapping.CoverageMetrics;
 
+@ParameterizedClass
+@EnumSource(TestJournals.class)
 class DeliveryTest {
-  private Path folder;
+  @Parameter private TestJournals on;
+  private JournalPlace place;
   private DeliveryFixture engine;
 
   @BeforeEach
-  void set(@TempDir Path empty) {
-    folder = empty;
-    engine = new DeliveryFixture(folder);
+  void set(@TempDir Path folder) {
+    place = on.place(folder);
+    engine = new DeliveryFixture(place);
   }
 
   @AfterEach
@@ -426,7 +434,7 @@ class DeliveryTest {
     MessageSummary held = engine.await("A1", MessageState.HELD);
     engine.chart.patient("404", "P4", "Markley", "1976-04-29");
 
-    try (JournalDatabase beside = JournalDatabase.openForRequests(folder, engine.clock)) {
+    try (JournalDatabase beside = JournalDatabase.openForRequests(place, engine.clock)) {
       long request = beside.requests().ask("retry", held.id(), "ana", "registered").get();
       engine.await("A1", MessageState.DELIVERED);
       Awaitility.await()
@@ -578,7 +586,7 @@ class DeliveryTest {
   @Test
   void theListingIsReadByOthersWhileTheEngineWrites() {
     engine.start();
-    try (JournalDatabase beside = JournalDatabase.openReadOnly(folder, engine.clock)) {
+    try (JournalDatabase beside = JournalDatabase.openReadOnly(place, engine.clock)) {
       for (int i = 0; i < 100; i++) {
         engine.accept(SampleMessages.oru("A" + i, "text " + i));
         assertThat(beside.listing().list(MessageFilter.newest(1)))

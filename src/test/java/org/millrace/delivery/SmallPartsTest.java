@@ -62,6 +62,29 @@ class SmallPartsTest {
   }
 
   @Test
+  void aLaneThatIsDroppedIsForgottenButForWhatIsWorkedOn() {
+    Lanes lanes = new Lanes();
+    lanes.add(1, "gone", NOW);
+    lanes.add(2, "gone", NOW);
+    lanes.add(3, "gone too", NOW);
+    lanes.add(4, "stays", NOW);
+    assertThat(lanes.take(NOW)).contains(1L);
+
+    lanes.drop(lane -> lane.startsWith("gone"));
+
+    assertThat(lanes.busy()).containsExactly("gone");
+    assertThat(lanes.size()).isEqualTo(2);
+    assertThat(lanes.take(NOW)).contains(4L);
+    assertThat(lanes.take(NOW)).isEmpty();
+    lanes.add(2, "gone", NOW);
+    assertThat(lanes.take(NOW)).as("its lane is busy still").isEmpty();
+    lanes.leave(1);
+    assertThat(lanes.take(NOW)).contains(2L);
+    assertThat(lanes.laneOf(2)).isEqualTo("gone");
+    assertThat(lanes.holds(1)).isFalse();
+  }
+
+  @Test
   void aMessagePutBackBeforeItsWorkerHasLeftComesAgain() {
     Lanes lanes = new Lanes();
     lanes.add(1, "a", NOW);

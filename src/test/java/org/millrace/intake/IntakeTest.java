@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2FormatException;
@@ -32,13 +33,17 @@ import org.millrace.hl7.V2Message;
 import org.millrace.journal.Feed;
 import org.millrace.journal.FeedParameters;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.JournalPlace;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageJourney;
 import org.millrace.journal.MessageSummary;
 import org.millrace.journal.Note;
 import org.millrace.journal.ReplyState;
 import org.millrace.journal.SampleMessages;
+import org.millrace.journal.TestJournals;
 
+@ParameterizedClass
+@EnumSource(TestJournals.class)
 class IntakeTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-20T16:15:00Z"), ZoneOffset.UTC);
@@ -49,14 +54,15 @@ class IntakeTest {
           new FeedParameters(Map.of("messages", "ORU^R01", "reused-control-id", "refuse")),
           ZoneOffset.UTC);
 
-  private Path folder;
+  @Parameter private TestJournals on;
+  private JournalPlace place;
   private JournalDatabase journal;
   private Intake intake;
 
   @BeforeEach
-  void open(@TempDir Path empty) {
-    folder = empty;
-    journal = JournalDatabase.open(folder, CLOCK);
+  void open(@TempDir Path folder) {
+    place = on.place(folder);
+    journal = JournalDatabase.open(place, CLOCK);
     intake = intake(Duration.ofSeconds(10));
   }
 
@@ -71,7 +77,7 @@ class IntakeTest {
 
     assertThat(code(reply)).isEqualTo("AA");
     assertThat(Replies.judge(reply).orElseThrow().controlId()).isEqualTo("A1");
-    try (JournalDatabase beside = JournalDatabase.openReadOnly(folder, CLOCK)) {
+    try (JournalDatabase beside = JournalDatabase.openReadOnly(place, CLOCK)) {
       assertThat(beside.listing().list(MessageFilter.withControlId("A1"))).hasSize(1);
     }
   }
@@ -197,9 +203,10 @@ class IntakeTest {
   @Test
   void aLockedDatabaseIsAnsweredArAndHealsByItself() throws Exception {
     Intake hasty = intake(Duration.ofMillis(200));
-    try (Connection other = other();
+    try (Connection other = TestJournals.connect(place);
         Statement lock = other.createStatement()) {
-      lock.execute("BEGIN EXCLUSIVE");
+      boolean file = on == TestJournals.SQLITE;
+      lock.execute(file ? "BEGIN EXCLUSIVE" : "BEGIN; LOCK TABLE message IN EXCLUSIVE MODE");
 
       byte[] reply = hasty.accept(SampleMessages.oru("A1", "one"), SampleMessages.FEED, "peer");
 
@@ -237,10 +244,6 @@ class IntakeTest {
   private Intake intake(Duration storeWithin, Clock clock) {
     Replies replies = new Replies(clock, ZoneId.of("America/Chicago"), new ControlIds(clock));
     return new Intake(journal, replies, clock, storeWithin, Optional.empty());
-  }
-
-  private Connection other() throws SQLException {
-    return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
   }
 
   private byte[] accept(V2Message message) {

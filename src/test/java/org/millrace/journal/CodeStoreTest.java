@@ -13,19 +13,25 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.millrace.hl7.V2Message;
 
 /** The work list of codes that no table knows. */
+@ParameterizedClass
+@EnumSource(TestJournals.class)
 class CodeStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-20T16:15:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
   private static final CodeFilter ALL = filter(null, null, null);
 
+  @Parameter private TestJournals on;
   private JournalDatabase journal;
 
   @BeforeEach
   void open(@TempDir Path folder) {
-    journal = JournalDatabase.open(folder, CLOCK);
+    journal = JournalDatabase.open(on.place(folder), CLOCK);
   }
 
   @AfterEach

@@ -6,37 +6,52 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A journal of an earlier version of the engine, opened by this one. */
+@ParameterizedClass
+@EnumSource(TestJournals.class)
 class JournalUpgradeTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-20T16:15:00Z"), ZoneOffset.UTC);
 
+  @Parameter private TestJournals on;
   @TempDir private Path folder;
+  private JournalPlace place;
 
   @BeforeEach
   void writeTheFirstVersion() {
-    String url = "jdbc:sqlite:" + folder.resolve(JournalDatabase.FILE).toAbsolutePath();
+    place = on.place(folder);
+    SqlDatabase database = JournalDatabase.at(place);
+    database.claim();
     Flyway.configure()
-        .dataSource(url, "", "")
+        .dataSource(database.writing(true))
         .locations("classpath:db/migration")
-        .placeholders(Map.of("identity", "INTEGER PRIMARY KEY AUTOINCREMENT", "bytes", "BLOB"))
+        .placeholders(database.words())
         .target("1")
         .load()
         .migrate();
-    Jdbi.create(url)
+    database.close();
+    Jdbi.create(() -> TestJournals.connect(place))
         .useHandle(
             handle -> {
               handle.execute(
@@ -50,7 +65,9 @@ class JournalUpgradeTest {
                       + " 'DELIVERED', '', '', '', '', 1, 1, 1, 'h', 'GIVEN')");
               handle.execute(
                   "INSERT INTO message_content (message_id, raw, reply, report)"
-                      + " VALUES (1, x'4D', x'4D', '{}')");
+                      + " VALUES (1, ?, ?, '{}')",
+                  new byte[] {'M'},
+                  new byte[] {'M'});
               handle.execute(
                   "INSERT INTO ledger (message_id, anchor, action, marker, filler_number,"
                       + " patient_id, state, resource_id, version, attempts, first_sent_at, looks,"
@@ -61,7 +78,7 @@ class JournalUpgradeTest {
 
   @Test
   void whatWasThereStaysAndCodesCanBeKept() throws Exception {
-    try (JournalDatabase journal = JournalDatabase.open(folder, CLOCK)) {
+    try (JournalDatabase journal = JournalDatabase.open(place, CLOCK)) {
       MessageJourney old = journal.listing().show(1).orElseThrow();
       assertThat(old.summary().state()).isEqualTo(MessageState.DELIVERED);
       assertThat(old.codes()).isEmpty();
@@ -91,22 +108,135 @@ class JournalUpgradeTest {
 
   @Test
   void whoLooksInBesideTheOldEngineIsToldPlainly() {
-    assertThatThrownBy(() -> JournalDatabase.openReadOnly(folder, CLOCK))
+    assertThatThrownBy(() -> JournalDatabase.openReadOnly(place, CLOCK))
         .isInstanceOf(JournalException.class)
         .hasMessageContaining("older version");
-    assertThatThrownBy(() -> JournalDatabase.openForRequests(folder, CLOCK))
+    assertThatThrownBy(() -> JournalDatabase.openForRequests(place, CLOCK))
         .isInstanceOf(JournalException.class)
         .hasMessageContaining("older version");
   }
 
   @Test
-  void theVersionThatIsAskedForIsThatOfTheNewestMigration() throws IOException {
+  void afterAFailedMigrationTheVersionBeforeGoesOnWithTheJournal(@TempDir Path more)
+      throws Exception {
+    JournalDatabase.open(place, CLOCK).close();
+    Files.writeString(
+        more.resolve("V98__good.sql"), "ALTER TABLE note ADD COLUMN spare INT NOT NULL DEFAULT 0;");
+    Files.writeString(
+        more.resolve("V99__bad.sql"),
+        "DROP TABLE unknown_code;\nINSERT INTO nowhere (a) VALUES (1);");
+    SqlDatabase database = JournalDatabase.at(place);
+    database.claim();
+
+    assertThatThrownBy(
+            () -> SchemaStore.migrate(database, "classpath:db/migration", "filesystem:" + more))
+        .isInstanceOf(FlywayException.class);
+
+    database.close();
+    JournalDatabase.openReadOnly(place, CLOCK).close();
+    try (JournalDatabase journal = JournalDatabase.open(place, CLOCK)) {
+      assertThat(journal.listing().show(1)).isPresent();
+      assertThat(journal.codes().of(1)).isEmpty();
+      assertThat(columns()).doesNotContain("spare");
+    }
+  }
+
+  private List<String> columns() throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (Connection connection = TestJournals.connect(place);
+        ResultSet all = connection.createStatement().executeQuery("SELECT * FROM note")) {
+      for (int i = 1; i <= all.getMetaData().getColumnCount(); i++) {
+        names.add(all.getMetaData().getColumnName(i));
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void aNewerJournalIsLeftAlone() {
+    JournalDatabase.open(place, CLOCK).close();
+    Jdbi.create(() -> TestJournals.connect(place))
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "INSERT INTO flyway_schema_history (installed_rank, version, description, type,"
+                        + " script, installed_by, execution_time, success)"
+                        + " VALUES (900, '900', 'later', 'SQL', 'V900__later.sql', '', 1, true)"));
+
+    for (ThrowingCallable open :
+        List.<ThrowingCallable>of(
+            () -> JournalDatabase.open(place, CLOCK),
+            () -> JournalDatabase.openReadOnly(place, CLOCK),
+            () -> JournalDatabase.openForRequests(place, CLOCK))) {
+      assertThatThrownBy(open)
+          .isInstanceOf(JournalException.class)
+          .hasMessageContaining("newer version");
+    }
+  }
+
+  @Test
+  void anEngineThatRunsGoesOnBesideOneThatMigrates(@TempDir Path more) throws Exception {
+    on.mustBe(TestJournals.POSTGRES, "a folder has one engine");
+    Files.writeString(
+        more.resolve("V98__later.sql"),
+        "ALTER TABLE message ADD COLUMN spare INT NOT NULL DEFAULT 0;"
+            + " ALTER TABLE ledger ADD COLUMN spare INT NOT NULL DEFAULT 0;"
+            + " CREATE TABLE later (id INT PRIMARY KEY);");
+    try (JournalDatabase running = JournalDatabase.open(place, CLOCK)) {
+      for (int i = 0; i < 20; i++) {
+        running.intake().store(SampleMessages.stored("A" + i)).get();
+      }
+
+      SchemaStore.migrate(
+          JournalDatabase.at(place), "classpath:db/migration", "filesystem:" + more);
+
+      long id = running.intake().store(SampleMessages.stored("B1")).get().id();
+      running
+          .ledger()
+          .save(List.of(LedgerRow.prepared(id, "OBR[1]", "create-document", "mr-2", "F1", "P1")))
+          .get();
+      assertThat(running.queue().waitingAfter(0, 100)).hasSize(21);
+      assertThat(running.listing().show(id).orElseThrow().ledger()).hasSize(1);
+    }
+    assertThatThrownBy(() -> JournalDatabase.open(place, CLOCK))
+        .hasMessageContaining("newer version");
+  }
+
+  /** Engines of the version before run on beside the one that migrates. */
+  @Test
+  void aMigrationTakesNothingAwayThatARunningEngineUses() throws IOException {
+    for (int version : SchemaStore.known()) {
+      if (version > 2) {
+        assertThat(statements(version))
+            .allMatch(
+                statement ->
+                    statement.matches(
+                        "(?s)(CREATE|INSERT|UPDATE|DROP INDEX|ALTER TABLE \\w+ ADD COLUMN)\\b.*"));
+      }
+    }
+  }
+
+  private static List<String> statements(int version) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
+      Path file =
+          files
+              .filter(each -> each.getFileName().toString().startsWith("V" + version + "__"))
+              .findFirst()
+              .orElseThrow();
+      return Stream.of(Files.readString(file).replaceAll("--.*", "").split(";"))
+          .map(String::strip)
+          .filter(statement -> !statement.isEmpty())
+          .toList();
+    }
+  }
+
+  @Test
+  void theMigrationsAreThoseOfTheFolder() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .allMatch(name -> name.matches("V\\d+__\\w+\\.sql"))
           .extracting(name -> Integer.valueOf(name.substring(1, name.indexOf("__"))))
-          .contains(Integer.valueOf(JournalDatabase.SCHEMA))
-          .allMatch(version -> version <= Integer.parseInt(JournalDatabase.SCHEMA));
+          .containsExactlyInAnyOrderElementsOf(SchemaStore.known());
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.millrace.journal;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,19 @@ public final class SampleMessages {
         "MSH|^~\\&|LAB|NORTH|MILLRACE|HUB|20261120101500||ORU^R01|" + controlId + "|D|2.5.1",
         "PID|1||" + pid3 + "||MARKLEY^JOE||19760429|M",
         reports(texts));
+  }
+
+  /** One as intake hands it to the journal. */
+  static NewMessage stored(String controlId) {
+    V2Message message = oru(controlId, "text " + controlId);
+    return new NewMessage(
+        message.header(),
+        FEED,
+        "127.0.0.1:40112",
+        Instant.parse("2026-11-20T16:15:00Z"),
+        message.bytes(),
+        Digests.of(message.bytes(), 0),
+        "MSH|reply".getBytes(StandardCharsets.UTF_8));
   }
 
   /** A message of these segments. */

@@ -1,0 +1,73 @@
+package org.millrace.journal;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Clock;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * All that differs between the databases a journal may be in: how it is opened and what its dialect
+ * is. The statements of the stores are the same for both.
+ */
+interface SqlDatabase extends AutoCloseable {
+
+  /**
+   * Makes ready what the engine's own journal needs, and keeps off whoever may not share it.
+   *
+   * @throws JournalException if it cannot be had
+   */
+  void claim();
+
+  /**
+   * Makes sure that there is a journal to look into.
+   *
+   * @throws JournalException if there is none
+   */
+  void mustExist();
+
+  /** Connections that write; {@code migrating} ones may be silent for as long as a table takes. */
+  DataSource writing(boolean migrating);
+
+  /**
+   * Before each of the writer's transactions, and without touching its connection.
+   *
+   * @throws JournalException if what would be written is not the journal any more
+   */
+  void mustStillBeThere();
+
+  /** Sets up a new connection of the writer. */
+  void prepareWriter(Handle handle);
+
+  /**
+   * The first statement of each of the writer's transactions: fails if the database is locked or
+   * gone, and tells other engines from which number on it may insert messages.
+   */
+  void begin(Handle handle);
+
+  /**
+   * Up to which number messages are there for good: whatever is not seen up to here by a statement
+   * that begins later never will be.
+   */
+  long completeUpTo(Handle handle);
+
+  /** Who may deliver which lanes, if an engine opens it. */
+  LaneLeases leases(LeaseTimes times, Clock clock);
+
+  /** Connections that read, beside the writer. */
+  HikariDataSource reading();
+
+  /** Gives JDBI what the database asks for besides. */
+  Jdbi adapted(Jdbi jdbi);
+
+  /** What migrations write differently: {@code identity}, {@code bytes}. */
+  Map<String, String> words();
+
+  /** For sentences: {@code the journal in …}. */
+  String name();
+
+  /** Lets others claim it. */
+  @Override
+  void close();
+}

@@ -1,0 +1,134 @@
+package org.millrace.journal;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+
+/** A PostgreSQL server for tests: one for all of them, or one of a test's own that it may kill. */
+public final class TestPostgres implements AutoCloseable {
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static @Nullable TestPostgres shared;
+  private static String whyNot = "";
+
+  private final Path data;
+  private final EmbeddedPostgres server;
+  private final List<String> commandLine = new ArrayList<>();
+
+  private TestPostgres(Path data) throws IOException {
+    this.data = data;
+    this.server =
+        EmbeddedPostgres.builder()
+            .setDataDirectory(data)
+            .setCleanDataDirectory(false)
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "off")
+            .setServerConfig("max_connections", "200")
+            .setPGStartupWait(Duration.ofSeconds(60))
+            .start();
+  }
+
+  /** The server that all tests share; those that need it are skipped where there can be none. */
+  public static synchronized TestPostgres shared() {
+    Assumptions.assumeTrue(whyNot.isEmpty(), whyNot);
+    if (shared == null) {
+      try {
+        TestPostgres server = new TestPostgres(Files.createTempDirectory("postgres"));
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        shared = server;
+      } catch (IOException | IllegalStateException failure) {
+        whyNot = "no PostgreSQL server can be started here: " + failure;
+        Assumptions.abort(whyNot);
+      }
+    }
+    return shared;
+  }
+
+  /** One that the test closes, and may crash; its commits are lost in a crash unless asked for. */
+  public static TestPostgres own(Path folder) throws IOException {
+    shared();
+    return new TestPostgres(folder.resolve("server"));
+  }
+
+  /** A fresh, empty database. */
+  public PostgresAddress newDatabase() {
+    String name = "journal" + DATABASES.incrementAndGet();
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    } catch (SQLException failure) {
+      throw new IllegalStateException(failure);
+    }
+    return PostgresAddress.read(
+        "postgresql://postgres@localhost:" + server.getPort() + "/" + name,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Into one of its databases, past the engine. */
+  public Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://localhost:" + server.getPort() + "/" + database, "postgres", "");
+  }
+
+  /** As a power cut does it: every process of it is gone at once. */
+  public void crash() throws IOException {
+    String pid =
+        Files.readAllLines(data.resolve("postmaster.pid"), StandardCharsets.UTF_8).get(0).strip();
+    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    commandLine.clear();
+    commandLine.add(postmaster.info().command().orElseThrow());
+    commandLine.addAll(List.of(postmaster.info().arguments().orElseThrow()));
+    List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
+    all.add(0, postmaster);
+    all.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle each : all) {
+      each.onExit().join();
+    }
+  }
+
+  /** After a crash: the same server on the same port. */
+  public void startAgain() throws IOException {
+    List<String> command = new ArrayList<>(commandLine);
+    if (ProcessHandle.current().info().user().orElse("").equals("root")) {
+      // It refuses to be root; in a namespace of its own it is nobody.
+      command.addAll(0, List.of("unshare", "-U"));
+    }
+    new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(data.resolve("restart.log").toFile())
+        .start();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              try (Connection connection = connect("postgres")) {
+                return connection.isValid(5);
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
