@@ -193,7 +193,10 @@ class JournalUpgradeTest {
       long id = running.intake().store(SampleMessages.stored("B1")).get().id();
       running
           .ledger()
-          .save(List.of(LedgerRow.prepared(id, "OBR[1]", "create-document", "mr-2", "F1", "P1")))
+          .save(
+              List.of(
+                  LedgerRow.prepared(
+                      new LedgerRow.Asked(id, "OBR[1]", "create-document", "mr-2", "F1"), "P1")))
           .get();
       assertThat(running.queue().waitingAfter(0, 100)).hasSize(21);
       assertThat(running.listing().show(id).orElseThrow().ledger()).hasSize(1);

@@ -145,7 +145,9 @@ class LeasesTest {
         .failsWithin(Duration.ofSeconds(5))
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(LeaseLostException.class);
-    LedgerRow row = LedgerRow.prepared(id, "OBR[1]", "create-document", "mr-1", "F1", "P1");
+    LedgerRow row =
+        LedgerRow.prepared(
+            new LedgerRow.Asked(id, "OBR[1]", "create-document", "mr-1", "F1"), "P1");
     assertThat(silent.leases().under(lease, () -> silent.ledger().save(List.of(row))))
         .failsWithin(Duration.ofSeconds(5));
     assertThat(other.queue().find(id).orElseThrow().state()).isEqualTo(MessageState.SENDING);

@@ -151,7 +151,7 @@ class StorageFaultsTest {
   @Test
   void aDatabaseThatIsTakenAwayIsAnsweredArUntilItIsBack() throws Exception {
     assertThat(accept("A1", "one")).isEqualTo("AA");
-    Path file = folder.resolve(JournalDatabase.FILE);
+    Path file = folder.resolve(SqliteDatabase.FILE);
     Path away = folder.resolve("taken-away");
     Files.move(file, away);
 
@@ -166,7 +166,7 @@ class StorageFaultsTest {
   @Test
   void aDatabaseThatIsReplacedIsNotWritten() throws Exception {
     assertThat(accept("A1", "one")).isEqualTo("AA");
-    Path file = folder.resolve(JournalDatabase.FILE);
+    Path file = folder.resolve(SqliteDatabase.FILE);
     Path copy = folder.resolve("copy");
     Files.copy(file, copy);
     Path away = folder.resolve("taken-away");
