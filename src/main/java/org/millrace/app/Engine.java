@@ -141,9 +141,16 @@ public final class Engine implements AutoCloseable {
   }
 
   private JournalDatabase journal() throws StartException {
+    Settings.Storage storage = settings.storage();
     try {
-      JournalDatabase journal = opened(JournalDatabase.open(settings.data(), clock));
+      JournalDatabase journal = opened(JournalDatabase.open(storage.data(), storage.keys(), clock));
       journal.intake().rememberControlIds(settings.hl7().controlIdWindow());
+      journal.calls().keepBodies(storage.callBytes());
+      if (journal.keyStates().isEmpty()) {
+        LOG.warn(
+            "the journal in {} is not encrypted: MILLRACE_JOURNAL_KEY gives no key",
+            storage.data());
+      }
       return journal;
     } catch (JournalException e) {
       throw new StartException("MILLRACE_DATA: " + e.getMessage(), e);

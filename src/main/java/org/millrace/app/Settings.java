@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.DeliverySettings;
+import org.millrace.journal.ContentKeys;
 import org.millrace.journal.IntakeStore;
 import org.millrace.query.QuerySettings;
 import org.millrace.rest.RestSettings;
@@ -25,7 +26,7 @@ import org.millrace.rest.RestSettings;
  * @param home the folder that holds {@code routes/} and {@code mappings/}
  * @param target the file under {@code mappings/targets/} that says what the FHIR server takes, or
  *     {@code none}
- * @param data the folder of the embedded journal
+ * @param storage what is kept, where, and how
  * @param webhook told of messages that stopped
  */
 public record Settings(
@@ -35,8 +36,18 @@ public record Settings(
     Filing filing,
     Path home,
     String target,
-    Path data,
+    Storage storage,
     Optional<URI> webhook) {
+
+  /**
+   * The journal.
+   *
+   * @param data the folder of the embedded journal
+   * @param keys its contents are encrypted with; none if it is plain
+   * @param callBytes how much is kept of each body that is sent to Cerner or comes from it; 0 for
+   *     none
+   */
+  public record Storage(Path data, ContentKeys keys, int callBytes) {}
 
   /**
    * The ways in.
@@ -96,6 +107,7 @@ public record Settings(
           + " system/DocumentReference.read system/DocumentReference.write";
   private static final Set<String> CERNER_SANDBOX_HOSTS =
       Set.of("fhir-open.cerner.com", "fhir-ehr-code.cerner.com", "fhir-myrecord.cerner.com");
+  private static final int KILOBYTE = 1024;
   private static final int MEGABYTE = 1024 * 1024;
 
   /**
@@ -114,15 +126,34 @@ public record Settings(
 
   static Settings read(SettingsReader reader, Path home) {
     CernerSettings cerner = cerner(reader);
+    Hl7 hl7 = hl7(reader, cerner);
     return new Settings(
         cerner,
         listeners(reader),
-        hl7(reader, cerner),
+        hl7,
         filing(reader),
         home,
         target(reader, home.resolve("mappings")),
-        Path.of(reader.text("MILLRACE_DATA", home.resolve("data").toString())),
+        storage(reader, home, hl7.production()),
         reader.url("MILLRACE_WEBHOOK_URL"));
+  }
+
+  /** The folder of the embedded journal. */
+  public Path data() {
+    return storage.data();
+  }
+
+  /**
+   * The keys of the journal's contents alone, for whoever looks into a journal without running an
+   * engine.
+   *
+   * @throws SettingsFaultsException if what is set is no list of keys
+   */
+  public static ContentKeys journalKeys(SettingsSource source) throws SettingsFaultsException {
+    SettingsReader reader = new SettingsReader(source);
+    ContentKeys keys = keys(reader).orElse(ContentKeys.NONE);
+    reader.throwFaults();
+    return keys;
   }
 
   QuerySettings query() {
@@ -328,6 +359,37 @@ public record Settings(
             Duration.ofMinutes(10),
             Duration.ofMillis(300),
             Duration.ofHours(24)));
+  }
+
+  private static Storage storage(SettingsReader reader, Path home, boolean production) {
+    Optional<ContentKeys> keys = keys(reader);
+    if (keys.isEmpty() && production) {
+      reader.fault(
+          "MILLRACE_JOURNAL_KEY",
+          "is not set, and this engine is one for patients; './millrace journal new-key ID' makes a"
+              + " key, and 'none' says that the journal may be plain");
+    }
+    return new Storage(
+        Path.of(reader.text("MILLRACE_DATA", home.resolve("data").toString())),
+        keys.orElse(ContentKeys.NONE),
+        KILOBYTE
+            * (int)
+                reader.number(
+                    "MILLRACE_KEEP_CALLS_KB", 64, 0, 1024, "is no number of kilobytes, 0 to 1024"));
+  }
+
+  /** Empty if none is set; there is no key, and none is missing, where what is set is at fault. */
+  private static Optional<ContentKeys> keys(SettingsReader reader) {
+    Optional<String> text = reader.secret("MILLRACE_JOURNAL_KEY");
+    if (text.isEmpty() || text.get().isEmpty()) {
+      return text.map(faulty -> ContentKeys.NONE);
+    }
+    try {
+      return Optional.of(ContentKeys.parse(text.get()));
+    } catch (IllegalArgumentException fault) {
+      reader.fault("MILLRACE_JOURNAL_KEY", String.valueOf(fault.getMessage()));
+      return Optional.of(ContentKeys.NONE);
+    }
   }
 
   private static boolean isLoopback(String host) {

@@ -214,6 +214,11 @@ final class SettingsReader {
                 faults.add(name + " (" + value.place() + "): there is no such setting");
               }
             });
+    throwFaults();
+  }
+
+  /** Tells what was found so far. */
+  void throwFaults() throws SettingsFaultsException {
     if (!faults.isEmpty()) {
       throw new SettingsFaultsException(faults);
     }

@@ -145,7 +145,7 @@ final class FhirCalls {
 
   private Exchanged exchange(HttpCall request, Call call) {
     Exchanged exchanged = http.exchange(request, call.deadline());
-    call.observer().exchanged(request.seen(exchanged));
+    call.observer().exchanged(request.seenWhole(exchanged));
     return exchanged;
   }
 

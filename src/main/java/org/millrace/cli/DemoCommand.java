@@ -76,6 +76,9 @@ final class DemoCommand implements Callable<Integer> {
     values.put("MILLRACE_AUTH", "smart");
     values.put("MILLRACE_TOKEN_URL", "");
     values.put("MILLRACE_CLIENT_SECRET_FILE", "");
+    // So that every command can look into it.
+    values.put("MILLRACE_JOURNAL_KEY", "none");
+    values.put("MILLRACE_JOURNAL_KEY_FILE", "");
     values.put(
         "MILLRACE_DATA",
         Path.of(

@@ -2,7 +2,10 @@ package org.millrace.cli;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import org.millrace.app.Settings;
+import org.millrace.app.SettingsFaultsException;
 import org.millrace.app.SettingsSource;
+import org.millrace.journal.ContentKeys;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import picocli.CommandLine.Mixin;
@@ -19,20 +22,24 @@ final class JournalOption {
 
   @Mixin private SettingsOption settings = new SettingsOption();
 
-  JournalDatabase readOnly() throws PlainException {
+  JournalDatabase readOnly() throws PlainException, SettingsFaultsException {
     try {
-      return JournalDatabase.openReadOnly(folder(), Clock.systemUTC());
+      return JournalDatabase.openReadOnly(folder(), keys(), Clock.systemUTC());
     } catch (JournalException e) {
       throw new PlainException(String.valueOf(e.getMessage()));
     }
   }
 
-  JournalDatabase forRequests() throws PlainException {
+  JournalDatabase forRequests() throws PlainException, SettingsFaultsException {
     try {
-      return JournalDatabase.openForRequests(folder(), Clock.systemUTC());
+      return JournalDatabase.openForRequests(folder(), keys(), Clock.systemUTC());
     } catch (JournalException e) {
       throw new PlainException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private ContentKeys keys() throws SettingsFaultsException {
+    return Settings.journalKeys(settings.source());
   }
 
   private Path folder() {

@@ -48,6 +48,7 @@ public final class IntakeStore {
    */
   public CompletableFuture<Stored> store(NewMessage message) {
     boolean newFeed = !journal.queue().knows(message.feed());
+    Sealable content = new Sealable(message);
     CompletableFuture<Stored> stored =
         journal.write(
             handle -> {
@@ -56,7 +57,7 @@ public final class IntakeStore {
                 // read.
                 QueueStore.declare(handle, message.feed());
               }
-              return insert(handle, message);
+              return insert(handle, message, content);
             });
     return stored.whenComplete(
         (outcome, failure) -> {
@@ -89,6 +90,8 @@ public final class IntakeStore {
 
   /** Puts an answered question on record, behind the answer; counted if the journal is behind. */
   public void recordQuestion(Question question) {
+    ContentCipher.Packed raw = cipher().packed(question.raw());
+    ContentCipher.Packed reply = cipher().packed(question.reply());
     journal.writeLater(
         handle -> {
           Reason why = question.reason();
@@ -107,18 +110,38 @@ public final class IntakeStore {
                           "",
                           ReplyState.GIVEN))
                   .orElseThrow();
-          content(handle, id, question.raw(), question.reply());
+          content(handle, id, raw, reply);
           return id;
         });
   }
 
-  private Stored insert(Handle handle, NewMessage message) {
+  /** What is worked out on the caller's thread, because there is only one that writes. */
+  private final class Sealable {
+    private final String key;
+    private final String contentHash;
+    private final ContentCipher.Packed raw;
+    private final ContentCipher.Packed reply;
+
+    Sealable(NewMessage message) {
+      SearchKeys keys = journal.searchKeys();
+      V2Header header = message.header();
+      key = keys.of("message", header.sender(), header.controlId(), message.contentHash());
+      contentHash = keys.ofDigest("content", message.contentHash());
+      raw = cipher().packed(message.raw());
+      reply = cipher().packed(message.reply());
+    }
+  }
+
+  private ContentCipher cipher() {
+    return journal.secrets().cipher();
+  }
+
+  private Stored insert(Handle handle, NewMessage message, Sealable content) {
     V2Header header = message.header();
-    String key = Digests.of(header.sender(), header.controlId(), message.contentHash());
     if (refusesReuse(message)) {
       // Before anything is written: a refused message leaves no trace.
       OptionalLong other = otherWithControlId(handle, Long.MAX_VALUE, message);
-      if (other.isPresent() && first(handle, key).isEmpty()) {
+      if (other.isPresent() && first(handle, content.key).isEmpty()) {
         return new Stored.Refused(other.getAsLong());
       }
     }
@@ -126,7 +149,7 @@ public final class IntakeStore {
         insertRow(
             handle,
             header,
-            Optional.of(key),
+            Optional.of(content.key),
             new Row(
                 "MESSAGE",
                 message.feed().name(),
@@ -134,13 +157,13 @@ public final class IntakeStore {
                 message.receivedAt(),
                 MessageState.QUEUED,
                 Reason.NONE,
-                message.contentHash(),
+                content.contentHash,
                 ReplyState.OWED));
     if (fresh.isEmpty()) {
-      return again(handle, key, message.receivedAt());
+      return again(handle, content.key, message.receivedAt());
     }
     long id = fresh.get();
-    content(handle, id, message.raw(), message.reply());
+    content(handle, id, content.raw, content.reply);
     return new Stored.Fresh(id, noteUsedControlId(handle, id, message));
   }
 
@@ -149,22 +172,27 @@ public final class IntakeStore {
         == FeedSettings.ReusedControlId.REFUSE;
   }
 
-  private static Optional<Stored.Again> first(Handle handle, String key) {
+  private Optional<Stored.Again> first(Handle handle, String key) {
     return handle
         .createQuery(
             "SELECT m.id, c.reply FROM message m JOIN message_content c ON c.message_id = m.id"
                 + " WHERE m.message_key = :key")
         .bind("key", key)
-        .map((rs, ctx) -> new Stored.Again(rs.getLong(1), rs.getBytes(2)))
+        .map(
+            (rs, ctx) ->
+                new Stored.Again(
+                    rs.getLong(1),
+                    cipher().open(rs.getLong(1), SealedPlaces.REPLY, rs.getBytes(2))))
         .findOne();
   }
 
-  private static Stored again(Handle handle, String key, Instant at) {
+  private Stored again(Handle handle, String key, Instant at) {
     Stored.Again first = first(handle, key).orElseThrow();
     QueueStore.note(
         handle,
         first.id(),
-        new Note(at, "received-again", "the same message came again and got the same reply"));
+        new Note(at, "received-again", "the same message came again and got the same reply"),
+        journal.secrets());
     return first;
   }
 
@@ -179,7 +207,8 @@ public final class IntakeStore {
                     message.receivedAt(),
                     "control-id-used-again",
                     "MSH-10 was used by the same sender before, with other content, in message "
-                        + used)));
+                        + used),
+                journal.secrets()));
     return other.isPresent();
   }
 
@@ -241,7 +270,13 @@ public final class IntakeStore {
         });
   }
 
-  private void content(Handle handle, long id, byte[] raw, byte[] reply) {
-    prepared.run(handle, CONTENT, id, raw, reply);
+  private void content(
+      Handle handle, long id, ContentCipher.Packed raw, ContentCipher.Packed reply) {
+    prepared.run(
+        handle,
+        CONTENT,
+        id,
+        cipher().seal(id, SealedPlaces.RAW, raw),
+        cipher().seal(id, SealedPlaces.REPLY, reply));
   }
 }

@@ -12,12 +12,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.sqlite.SQLiteConfig;
@@ -36,8 +39,9 @@ public final class JournalDatabase implements AutoCloseable {
   private static final String LOCK = "journal.lock";
 
   /** The newest of the migrations under {@code db/migration}. */
-  static final String SCHEMA = "3";
+  static final String SCHEMA = "5";
 
+  private static final Duration UPKEEP_EVERY = Duration.ofMinutes(1);
   private static final int READERS = 4;
   private static final int BUSY_MILLIS = 5_000;
 
@@ -53,6 +57,8 @@ public final class JournalDatabase implements AutoCloseable {
   private final ListingStore listing;
   private final RequestStore requests;
   private final CodeStore codes;
+  private volatile JournalSecrets secrets = JournalSecrets.PLAIN;
+  private Optional<Upkeep> upkeep = Optional.empty();
 
   private JournalDatabase(
       Path folder, Clock clock, Optional<WriterStore> writer, Optional<FileChannel> lock) {
@@ -70,22 +76,33 @@ public final class JournalDatabase implements AutoCloseable {
     this.codes = new CodeStore(this);
   }
 
+  /** A journal that is not encrypted. */
+  public static JournalDatabase open(Path folder, Clock clock) {
+    return open(folder, ContentKeys.NONE, clock);
+  }
+
   /**
    * Opens the engine's own journal; creates folder and database if there are none.
    *
    * @param folder readable by the engine's user only, if we make it: it holds patient data
-   * @throws JournalException if another engine has it open, or it cannot be opened or migrated
+   * @param keys of its contents; with a first key, what is plain in it is encrypted before this
+   *     returns
+   * @throws JournalException if another engine has it open, it cannot be opened or migrated, or a
+   *     key of its contents is missing or wrong
    */
-  public static JournalDatabase open(Path folder, Clock clock) {
+  public static JournalDatabase open(Path folder, ContentKeys keys, Clock clock) {
     makeFolder(folder);
     FileChannel lock = lockFor(folder);
     try {
       DataSource source = writable(folder, true);
       migrate(source);
+      JournalSecrets secrets = unlocked(source, folder, keys, clock);
       WriterStore writer = new WriterStore(source);
       JournalDatabase journal =
           new JournalDatabase(folder, clock, Optional.of(writer), Optional.of(lock));
+      journal.secrets = secrets;
       journal.queue.loadFeeds();
+      journal.keepUp(keys);
       return journal;
     } catch (FlywayException | JdbiException failure) {
       closeQuietly(lock);
@@ -97,15 +114,60 @@ public final class JournalDatabase implements AutoCloseable {
     }
   }
 
+  private static JournalSecrets unlocked(
+      DataSource source, Path folder, ContentKeys keys, Clock clock) {
+    return Jdbi.create(source)
+        .withHandle(
+            handle -> {
+              JournalSecrets secrets = unlocked(handle, folder, keys, clock);
+              if (!keys.isNone()) {
+                new KeyChangeStore(keys.keys().get(0).id(), secrets)
+                    .encryptPlainRows(handle, () -> writeOver(handle), clock.millis());
+              }
+              return secrets;
+            });
+  }
+
+  private static JournalSecrets unlocked(
+      Handle handle, Path folder, ContentKeys keys, Clock clock) {
+    try {
+      return handle.inTransaction(one -> ContentKeyStore.unlock(one, keys, clock.millis()));
+    } catch (JournalException wrongKey) {
+      throw new JournalException(
+          "the journal in " + folder + " was left as it is: " + wrongKey.getMessage(), wrongKey);
+    }
+  }
+
+  /** The file is written anew without what was deleted, and the log of writes is emptied. */
+  private static void writeOver(Handle handle) {
+    handle.execute("VACUUM");
+    handle.createQuery("PRAGMA wal_checkpoint(TRUNCATE)").mapToMap().list();
+  }
+
+  private void keepUp(ContentKeys keys) {
+    if (keys.isNone()) {
+      return;
+    }
+    KeyChangeStore change = new KeyChangeStore(keys.keys().get(0).id(), secrets);
+    upkeep = Optional.of(new Upkeep(() -> change.step(this).join(), UPKEEP_EVERY).start());
+  }
+
   /**
    * Opens a journal to look into, beside a running engine or without one; every write fails.
    *
-   * @throws JournalException if there is none in that folder, or one of another version of the
-   *     engine
+   * @param keys of its contents; without them, everything else can be read
+   * @throws JournalException if there is none in that folder, one of another version of the engine,
+   *     or one of other keys
    */
-  public static JournalDatabase openReadOnly(Path folder, Clock clock) {
+  public static JournalDatabase openReadOnly(Path folder, ContentKeys keys, Clock clock) {
     mustExist(folder);
-    return upToDate(new JournalDatabase(folder, clock, Optional.empty(), Optional.empty()), folder);
+    return upToDate(
+        new JournalDatabase(folder, clock, Optional.empty(), Optional.empty()), folder, keys);
+  }
+
+  /** A journal that is not encrypted, or of which no content is to be read. */
+  public static JournalDatabase openReadOnly(Path folder, Clock clock) {
+    return openReadOnly(folder, ContentKeys.NONE, clock);
   }
 
   /**
@@ -113,15 +175,20 @@ public final class JournalDatabase implements AutoCloseable {
    *
    * @throws JournalException as {@link #openReadOnly}
    */
-  public static JournalDatabase openForRequests(Path folder, Clock clock) {
+  public static JournalDatabase openForRequests(Path folder, ContentKeys keys, Clock clock) {
     mustExist(folder);
     WriterStore writer = new WriterStore(writable(folder, false));
     return upToDate(
-        new JournalDatabase(folder, clock, Optional.of(writer), Optional.empty()), folder);
+        new JournalDatabase(folder, clock, Optional.of(writer), Optional.empty()), folder, keys);
+  }
+
+  /** A journal that is not encrypted. */
+  public static JournalDatabase openForRequests(Path folder, Clock clock) {
+    return openForRequests(folder, ContentKeys.NONE, clock);
   }
 
   /** Only the engine changes the schema: whoever looks in beside it takes it as it is. */
-  private static JournalDatabase upToDate(JournalDatabase journal, Path folder) {
+  private static JournalDatabase upToDate(JournalDatabase journal, Path folder, ContentKeys keys) {
     boolean same;
     try {
       same =
@@ -140,6 +207,12 @@ public final class JournalDatabase implements AutoCloseable {
       journal.close();
       throw new JournalException(
           "the journal in " + folder + " is of an older version; start this engine on it once");
+    }
+    try {
+      journal.secrets = journal.read(handle -> ContentKeyStore.unlockToLook(handle, keys));
+    } catch (JournalException wrongKey) {
+      journal.close();
+      throw wrongKey;
     }
     return journal;
   }
@@ -172,6 +245,20 @@ public final class JournalDatabase implements AutoCloseable {
     return codes;
   }
 
+  /** By what patients' numbers and the like are found again. */
+  public SearchKeys searchKeys() {
+    return secrets.searchKeys();
+  }
+
+  /** The keys its contents are or were encrypted with, oldest first; none if it is plain. */
+  public List<ContentKeyState> keyStates() {
+    return read(ContentKeyStore::states);
+  }
+
+  JournalSecrets secrets() {
+    return secrets;
+  }
+
   /** Shorthand of {@link IntakeStore#recordQuestion}. */
   public void recordQuestion(Question question) {
     intake.recordQuestion(question);
@@ -196,9 +283,12 @@ public final class JournalDatabase implements AutoCloseable {
                     new JournalException("the journal is open for reading only")));
   }
 
-  /** Hands over work that nobody waits for; it rides along with the next commit. */
-  void writeLater(WriterStore.Work<?> work) {
-    writer.ifPresent(thread -> thread.writeLater(work));
+  /**
+   * Hands over work that nobody waits for; it rides along with the next commit; false if it was not
+   * taken.
+   */
+  boolean writeLater(WriterStore.Work<?> work) {
+    return writer.map(thread -> thread.writeLater(work)).orElse(false);
   }
 
   <T> T read(WriterStore.Work<T> work) {
@@ -212,6 +302,7 @@ public final class JournalDatabase implements AutoCloseable {
   /** Commits what was handed over, and closes. */
   @Override
   public void close() {
+    upkeep.ifPresent(Upkeep::close);
     writer.ifPresent(WriterStore::close);
     pool.close();
     lock.ifPresent(JournalDatabase::closeQuietly);
@@ -235,6 +326,8 @@ public final class JournalDatabase implements AutoCloseable {
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.setBusyTimeout(BUSY_MILLIS);
     config.setJournalSizeLimit(64 * 1024 * 1024);
+    // What is deleted is written over: a page that is free must not keep what it held.
+    config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
     config.enforceForeignKeys(true);
     if (!create) {
       config.resetOpenMode(SQLiteOpenMode.CREATE);

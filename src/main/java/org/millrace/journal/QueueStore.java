@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** What delivery reads and writes of messages. Thread-safe. */
@@ -114,7 +115,10 @@ public final class QueueStore {
                             MessageState.valueOf(rs.getString(7)),
                             rs.getInt(8),
                             rs.getString(9),
-                            rs.getBytes(10)))
+                            journal
+                                .secrets()
+                                .cipher()
+                                .open(rs.getLong(1), SealedPlaces.RAW, rs.getBytes(10))))
                 .findOne());
   }
 
@@ -137,24 +141,26 @@ public final class QueueStore {
 
   /** What an attempt came to, all of it in one commit. */
   public CompletableFuture<Integer> conclude(long id, Conclusion conclusion) {
+    JournalSecrets secrets = journal.secrets();
+    Optional<ContentCipher.Packed> report =
+        conclusion.mapping().map(mapping -> secrets.cipher().packed(mapping.json()));
     return journal.write(
         handle -> {
+          report.ifPresent(
+              packed ->
+                  handle.execute(
+                      "UPDATE message_content SET report = ? WHERE message_id = ?",
+                      secrets.cipher().sealText(id, SealedPlaces.REPORT, packed),
+                      id));
           conclusion
               .mapping()
-              .ifPresent(
-                  mapping -> {
-                    handle.execute(
-                        "UPDATE message_content SET report = ? WHERE message_id = ?",
-                        mapping.json(),
-                        id);
-                    CodeStore.replace(handle, id, mapping.codes());
-                  });
+              .ifPresent(mapping -> CodeStore.replace(handle, id, mapping.codes(), secrets));
           // An outage of days tries many times a day: what is already told is not told again.
           Set<String> told =
-              conclusion.state() == MessageState.RETRYING ? told(handle, id) : Set.of();
+              conclusion.state() == MessageState.RETRYING ? told(handle, id, secrets) : Set.of();
           conclusion.notes().stream()
               .filter(note -> !told.contains(note.code() + " " + note.sentence()))
-              .forEach(note -> note(handle, id, note));
+              .forEach(note -> note(handle, id, note, secrets));
           return setState(
               handle, id, conclusion.state(), conclusion.reason(), conclusion.nextTry());
         });
@@ -174,12 +180,13 @@ public final class QueueStore {
   }
 
   private CompletableFuture<Integer> requeue(long id, Note note, UnaryOperator<LedgerRow> become) {
+    JournalSecrets secrets = journal.secrets();
     return journal.write(
         handle -> {
-          LedgerStore.rows(handle, id).stream()
+          LedgerStore.rows(handle, id, secrets).stream()
               .map(become)
-              .forEach(row -> LedgerStore.save(handle, row));
-          note(handle, id, note);
+              .forEach(row -> LedgerStore.save(handle, row, secrets));
+          note(handle, id, note, secrets);
           // Whoever asks has mended something: the back-off begins anew.
           handle.execute("UPDATE message SET attempts = 0 WHERE id = ?", id);
           return setState(handle, id, MessageState.QUEUED, Reason.NONE, note.at());
@@ -203,21 +210,39 @@ public final class QueueStore {
   /** What waits. */
   public record Backlog(long messages, Duration oldest) {}
 
-  private static Set<String> told(Handle handle, long id) {
-    return handle
-        .createQuery("SELECT DISTINCT code, sentence FROM note WHERE message_id = :id")
-        .bind("id", id)
-        .map((rs, ctx) -> rs.getString(1) + " " + rs.getString(2))
-        .set();
+  private static Set<String> told(Handle handle, long id, JournalSecrets secrets) {
+    return notes(handle, id, secrets).stream()
+        .map(note -> note.code() + " " + note.sentence())
+        .collect(Collectors.toSet());
   }
 
-  static void note(Handle handle, long id, Note note) {
+  /** What was noticed on a message's way, in time order. */
+  static List<Note> notes(Handle handle, long id, JournalSecrets secrets) {
+    return handle
+        .createQuery("SELECT at, code, sentence FROM note WHERE message_id = :id ORDER BY id")
+        .bind("id", id)
+        .map(
+            (rs, ctx) -> {
+              long at = rs.getLong(1);
+              String code = rs.getString(2);
+              String place = SealedPlaces.note(at, code);
+              return new Note(
+                  Instant.ofEpochMilli(at),
+                  code,
+                  secrets.cipher().openText(id, place, rs.getString(3)));
+            })
+        .list();
+  }
+
+  /** Sentences hold no patient data of ours, but an operator's own words. */
+  static void note(Handle handle, long id, Note note, JournalSecrets secrets) {
+    long at = note.at().toEpochMilli();
     handle.execute(
         "INSERT INTO note (message_id, at, code, sentence) VALUES (?, ?, ?, ?)",
         id,
-        note.at().toEpochMilli(),
+        at,
         note.code(),
-        note.sentence());
+        secrets.cipher().sealText(id, SealedPlaces.note(at, note.code()), note.sentence()));
   }
 
   private int setState(Handle handle, long id, MessageState state, Reason reason, Instant nextTry) {

@@ -65,13 +65,15 @@ final class WriterStore implements AutoCloseable {
     return task.told;
   }
 
-  void writeLater(Work<?> work) {
+  /** False if it was not taken. */
+  boolean writeLater(Work<?> work) {
     if (closing || laterSize.get() >= LATER) {
       lost.incrementAndGet();
-      return;
+      return false;
     }
     laterSize.incrementAndGet();
     later.add(new Task<>(work));
+    return true;
   }
 
   long lost() {
@@ -175,7 +177,8 @@ final class WriterStore implements AutoCloseable {
     return cause;
   }
 
-  private static String say(Throwable failure) {
+  /** Kind of the failure, and the driver's own words. */
+  static String say(Throwable failure) {
     Throwable cause = root(failure);
     return cause.getClass().getSimpleName()
         + (cause instanceof java.sql.SQLException sql ? " " + sql.getMessage() : "");
