@@ -28,3 +28,6 @@ CREATE INDEX cerner_call_content_of_message ON cerner_call_content (message_id);
 -- it, encrypted. In a plain journal it holds the value, and the column beside it is empty.
 ALTER TABLE ledger ADD COLUMN filler_sealed TEXT NOT NULL DEFAULT '';
 ALTER TABLE unknown_code ADD COLUMN code_sealed TEXT NOT NULL DEFAULT '';
+
+-- What is on record about a message is removed with it.
+CREATE INDEX operator_request_of_message ON operator_request (message_id);

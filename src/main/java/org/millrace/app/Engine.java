@@ -122,6 +122,7 @@ public final class Engine implements AutoCloseable {
                     clock)
                 .measuredBy(metrics, coverage));
     delivery.start();
+    journal.keepFor(settings.storage().retention(), feeds.feeds());
     manage(journal, cerner);
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",

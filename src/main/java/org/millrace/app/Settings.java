@@ -17,6 +17,7 @@ import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.DeliverySettings;
 import org.millrace.journal.ContentKeys;
 import org.millrace.journal.IntakeStore;
+import org.millrace.journal.Retention;
 import org.millrace.query.QuerySettings;
 import org.millrace.rest.RestSettings;
 
@@ -46,8 +47,9 @@ public record Settings(
    * @param keys its contents are encrypted with; none if it is plain
    * @param callBytes how much is kept of each body that is sent to Cerner or comes from it; 0 for
    *     none
+   * @param retention for how long messages of feeds that say nothing of it are kept
    */
-  public record Storage(Path data, ContentKeys keys, int callBytes) {}
+  public record Storage(Path data, ContentKeys keys, int callBytes, Retention retention) {}
 
   /**
    * The ways in.
@@ -375,7 +377,21 @@ public record Settings(
         KILOBYTE
             * (int)
                 reader.number(
-                    "MILLRACE_KEEP_CALLS_KB", 64, 0, 1024, "is no number of kilobytes, 0 to 1024"));
+                    "MILLRACE_KEEP_CALLS_KB", 64, 0, 1024, "is no number of kilobytes, 0 to 1024"),
+        retention(reader));
+  }
+
+  private static Retention retention(SettingsReader reader) {
+    Duration content =
+        reader.read("MILLRACE_KEEP_CONTENT", Retention.FOREVER, Retention::contentTime);
+    Duration metadata =
+        reader.read("MILLRACE_KEEP_METADATA", Retention.FOREVER, Retention::metadataTime);
+    if (metadata.compareTo(content) < 0 && reader.text("MILLRACE_KEEP_CONTENT").isPresent()) {
+      reader.fault(
+          "MILLRACE_KEEP_METADATA",
+          "is shorter than MILLRACE_KEEP_CONTENT; a message goes as a whole");
+    }
+    return new Retention(content, metadata);
   }
 
   /** Empty if none is set; there is no key, and none is missing, where what is set is at fault. */

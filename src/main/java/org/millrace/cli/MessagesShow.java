@@ -161,6 +161,10 @@ final class MessagesShow implements Callable<Integer> {
    * message.
    */
   private static void lines(byte[] bytes, PrintWriter out) {
+    if (bytes.length == 0) {
+      out.println("  (not kept any more)");
+      return;
+    }
     try {
       for (V2Segment segment : V2Message.read(bytes).segments()) {
         out.println("  " + OnScreen.text(shortened(segment.raw())));

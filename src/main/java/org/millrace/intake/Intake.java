@@ -125,7 +125,8 @@ public final class Intake {
     journal.intake().reply(outcome.id(), ReplyState.GIVEN);
     if (outcome instanceof Stored.Again again) {
       count("again");
-      return again.reply();
+      // Of a message whose content is not kept any more: it was stored, and so it is answered.
+      return again.reply().length == 0 ? reply : again.reply();
     }
     boolean usedAgain = outcome instanceof Stored.Fresh fresh && fresh.controlIdUsedAgain();
     count(usedAgain ? "control-id-used-again" : "stored");

@@ -175,14 +175,18 @@ public final class IntakeStore {
   private Optional<Stored.Again> first(Handle handle, String key) {
     return handle
         .createQuery(
-            "SELECT m.id, c.reply FROM message m JOIN message_content c ON c.message_id = m.id"
+            "SELECT m.id, c.reply FROM message m LEFT JOIN message_content c ON c.message_id = m.id"
                 + " WHERE m.message_key = :key")
         .bind("key", key)
         .map(
-            (rs, ctx) ->
-                new Stored.Again(
-                    rs.getLong(1),
-                    cipher().open(rs.getLong(1), SealedPlaces.REPLY, rs.getBytes(2))))
+            (rs, ctx) -> {
+              byte[] reply = rs.getBytes(2);
+              return new Stored.Again(
+                  rs.getLong(1),
+                  reply == null
+                      ? new byte[0]
+                      : cipher().open(rs.getLong(1), SealedPlaces.REPLY, reply));
+            })
         .findOne();
   }
 

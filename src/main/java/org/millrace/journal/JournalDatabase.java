@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +60,8 @@ public final class JournalDatabase implements AutoCloseable {
   private final RequestStore requests;
   private final CodeStore codes;
   private volatile JournalSecrets secrets = JournalSecrets.PLAIN;
+  private final RetentionWalk retention = new RetentionWalk(this);
+  private Optional<KeyChangeStore> keyChange = Optional.empty();
   private Optional<Upkeep> upkeep = Optional.empty();
 
   private JournalDatabase(
@@ -122,8 +126,9 @@ public final class JournalDatabase implements AutoCloseable {
               JournalSecrets secrets = unlocked(handle, folder, keys, clock);
               if (!keys.isNone()) {
                 new KeyChangeStore(keys.keys().get(0).id(), secrets)
-                    .encryptPlainRows(handle, () -> writeOver(handle), clock.millis());
+                    .encryptPlainRows(handle, () -> SpaceStore.writeAnew(handle), clock.millis());
               }
+              SpaceStore.prepare(handle);
               return secrets;
             });
   }
@@ -138,18 +143,16 @@ public final class JournalDatabase implements AutoCloseable {
     }
   }
 
-  /** The file is written anew without what was deleted, and the log of writes is emptied. */
-  private static void writeOver(Handle handle) {
-    handle.execute("VACUUM");
-    handle.createQuery("PRAGMA wal_checkpoint(TRUNCATE)").mapToMap().list();
+  private void keepUp(ContentKeys keys) {
+    keyChange =
+        keys.keys().stream().findFirst().map(first -> new KeyChangeStore(first.id(), secrets));
+    upkeep = Optional.of(new Upkeep(this::keepUpStep, UPKEEP_EVERY).start());
   }
 
-  private void keepUp(ContentKeys keys) {
-    if (keys.isNone()) {
-      return;
-    }
-    KeyChangeStore change = new KeyChangeStore(keys.keys().get(0).id(), secrets);
-    upkeep = Optional.of(new Upkeep(() -> change.step(this).join(), UPKEEP_EVERY).start());
+  /** A small step of what nobody waits for; true if there is more to do now. */
+  synchronized boolean keepUpStep() {
+    boolean changing = keyChange.isPresent() && keyChange.get().step(this).join();
+    return changing || retention.step();
   }
 
   /**
@@ -245,6 +248,28 @@ public final class JournalDatabase implements AutoCloseable {
     return codes;
   }
 
+  /**
+   * From now on, removes messages that are done with when their time is over.
+   *
+   * @param otherwise for feeds that say nothing of it
+   * @param open the feeds that are open now; others are known from their messages
+   */
+  public void keepFor(Retention otherwise, Collection<Feed> open) {
+    List<Feed> all = new ArrayList<>(queue.feeds());
+    all.addAll(open);
+    retention.follow(RetentionRules.of(otherwise, all));
+  }
+
+  /** How many contents were removed since the start because their time was over. */
+  public long contentsRemoved() {
+    return retention.contentsRemoved();
+  }
+
+  /** How many messages were removed altogether. */
+  public long messagesRemoved() {
+    return retention.messagesRemoved();
+  }
+
   /** By what patients' numbers and the like are found again. */
   public SearchKeys searchKeys() {
     return secrets.searchKeys();
@@ -303,8 +328,11 @@ public final class JournalDatabase implements AutoCloseable {
   @Override
   public void close() {
     upkeep.ifPresent(Upkeep::close);
-    writer.ifPresent(WriterStore::close);
+    // The writer's connection is the last one: only it may bring the log of writes into the file,
+    // and
+    // with that give back the space that was freed.
     pool.close();
+    writer.ifPresent(WriterStore::close);
     lock.ifPresent(JournalDatabase::closeQuietly);
   }
 

@@ -2,6 +2,7 @@ package org.millrace.journal;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +34,9 @@ final class KeyChangeStore {
    * Encrypts what is plain, all of it, and has its remains written over. Broken off, it goes on at
    * the next start.
    *
-   * @param cleaning writes over what is free in the files
+   * @param cleaning writes over what is free in the files; false if it could not
    */
-  void encryptPlainRows(Handle handle, Runnable cleaning, long now) {
+  void encryptPlainRows(Handle handle, BooleanSupplier cleaning, long now) {
     if (!ContentKeyStore.mustBeCleaned(handle)) {
       return;
     }
@@ -45,8 +46,11 @@ final class KeyChangeStore {
       SealingStore.Reached from = far.get();
       far = handle.inTransaction(one -> rows.step(one, from, ROWS_AT_START));
     }
-    cleaning.run();
-    ContentKeyStore.cleaned(handle, now);
+    if (cleaning.getAsBoolean()) {
+      ContentKeyStore.cleaned(handle, now);
+    } else {
+      LOG.error("plain contents may remain in free space of the journal; make room, and restart");
+    }
   }
 
   /**

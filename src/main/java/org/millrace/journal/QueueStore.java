@@ -4,6 +4,7 @@ import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,11 @@ public final class QueueStore {
         feed.zone().getId(),
         feed.charset().map(Charset::name).orElse(""),
         SettingsJson.write(feed.settings()));
+  }
+
+  /** Those on record. */
+  Collection<Feed> feeds() {
+    return List.copyOf(feeds.values());
   }
 
   void loadFeeds() {
@@ -169,12 +175,14 @@ public final class QueueStore {
   /**
    * Puts a stopped or retrying message back into the queue, its refused creates prepared anew and
    * its undecided ones to be looked up anew.
+   *
+   * @return completes with 0, and nothing changed, if its content is not kept any more
    */
   public CompletableFuture<Integer> requeue(long id, Note note) {
     return requeue(id, note, LedgerRow::retried);
   }
 
-  /** Puts a delivered message back into the queue, its documents to be corrected. */
+  /** Puts a delivered message back into the queue, its documents to be corrected; as above. */
   public CompletableFuture<Integer> requeueToCorrect(long id, Note note) {
     return requeue(id, note, LedgerRow::toCorrect);
   }
@@ -183,6 +191,9 @@ public final class QueueStore {
     JournalSecrets secrets = journal.secrets();
     return journal.write(
         handle -> {
+          if (!hasContent(handle, id)) {
+            return 0;
+          }
           LedgerStore.rows(handle, id, secrets).stream()
               .map(become)
               .forEach(row -> LedgerStore.save(handle, row, secrets));
@@ -191,6 +202,15 @@ public final class QueueStore {
           handle.execute("UPDATE message SET attempts = 0 WHERE id = ?", id);
           return setState(handle, id, MessageState.QUEUED, Reason.NONE, note.at());
         });
+  }
+
+  private static boolean hasContent(Handle handle, long id) {
+    return handle
+            .createQuery("SELECT count(*) FROM message_content WHERE message_id = :id")
+            .bind("id", id)
+            .mapTo(Long.class)
+            .one()
+        == 1;
   }
 
   /** How many messages wait, and the age of the oldest; zero if none does. */

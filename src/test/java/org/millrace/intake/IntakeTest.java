@@ -34,6 +34,7 @@ import org.millrace.journal.FeedParameters;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageJourney;
+import org.millrace.journal.MessageState;
 import org.millrace.journal.MessageSummary;
 import org.millrace.journal.Note;
 import org.millrace.journal.ReplyState;
@@ -93,6 +94,19 @@ class IntakeTest {
     assertThat(journey(only().id()).notes())
         .extracting(Note::code)
         .containsExactly("received-again");
+  }
+
+  @Test
+  void aRepetitionOfWhatIsNotKeptAnyMoreGetsAPositiveReplyMadeAnew() throws Exception {
+    byte[] first = accept(SampleMessages.oru("A1", "one"));
+    try (Connection beside = other();
+        Statement statement = beside.createStatement()) {
+      statement.executeUpdate("DELETE FROM message_content");
+    }
+    byte[] second = accept(SampleMessages.oru("A1", "one"));
+
+    assertThat(code(second)).isEqualTo("AA").isEqualTo(code(first));
+    assertThat(only().state()).isEqualTo(MessageState.QUEUED);
   }
 
   @Test

@@ -89,6 +89,42 @@ class JournalUpgradeTest {
   }
 
   @Test
+  void itsFileCanBeMadeSmallerFromNowOn() {
+    try (JournalDatabase journal = JournalDatabase.open(folder, CLOCK)) {
+      long incremental = 2;
+      assertThat(
+              journal.<Long>read(
+                  handle -> handle.createQuery("PRAGMA auto_vacuum").mapTo(Long.class).one()))
+          .isEqualTo(incremental);
+      assertThat(journal.listing().show(1)).isPresent();
+    }
+  }
+
+  @Test
+  void whatWasThereIsEncryptedWithAKey() {
+    ContentKeys keys = new ContentKeys(List.of(ContentKeys.fresh("first")));
+    try (JournalDatabase journal = JournalDatabase.open(folder, keys, CLOCK)) {
+      MessageJourney old = journal.listing().show(1).orElseThrow();
+      assertThat(old.raw()).isEqualTo(new byte[] {0x4d});
+      assertThat(old.report()).isEqualTo("{}");
+      assertThat(old.ledger())
+          .singleElement()
+          .satisfies(row -> assertThat(row.patientId()).isEqualTo("P1"));
+      assertThat(
+              journal.<String>read(
+                  handle ->
+                      handle
+                          .createQuery(
+                              "SELECT patient_id || message_key || report FROM ledger"
+                                  + " JOIN message ON message.id = message_id JOIN message_content"
+                                  + " USING (message_id)")
+                          .mapTo(String.class)
+                          .one()))
+          .matches("sealed~\\S+k:\\S+sealed~\\S+");
+    }
+  }
+
+  @Test
   void whoLooksInBesideTheOldEngineIsToldPlainly() {
     assertThatThrownBy(() -> JournalDatabase.openReadOnly(folder, CLOCK))
         .isInstanceOf(JournalException.class)
