@@ -128,6 +128,7 @@ public final class Engine implements AutoCloseable {
                     clock)
                 .measuredBy(metrics, coverage));
     delivery.start();
+    journal.keepFor(settings.storage().retention(), feeds.feeds());
     manage(journal, cerner);
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
@@ -147,12 +148,20 @@ public final class Engine implements AutoCloseable {
   }
 
   private JournalDatabase journal() throws StartException {
+    Settings.Storage storage = settings.storage();
     try {
-      JournalDatabase journal = opened(JournalDatabase.open(settings.journal(), clock));
+      JournalDatabase journal =
+          opened(JournalDatabase.open(storage.place(), storage.keys(), clock));
       journal.intake().rememberControlIds(settings.hl7().controlIdWindow());
+      journal.calls().keepBodies(storage.callBytes());
+      if (journal.keyStates().isEmpty()) {
+        LOG.warn(
+            "the journal at {} is not encrypted: MILLRACE_JOURNAL_KEY gives no key",
+            storage.place());
+      }
       return journal;
     } catch (JournalException e) {
-      String setting = settings.database().isPresent() ? "MILLRACE_DATABASE_URL" : "MILLRACE_DATA";
+      String setting = storage.database().isPresent() ? "MILLRACE_DATABASE_URL" : "MILLRACE_DATA";
       throw new StartException(setting + ": " + e.getMessage(), e);
     }
   }

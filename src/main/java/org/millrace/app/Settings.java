@@ -16,9 +16,11 @@ import java.util.Set;
 import org.millrace.cerner.CallLimits;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.DeliverySettings;
+import org.millrace.journal.ContentKeys;
 import org.millrace.journal.IntakeStore;
 import org.millrace.journal.JournalPlace;
 import org.millrace.journal.PostgresAddress;
+import org.millrace.journal.Retention;
 import org.millrace.query.QuerySettings;
 import org.millrace.rest.RestSettings;
 
@@ -28,9 +30,8 @@ import org.millrace.rest.RestSettings;
  * @param home the folder that holds {@code routes/} and {@code mappings/}
  * @param target the file under {@code mappings/targets/} that says what the FHIR server takes, or
  *     {@code none}
- * @param data the folder of the embedded journal
- * @param database the PostgreSQL database that holds the journal instead, if one is named
  * @param calls how hard Cerner may be asked
+ * @param storage what is kept, where, and how
  * @param webhook told of messages that stopped
  */
 public record Settings(
@@ -41,9 +42,31 @@ public record Settings(
     Filing filing,
     Path home,
     String target,
-    Path data,
-    Optional<PostgresAddress> database,
+    Storage storage,
     Optional<URI> webhook) {
+
+  /**
+   * The journal.
+   *
+   * @param data the folder of the embedded journal
+   * @param database the PostgreSQL database that holds the journal instead, if one is named
+   * @param keys its contents are encrypted with; none if it is plain
+   * @param callBytes how much is kept of each body that is sent to Cerner or comes from it; 0 for
+   *     none
+   * @param retention for how long messages of feeds that say nothing of it are kept
+   */
+  public record Storage(
+      Path data,
+      Optional<PostgresAddress> database,
+      ContentKeys keys,
+      int callBytes,
+      Retention retention) {
+
+    /** Where the journal is. */
+    public JournalPlace place() {
+      return Settings.place(data, database);
+    }
+  }
 
   /**
    * The ways in.
@@ -104,6 +127,7 @@ public record Settings(
   private static final Set<String> CERNER_SANDBOX_HOSTS =
       Set.of("fhir-open.cerner.com", "fhir-ehr-code.cerner.com", "fhir-myrecord.cerner.com");
   private static final String NO_DATABASE = "is set, but MILLRACE_DATABASE_URL is not";
+  private static final int KILOBYTE = 1024;
   private static final int MEGABYTE = 1024 * 1024;
 
   /**
@@ -122,16 +146,16 @@ public record Settings(
 
   static Settings read(SettingsReader reader, Path home) {
     CernerSettings cerner = cerner(reader);
+    Hl7 hl7 = hl7(reader, cerner);
     return new Settings(
         cerner,
         calls(reader),
         listeners(reader),
-        hl7(reader, cerner),
+        hl7,
         filing(reader),
         home,
         target(reader, home.resolve("mappings")),
-        data(reader, home),
-        database(reader),
+        storage(reader, home, hl7.production()),
         reader.url("MILLRACE_WEBHOOK_URL"));
   }
 
@@ -151,11 +175,6 @@ public record Settings(
     return address;
   }
 
-  /** Where the journal is. */
-  public JournalPlace journal() {
-    return place(data, database);
-  }
-
   /**
    * Where the journal is, for those who look into it and need no other setting.
    *
@@ -173,6 +192,19 @@ public record Settings(
     return database
         .<JournalPlace>map(JournalPlace.Server::new)
         .orElseGet(() -> new JournalPlace.Folder(data));
+  }
+
+  /**
+   * The keys of the journal's contents alone, for whoever looks into a journal without running an
+   * engine.
+   *
+   * @throws SettingsFaultsException if what is set is no list of keys
+   */
+  public static ContentKeys journalKeys(SettingsSource source) throws SettingsFaultsException {
+    SettingsReader reader = new SettingsReader(source);
+    ContentKeys keys = keys(reader).orElse(ContentKeys.NONE);
+    reader.finishPart();
+    return keys;
   }
 
   QuerySettings query() {
@@ -392,6 +424,52 @@ public record Settings(
             Duration.ofMinutes(10),
             Duration.ofMillis(300),
             Duration.ofHours(24)));
+  }
+
+  private static Storage storage(SettingsReader reader, Path home, boolean production) {
+    Optional<ContentKeys> keys = keys(reader);
+    if (keys.isEmpty() && production) {
+      reader.fault(
+          "MILLRACE_JOURNAL_KEY",
+          "is not set, and this engine is one for patients; './millrace journal new-key ID' makes a"
+              + " key, and 'none' says that the journal may be plain");
+    }
+    return new Storage(
+        data(reader, home),
+        database(reader),
+        keys.orElse(ContentKeys.NONE),
+        KILOBYTE
+            * (int)
+                reader.number(
+                    "MILLRACE_KEEP_CALLS_KB", 64, 0, 1024, "is no number of kilobytes, 0 to 1024"),
+        retention(reader));
+  }
+
+  private static Retention retention(SettingsReader reader) {
+    Duration content =
+        reader.read("MILLRACE_KEEP_CONTENT", Retention.FOREVER, Retention::contentTime);
+    Duration metadata =
+        reader.read("MILLRACE_KEEP_METADATA", Retention.FOREVER, Retention::metadataTime);
+    if (metadata.compareTo(content) < 0 && reader.text("MILLRACE_KEEP_CONTENT").isPresent()) {
+      reader.fault(
+          "MILLRACE_KEEP_METADATA",
+          "is shorter than MILLRACE_KEEP_CONTENT; a message goes as a whole");
+    }
+    return new Retention(content, metadata);
+  }
+
+  /** Empty if none is set; there is no key, and none is missing, where what is set is at fault. */
+  private static Optional<ContentKeys> keys(SettingsReader reader) {
+    Optional<String> text = reader.secret("MILLRACE_JOURNAL_KEY");
+    if (text.isEmpty() || text.get().isEmpty()) {
+      return text.map(faulty -> ContentKeys.NONE);
+    }
+    try {
+      return Optional.of(ContentKeys.parse(text.get()));
+    } catch (IllegalArgumentException fault) {
+      reader.fault("MILLRACE_JOURNAL_KEY", String.valueOf(fault.getMessage()));
+      return Optional.of(ContentKeys.NONE);
+    }
   }
 
   private static boolean isLoopback(String host) {

@@ -234,7 +234,13 @@ final class SettingsReader {
     return asked;
   }
 
-  private <T> T read(String name, T byDefault, Function<String, T> parser) {
+  /**
+   * A value of any type.
+   *
+   * @param parser throws IllegalArgumentException with the end of the sentence that begins with the
+   *     setting's name
+   */
+  <T> T read(String name, T byDefault, Function<String, T> parser) {
     Optional<String> text = text(name);
     if (text.isEmpty()) {
       return byDefault;

@@ -45,12 +45,42 @@ public record Call(Deadline deadline, Observer observer, Urgency urgency) {
   }
 
   /**
-   * One HTTP exchange, without patient data.
+   * One HTTP exchange, without patient data but for its content.
    *
    * @param pathTemplate {@code Patient/{id}}, {@code Patient?identifier}, {@code token}
    * @param status 0 if there was no answer
    * @param requestId X-Request-Id, empty if none
    */
   public record Exchange(
-      String method, String pathTemplate, int status, String requestId, Duration duration) {}
+      String method,
+      String pathTemplate,
+      int status,
+      String requestId,
+      Duration duration,
+      Content content) {
+
+    /** One whose content nobody is to see. */
+    public Exchange(
+        String method, String pathTemplate, int status, String requestId, Duration duration) {
+      this(method, pathTemplate, status, requestId, duration, Content.NONE);
+    }
+  }
+
+  /**
+   * What was asked and what came back: patient data, never a token, since headers are no part of
+   * it.
+   *
+   * @param target path and query; empty for an exchange whose content nobody is to see
+   * @param request the body; empty if there was none
+   * @param response the body; empty if there was none
+   */
+  public record Content(String target, byte[] request, byte[] response) {
+    static final Content NONE = new Content("", new byte[0], new byte[0]);
+
+    /** How long they are only. */
+    @Override
+    public String toString() {
+      return request.length + " bytes asked, " + response.length + " answered";
+    }
+  }
 }

@@ -30,6 +30,20 @@ record HttpCall(String method, URI uri, String template, Map<String, String> hea
     return new Call.Exchange(method, template, 0, "", exchanged.took());
   }
 
+  /** The same with what was asked and answered; not for tokens. */
+  Call.Exchange seenWhole(Exchanged exchanged) {
+    Call.Exchange seen = seen(exchanged);
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    byte[] answered = exchanged instanceof Exchanged.Answer answer ? answer.body() : new byte[0];
+    return new Call.Exchange(
+        method,
+        template,
+        seen.status(),
+        seen.requestId(),
+        seen.duration(),
+        new Call.Content(uri.getRawPath() + query, body, answered));
+  }
+
   /** Method and template: the address and headers hold ids and tokens. */
   @Override
   public String toString() {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.millrace.app.Engine;
 import org.millrace.app.Settings;
 import org.millrace.app.SettingsSource;
+import org.millrace.journal.ContentKeys;
 import org.millrace.replay.CaseResult;
 import org.millrace.replay.CaseRunner;
 import org.millrace.replay.SampleCase;
@@ -29,6 +30,7 @@ final class CaseEngines implements AutoCloseable {
   private final Path home;
   private final Sandbox sandbox;
   private final Path journals;
+  private final ContentKeys.Key journalKey = ContentKeys.fresh("replay");
 
   CaseEngines(Path home) throws IOException, PlainException {
     this.home = home;
@@ -43,6 +45,7 @@ final class CaseEngines implements AutoCloseable {
     values.put("MILLRACE_HTTP_PORT", "0");
     values.put("MILLRACE_MANAGEMENT_PORT", "0");
     values.put("MILLRACE_DATA", data.toString());
+    values.put("MILLRACE_JOURNAL_KEY", ContentKeys.written(journalKey));
     values.put("MILLRACE_ZONE", "America/Chicago");
     values.putAll(sample.settings());
     Settings settings = Settings.read(SettingsSource.of(values), home);

@@ -56,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     out.println();
     out.println("Try it:  ./millrace send samples/QRY_A19/by-mrn/1-received.hl7");
-    out.println("         ./millrace messages list --data " + read.data());
+    out.println("         ./millrace messages list --data " + read.storage().data());
     out.println(
         "         curl http://"
             + read.listeners().bind()
@@ -79,6 +79,9 @@ final class DemoCommand implements Callable<Integer> {
     values.put("MILLRACE_CLIENT_SECRET_FILE", "");
     List.of("URL", "USER", "PASSWORD", "PASSWORD_FILE")
         .forEach(each -> values.put("MILLRACE_DATABASE_" + each, ""));
+    // So that every command can look into it.
+    values.put("MILLRACE_JOURNAL_KEY", "none");
+    values.put("MILLRACE_JOURNAL_KEY_FILE", "");
     values.put(
         "MILLRACE_DATA",
         Path.of(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import org.millrace.app.Settings;
 import org.millrace.app.SettingsFaultsException;
+import org.millrace.journal.ContentKeys;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.JournalPlace;
@@ -21,20 +22,24 @@ final class JournalOption {
 
   @Mixin private SettingsOption settings = new SettingsOption();
 
-  JournalDatabase readOnly() throws PlainException {
+  JournalDatabase readOnly() throws PlainException, SettingsFaultsException {
     try {
-      return JournalDatabase.openReadOnly(place(), Clock.systemUTC());
+      return JournalDatabase.openReadOnly(place(), keys(), Clock.systemUTC());
     } catch (JournalException e) {
       throw new PlainException(String.valueOf(e.getMessage()));
     }
   }
 
-  JournalDatabase forRequests() throws PlainException {
+  JournalDatabase forRequests() throws PlainException, SettingsFaultsException {
     try {
-      return JournalDatabase.openForRequests(place(), Clock.systemUTC());
+      return JournalDatabase.openForRequests(place(), keys(), Clock.systemUTC());
     } catch (JournalException e) {
       throw new PlainException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private ContentKeys keys() throws SettingsFaultsException {
+    return Settings.journalKeys(settings.source());
   }
 
   private JournalPlace place() throws PlainException {

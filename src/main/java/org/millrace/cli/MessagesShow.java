@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
+import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LedgerRow;
@@ -45,6 +47,11 @@ final class MessagesShow implements Callable<Integer> {
   @Option(names = "--json", description = "As JSON.")
   private boolean json;
 
+  @Option(
+      names = "--calls",
+      description = "With what was sent to Cerner and what came back, as far as it is kept.")
+  private boolean calls;
+
   @Mixin private JournalOption journal = new JournalOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -56,17 +63,20 @@ final class MessagesShow implements Callable<Integer> {
         throw new PlainException("there is no message " + message + " in this journal");
       }
       PrintWriter out = spec.commandLine().getOut();
+      Map<Long, CallContent> contents = calls ? open.calls().contents(message) : Map.of();
       if (json) {
         out.println(
-            JSON.writerWithDefaultPrettyPrinter().writeValueAsString(asJson(journey.get())));
+            JSON.writerWithDefaultPrettyPrinter()
+                .writeValueAsString(asJson(journey.get(), contents)));
       } else {
-        print(journey.get(), out);
+        print(journey.get(), contents, out);
       }
     }
     return 0;
   }
 
-  private static void print(MessageJourney journey, PrintWriter out)
+  private static void print(
+      MessageJourney journey, Map<Long, CallContent> contents, PrintWriter out)
       throws JsonProcessingException {
     var summary = journey.summary();
     out.println("Message " + summary.id() + ", " + Printable.of(summary.type()));
@@ -117,6 +127,10 @@ final class MessagesShow implements Callable<Integer> {
               + each.duration().toMillis()
               + " ms"
               + id);
+      CallContent content = contents.get(each.id());
+      if (content != null) {
+        CallLines.print(content, out);
+      }
     }
     out.println("Creates and updates");
     for (LedgerRow each : journey.ledger()) {
@@ -147,6 +161,10 @@ final class MessagesShow implements Callable<Integer> {
    * message.
    */
   private static void lines(byte[] bytes, PrintWriter out) {
+    if (bytes.length == 0) {
+      out.println("  (not kept any more)");
+      return;
+    }
     try {
       for (V2Segment segment : V2Message.read(bytes).segments()) {
         out.println("  " + OnScreen.text(shortened(segment.raw())));
@@ -169,7 +187,8 @@ final class MessagesShow implements Callable<Integer> {
         + segment.substring(tail);
   }
 
-  private static ObjectNode asJson(MessageJourney journey) throws JsonProcessingException {
+  private static ObjectNode asJson(MessageJourney journey, Map<Long, CallContent> contents)
+      throws JsonProcessingException {
     ObjectNode all = MessageListing.asJson(journey.summary());
     segments(all.putArray("received"), journey.raw());
     segments(all.putArray("replied"), journey.reply());
@@ -183,14 +202,19 @@ final class MessagesShow implements Callable<Integer> {
     }
     ArrayNode calls = all.putArray("calls");
     for (CernerCall each : journey.calls()) {
-      calls
-          .addObject()
-          .put("at", each.at().toString())
-          .put("method", each.method())
-          .put("pathTemplate", each.pathTemplate())
-          .put("status", each.status())
-          .put("requestId", each.requestId())
-          .put("milliseconds", each.duration().toMillis());
+      ObjectNode call =
+          calls
+              .addObject()
+              .put("at", each.at().toString())
+              .put("method", each.method())
+              .put("pathTemplate", each.pathTemplate())
+              .put("status", each.status())
+              .put("requestId", each.requestId())
+              .put("milliseconds", each.duration().toMillis());
+      CallContent content = contents.get(each.id());
+      if (content != null) {
+        CallLines.put(content, call);
+      }
     }
     ArrayNode creates = all.putArray("creates");
     for (LedgerRow each : journey.ledger()) {

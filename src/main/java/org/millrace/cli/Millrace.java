@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       DocsCommand.class,
       MessagesCommand.class,
-      CodesCommand.class
+      CodesCommand.class,
+      JournalCommand.class
     })
 public final class Millrace implements Callable<Integer> {
   /** What a command ran came out badly. */

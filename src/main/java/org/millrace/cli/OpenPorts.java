@@ -22,7 +22,7 @@ final class OpenPorts {
             + ":"
             + engine.managementPort()
             + "/health, /ready, /metrics");
-    out.println("Journal            " + settings.journal());
+    out.println("Journal            " + settings.storage().place());
     out.println("Cerner             " + settings.cerner().fhirBaseUrl());
   }
 }

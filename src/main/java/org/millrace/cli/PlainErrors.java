@@ -3,6 +3,7 @@ package org.millrace.cli;
 import java.io.PrintWriter;
 import org.millrace.app.SettingsFaultsException;
 import org.millrace.app.StartException;
+import org.millrace.journal.JournalException;
 import org.millrace.mapping.RuleFaultsException;
 import org.millrace.replay.CaseFaultException;
 import picocli.CommandLine;
@@ -26,7 +27,9 @@ final class PlainErrors implements CommandLine.IExecutionExceptionHandler {
     } else if (fault instanceof CaseFaultException cases) {
       err.println("millrace: these cases need mending:");
       cases.faults().forEach(each -> err.println("  " + each));
-    } else if (fault instanceof StartException || fault instanceof PlainException) {
+    } else if (fault instanceof StartException
+        || fault instanceof PlainException
+        || fault instanceof JournalException) {
       err.println("millrace: " + fault.getMessage());
     } else {
       // The class and the place: a message could be quoted in the text.

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.millrace.cerner.Call;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.Note;
@@ -47,16 +48,19 @@ final class Attempt {
   }
 
   private void record(Call.Exchange exchange) {
+    Call.Content content = exchange.content();
     journal
         .calls()
         .record(
             new CernerCall(
+                0,
                 queued.id(),
                 clock.instant(),
                 exchange.method(),
                 exchange.pathTemplate(),
                 exchange.status(),
                 exchange.requestId(),
-                exchange.duration()));
+                exchange.duration()),
+            new CallContent(content.target(), content.request(), content.response()));
   }
 }

@@ -1,11 +1,14 @@
 package org.millrace.delivery;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.millrace.journal.CallStore;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageState;
@@ -37,6 +40,19 @@ final class DeliveryMetrics {
         .register(registry);
     Gauge.builder("millrace.journal.lost.records", journal::lostRecords)
         .description("Records written behind the answer (questions, calls) that were lost")
+        .register(registry);
+    removed(registry, "contents", JournalDatabase::contentsRemoved);
+    removed(registry, "messages", JournalDatabase::messagesRemoved);
+    FunctionCounter.builder("millrace.journal.bodies.left.out", journal.calls(), CallStore::leftOut)
+        .description("Calls to Cerner that were recorded without bodies, for want of memory")
+        .register(registry);
+  }
+
+  private void removed(
+      MeterRegistry registry, String what, ToDoubleFunction<JournalDatabase> count) {
+    FunctionCounter.builder("millrace.journal.removed", journal, count)
+        .description("What was removed from the journal because its time was over")
+        .tag("what", what)
         .register(registry);
   }
 

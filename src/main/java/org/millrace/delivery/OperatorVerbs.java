@@ -30,6 +30,9 @@ final class OperatorVerbs {
   private static final String STALE =
       "; if its tables were mended since the engine started, restart it and ask again";
 
+  private static final String CONTENT_GONE =
+      "refused: the content of the message is not kept any more";
+
   private final JournalDatabase journal;
   private final MessageMapping mapping;
   private final Clock clock;
@@ -94,7 +97,9 @@ final class OperatorVerbs {
     if (!state.stopped() && state != MessageState.RETRYING) {
       return "refused: the message is " + state;
     }
-    Committed.await(journal.queue().requeue(request.messageId(), note(request)));
+    if (Committed.await(journal.queue().requeue(request.messageId(), note(request))) == 0) {
+      return CONTENT_GONE;
+    }
     requeued.accept(request.messageId());
     return "queued";
   }
@@ -122,7 +127,10 @@ final class OperatorVerbs {
     if (journal.codes().of(message.id()).stream().noneMatch(code -> known(message, code))) {
       return "refused: this engine knows none of the codes that were passed on" + STALE;
     }
-    Committed.await(journal.queue().requeueToCorrect(request.messageId(), note(request)));
+    if (Committed.await(journal.queue().requeueToCorrect(request.messageId(), note(request)))
+        == 0) {
+      return CONTENT_GONE;
+    }
     requeued.accept(request.messageId());
     return "queued";
   }

@@ -11,7 +11,6 @@ import org.millrace.cerner.WhoActs;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.Conclusion;
-import org.millrace.journal.Digests;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageState;
@@ -195,7 +194,7 @@ final class Worker {
   }
 
   private String keep(long id, QueuedMessage message) {
-    String lane = Digests.of(message.sender(), patientKey(message));
+    String lane = journal.searchKeys().of("lane", message.sender(), patientKey(message));
     journal.queue().setLane(id, lane);
     return lane;
   }

@@ -1,11 +1,15 @@
 package org.millrace.journal;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.StatementContext;
 
 /**
  * The codes that no mapping table knew, message by message: the work list of whoever keeps the
@@ -19,24 +23,10 @@ public final class CodeStore {
 
   /** Two rules may read one field by one table; if one of them holds the message, it is held. */
   private static final String INSERT =
-      "INSERT INTO unknown_code (message_id, sender, table_name, code, code_text, path, held)"
-          + " SELECT id, sender, ?, ?, ?, ?, ? FROM message WHERE id = ?"
+      "INSERT INTO unknown_code (message_id, sender, table_name, code, code_sealed, code_text,"
+          + " path, held) SELECT id, sender, ?, ?, ?, ?, ?, ? FROM message WHERE id = ?"
           + " ON CONFLICT (message_id, table_name, code, path)"
           + " DO UPDATE SET held = 1 WHERE excluded.held = 1";
-
-  private static final RowMapper<CodeInMessage> IN_MESSAGE =
-      (rs, ctx) ->
-          new CodeInMessage(
-              rs.getLong(1),
-              rs.getString(2),
-              Instant.ofEpochMilli(rs.getLong(3)),
-              MessageState.valueOf(rs.getString(4)),
-              new UnmappedCode(
-                  rs.getString(5),
-                  rs.getString(6),
-                  rs.getString(7),
-                  rs.getString(8),
-                  rs.getInt(9) == 1));
 
   private final JournalDatabase journal;
 
@@ -47,31 +37,39 @@ public final class CodeStore {
   /** The work list, by table and code; those that hold the most messages first. */
   public List<CodeSummary> list(CodeFilter filter) {
     String sql =
-        "SELECT c.table_name, c.code, c.sender, max(c.code_text), count(*),"
+        "SELECT c.table_name, c.code, c.sender, max(c.code_sealed), max(c.code_text), count(*),"
             + " count(DISTINCT c.message_id),"
             + " count(DISTINCT CASE WHEN c.held = 1 AND "
             + waitsForCode()
             + " THEN m.id END) AS holding, min(m.received_at), max(m.received_at)"
             + " FROM unknown_code c JOIN message m ON m.id = c.message_id WHERE 1 = 1"
             + where(filter)
-            + " GROUP BY c.table_name, c.code, c.sender"
-            + " ORDER BY holding DESC, count(*) DESC, c.table_name, c.code, c.sender";
-    return journal.read(
-        handle ->
-            bound(handle.createQuery(sql), filter)
-                .map(
-                    (rs, ctx) ->
-                        new CodeSummary(
-                            rs.getString(1),
-                            rs.getString(2),
-                            rs.getString(3),
-                            rs.getString(4),
-                            rs.getInt(5),
-                            rs.getInt(6),
-                            rs.getInt(7),
-                            Instant.ofEpochMilli(rs.getLong(8)),
-                            Instant.ofEpochMilli(rs.getLong(9))))
-                .list());
+            + " GROUP BY c.table_name, c.code, c.sender";
+    List<CodeSummary> found =
+        journal.read(handle -> bound(handle.createQuery(sql), filter).map(this::summary).list());
+    return found.stream()
+        .sorted(
+            Comparator.comparing(CodeSummary::held)
+                .thenComparing(CodeSummary::times)
+                .reversed()
+                .thenComparing(CodeSummary::table)
+                .thenComparing(CodeSummary::code)
+                .thenComparing(CodeSummary::sender))
+        .toList();
+  }
+
+  private CodeSummary summary(ResultSet rs, StatementContext context) throws SQLException {
+    JournalSecrets secrets = journal.secrets();
+    return new CodeSummary(
+        rs.getString(1),
+        code(secrets, rs.getString(1), rs.getString(2), rs.getString(4)),
+        rs.getString(3),
+        text(secrets, rs.getString(1), rs.getString(2), rs.getString(5)),
+        rs.getInt(6),
+        rs.getInt(7),
+        rs.getInt(8),
+        Instant.ofEpochMilli(rs.getLong(9)),
+        Instant.ofEpochMilli(rs.getLong(10)));
   }
 
   /** Where the codes stand, newest message first. */
@@ -84,7 +82,7 @@ public final class CodeStore {
                             + " ORDER BY c.message_id DESC, c.path LIMIT :limit"),
                     filter)
                 .bind("limit", limit)
-                .map(IN_MESSAGE)
+                .map(inMessage(journal.secrets()))
                 .list());
   }
 
@@ -101,7 +99,8 @@ public final class CodeStore {
                     + where(filter)
                     + ")")
             + " ORDER BY c.message_id, c.path";
-    return journal.read(handle -> bound(handle.createQuery(sql), filter).map(IN_MESSAGE).list());
+    return journal.read(
+        handle -> bound(handle.createQuery(sql), filter).map(inMessage(journal.secrets())).list());
   }
 
   /**
@@ -113,36 +112,125 @@ public final class CodeStore {
         inMessage("m.state = 'DELIVERED' AND c.held = 0" + where(filter))
             + " ORDER BY EXISTS (SELECT 1 FROM note n WHERE n.message_id = c.message_id"
             + " AND n.code = 'not-corrected'), c.message_id, c.path";
-    return journal.read(handle -> bound(handle.createQuery(sql), filter).map(IN_MESSAGE).list());
+    return journal.read(
+        handle -> bound(handle.createQuery(sql), filter).map(inMessage(journal.secrets())).list());
   }
 
   /** The codes of one message, in the order of their places. */
   public List<UnmappedCode> of(long messageId) {
-    return journal.read(handle -> of(handle, messageId));
+    return journal.read(handle -> of(handle, messageId, journal.secrets()));
   }
 
-  static List<UnmappedCode> of(Handle handle, long messageId) {
+  static List<UnmappedCode> of(Handle handle, long messageId, JournalSecrets secrets) {
     return handle
         .createQuery(inMessage("c.message_id = :id") + " ORDER BY c.path, c.table_name")
         .bind("id", messageId)
-        .map(IN_MESSAGE)
+        .map(inMessage(secrets))
         .map(CodeInMessage::code)
         .list();
   }
 
   /** Puts these in the place of what an earlier mapping of the message left. */
-  static void replace(Handle handle, long messageId, List<UnmappedCode> codes) {
+  static void replace(
+      Handle handle, long messageId, List<UnmappedCode> codes, JournalSecrets secrets) {
     handle.execute(DELETE, messageId);
     for (UnmappedCode code : codes) {
+      String key = secrets.searchKeys().ofText("code", code.code());
+      boolean keyed = secrets.searchKeys().keyed();
       handle.execute(
           INSERT,
           code.table(),
-          code.code(),
-          code.text(),
+          key,
+          keyed
+              ? secrets.cipher().sealText(0, place("code", code.table(), key), "=" + code.code())
+              : "",
+          secrets.cipher().sealText(0, place("text", code.table(), key), code.text()),
           code.path(),
           code.held() ? 1 : 0,
           messageId);
     }
+  }
+
+  private record Sealed(String table, String key, String code, String text, String path) {}
+
+  /** Writes the rows of a message as they are written now, unless others do so meanwhile. */
+  static void sealAnew(Handle handle, long messageId, JournalSecrets secrets) {
+    List<Sealed> rows =
+        handle
+            .createQuery(
+                "SELECT table_name, code, code_sealed, code_text, path FROM unknown_code"
+                    + " WHERE message_id = :id")
+            .bind("id", messageId)
+            .map(
+                (rs, context) ->
+                    new Sealed(
+                        rs.getString(1),
+                        rs.getString(2),
+                        rs.getString(3),
+                        rs.getString(4),
+                        rs.getString(5)))
+            .list();
+    rows.stream()
+        .filter(row -> !isCurrent(row, secrets))
+        .forEach(row -> sealAnew(handle, messageId, row, secrets));
+  }
+
+  private static boolean isCurrent(Sealed row, JournalSecrets secrets) {
+    return !row.code().isEmpty()
+        && secrets.cipher().isCurrent(row.code())
+        && secrets.cipher().isCurrent(row.text());
+  }
+
+  private static void sealAnew(Handle handle, long message, Sealed row, JournalSecrets secrets) {
+    String code = code(secrets, row.table(), row.key(), row.code());
+    String text = text(secrets, row.table(), row.key(), row.text());
+    String key = secrets.searchKeys().ofText("code", code);
+    handle.execute(
+        "UPDATE unknown_code SET code = ?, code_sealed = ?, code_text = ? WHERE message_id = ?"
+            + " AND table_name = ? AND code = ? AND path = ? AND code_sealed = ?"
+            + " AND code_text = ?",
+        key,
+        secrets.cipher().sealText(0, place("code", row.table(), key), "=" + code),
+        secrets.cipher().sealText(0, place("text", row.table(), key), text),
+        message,
+        row.table(),
+        row.key(),
+        row.path(),
+        row.code(),
+        row.text());
+  }
+
+  private static String place(String column, String table, String key) {
+    return SealedPlaces.code(column, table, key);
+  }
+
+  /** The code of a row: what it is searched by, unless that is a keyed hash. */
+  private static String code(JournalSecrets secrets, String table, String key, String sealed) {
+    return sealed.isEmpty()
+        ? key
+        : secrets.cipher().openText(0, place("code", table, key), sealed).substring(1);
+  }
+
+  private static String text(JournalSecrets secrets, String table, String key, String sealed) {
+    return secrets.cipher().openText(0, place("text", table, key), sealed);
+  }
+
+  private static RowMapper<CodeInMessage> inMessage(JournalSecrets secrets) {
+    return (rs, context) -> {
+      String table = rs.getString(5);
+      String key = rs.getString(6);
+      return new CodeInMessage(
+          rs.getLong(1),
+          rs.getString(2),
+          Instant.ofEpochMilli(rs.getLong(3)),
+          MessageState.valueOf(rs.getString(4)),
+          new UnmappedCode(
+              table,
+              code(secrets, table, key, rs.getString(7)),
+              text(secrets, table, key, rs.getString(8)),
+              rs.getString(9),
+              rs.getInt(10) == 1));
+    };
   }
 
   private static String waitsForCode() {
@@ -151,7 +239,7 @@ public final class CodeStore {
 
   private static String inMessage(String condition) {
     return "SELECT c.message_id, c.sender, m.received_at, m.state, c.table_name, c.code,"
-        + " c.code_text, c.path, c.held FROM unknown_code c JOIN message m ON m.id = c.message_id"
+        + " c.code_sealed, c.code_text, c.path, c.held FROM unknown_code c JOIN message m ON m.id = c.message_id"
         + " WHERE "
         + condition;
   }
@@ -165,9 +253,11 @@ public final class CodeStore {
         .reduce("", String::concat);
   }
 
-  private static Query bound(Query query, CodeFilter filter) {
+  private Query bound(Query query, CodeFilter filter) {
     filter.table().ifPresent(table -> query.bind("table", table));
-    filter.code().ifPresent(code -> query.bind("code", code));
+    filter
+        .code()
+        .ifPresent(code -> query.bind("code", journal.secrets().searchKeys().ofText("code", code)));
     filter.sender().ifPresent(sender -> query.bind("sender", sender));
     return query;
   }

@@ -51,6 +51,7 @@ public final class IntakeStore {
    */
   public CompletableFuture<Stored> store(NewMessage message) {
     boolean newFeed = !journal.queue().knows(message.feed());
+    Sealable content = new Sealable(message);
     CompletableFuture<Stored> stored =
         journal.write(
             handle -> {
@@ -59,7 +60,7 @@ public final class IntakeStore {
                 // read.
                 QueueStore.declare(handle, message.feed());
               }
-              return insert(handle, message);
+              return insert(handle, message, content);
             });
     return stored.whenComplete(
         (outcome, failure) -> {
@@ -92,11 +93,14 @@ public final class IntakeStore {
 
   /** Notes the reply that is being given in place of what stood there, behind it. */
   public void replied(long id, byte[] reply) {
-    journal.writeLater(handle -> prepared.run(handle, REPLY_TEXT, reply, id));
+    byte[] sealed = cipher().seal(id, SealedPlaces.REPLY, reply);
+    journal.writeLater(id, handle -> prepared.run(handle, REPLY_TEXT, sealed, id));
   }
 
   /** Puts an answered question on record, behind the answer; counted if the journal is behind. */
   public void recordQuestion(Question question) {
+    ContentCipher.Packed raw = cipher().packed(question.raw());
+    ContentCipher.Packed reply = cipher().packed(question.reply());
     journal.writeLater(
         handle -> {
           Reason why = question.reason();
@@ -115,18 +119,38 @@ public final class IntakeStore {
                           "",
                           ReplyState.GIVEN))
                   .orElseThrow();
-          content(handle, id, question.raw(), question.reply());
+          content(handle, id, raw, reply);
           return id;
         });
   }
 
-  private Stored insert(Handle handle, NewMessage message) {
+  /** What is worked out on the caller's thread, because there is only one that writes. */
+  private final class Sealable {
+    private final String key;
+    private final String contentHash;
+    private final ContentCipher.Packed raw;
+    private final ContentCipher.Packed reply;
+
+    Sealable(NewMessage message) {
+      SearchKeys keys = journal.searchKeys();
+      V2Header header = message.header();
+      key = keys.of("message", header.sender(), header.controlId(), message.contentHash());
+      contentHash = keys.ofDigest("content", message.contentHash());
+      raw = cipher().packed(message.raw());
+      reply = cipher().packed(message.reply());
+    }
+  }
+
+  private ContentCipher cipher() {
+    return journal.secrets().cipher();
+  }
+
+  private Stored insert(Handle handle, NewMessage message, Sealable content) {
     V2Header header = message.header();
-    String key = Digests.of(header.sender(), header.controlId(), message.contentHash());
     if (refusesReuse(message)) {
       // Before anything is written: a refused message leaves no trace.
       OptionalLong other = otherWithControlId(handle, Long.MAX_VALUE, message);
-      if (other.isPresent() && first(handle, key).isEmpty()) {
+      if (other.isPresent() && first(handle, content.key).isEmpty()) {
         return new Stored.Refused(other.getAsLong());
       }
     }
@@ -134,7 +158,7 @@ public final class IntakeStore {
         insertRow(
             handle,
             header,
-            Optional.of(key),
+            Optional.of(content.key),
             new Row(
                 "MESSAGE",
                 message.feed().name(),
@@ -142,13 +166,13 @@ public final class IntakeStore {
                 message.receivedAt(),
                 MessageState.QUEUED,
                 Reason.NONE,
-                message.contentHash(),
+                content.contentHash,
                 ReplyState.OWED));
     if (fresh.isEmpty()) {
-      return again(handle, key, message);
+      return again(handle, content.key, message);
     }
     long id = fresh.get();
-    content(handle, id, message.raw(), message.reply());
+    content(handle, id, content.raw, content.reply);
     return new Stored.Fresh(id, noteUsedControlId(handle, id, message));
   }
 
@@ -157,7 +181,7 @@ public final class IntakeStore {
         == FeedSettings.ReusedControlId.REFUSE;
   }
 
-  private static Optional<Stored.Again> first(Handle handle, String key) {
+  private Optional<Stored.Again> first(Handle handle, String key) {
     return handle
         .createQuery(
             // Its content may be gone by now: it is the same message all the same.
@@ -165,14 +189,15 @@ public final class IntakeStore {
                 + " ON c.message_id = m.id WHERE m.message_key = :key")
         .bind("key", key)
         .map(
-            (rs, ctx) ->
-                new Stored.Again(
-                    rs.getLong(1),
-                    Optional.ofNullable(rs.getBytes(2)).orElseGet(() -> new byte[0])))
+            (rs, ctx) -> {
+              long id = rs.getLong(1);
+              byte[] reply = Optional.ofNullable(rs.getBytes(2)).orElseGet(() -> new byte[0]);
+              return new Stored.Again(id, cipher().open(id, SealedPlaces.REPLY, reply));
+            })
         .findOne();
   }
 
-  private static Stored again(Handle handle, String key, NewMessage message) {
+  private Stored again(Handle handle, String key, NewMessage message) {
     Stored.Again first = first(handle, key).orElseThrow();
     QueueStore.note(
         handle,
@@ -184,7 +209,8 @@ public final class IntakeStore {
                 + (message.feed().settings().acknowledging().mode()
                         == FeedSettings.Acknowledge.STORED
                     ? "the same reply"
-                    : "what had come of it for a reply")));
+                    : "what had come of it for a reply")),
+        journal.secrets());
     return first;
   }
 
@@ -199,7 +225,8 @@ public final class IntakeStore {
                     message.receivedAt(),
                     "control-id-used-again",
                     "MSH-10 was used by the same sender before, with other content, in message "
-                        + used)));
+                        + used),
+                journal.secrets()));
     return other.isPresent();
   }
 
@@ -261,7 +288,13 @@ public final class IntakeStore {
         });
   }
 
-  private void content(Handle handle, long id, byte[] raw, byte[] reply) {
-    prepared.run(handle, CONTENT, id, raw, reply);
+  private void content(
+      Handle handle, long id, ContentCipher.Packed raw, ContentCipher.Packed reply) {
+    prepared.run(
+        handle,
+        CONTENT,
+        id,
+        cipher().seal(id, SealedPlaces.RAW, raw),
+        cipher().seal(id, SealedPlaces.REPLY, reply));
   }
 }

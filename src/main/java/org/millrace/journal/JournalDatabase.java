@@ -3,6 +3,9 @@ package org.millrace.journal;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.flywaydb.core.api.FlywayException;
@@ -18,6 +21,8 @@ import org.jdbi.v3.core.JdbiException;
  * run beside it on connections of their own and see every write whose future has completed.
  */
 public final class JournalDatabase implements AutoCloseable {
+  private static final Duration UPKEEP_EVERY = Duration.ofMinutes(1);
+
   private final SqlDatabase database;
   private final Clock clock;
   private final HikariDataSource pool;
@@ -31,6 +36,10 @@ public final class JournalDatabase implements AutoCloseable {
   private final RequestStore requests;
   private final CodeStore codes;
   private final LaneLeases leases;
+  private final RetentionWalk retention = new RetentionWalk(this);
+  private volatile JournalSecrets secrets = JournalSecrets.PLAIN;
+  private Optional<KeyChangeStore> keyChange = Optional.empty();
+  private Optional<Upkeep> upkeep = Optional.empty();
 
   private JournalDatabase(
       SqlDatabase database, Clock clock, Optional<WriterStore> writer, LaneLeases leases) {
@@ -49,9 +58,24 @@ public final class JournalDatabase implements AutoCloseable {
     this.codes = new CodeStore(this);
   }
 
-  /** As {@link #open(JournalPlace, Clock)}, in a folder. */
+  /** A journal in a folder, not encrypted. */
   public static JournalDatabase open(Path folder, Clock clock) {
     return open(new JournalPlace.Folder(folder), clock);
+  }
+
+  /** A journal that is not encrypted. */
+  public static JournalDatabase open(JournalPlace place, Clock clock) {
+    return open(place, clock, LeaseTimes.DEFAULT);
+  }
+
+  /** The same, among engines that share it and go by these times; all by the same. */
+  public static JournalDatabase open(JournalPlace place, Clock clock, LeaseTimes times) {
+    return open(place, ContentKeys.NONE, clock, times);
+  }
+
+  /** Opens the engine's own journal, with the usual times. */
+  public static JournalDatabase open(JournalPlace place, ContentKeys keys, Clock clock) {
+    return open(place, keys, clock, LeaseTimes.DEFAULT);
   }
 
   /**
@@ -59,30 +83,25 @@ public final class JournalDatabase implements AutoCloseable {
    * database, if there are none. A folder that we make is readable by the engine's user only: it
    * holds patient data.
    *
-   * @throws JournalException if another engine has the folder open, or the journal cannot be opened
-   *     or migrated
-   */
-  public static JournalDatabase open(JournalPlace place, Clock clock) {
-    return open(place, clock, LeaseTimes.DEFAULT);
-  }
-
-  /**
-   * As {@link #open(JournalPlace, Clock)}.
-   *
+   * @param keys of its contents; with a first key, what is plain in it is encrypted before this
+   *     returns
    * @param times by which engines that share it go; all by the same
+   * @throws JournalException if another engine has the folder open, the journal cannot be opened or
+   *     migrated, or a key of its contents is missing or wrong
    */
-  public static JournalDatabase open(JournalPlace place, Clock clock, LeaseTimes times) {
+  public static JournalDatabase open(
+      JournalPlace place, ContentKeys keys, Clock clock, LeaseTimes times) {
     SqlDatabase database = at(place);
     database.claim();
     try {
       SchemaStore.migrate(database, "classpath:" + SchemaStore.MIGRATIONS);
+      JournalSecrets secrets = UnlockingStore.unlock(database, keys, clock);
+      WriterStore writer =
+          new WriterStore(database, handle -> ContentKeyStore.mustStillFit(handle, secrets));
       JournalDatabase journal =
-          new JournalDatabase(
-              database,
-              clock,
-              Optional.of(new WriterStore(database)),
-              database.leases(times, clock));
-      return loaded(journal);
+          new JournalDatabase(database, clock, Optional.of(writer), database.leases(times, clock));
+      journal.secrets = secrets;
+      return loaded(journal, keys);
     } catch (FlywayException | JdbiException failure) {
       database.close();
       throw new JournalException(database.name() + " cannot be opened", WriterStore.root(failure));
@@ -92,9 +111,10 @@ public final class JournalDatabase implements AutoCloseable {
     }
   }
 
-  private static JournalDatabase loaded(JournalDatabase journal) {
+  private static JournalDatabase loaded(JournalDatabase journal, ContentKeys keys) {
     try {
       journal.queue.loadFeeds();
+      journal.keepUp(keys);
       return journal;
     } catch (RuntimeException failure) {
       journal.close();
@@ -109,25 +129,49 @@ public final class JournalDatabase implements AutoCloseable {
     return new SqliteDatabase(((JournalPlace.Folder) place).path());
   }
 
-  /** As {@link #openReadOnly(JournalPlace, Clock)}, in a folder. */
+  private void keepUp(ContentKeys keys) {
+    keyChange =
+        keys.keys().stream().findFirst().map(first -> new KeyChangeStore(first.id(), secrets));
+    upkeep = Optional.of(new Upkeep(this::keepUpStep, UPKEEP_EVERY).start());
+  }
+
+  /** A small step of what nobody waits for; true if there is more to do now. */
+  synchronized boolean keepUpStep() {
+    boolean changing = keyChange.isPresent() && keyChange.get().step(this).join();
+    return changing || retention.step();
+  }
+
+  /** A journal in a folder that is not encrypted, or of which no content is to be read. */
   public static JournalDatabase openReadOnly(Path folder, Clock clock) {
     return openReadOnly(new JournalPlace.Folder(folder), clock);
+  }
+
+  /** A journal that is not encrypted, or of which no content is to be read. */
+  public static JournalDatabase openReadOnly(JournalPlace place, Clock clock) {
+    return openReadOnly(place, ContentKeys.NONE, clock);
   }
 
   /**
    * Opens a journal to look into, beside a running engine or without one; every write fails.
    *
-   * @throws JournalException if there is none, or one of another version of the engine
+   * @param keys of its contents; without them, everything else can be read
+   * @throws JournalException if there is none, one of another version of the engine, or one of
+   *     other keys
    */
-  public static JournalDatabase openReadOnly(JournalPlace place, Clock clock) {
+  public static JournalDatabase openReadOnly(JournalPlace place, ContentKeys keys, Clock clock) {
     SqlDatabase database = at(place);
     database.mustExist();
-    return upToDate(new JournalDatabase(database, clock, Optional.empty(), new OnlyEngine()));
+    return upToDate(new JournalDatabase(database, clock, Optional.empty(), new OnlyEngine()), keys);
   }
 
-  /** As {@link #openForRequests(JournalPlace, Clock)}, in a folder. */
+  /** A journal in a folder, not encrypted. */
   public static JournalDatabase openForRequests(Path folder, Clock clock) {
     return openForRequests(new JournalPlace.Folder(folder), clock);
+  }
+
+  /** A journal that is not encrypted. */
+  public static JournalDatabase openForRequests(JournalPlace place, Clock clock) {
+    return openForRequests(place, ContentKeys.NONE, clock);
   }
 
   /**
@@ -135,19 +179,20 @@ public final class JournalDatabase implements AutoCloseable {
    *
    * @throws JournalException as {@link #openReadOnly}
    */
-  public static JournalDatabase openForRequests(JournalPlace place, Clock clock) {
+  public static JournalDatabase openForRequests(JournalPlace place, ContentKeys keys, Clock clock) {
     SqlDatabase database = at(place);
     database.mustExist();
+    WriterStore writer = new WriterStore(database, handle -> {});
     return upToDate(
-        new JournalDatabase(
-            database, clock, Optional.of(new WriterStore(database)), new OnlyEngine()));
+        new JournalDatabase(database, clock, Optional.of(writer), new OnlyEngine()), keys);
   }
 
-  private static JournalDatabase upToDate(JournalDatabase journal) {
+  private static JournalDatabase upToDate(JournalDatabase journal, ContentKeys keys) {
     try {
       journal.read(
           handle -> {
             SchemaStore.mustBeCurrent(handle, journal.database);
+            journal.secrets = ContentKeyStore.unlockToLook(handle, keys);
             return journal;
           });
       return journal;
@@ -190,6 +235,40 @@ public final class JournalDatabase implements AutoCloseable {
     return leases;
   }
 
+  /**
+   * From now on, removes messages that are done with when their time is over.
+   *
+   * @param otherwise for feeds that say nothing of it
+   * @param open the feeds that are open now; others are known from their messages
+   */
+  public void keepFor(Retention otherwise, Collection<Feed> open) {
+    retention.follow(otherwise, open);
+  }
+
+  /** How many contents were removed since the start because their time was over. */
+  public long contentsRemoved() {
+    return retention.contentsRemoved();
+  }
+
+  /** How many messages were removed altogether. */
+  public long messagesRemoved() {
+    return retention.messagesRemoved();
+  }
+
+  /** By what patients' numbers and the like are found again. */
+  public SearchKeys searchKeys() {
+    return secrets.searchKeys();
+  }
+
+  /** The keys its contents are or were encrypted with, oldest first; none if it is plain. */
+  public List<ContentKeyState> keyStates() {
+    return read(ContentKeyStore::states);
+  }
+
+  JournalSecrets secrets() {
+    return secrets;
+  }
+
   /** Shorthand of {@link IntakeStore#recordQuestion}. */
   public void recordQuestion(Question question) {
     intake.recordQuestion(question);
@@ -224,14 +303,17 @@ public final class JournalDatabase implements AutoCloseable {
                     new JournalException("the journal is open for reading only")));
   }
 
-  /** Hands over work that nobody waits for; it rides along with the next commit. */
-  void writeLater(WriterStore.Work<?> work) {
-    writeLater(0, work);
+  /**
+   * Hands over work that nobody waits for; it rides along with the next commit; false if it was not
+   * taken.
+   */
+  boolean writeLater(WriterStore.Work<?> work) {
+    return writeLater(0, work);
   }
 
   /** As {@link #writeLater(WriterStore.Work)}, for work that changes this message's row. */
-  void writeLater(long message, WriterStore.Work<?> work) {
-    writer.ifPresent(thread -> thread.writeLater(message, work));
+  boolean writeLater(long message, WriterStore.Work<?> work) {
+    return writer.map(thread -> thread.writeLater(message, work)).orElse(false);
   }
 
   /**
@@ -251,6 +333,11 @@ public final class JournalDatabase implements AutoCloseable {
     }
   }
 
+  /** Gives a little unused space back; 0 if there is none to give. */
+  long giveSpaceBack(Handle handle) {
+    return database.giveSpaceBack(handle);
+  }
+
   /** See {@link SqlDatabase#completeUpTo}. */
   long completeUpTo(Handle handle) {
     return database.completeUpTo(handle);
@@ -259,9 +346,12 @@ public final class JournalDatabase implements AutoCloseable {
   /** Commits what was handed over, and closes. */
   @Override
   public void close() {
+    upkeep.ifPresent(Upkeep::close);
+    // The writer's connection is the last one: only it may bring SQLite's log of writes into the
+    // file, and with that give back the space that was freed.
+    pool.close();
     writer.ifPresent(WriterStore::close);
     leases.leave();
-    pool.close();
     database.close();
   }
 }

@@ -13,10 +13,13 @@ import org.jdbi.v3.core.Handle;
 
 /** The changes that messages ask for, and how far each came. Thread-safe. */
 public final class LedgerStore {
+  /** What filler numbers are searched by. */
+  static final String FILLER = "filler";
+
   private static final String SELECT =
       "SELECT l.message_id, anchor, action, marker, filler_number, patient_id, l.state,"
           + " resource_id, version, l.attempts, first_sent_at, looks, last_error, cerner_text,"
-          + " content_digest, filed_as";
+          + " content_digest, filed_as, filler_sealed";
 
   private final JournalDatabase journal;
 
@@ -26,7 +29,7 @@ public final class LedgerStore {
 
   /** The changes that one message asks for. */
   public List<LedgerRow> rows(long messageId) {
-    return journal.read(handle -> rows(handle, messageId));
+    return journal.read(handle -> rows(handle, messageId, journal.secrets()));
   }
 
   /**
@@ -90,10 +93,10 @@ public final class LedgerStore {
                         + " WHERE filler_number = :filler AND m.sender = :sender"
                         + " AND anchor LIKE :anchor"
                         + more)
-                .bind("filler", report.fillerNumber())
+                .bind("filler", filler(report.fillerNumber(), journal.secrets()))
                 .bind("sender", report.sender())
                 .bind("anchor", report.segment() + "[%")
-                .map((rs, ctx) -> entry(rs))
+                .map((rs, ctx) -> entry(rs, journal.secrets().cipher()))
                 .list());
   }
 
@@ -109,7 +112,7 @@ public final class LedgerStore {
                         + " WHERE resource_id <> '' AND resource_id = :resource"
                         + " ORDER BY l.message_id, anchor")
                 .bind("resource", resourceId)
-                .map((rs, ctx) -> entry(rs))
+                .map((rs, ctx) -> entry(rs, journal.secrets().cipher()))
                 .list());
   }
 
@@ -120,13 +123,15 @@ public final class LedgerStore {
    */
   public CompletableFuture<Integer> save(List<LedgerRow> rows) {
     return journal.writeDelivery(
-        messageOf(rows), handle -> rows.stream().mapToInt(row -> save(handle, row)).sum());
+        messageOf(rows),
+        handle -> rows.stream().mapToInt(row -> save(handle, row, journal.secrets())).sum());
   }
 
   /** Writes those of the rows that are not there yet; what is there stays as it is. */
   public CompletableFuture<Integer> add(List<LedgerRow> rows) {
     return journal.writeDelivery(
-        messageOf(rows), handle -> rows.stream().mapToInt(row -> add(handle, row)).sum());
+        messageOf(rows),
+        handle -> rows.stream().mapToInt(row -> add(handle, row, journal.secrets())).sum());
   }
 
   /** Takes rows out that were never sent: the message does not ask for them any more. */
@@ -149,33 +154,120 @@ public final class LedgerStore {
     return rows.stream().mapToLong(LedgerRow::messageId).findFirst().orElse(0);
   }
 
-  static List<LedgerRow> rows(Handle handle, long messageId) {
+  static List<LedgerRow> rows(Handle handle, long messageId, JournalSecrets secrets) {
     return handle
         .createQuery(SELECT + " FROM ledger l WHERE message_id = :id ORDER BY anchor")
         .bind("id", messageId)
-        .map((rs, ctx) -> row(rs))
+        .map((rs, ctx) -> row(rs, secrets.cipher()))
         .list();
   }
 
-  private static LedgerEntry entry(ResultSet rs) throws SQLException {
-    return new LedgerEntry(row(rs), MessageState.valueOf(rs.getString(17)));
+  private static LedgerEntry entry(ResultSet rs, ContentCipher cipher) throws SQLException {
+    return new LedgerEntry(row(rs, cipher), MessageState.valueOf(rs.getString(18)));
   }
 
-  private static LedgerRow row(ResultSet rs) throws SQLException {
+  private static LedgerRow row(ResultSet rs, ContentCipher cipher) throws SQLException {
+    long id = rs.getLong(1);
+    String anchor = rs.getString(2);
+    String filler = cipher.openText(id, place("filler", anchor), rs.getString(17));
     return new LedgerRow(
         new LedgerRow.Asked(
-            rs.getLong(1), rs.getString(2), rs.getString(3), rs.getString(4), rs.getString(5)),
+            id,
+            anchor,
+            rs.getString(3),
+            rs.getString(4),
+            filler.isEmpty() ? rs.getString(5) : filler),
         LedgerState.valueOf(rs.getString(7)),
-        new LedgerRow.Target(rs.getString(6), rs.getString(8), rs.getString(9)),
-        new LedgerRow.Content(rs.getString(15), FiledAs.valueOf(rs.getString(16))),
+        new LedgerRow.Target(
+            cipher.openText(id, place("patient", anchor), rs.getString(6)),
+            rs.getString(8),
+            rs.getString(9)),
+        new LedgerRow.Content(
+            cipher.openText(id, place("digest", anchor), rs.getString(15)),
+            FiledAs.valueOf(rs.getString(16))),
         new LedgerRow.Tries(rs.getInt(10), Instant.ofEpochMilli(rs.getLong(11)), rs.getInt(12)),
-        new LedgerRow.Failure(rs.getString(13), rs.getString(14)));
+        new LedgerRow.Failure(
+            rs.getString(13), cipher.openText(id, place("words", anchor), rs.getString(14))));
   }
 
-  static int save(Handle handle, LedgerRow row) {
+  private static String place(String column, String anchor) {
+    return SealedPlaces.ledger(column, anchor);
+  }
+
+  /** What a filler number is searched by; none is none. */
+  private static String filler(String number, JournalSecrets secrets) {
+    return number.isEmpty() ? "" : secrets.searchKeys().ofText(FILLER, number);
+  }
+
+  /** The number itself, where the column that is searched holds its keyed hash. */
+  private static String fillerSealed(LedgerRow row, JournalSecrets secrets) {
+    return secrets.searchKeys().keyed()
+        ? secrets
+            .cipher()
+            .sealText(row.messageId(), place("filler", row.anchor()), row.fillerNumber())
+        : "";
+  }
+
+  /** Writes what is sealed in the rows of a message as it is written now. */
+  static void sealAnew(Handle handle, long messageId, JournalSecrets secrets) {
+    ContentCipher cipher = secrets.cipher();
+    for (LedgerRow row : rows(handle, messageId, secrets)) {
+      // Nothing else changes these two.
+      handle.execute(
+          "UPDATE ledger SET filler_number = ?, filler_sealed = ?"
+              + " WHERE message_id = ? AND anchor = ? AND filler_number <> ''",
+          filler(row.fillerNumber(), secrets),
+          fillerSealed(row, secrets),
+          messageId,
+          row.anchor());
+    }
+    for (Sealed each : sealed(handle, messageId)) {
+      String place = place(each.place(), each.anchor());
+      if (!cipher.isCurrent(each.text())) {
+        handle.execute(
+            "UPDATE ledger SET "
+                + each.column()
+                + " = ? WHERE message_id = ? AND anchor = ? AND "
+                + each.column()
+                + " = ?",
+            cipher.sealText(messageId, place, cipher.openText(messageId, place, each.text())),
+            messageId,
+            each.anchor(),
+            each.text());
+      }
+    }
+  }
+
+  /**
+   * A sealed text of a row.
+   *
+   * @param place what it is bound to
+   */
+  private record Sealed(String anchor, String column, String place, String text) {}
+
+  private static List<Sealed> sealed(Handle handle, long messageId) {
+    return handle
+        .createQuery(
+            "SELECT anchor, patient_id, cerner_text, content_digest FROM ledger"
+                + " WHERE message_id = :id")
+        .bind("id", messageId)
+        .map(
+            (rs, ctx) ->
+                List.of(
+                    new Sealed(rs.getString(1), "patient_id", "patient", rs.getString(2)),
+                    new Sealed(rs.getString(1), "cerner_text", "words", rs.getString(3)),
+                    new Sealed(rs.getString(1), "content_digest", "digest", rs.getString(4))))
+        .list()
+        .stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  static int save(Handle handle, LedgerRow row, JournalSecrets secrets) {
     return write(
         handle,
         row,
+        secrets,
         """
         DO UPDATE SET action = excluded.action, patient_id = excluded.patient_id,
           state = excluded.state, resource_id = excluded.resource_id, version = excluded.version,
@@ -185,28 +277,31 @@ public final class LedgerStore {
           filed_as = excluded.filed_as""");
   }
 
-  private static int add(Handle handle, LedgerRow row) {
-    return write(handle, row, "DO NOTHING");
+  private static int add(Handle handle, LedgerRow row, JournalSecrets secrets) {
+    return write(handle, row, secrets, "DO NOTHING");
   }
 
-  private static int write(Handle handle, LedgerRow row, String ifThere) {
+  private static int write(Handle handle, LedgerRow row, JournalSecrets secrets, String ifThere) {
+    long id = row.messageId();
+    ContentCipher cipher = secrets.cipher();
     return handle
         .createUpdate(
             """
-            INSERT INTO ledger (message_id, anchor, action, marker, filler_number, patient_id, state,
-              resource_id, version, attempts, first_sent_at, looks, last_error, cerner_text,
-              content_digest, filed_as)
-            VALUES (:message, :anchor, :action, :marker, :filler, :patient, :state, :resource,
-              :version, :attempts, :firstSent, :looks, :error, :words, :digest, :filedAs)
+            INSERT INTO ledger (message_id, anchor, action, marker, filler_number, filler_sealed,
+              patient_id, state, resource_id, version, attempts, first_sent_at, looks, last_error,
+              cerner_text, content_digest, filed_as)
+            VALUES (:message, :anchor, :action, :marker, :filler, :fillerSealed, :patient, :state,
+              :resource, :version, :attempts, :firstSent, :looks, :error, :words, :digest, :filedAs)
             ON CONFLICT (message_id, anchor) """
                 + " "
                 + ifThere)
-        .bind("message", row.messageId())
+        .bind("message", id)
         .bind("anchor", row.anchor())
         .bind("action", row.action())
         .bind("marker", row.marker())
-        .bind("filler", row.fillerNumber())
-        .bind("patient", row.patientId())
+        .bind("filler", filler(row.fillerNumber(), secrets))
+        .bind("fillerSealed", fillerSealed(row, secrets))
+        .bind("patient", cipher.sealText(id, place("patient", row.anchor()), row.patientId()))
         .bind("state", row.state().name())
         .bind("resource", row.resourceId())
         .bind("version", row.version())
@@ -214,8 +309,8 @@ public final class LedgerStore {
         .bind("firstSent", row.firstSentAt().toEpochMilli())
         .bind("looks", row.looks())
         .bind("error", row.lastError())
-        .bind("words", row.cernerText())
-        .bind("digest", row.contentDigest())
+        .bind("words", cipher.sealText(id, place("words", row.anchor()), row.cernerText()))
+        .bind("digest", cipher.sealText(id, place("digest", row.anchor()), row.contentDigest()))
         .bind("filedAs", row.filedAs().name())
         .execute();
   }

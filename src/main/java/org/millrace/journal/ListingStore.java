@@ -78,7 +78,8 @@ public final class ListingStore {
     return journal.read(
         handle ->
             // One transaction, so that a message in motion is shown as it was at one moment.
-            handle.inTransaction(one -> find(one, id).map(summary -> journey(one, summary))));
+            handle.inTransaction(
+                one -> find(one, id).map(summary -> journey(one, summary, journal.secrets()))));
   }
 
   /** How many messages stand in each state; states without any are left out. */
@@ -119,32 +120,31 @@ public final class ListingStore {
 
   private record Content(byte[] raw, byte[] reply, String report) {}
 
-  private static MessageJourney journey(Handle handle, MessageSummary summary) {
+  private static MessageJourney journey(
+      Handle handle, MessageSummary summary, JournalSecrets secrets) {
     long id = summary.id();
+    ContentCipher cipher = secrets.cipher();
     Content content =
         handle
             .createQuery("SELECT raw, reply, report FROM message_content WHERE message_id = :id")
             .bind("id", id)
-            .map((rs, ctx) -> new Content(rs.getBytes(1), rs.getBytes(2), rs.getString(3)))
-            .findOne()
-            .orElse(new Content(new byte[0], new byte[0], ""));
-    List<Note> notes =
-        handle
-            .createQuery("SELECT at, code, sentence FROM note WHERE message_id = :id ORDER BY id")
-            .bind("id", id)
             .map(
                 (rs, ctx) ->
-                    new Note(Instant.ofEpochMilli(rs.getLong(1)), rs.getString(2), rs.getString(3)))
-            .list();
+                    new Content(
+                        cipher.open(id, SealedPlaces.RAW, rs.getBytes(1)),
+                        cipher.open(id, SealedPlaces.REPLY, rs.getBytes(2)),
+                        cipher.openText(id, SealedPlaces.REPORT, rs.getString(3))))
+            .findOne()
+            .orElse(new Content(new byte[0], new byte[0], ""));
     return new MessageJourney(
         summary,
         content.raw(),
         content.reply(),
         content.report(),
-        CodeStore.of(handle, id),
-        LedgerStore.rows(handle, id),
-        notes,
+        CodeStore.of(handle, id, secrets),
+        LedgerStore.rows(handle, id, secrets),
+        QueueStore.notes(handle, id, secrets),
         CallStore.of(handle, id),
-        RequestStore.of(handle, id));
+        RequestStore.of(handle, id, secrets));
   }
 }

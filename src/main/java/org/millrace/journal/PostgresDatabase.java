@@ -38,6 +38,10 @@ final class PostgresDatabase implements SqlDatabase {
           + " SELECT set_config('synchronous_commit', 'on', false)"
           + " WHERE current_setting('synchronous_commit') = 'off'";
 
+  /** The server lets go of a machine that is gone within half a minute, and of its locks. */
+  private static final String KEEPALIVE =
+      "SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
+
   /**
    * Marks the advisory locks below: the upper 16 of their 64 bits, the number of a message behind.
    */
@@ -59,6 +63,12 @@ final class PostgresDatabase implements SqlDatabase {
           + GIVEN
           + ")"
           + " FROM message_id_seq";
+
+  /** Held by each engine while it reads the keys at its start: they take turns. */
+  private static final long STARTING = 5_570_193_308_531_902L;
+
+  /** Shared by the connections of all writers; alone by who takes another key into use. */
+  private static final long WRITING = 5_570_193_308_531_903L;
 
   private static final String LAST = "SELECT " + GIVEN + " FROM message_id_seq";
 
@@ -134,6 +144,53 @@ final class PostgresDatabase implements SqlDatabase {
   @Override
   public void prepareWriter(Handle handle) {
     handle.execute(WRITER);
+    handle.execute(KEEPALIVE);
+    handle.execute("SELECT pg_advisory_lock_shared(" + WRITING + ")");
+  }
+
+  @Override
+  public void takeTurn(Handle handle) {
+    handle.execute("SELECT pg_advisory_lock(" + STARTING + ")");
+  }
+
+  /** Waits a little: a server notices late that somebody has left, and commands end soon. */
+  @Override
+  public boolean keepOthersOut(Handle handle) {
+    for (int i = 0; i < 50; i++) {
+      if (alone(handle)) {
+        return true;
+      }
+      handle.execute("SELECT pg_sleep(0.1)");
+    }
+    return false;
+  }
+
+  private static boolean alone(Handle handle) {
+    return handle
+        .createQuery("SELECT pg_try_advisory_lock(" + WRITING + ")")
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /**
+   * The server's vacuum makes room of what was deleted or changed, and later rows come to stand
+   * there; until then, and in its log of writes and its backups, it is still to be found. To
+   * rewrite the tables at once is for whoever runs the server: it locks them and doubles their
+   * space.
+   */
+  @Override
+  public boolean writeOver(Handle handle) {
+    return true;
+  }
+
+  @Override
+  public void prepareSpace(Handle handle) {
+    // The server's vacuum does it.
+  }
+
+  @Override
+  public long giveSpaceBack(Handle handle) {
+    return 0;
   }
 
   @Override

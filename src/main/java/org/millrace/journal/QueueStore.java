@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** What delivery reads and writes of messages. Thread-safe. */
@@ -56,22 +57,26 @@ public final class QueueStore {
   }
 
   private int loadFeeds(Handle handle) {
-    List<Feed> all =
-        handle
-            .createQuery("SELECT name, types, zone, charset, settings FROM feed")
-            .map(
-                (rs, ctx) ->
-                    new Feed(
-                        rs.getString(1),
-                        Set.of(rs.getString(2).split(" ")),
-                        ZoneId.of(rs.getString(3)),
-                        Optional.of(rs.getString(4))
-                            .filter(name -> !name.isEmpty())
-                            .map(Charset::forName),
-                        SettingsJson.read(rs.getString(5))))
-            .list();
+    List<Feed> all = feedsOnRecord(handle);
     all.forEach(feed -> feeds.putIfAbsent(feed.name(), feed));
     return all.size();
+  }
+
+  /** Those on record, also by other engines. */
+  static List<Feed> feedsOnRecord(Handle handle) {
+    return handle
+        .createQuery("SELECT name, types, zone, charset, settings FROM feed")
+        .map(
+            (rs, ctx) ->
+                new Feed(
+                    rs.getString(1),
+                    Set.of(rs.getString(2).split(" ")),
+                    ZoneId.of(rs.getString(3)),
+                    Optional.of(rs.getString(4))
+                        .filter(name -> !name.isEmpty())
+                        .map(Charset::forName),
+                    SettingsJson.read(rs.getString(5))))
+        .list();
   }
 
   /** Messages with something left to do, in order of arrival, after the given id. */
@@ -125,7 +130,10 @@ public final class QueueStore {
                             Optional.of(Instant.ofEpochMilli(rs.getLong(9)))
                                 .filter(since -> since.toEpochMilli() > 0),
                             rs.getString(10),
-                            rs.getBytes(11)))
+                            journal
+                                .secrets()
+                                .cipher()
+                                .open(rs.getLong(1), SealedPlaces.RAW, rs.getBytes(11))))
                 .findOne());
   }
 
@@ -193,24 +201,26 @@ public final class QueueStore {
   }
 
   private CompletableFuture<Integer> write(long id, Conclusion conclusion) {
+    JournalSecrets secrets = journal.secrets();
+    Optional<ContentCipher.Packed> report =
+        conclusion.mapping().map(mapping -> secrets.cipher().packed(mapping.json()));
     return journal.writeDelivery(
         id,
         handle -> {
+          report.ifPresent(
+              packed ->
+                  handle.execute(
+                      "UPDATE message_content SET report = ? WHERE message_id = ?",
+                      secrets.cipher().sealText(id, SealedPlaces.REPORT, packed),
+                      id));
           conclusion
               .mapping()
-              .ifPresent(
-                  mapping -> {
-                    handle.execute(
-                        "UPDATE message_content SET report = ? WHERE message_id = ?",
-                        mapping.json(),
-                        id);
-                    CodeStore.replace(handle, id, mapping.codes());
-                  });
+              .ifPresent(mapping -> CodeStore.replace(handle, id, mapping.codes(), secrets));
           // An outage of days tries many times a day: what is already told is not told again.
-          Set<String> told = conclusion.state().waiting() ? told(handle, id) : Set.of();
+          Set<String> told = conclusion.state().waiting() ? told(handle, id, secrets) : Set.of();
           conclusion.notes().stream()
               .filter(note -> !told.contains(note.code() + " " + note.sentence()))
-              .forEach(note -> note(handle, id, note));
+              .forEach(note -> note(handle, id, note, secrets));
           count(handle, id, conclusion.state());
           return setState(
               handle, id, conclusion.state(), conclusion.reason(), conclusion.nextTry());
@@ -231,28 +241,45 @@ public final class QueueStore {
   /**
    * Puts a stopped or retrying message back into the queue, its refused creates prepared anew and
    * its undecided ones to be looked up anew.
+   *
+   * @return completes with 0, and nothing changed, if its content is not kept any more
    */
   public CompletableFuture<Integer> requeue(long id, Note note) {
     return requeue(id, note, LedgerRow::retried);
   }
 
-  /** Puts a delivered message back into the queue, its documents to be corrected. */
+  /** Puts a delivered message back into the queue, its documents to be corrected; as above. */
   public CompletableFuture<Integer> requeueToCorrect(long id, Note note) {
     return requeue(id, note, LedgerRow::toCorrect);
   }
 
   private CompletableFuture<Integer> requeue(long id, Note note, UnaryOperator<LedgerRow> become) {
+    JournalSecrets secrets = journal.secrets();
     return journal.writeDelivery(
         id,
         handle -> {
-          LedgerStore.rows(handle, id).stream()
+          // The row first: who removes contents waits for it, or we for them.
+          handle.execute("UPDATE message SET changed_at = changed_at WHERE id = ?", id);
+          if (!hasContent(handle, id)) {
+            return 0;
+          }
+          LedgerStore.rows(handle, id, secrets).stream()
               .map(become)
-              .forEach(row -> LedgerStore.save(handle, row));
-          note(handle, id, note);
+              .forEach(row -> LedgerStore.save(handle, row, secrets));
+          note(handle, id, note, secrets);
           // Whoever asks has mended something: the back-off begins anew.
           handle.execute("UPDATE message SET attempts = 0, failing_since = 0 WHERE id = ?", id);
           return setState(handle, id, MessageState.QUEUED, Reason.NONE, note.at());
         });
+  }
+
+  private static boolean hasContent(Handle handle, long id) {
+    return handle
+            .createQuery("SELECT count(*) FROM message_content WHERE message_id = :id")
+            .bind("id", id)
+            .mapTo(Long.class)
+            .one()
+        == 1;
   }
 
   /** How many messages wait, and the age of the oldest; zero if none does. */
@@ -272,21 +299,39 @@ public final class QueueStore {
   /** What waits. */
   public record Backlog(long messages, Duration oldest) {}
 
-  private static Set<String> told(Handle handle, long id) {
-    return handle
-        .createQuery("SELECT DISTINCT code, sentence FROM note WHERE message_id = :id")
-        .bind("id", id)
-        .map((rs, ctx) -> rs.getString(1) + " " + rs.getString(2))
-        .set();
+  private static Set<String> told(Handle handle, long id, JournalSecrets secrets) {
+    return notes(handle, id, secrets).stream()
+        .map(note -> note.code() + " " + note.sentence())
+        .collect(Collectors.toSet());
   }
 
-  static void note(Handle handle, long id, Note note) {
+  /** What was noticed on a message's way, in time order. */
+  static List<Note> notes(Handle handle, long id, JournalSecrets secrets) {
+    return handle
+        .createQuery("SELECT at, code, sentence FROM note WHERE message_id = :id ORDER BY id")
+        .bind("id", id)
+        .map(
+            (rs, ctx) -> {
+              long at = rs.getLong(1);
+              String code = rs.getString(2);
+              String place = SealedPlaces.note(at, code);
+              return new Note(
+                  Instant.ofEpochMilli(at),
+                  code,
+                  secrets.cipher().openText(id, place, rs.getString(3)));
+            })
+        .list();
+  }
+
+  /** Sentences hold no patient data of ours, but an operator's own words. */
+  static void note(Handle handle, long id, Note note, JournalSecrets secrets) {
+    long at = note.at().toEpochMilli();
     handle.execute(
         "INSERT INTO note (message_id, at, code, sentence) VALUES (?, ?, ?, ?)",
         id,
-        note.at().toEpochMilli(),
+        at,
         note.code(),
-        note.sentence());
+        secrets.cipher().sealText(id, SealedPlaces.note(at, note.code()), note.sentence()));
   }
 
   private int setState(Handle handle, long id, MessageState state, Reason reason, Instant nextTry) {

@@ -14,17 +14,6 @@ import org.jdbi.v3.core.mapper.RowMapper;
 public final class RequestStore {
   private static final String COLUMNS =
       "SELECT id, verb, message_id, who, why, asked_at, outcome FROM operator_request ";
-  private static final RowMapper<OperatorRequest> ROW =
-      (rs, ctx) ->
-          new OperatorRequest(
-              rs.getLong(1),
-              rs.getString(2),
-              rs.getLong(3),
-              rs.getString(4),
-              rs.getString(5),
-              Instant.ofEpochMilli(rs.getLong(6)),
-              rs.getString(7));
-
   private final JournalDatabase journal;
 
   RequestStore(JournalDatabase journal) {
@@ -40,6 +29,8 @@ public final class RequestStore {
    * @return completes with the request's id once it is on disk
    */
   public CompletableFuture<Long> ask(String verb, long messageId, String who, String why) {
+    long at = journal.clock().millis();
+    String words = journal.secrets().cipher().sealText(messageId, SealedPlaces.request(at), why);
     return journal.write(
         handle ->
             handle
@@ -49,8 +40,8 @@ public final class RequestStore {
                 .bind("verb", verb)
                 .bind("message", messageId)
                 .bind("who", who)
-                .bind("why", why)
-                .bind("at", journal.clock().millis())
+                .bind("why", words)
+                .bind("at", at)
                 .mapTo(Long.class)
                 .one());
   }
@@ -58,7 +49,11 @@ public final class RequestStore {
   /** Those that nobody has carried out yet, oldest first. */
   public List<OperatorRequest> open() {
     return journal.read(
-        handle -> handle.createQuery(COLUMNS + "WHERE done_at = 0 ORDER BY id").map(ROW).list());
+        handle ->
+            handle
+                .createQuery(COLUMNS + "WHERE done_at = 0 ORDER BY id")
+                .map(row(journal.secrets()))
+                .list());
   }
 
   public Optional<OperatorRequest> find(long requestId) {
@@ -67,7 +62,7 @@ public final class RequestStore {
             handle
                 .createQuery(COLUMNS + "WHERE id = :id")
                 .bind("id", requestId)
-                .map(ROW)
+                .map(row(journal.secrets()))
                 .findOne());
   }
 
@@ -84,11 +79,26 @@ public final class RequestStore {
                 requestId));
   }
 
-  static List<OperatorRequest> of(Handle handle, long messageId) {
+  static List<OperatorRequest> of(Handle handle, long messageId, JournalSecrets secrets) {
     return handle
         .createQuery(COLUMNS + "WHERE message_id = :id ORDER BY id")
         .bind("id", messageId)
-        .map(ROW)
+        .map(row(secrets))
         .list();
+  }
+
+  private static RowMapper<OperatorRequest> row(JournalSecrets secrets) {
+    return (rs, context) -> {
+      long message = rs.getLong(3);
+      long at = rs.getLong(6);
+      return new OperatorRequest(
+          rs.getLong(1),
+          rs.getString(2),
+          message,
+          rs.getString(4),
+          secrets.cipher().openText(message, SealedPlaces.request(at), rs.getString(5)),
+          Instant.ofEpochMilli(at),
+          rs.getString(7));
+    };
   }
 }

@@ -40,6 +40,29 @@ interface SqlDatabase extends AutoCloseable {
   /** Sets up a new connection of the writer. */
   void prepareWriter(Handle handle);
 
+  /** Waits until no other engine is about to start on this journal; until the handle is closed. */
+  void takeTurn(Handle handle);
+
+  /**
+   * Keeps writers out until the handle is closed.
+   *
+   * @return false if there are some, also after some seconds
+   */
+  boolean keepOthersOut(Handle handle);
+
+  /**
+   * Has what was changed or deleted written over, where it would stay in the files for long.
+   *
+   * @return false if it could not be done; everything is as it was
+   */
+  boolean writeOver(Handle handle);
+
+  /** Has the database keep track of what it needs to give space back, if it does not by itself. */
+  void prepareSpace(Handle handle);
+
+  /** How much was given back to the file system, in one small step; 0 if there is none to give. */
+  long giveSpaceBack(Handle handle);
+
   /**
    * The first statement of each of the writer's transactions: fails if the database is locked or
    * gone, and tells other engines from which number on it may insert messages.

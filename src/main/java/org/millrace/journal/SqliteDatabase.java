@@ -62,6 +62,8 @@ final class SqliteDatabase implements SqlDatabase {
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.setBusyTimeout(BUSY_MILLIS);
     config.setJournalSizeLimit(64 * 1024 * 1024);
+    // What is deleted is written over: a page that is free must not keep what it held.
+    config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
     config.enforceForeignKeys(true);
     if (!migrating) {
       config.resetOpenMode(SQLiteOpenMode.CREATE);
@@ -82,6 +84,32 @@ final class SqliteDatabase implements SqlDatabase {
   @Override
   public void prepareWriter(Handle handle) {
     // All of it stands in the driver's settings.
+  }
+
+  @Override
+  public void takeTurn(Handle handle) {
+    // The folder is claimed.
+  }
+
+  /** There is no other engine; commands only leave requests. */
+  @Override
+  public boolean keepOthersOut(Handle handle) {
+    return true;
+  }
+
+  @Override
+  public boolean writeOver(Handle handle) {
+    return SpaceStore.writeAnew(handle);
+  }
+
+  @Override
+  public void prepareSpace(Handle handle) {
+    SpaceStore.prepare(handle);
+  }
+
+  @Override
+  public long giveSpaceBack(Handle handle) {
+    return SpaceStore.giveBack(handle);
   }
 
   @Override

@@ -16,7 +16,7 @@ public sealed interface Stored {
   /**
    * The same message was stored before; nothing was added but a note.
    *
-   * @param reply the first reply's bytes; empty if none is on record
+   * @param reply the first reply's bytes; empty if none is on record, or not any more
    */
   record Again(long id, byte[] reply) implements Stored {}
 

@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class WriterStore implements AutoCloseable {
   }
 
   private final SqlDatabase database;
+  private final Consumer<Handle> whenConnected;
   private final Jdbi jdbi;
   private final BlockingQueue<Task<?>> urgent = new LinkedBlockingQueue<>(QUEUE);
   private final Queue<Task<?>> later = new ConcurrentLinkedQueue<>();
@@ -56,8 +58,13 @@ final class WriterStore implements AutoCloseable {
   /** Those that are known to stand until the transaction that is running ends. */
   private final Set<Lease> standing = new HashSet<>();
 
-  WriterStore(SqlDatabase database) {
+  /**
+   * @param whenConnected looks at the journal through each new connection; what it throws is told
+   *     to whoever waits, and the next write connects anew
+   */
+  WriterStore(SqlDatabase database, Consumer<Handle> whenConnected) {
     this.database = database;
+    this.whenConnected = whenConnected;
     jdbi = database.adapted(Jdbi.create(database.writing(false)));
     thread = new Thread(this::run, "journal-writer");
     thread.setDaemon(true);
@@ -87,13 +94,15 @@ final class WriterStore implements AutoCloseable {
     return task.told;
   }
 
-  void writeLater(long message, Work<?> work) {
+  /** False if it was not taken. */
+  boolean writeLater(long message, Work<?> work) {
     if (closing || laterSize.get() >= LATER) {
       lost.incrementAndGet();
-      return;
+      return false;
     }
     laterSize.incrementAndGet();
     later.add(new Task<>(message, Optional.empty(), work));
+    return true;
   }
 
   long lost() {
@@ -240,7 +249,8 @@ final class WriterStore implements AutoCloseable {
     return cause;
   }
 
-  private static String say(Throwable failure) {
+  /** Kind of the failure, and the driver's own words. */
+  static String say(Throwable failure) {
     Throwable cause = root(failure);
     return cause.getClass().getSimpleName()
         + (cause instanceof java.sql.SQLException || cause instanceof JournalException
@@ -254,6 +264,7 @@ final class WriterStore implements AutoCloseable {
       handle = jdbi.open();
       open = handle;
       database.prepareWriter(handle);
+      whenConnected.accept(handle);
     }
     return handle;
   }

@@ -2,6 +2,7 @@ package org.millrace.routing;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.camel.Processor;
@@ -37,6 +38,11 @@ public final class FeedTable {
 
   Optional<Entry> find(String type) {
     return Optional.ofNullable(byType.get(type));
+  }
+
+  /** All that are open. */
+  public Set<Feed> feeds() {
+    return byType.values().stream().map(Entry::feed).collect(Collectors.toSet());
   }
 
   /** True if any feed takes a message of this code, whatever its trigger event. */

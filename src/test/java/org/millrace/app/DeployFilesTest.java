@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.journal.ContentKeys;
 import org.millrace.journal.JournalPlace;
 
 /** Holds the files under deploy/ against the engine's settings; it starts nothing. */
@@ -70,8 +71,12 @@ final class DeployFilesTest {
   /** As the engine reads them, each file of a secret being there. */
   private Settings read(Map<String, String> environment) throws Exception {
     Path secret = Files.writeString(folder.resolve("secret"), "a secret");
+    Path key =
+        Files.writeString(
+            folder.resolve("key"), ContentKeys.written(ContentKeys.fresh("deployed")));
     Map<String, String> values = new TreeMap<>(environment);
     values.replaceAll((name, value) -> name.endsWith("_FILE") ? secret.toString() : value);
+    values.replace("MILLRACE_JOURNAL_KEY_FILE", key.toString());
     SettingsReader reader = new SettingsReader(SettingsSource.of(values));
     Settings settings = Settings.read(reader, folder);
     reader.finish();
@@ -85,20 +90,21 @@ final class DeployFilesTest {
   void theEnginesOfComposeHaveSettingsThatExistAndFit() throws Exception {
     Settings settings = read(environmentOfCompose());
 
-    assertThat(settings.journal()).isInstanceOf(JournalPlace.Server.class);
-    assertThat(settings.database().orElseThrow().servers()).isEqualTo("database:5432");
+    assertThat(settings.storage().place()).isInstanceOf(JournalPlace.Server.class);
+    assertThat(settings.storage().database().orElseThrow().servers()).isEqualTo("database:5432");
     JsonNode services = documents(DEPLOY.resolve("compose.yaml")).get(0).path("services");
     assertThat(services.at("/database/environment/POSTGRES_DB").asText())
-        .isEqualTo(settings.database().orElseThrow().database());
+        .isEqualTo(settings.storage().database().orElseThrow().database());
     assertThat(services.at("/database/environment/POSTGRES_USER").asText())
-        .isEqualTo(settings.database().orElseThrow().user());
+        .isEqualTo(settings.storage().database().orElseThrow().user());
   }
 
   @Test
   void theEnginesOfKubernetesHaveSettingsThatExistAndFit() throws Exception {
     Settings settings = read(environmentOfKubernetes());
 
-    assertThat(settings.database().orElseThrow().servers()).isEqualTo("millrace-postgres:5432");
+    assertThat(settings.storage().database().orElseThrow().servers())
+        .isEqualTo("millrace-postgres:5432");
     assertThat(settings.listeners().allowOpen()).isTrue();
   }
 

@@ -30,7 +30,8 @@ final class SettingsDocumentationTest {
       Map.of(
           "MILLRACE_TENANT_ID", "tenant",
           "MILLRACE_CLIENT_ID", "client",
-          "MILLRACE_CLIENT_SECRET", "secret");
+          "MILLRACE_CLIENT_SECRET", "secret",
+          "MILLRACE_JOURNAL_KEY", "none");
 
   /** What stands under each setting's heading. */
   private static Map<String, String> sections() throws IOException {

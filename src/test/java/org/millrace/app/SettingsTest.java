@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.journal.ContentKeys;
 import org.millrace.journal.PostgresAddress;
 import org.millrace.query.QuerySettings;
 
@@ -27,6 +28,7 @@ final class SettingsTest {
     values.put("MILLRACE_TENANT_ID", "ec2458f2-1e24-41c8-b71b-0e701af7583d");
     values.put("MILLRACE_CLIENT_ID", "client");
     values.put("MILLRACE_CLIENT_SECRET", "secret-of-the-account");
+    values.put("MILLRACE_JOURNAL_KEY", "none");
     for (int i = 0; i < more.length; i += 2) {
       values.put(more[i], more[i + 1]);
     }
@@ -38,7 +40,7 @@ final class SettingsTest {
   }
 
   @Test
-  void aTenantAndAnAccountAreEnough() throws Exception {
+  void aTenantAnAccountAndAWordOnTheJournalsKeyAreEnough() throws Exception {
     Settings settings = read(complete());
 
     assertThat(settings.cerner().fhirBaseUrl())
@@ -115,6 +117,42 @@ final class SettingsTest {
   }
 
   @Test
+  void anEngineForPatientsNeedsAKeyOrTheWordThatItHasNone() throws Exception {
+    Map<String, String> values = complete();
+    values.remove("MILLRACE_JOURNAL_KEY");
+    assertThatThrownBy(() -> read(values))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .singleElement()
+                    .asString()
+                    .startsWith("MILLRACE_JOURNAL_KEY: is not set"));
+
+    values.put("MILLRACE_PRODUCTION", "false");
+    assertThat(read(values).storage().keys()).isEqualTo(ContentKeys.NONE);
+    values.put("MILLRACE_JOURNAL_KEY", "a:short");
+    assertThatThrownBy(() -> read(values))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .singleElement()
+                    .asString()
+                    .startsWith("MILLRACE_JOURNAL_KEY (environment): key a ")
+                    .doesNotContain("short"));
+    ContentKeys.Key key = ContentKeys.fresh("b");
+    Path file =
+        Files.writeString(
+            home.resolve("keys"), ContentKeys.written(key) + "\n", StandardCharsets.UTF_8);
+    values.remove("MILLRACE_JOURNAL_KEY");
+    values.put("MILLRACE_JOURNAL_KEY_FILE", file.toString());
+    Settings read = read(values);
+    assertThat(read.storage().keys().keys()).singleElement().isEqualTo(key);
+    assertThat(read).asString().doesNotContain(ContentKeys.written(key).substring(2));
+  }
+
+  @Test
   void allFaultsAreToldAtOnceWithTheirPlaces() {
     assertThatThrownBy(
             () ->
@@ -129,7 +167,8 @@ final class SettingsTest {
             SettingsFaultsException.class,
             fault ->
                 assertThat(fault.faults())
-                    .hasSize(8)
+                    .hasSize(9)
+                    .anyMatch(line -> line.startsWith("MILLRACE_JOURNAL_KEY: is not set"))
                     .anyMatch(line -> line.startsWith("MILLRACE_HTTP_PORT (environment): "))
                     .anyMatch(line -> line.startsWith("MILLRACE_ZONE (environment): "))
                     .anyMatch(line -> line.startsWith("MILLRACE_ANSWER_WITHIN (environment): "))
@@ -267,7 +306,7 @@ final class SettingsTest {
   }
 
   private PostgresAddress database(String... more) throws SettingsFaultsException {
-    return read(complete(more)).database().orElseThrow();
+    return read(complete(more)).storage().database().orElseThrow();
   }
 
   @ParameterizedTest

@@ -24,16 +24,21 @@ import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.ContentKeys;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.JournalPlace;
 import org.millrace.journal.SampleMessages;
 
 /**
  * How many messages a second the intake acknowledges, beside what one table and one group commit of
- * the same database can do at most. Not a test: run {@code main} with the test class path; its
- * arguments are a folder on the disk to be measured, the seconds each round lasts, and how many
- * send at once ({@code 1,8,32}).
+ * the same database can do at most, in a plain journal and in an encrypted one. Not a test: run
+ * {@code main} with the test class path; its arguments are a folder on the disk to be measured, the
+ * seconds each round lasts, and how many send at once ({@code 1,8,32}).
  */
 final class IntakeRate {
+
+  private static final ContentKeys PLAIN = ContentKeys.NONE;
+  private static final ContentKeys SEALED = new ContentKeys(List.of(ContentKeys.fresh("bench")));
 
   private IntakeRate() {}
 
@@ -42,9 +47,11 @@ final class IntakeRate {
     Duration round = Duration.ofSeconds(Long.parseLong(args[1]));
     for (int senders : Arrays.stream(args[2].split(",")).mapToInt(Integer::parseInt).toArray()) {
       double raw = raw(Files.createTempDirectory(folder, "raw"), senders, round);
-      double ours = ours(Files.createTempDirectory(folder, "ours"), senders, round);
+      double plain = ours(Files.createTempDirectory(folder, "ours"), PLAIN, senders, round);
+      double sealed = ours(Files.createTempDirectory(folder, "ours"), SEALED, senders, round);
       System.out.printf(
-          "%2d senders: raw group commit %6.0f/s, intake %6.0f/s%n", senders, raw, ours);
+          "%2d senders: raw group commit %6.0f/s, intake %6.0f/s, encrypted %6.0f/s (%.2f)%n",
+          senders, raw, plain, sealed, sealed / plain);
     }
   }
 
@@ -53,10 +60,12 @@ final class IntakeRate {
     void send(String controlId) throws Exception;
   }
 
-  private static double ours(Path folder, int senders, Duration round) throws Exception {
+  private static double ours(Path folder, ContentKeys keys, int senders, Duration round)
+      throws Exception {
     Clock clock = Clock.systemUTC();
     Replies replies = new Replies(clock, ZoneId.of("UTC"), new ControlIds(clock));
-    try (JournalDatabase journal = JournalDatabase.open(folder, clock)) {
+    try (JournalDatabase journal =
+        JournalDatabase.open(new JournalPlace.Folder(folder), keys, clock)) {
       Intake intake = new Intake(journal, replies, clock, Duration.ofSeconds(10), Optional.empty());
       return rate(
           senders, round, id -> intake.accept(message(id), SampleMessages.FEED, "127.0.0.1:40112"));

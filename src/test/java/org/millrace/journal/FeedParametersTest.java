@@ -61,6 +61,32 @@ class FeedParametersTest {
   }
 
   @Test
+  void timesToKeepMessagesForAreDaysOrForever() {
+    FeedParameters parameters =
+        of("messages", "ORU^R01", "keep-content", "30d", "keep-metadata", "forever");
+    FeedSettings settings = read(parameters).settings();
+
+    assertThat(parameters.faults()).isEmpty();
+    assertThat(settings.keeping().content()).contains(Duration.ofDays(30));
+    assertThat(settings.keeping().metadata()).contains(Retention.FOREVER);
+    assertThat(FeedSettings.read(new FeedParameters(settings.written()))).isEqualTo(settings);
+
+    FeedParameters wrong =
+        of("messages", "ORU^R01", "keep-content", "a month", "keep-metadata", "2d");
+    read(wrong);
+    assertThat(wrong.faults())
+        .anySatisfy(fault -> assertThat(fault).startsWith("keep-content is no time to keep"))
+        .anySatisfy(
+            fault -> assertThat(fault).isEqualTo("keep-metadata is out of bounds: at least 7d"));
+    FeedParameters turned = of("messages", "ORU^R01", "keep-content", "30d", "keep-metadata", "7d");
+    read(turned);
+    assertThat(turned.faults())
+        .singleElement()
+        .asString()
+        .startsWith("keep-metadata is shorter than keep-content");
+  }
+
+  @Test
   void everythingThatIsWrongIsToldAtOnce() {
     FeedParameters parameters =
         of(

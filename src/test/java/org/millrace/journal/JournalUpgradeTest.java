@@ -107,6 +107,43 @@ class JournalUpgradeTest {
   }
 
   @Test
+  void itsFileCanBeMadeSmallerFromNowOn() {
+    on.mustBe(TestJournals.SQLITE, "the server's vacuum does it");
+    try (JournalDatabase journal = JournalDatabase.open(place, CLOCK)) {
+      long incremental = 2;
+      assertThat(
+              journal.<Long>read(
+                  handle -> handle.createQuery("PRAGMA auto_vacuum").mapTo(Long.class).one()))
+          .isEqualTo(incremental);
+      assertThat(journal.listing().show(1)).isPresent();
+    }
+  }
+
+  @Test
+  void whatWasThereIsEncryptedWithAKey() {
+    ContentKeys keys = new ContentKeys(List.of(ContentKeys.fresh("first")));
+    try (JournalDatabase journal = JournalDatabase.open(place, keys, CLOCK)) {
+      MessageJourney old = journal.listing().show(1).orElseThrow();
+      assertThat(old.raw()).isEqualTo(new byte[] {0x4d});
+      assertThat(old.report()).isEqualTo("{}");
+      assertThat(old.ledger())
+          .singleElement()
+          .satisfies(row -> assertThat(row.patientId()).isEqualTo("P1"));
+      assertThat(
+              journal.<String>read(
+                  handle ->
+                      handle
+                          .createQuery(
+                              "SELECT patient_id || message_key || report FROM ledger"
+                                  + " JOIN message ON message.id = message_id JOIN message_content"
+                                  + " USING (message_id)")
+                          .mapTo(String.class)
+                          .one()))
+          .matches("sealed~\\S+k:\\S+sealed~\\S+");
+    }
+  }
+
+  @Test
   void whoLooksInBesideTheOldEngineIsToldPlainly() {
     assertThatThrownBy(() -> JournalDatabase.openReadOnly(place, CLOCK))
         .isInstanceOf(JournalException.class)

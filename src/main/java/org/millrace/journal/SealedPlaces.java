@@ -1,0 +1,38 @@
+package org.millrace.journal;
+
+/**
+ * What each sealed value is bound to beside its message: column, and what tells its row from others
+ * of the message. A value that is moved elsewhere cannot be opened.
+ */
+final class SealedPlaces {
+  static final String RAW = "raw";
+  static final String REPLY = "reply";
+  static final String REPORT = "report";
+
+  private SealedPlaces() {}
+
+  static String note(long at, String code) {
+    return "note " + at + " " + code;
+  }
+
+  static String ledger(String column, String anchor) {
+    return "ledger " + column + " " + anchor;
+  }
+
+  static String call(String column, long callId) {
+    return "call " + column + " " + callId;
+  }
+
+  static String request(long askedAt) {
+    return "request " + askedAt;
+  }
+
+  /**
+   * Of a code or its text. Not bound to a message: the work list shows one of many rows.
+   *
+   * @param key what the code is searched by
+   */
+  static String code(String column, String table, String key) {
+    return "code " + column + " " + table + " " + key;
+  }
+}

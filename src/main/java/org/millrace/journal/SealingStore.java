@@ -1,0 +1,257 @@
+package org.millrace.journal;
+
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes anew what is plain, or encrypted with an older key: row by row, in steps that a caller
+ * commits as it likes. A walk may be broken off and begun again: what is as it should be is read
+ * and left alone.
+ *
+ * <p>Other engines may write meanwhile, also by a walk of their own: a value is replaced only if it
+ * is the one that was read. If it is not, who wrote it wrote it with the current key, for nobody
+ * else has the journal open while another key is taken into use.
+ */
+final class SealingStore {
+  private final ContentCipher cipher;
+  private final SearchKeys searchKeys;
+  private final List<Part> parts =
+      List.of(
+          this::messages,
+          this::contents,
+          this::notes,
+          this::ledger,
+          this::codes,
+          this::calls,
+          this::requests);
+
+  SealingStore(JournalSecrets secrets) {
+    this.cipher = secrets.cipher();
+    this.searchKeys = secrets.searchKeys();
+  }
+
+  /** How far a walk came: the table, and the last row of it that was seen. */
+  record Reached(int part, long row) {
+    static final Reached NOTHING = new Reached(0, 0);
+  }
+
+  /** Rows of one table after the given one; empty at its end. */
+  @FunctionalInterface
+  private interface Part {
+    List<Long> step(Handle handle, long after, int rows);
+  }
+
+  /**
+   * Goes on for so many rows.
+   *
+   * @return how far it came; empty once everything was seen
+   */
+  Optional<Reached> step(Handle handle, Reached from, int rows) {
+    List<Long> seen = parts.get(from.part()).step(handle, from.row(), rows);
+    if (!seen.isEmpty()) {
+      return Optional.of(new Reached(from.part(), seen.get(seen.size() - 1)));
+    }
+    return from.part() + 1 < parts.size()
+        ? Optional.of(new Reached(from.part() + 1, 0))
+        : Optional.empty();
+  }
+
+  private record Keys(long id, @Nullable String message, @Nullable String lane, String content) {
+    boolean keyed() {
+      return keyed(message) && keyed(lane) && keyed(content);
+    }
+
+    private static boolean keyed(@Nullable String key) {
+      return key == null || key.isEmpty() || SearchKeys.isKeyed(key);
+    }
+  }
+
+  private List<Long> messages(Handle handle, long after, int rows) {
+    List<Keys> found =
+        handle
+            .createQuery(
+                "SELECT id, message_key, lane, content_hash FROM message WHERE id > :after"
+                    + " ORDER BY id LIMIT :rows")
+            .bind("after", after)
+            .bind("rows", rows)
+            .map(
+                (rs, ctx) ->
+                    new Keys(rs.getLong(1), rs.getString(2), rs.getString(3), rs.getString(4)))
+            .list();
+    for (Keys each : found) {
+      if (!each.keyed()) {
+        handle.execute(
+            "UPDATE message SET message_key = ?, content_hash = ? WHERE id = ?",
+            keyed("message", each.message()),
+            keyed("content", each.content()),
+            each.id());
+        handle.execute(
+            "UPDATE message SET lane = ? WHERE id = ? AND lane = ?",
+            keyed("lane", each.lane()),
+            each.id(),
+            each.lane());
+      }
+    }
+    return found.stream().map(Keys::id).toList();
+  }
+
+  private @Nullable String keyed(String purpose, @Nullable String digest) {
+    return Keys.keyed(digest) || digest == null ? digest : searchKeys.ofDigest(purpose, digest);
+  }
+
+  private record Content(long id, byte[] raw, byte[] reply, String report) {}
+
+  private List<Long> contents(Handle handle, long after, int rows) {
+    List<Content> found =
+        handle
+            .createQuery(
+                "SELECT message_id, raw, reply, report FROM message_content"
+                    + " WHERE message_id > :after ORDER BY message_id LIMIT :rows")
+            .bind("after", after)
+            // A message may have many megabytes.
+            .bind("rows", Math.max(1, rows / 10))
+            .map(
+                (rs, ctx) ->
+                    new Content(rs.getLong(1), rs.getBytes(2), rs.getBytes(3), rs.getString(4)))
+            .list();
+    for (Content each : found) {
+      contentAnew(handle, each);
+    }
+    return found.stream().map(Content::id).toList();
+  }
+
+  private void contentAnew(Handle handle, Content row) {
+    long id = row.id();
+    if (!cipher.isCurrent(row.raw())) {
+      // Nothing else changes it.
+      handle.execute(
+          "UPDATE message_content SET raw = ? WHERE message_id = ?",
+          anew(id, SealedPlaces.RAW, row.raw()),
+          id);
+    }
+    if (!cipher.isCurrent(row.reply())) {
+      handle.execute(
+          "UPDATE message_content SET reply = ? WHERE message_id = ? AND reply = ?",
+          anew(id, SealedPlaces.REPLY, row.reply()),
+          id,
+          row.reply());
+    }
+    if (!cipher.isCurrent(row.report())) {
+      handle.execute(
+          "UPDATE message_content SET report = ? WHERE message_id = ? AND report = ?",
+          anew(id, SealedPlaces.REPORT, row.report()),
+          id,
+          row.report());
+    }
+  }
+
+  private record Sentence(long id, long message, long at, String code, String text) {}
+
+  private List<Long> notes(Handle handle, long after, int rows) {
+    return sentences(
+        handle,
+        "SELECT id, message_id, at, code, sentence FROM note WHERE id > :after",
+        "UPDATE note SET sentence = ? WHERE id = ?",
+        after,
+        rows,
+        true);
+  }
+
+  private List<Long> requests(Handle handle, long after, int rows) {
+    return sentences(
+        handle,
+        "SELECT id, message_id, asked_at, '', why FROM operator_request WHERE id > :after",
+        "UPDATE operator_request SET why = ? WHERE id = ?",
+        after,
+        rows,
+        false);
+  }
+
+  private List<Long> sentences(
+      Handle handle, String select, String update, long after, int rows, boolean notes) {
+    List<Sentence> found =
+        handle
+            .createQuery(select + " ORDER BY id LIMIT :rows")
+            .bind("after", after)
+            .bind("rows", rows)
+            .map(
+                (rs, ctx) ->
+                    new Sentence(
+                        rs.getLong(1),
+                        rs.getLong(2),
+                        rs.getLong(3),
+                        rs.getString(4),
+                        rs.getString(5)))
+            .list();
+    for (Sentence each : found) {
+      if (!cipher.isCurrent(each.text())) {
+        String place =
+            notes ? SealedPlaces.note(each.at(), each.code()) : SealedPlaces.request(each.at());
+        handle.execute(update, anew(each.message(), place, each.text()), each.id());
+      }
+    }
+    return found.stream().map(Sentence::id).toList();
+  }
+
+  private List<Long> ledger(Handle handle, long after, int rows) {
+    List<Long> messages = ofMessages(handle, "ledger", after, rows);
+    JournalSecrets secrets = new JournalSecrets(cipher, searchKeys);
+    messages.forEach(id -> LedgerStore.sealAnew(handle, id, secrets));
+    return messages;
+  }
+
+  private List<Long> codes(Handle handle, long after, int rows) {
+    List<Long> messages = ofMessages(handle, "unknown_code", after, rows);
+    JournalSecrets secrets = new JournalSecrets(cipher, searchKeys);
+    messages.forEach(id -> CodeStore.sealAnew(handle, id, secrets));
+    return messages;
+  }
+
+  private static List<Long> ofMessages(Handle handle, String table, long after, int rows) {
+    return handle
+        .createQuery(
+            "SELECT DISTINCT message_id FROM "
+                + table
+                + " WHERE message_id > :after ORDER BY message_id LIMIT :rows")
+        .bind("after", after)
+        .bind("rows", rows)
+        .mapTo(Long.class)
+        .list();
+  }
+
+  private record Bodies(long call, long message, byte[] request, byte[] response) {}
+
+  private List<Long> calls(Handle handle, long after, int rows) {
+    List<Bodies> found =
+        handle
+            .createQuery(
+                "SELECT call_id, message_id, request, response FROM cerner_call_content"
+                    + " WHERE call_id > :after ORDER BY call_id LIMIT :rows")
+            .bind("after", after)
+            .bind("rows", rows)
+            .map(
+                (rs, ctx) ->
+                    new Bodies(rs.getLong(1), rs.getLong(2), rs.getBytes(3), rs.getBytes(4)))
+            .list();
+    for (Bodies each : found) {
+      if (!cipher.isCurrent(each.request()) || !cipher.isCurrent(each.response())) {
+        handle.execute(
+            "UPDATE cerner_call_content SET request = ?, response = ? WHERE call_id = ?",
+            anew(each.message(), SealedPlaces.call("request", each.call()), each.request()),
+            anew(each.message(), SealedPlaces.call("response", each.call()), each.response()),
+            each.call());
+      }
+    }
+    return found.stream().map(Bodies::call).toList();
+  }
+
+  private byte[] anew(long message, String place, byte[] stored) {
+    return cipher.seal(message, place, cipher.open(message, place, stored));
+  }
+
+  private String anew(long message, String place, String stored) {
+    return cipher.sealText(message, place, cipher.openText(message, place, stored));
+  }
+}

@@ -1,0 +1,435 @@
+package org.millrace.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.hl7.V2Message;
+
+/**
+ * A journal with keys: what its files or rows show, and what becomes of it when the keys change.
+ */
+@ParameterizedClass
+@EnumSource(TestJournals.class)
+class EncryptedJournalTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-20T16:15:00Z"), ZoneOffset.UTC);
+  private static final ContentKeys.Key A = ContentKeys.fresh("a");
+  private static final ContentKeys.Key B = ContentKeys.fresh("b");
+  private static final String[] MARKS = {
+    "MARKLEY",
+    "6931",
+    "quick brown fox",
+    "FILLER77",
+    "Cerner's words",
+    "Mrs. Why",
+    "CODE-X",
+    "TEXT-X"
+  };
+
+  private static final List<String> TABLES =
+      List.of(
+          "message",
+          "message_content",
+          "note",
+          "ledger",
+          "cerner_call",
+          "cerner_call_content",
+          "unknown_code",
+          "operator_request");
+
+  @Parameter private TestJournals on;
+  @TempDir private Path folder;
+  private JournalPlace place;
+
+  @BeforeEach
+  void makeRoom() {
+    place = on.place(folder);
+  }
+
+  private static ContentKeys keys(ContentKeys.Key... keys) {
+    return new ContentKeys(Arrays.asList(keys));
+  }
+
+  private JournalDatabase open(ContentKeys.Key... keys) {
+    return JournalDatabase.open(place, keys(keys), CLOCK);
+  }
+
+  private static NewMessage fresh(V2Message message) {
+    return new NewMessage(
+        message.header(),
+        SampleMessages.FEED,
+        "127.0.0.1:40112",
+        CLOCK.instant(),
+        message.bytes(),
+        Digests.of(message.bytes(), 0),
+        "MSH|reply to MARKLEY".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static final V2Message MESSAGE =
+      SampleMessages.oruOf("69310077^^^MRN^MR", "A1", "the quick brown fox ".repeat(100));
+
+  /** A message with a row in every table that holds contents. */
+  private static void fill(JournalDatabase journal) throws Exception {
+    long id = journal.intake().store(fresh(MESSAGE)).get().id();
+    String lane = journal.searchKeys().of("lane", "LAB@NORTH", "69310077");
+    journal.queue().setLane(id, lane);
+    LedgerRow row =
+        LedgerRow.prepared(
+                new LedgerRow.Asked(id, "OBR[1]", "create-document", "mr-1", "FILLER77"),
+                "P-69310077")
+            .sent(
+                LedgerRow.Target.chartOf("P-69310077"),
+                new LedgerRow.Content("digest", FiledAs.FINAL),
+                CLOCK.instant())
+            .refused("refused: no", "Cerner's words on MARKLEY");
+    journal.ledger().save(List.of(row)).get();
+    UnmappedCode code = new UnmappedCode("HL70001", "CODE-X", "TEXT-X", "PID-8", true);
+    journal
+        .queue()
+        .conclude(
+            id,
+            new Conclusion(
+                MessageState.HELD,
+                new Reason(CodeStore.HELD_BY_CODE, "a code", "", ""),
+                CLOCK.instant(),
+                Optional.of(new MappingReport("{\"value\":\"MARKLEY\"}", List.of(code))),
+                List.of(new Note(CLOCK.instant(), "held", "asked by Mrs. Why"))))
+        .get();
+    journal.requests().ask("retry", id, "ana", "Mrs. Why MARKLEY").get();
+    journal
+        .calls()
+        .record(
+            new CernerCall(
+                0, id, CLOCK.instant(), "GET", "Patient?identifier", 200, "r", Duration.ZERO),
+            new CallContent(
+                "/Patient?identifier=69310077",
+                new byte[0],
+                "{\"family\":\"MARKLEY\"}".getBytes(StandardCharsets.UTF_8)));
+    // Another write that is waited for: the call rides along with it.
+    journal.queue().takeUp(id).get();
+  }
+
+  /** In the files of a folder; on a server, whose files are not ours, in the rows. */
+  private List<String> found(String... marks) throws SQLException {
+    if (on == TestJournals.SQLITE) {
+      return JournalFiles.found(folder, marks);
+    }
+    List<String> found = new ArrayList<>();
+    for (String table : TABLES) {
+      String rows = rows(table);
+      Stream.of(marks).filter(rows::contains).forEach(mark -> found.add(mark + " in " + table));
+    }
+    return found;
+  }
+
+  private String rows(String table) throws SQLException {
+    StringBuilder all = new StringBuilder();
+    try (Connection connection = TestJournals.connect(place);
+        ResultSet rows = connection.createStatement().executeQuery("SELECT * FROM " + table)) {
+      while (rows.next()) {
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          all.append(
+                  rows.getObject(i) instanceof byte[] bytes
+                      ? new String(bytes, StandardCharsets.ISO_8859_1)
+                      : rows.getString(i))
+              .append('\n');
+        }
+      }
+    }
+    return all.toString();
+  }
+
+  private static void mustBeWhole(JournalDatabase journal) {
+    MessageJourney journey = journal.listing().show(1).orElseThrow();
+    assertThat(journey.raw()).isEqualTo(MESSAGE.bytes());
+    assertThat(new String(journey.reply(), StandardCharsets.UTF_8))
+        .isEqualTo("MSH|reply to MARKLEY");
+    assertThat(journey.report()).isEqualTo("{\"value\":\"MARKLEY\"}");
+    assertThat(journey.codes())
+        .containsExactly(new UnmappedCode("HL70001", "CODE-X", "TEXT-X", "PID-8", true));
+    assertThat(journey.ledger())
+        .singleElement()
+        .satisfies(row -> assertThat(row.fillerNumber()).isEqualTo("FILLER77"))
+        .satisfies(row -> assertThat(row.patientId()).isEqualTo("P-69310077"))
+        .satisfies(row -> assertThat(row.contentDigest()).isEqualTo("digest"))
+        .satisfies(row -> assertThat(row.cernerText()).isEqualTo("Cerner's words on MARKLEY"));
+    assertThat(journey.notes()).extracting(Note::sentence).containsExactly("asked by Mrs. Why");
+    assertThat(journey.requests())
+        .extracting(OperatorRequest::why)
+        .containsExactly("Mrs. Why MARKLEY");
+    assertThat(journal.calls().contents(1).get(journey.calls().get(0).id()))
+        .satisfies(call -> assertThat(call.target()).isEqualTo("/Patient?identifier=69310077"))
+        .satisfies(call -> assertThat(call.response()).asString().contains("MARKLEY"));
+    assertThat(journal.ledger().ofReport(new LedgerStore.Report("LAB@NORTH", "OBR", "FILLER77"), 5))
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.row().patientId()).isEqualTo("P-69310077"));
+    assertThat(
+            journal
+                .codes()
+                .list(new CodeFilter(Optional.empty(), Optional.of("CODE-X"), Optional.empty())))
+        .singleElement()
+        .satisfies(line -> assertThat(line.code()).isEqualTo("CODE-X"))
+        .satisfies(line -> assertThat(line.text()).isEqualTo("TEXT-X"));
+  }
+
+  @Test
+  void theFilesShowNothingOfAPatientAndTheEngineReadsAll() throws Exception {
+    try (JournalDatabase journal = open(A)) {
+      fill(journal);
+      mustBeWhole(journal);
+      assertThat(found(MARKS)).isEmpty();
+      assertThat(found(Digests.of("LAB@NORTH", "69310077"))).isEmpty();
+      // The control id shows that the look would have found them.
+      assertThat(found("LAB@NORTH")).isNotEmpty();
+    }
+    assertThat(found(MARKS)).isEmpty();
+    try (JournalDatabase journal = open(A)) {
+      mustBeWhole(journal);
+    }
+  }
+
+  @Test
+  void aPlainJournalIsEncryptedAtItsFirstStartWithAKeyAndLeavesNoRemains() throws Exception {
+    try (JournalDatabase journal = JournalDatabase.open(place, CLOCK)) {
+      fill(journal);
+      assertThat(found(MARKS)).hasSizeGreaterThanOrEqualTo(MARKS.length);
+    }
+    try (JournalDatabase journal = open(A)) {
+      assertThat(found(MARKS)).isEmpty();
+      mustBeWhole(journal);
+      assertThat(journal.intake().store(fresh(MESSAGE)).get())
+          .as("the same message as before is known")
+          .isInstanceOf(Stored.Again.class);
+      assertThat(journal.queue().waitingAfter(0, 10))
+          .singleElement()
+          .satisfies(
+              waiting ->
+                  assertThat(waiting.lane())
+                      .contains(journal.searchKeys().of("lane", "LAB@NORTH", "69310077")));
+    }
+  }
+
+  @Test
+  void anEncryptionThatWasBrokenOffGoesOnAtTheNextStart() throws Exception {
+    try (JournalDatabase journal = JournalDatabase.open(place, CLOCK)) {
+      fill(journal);
+    }
+    open(A).close();
+    // As if the engine had died with some rows plain and the files not written over.
+    Jdbi.create(() -> TestJournals.connect(place))
+        .useHandle(
+            handle -> {
+              handle.execute("UPDATE journal_key SET cleaned_at = 0");
+              handle.execute("UPDATE message_content SET raw = ?", (Object) MESSAGE.bytes());
+            });
+    assertThat(found("MARKLEY")).isNotEmpty();
+
+    try (JournalDatabase journal = open(A)) {
+      mustBeWhole(journal);
+      assertThat(found(MARKS)).isEmpty();
+    }
+  }
+
+  @Test
+  void anOlderKeyIsNeededUntilItsRowsAreWrittenAnew() throws Exception {
+    try (JournalDatabase journal = open(A)) {
+      fill(journal);
+    }
+    try (JournalDatabase journal = open(B, A)) {
+      mustBeWhole(journal);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(
+              () ->
+                  journal
+                      .keyStates()
+                      .equals(
+                          List.of(
+                              new ContentKeyState("a", false), new ContentKeyState("b", true))));
+      mustBeWhole(journal);
+    }
+    try (JournalDatabase journal = open(B)) {
+      mustBeWhole(journal);
+      assertThat(journal.intake().store(fresh(MESSAGE)).get()).isInstanceOf(Stored.Again.class);
+    }
+    assertThatThrownBy(() -> open(A)).isInstanceOf(JournalException.class);
+  }
+
+  @Test
+  void withoutTheRightKeyNothingStartsAndNothingIsLost() throws Exception {
+    try (JournalDatabase journal = open(A)) {
+      fill(journal);
+    }
+    ContentKeys.Key wrong = new ContentKeys.Key("a", B.bytes());
+    assertThatThrownBy(() -> open(wrong))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("key a of MILLRACE_JOURNAL_KEY is not the key");
+    assertThatThrownBy(() -> open(B))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("encrypted with key a, which MILLRACE_JOURNAL_KEY does not give");
+    assertThatThrownBy(() -> JournalDatabase.open(place, CLOCK))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("is encrypted (key a), and MILLRACE_JOURNAL_KEY gives no key");
+    try (JournalDatabase journal = open(A)) {
+      mustBeWhole(journal);
+    }
+  }
+
+  @Test
+  void whoLooksInWithoutTheKeySeesListsAndNoContents() throws Exception {
+    try (JournalDatabase journal = open(A)) {
+      fill(journal);
+      try (JournalDatabase beside = JournalDatabase.openForRequests(place, CLOCK)) {
+        assertThat(beside.listing().list(MessageFilter.newest(10)))
+            .extracting(MessageSummary::controlId)
+            .containsExactly("A1");
+        assertThatThrownBy(() -> beside.listing().show(1))
+            .isInstanceOf(JournalException.class)
+            .hasMessageContaining("the journal is encrypted (key a)");
+        assertThatThrownBy(() -> beside.requests().ask("retry", 1, "ana", "because"))
+            .isInstanceOf(JournalException.class)
+            .hasMessageContaining("must give the key");
+      }
+      try (JournalDatabase beside = JournalDatabase.openReadOnly(place, keys(A), CLOCK)) {
+        mustBeWhole(beside);
+      }
+    }
+  }
+
+  @Test
+  void anotherKeyIsNotTakenIntoUseWhileAnotherEngineWrites() throws Exception {
+    on.mustBe(TestJournals.POSTGRES, "a folder has one engine");
+    try (JournalDatabase plain = open()) {
+      fill(plain);
+      assertThatThrownBy(() -> open(A))
+          .hasMessageContaining("another engine writes it with no key");
+      assertThat(plain.keyStates()).isEmpty();
+    }
+    try (JournalDatabase first = open(A)) {
+      first.queue().takeUp(1).get();
+      try (JournalDatabase second = open(A)) {
+        mustBeWhole(second);
+      }
+      assertThatThrownBy(() -> open(B, A))
+          .hasMessageContaining("another engine writes it with another key");
+      mustBeWhole(first);
+    }
+  }
+
+  @Test
+  void twoEnginesWriteTheRowsOfAnOlderKeyAnew() throws Exception {
+    on.mustBe(TestJournals.POSTGRES, "a folder has one engine");
+    try (JournalDatabase journal = open(A)) {
+      fill(journal);
+      for (int i = 0; i < 200; i++) {
+        journal.intake().store(fresh(SampleMessages.oru("B" + i, "text"))).get();
+      }
+    }
+    try (JournalDatabase first = open(B, A);
+        JournalDatabase second = open(B, A)) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> first.keyStates().contains(new ContentKeyState("a", false)));
+      mustBeWhole(first);
+      mustBeWhole(second);
+    }
+    try (JournalDatabase journal = open(B)) {
+      mustBeWhole(journal);
+      assertThat(journal.queue().find(201)).isPresent();
+    }
+  }
+
+  @Test
+  void anEngineThatWasCutOffWritesNothingWithAKeyThatWasReplaced() throws Exception {
+    on.mustBe(TestJournals.POSTGRES, "a folder has one engine");
+    try (JournalDatabase cutOff = open(A)) {
+      cutOff.intake().store(fresh(MESSAGE)).get();
+      Jdbi.create(() -> TestJournals.connect(place))
+          .useHandle(
+              handle ->
+                  handle
+                      .createQuery(
+                          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                              + " WHERE datname = current_database() AND pid <> pg_backend_pid()")
+                      .mapTo(Boolean.class)
+                      .list());
+      try (JournalDatabase other = open(B, A)) {
+        assertThatThrownBy(
+                () -> cutOff.intake().store(fresh(SampleMessages.oru("A2", "two"))).get())
+            .isInstanceOf(ExecutionException.class);
+        assertThatThrownBy(
+                () -> cutOff.intake().store(fresh(SampleMessages.oru("A3", "three"))).get())
+            .rootCause()
+            .hasMessageContaining("was given another key meanwhile");
+        assertThat(other.listing().list(MessageFilter.newest(10))).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void aContentThatWasMovedToAnotherMessageIsTold() throws Exception {
+    try (JournalDatabase journal = open(A)) {
+      journal.intake().store(fresh(SampleMessages.oru("A1", "one"))).get();
+      journal.intake().store(fresh(SampleMessages.oru("A2", "two"))).get();
+      journal
+          .write(
+              handle ->
+                  handle.execute(
+                      "UPDATE message_content SET raw = (SELECT raw FROM message_content"
+                          + " WHERE message_id = 1) WHERE message_id = 2"))
+          .get();
+      assertThatThrownBy(() -> journal.queue().find(2))
+          .isInstanceOf(JournalException.class)
+          .hasMessageContaining("message 2 cannot be decrypted");
+      assertThat(journal.queue().find(1)).isPresent();
+    }
+  }
+
+  @Test
+  void longBodiesOfCallsAreCutAndNoneAreKeptWhereNoneAreWanted() throws Exception {
+    try (JournalDatabase journal = open(A)) {
+      long id = journal.intake().store(fresh(MESSAGE)).get().id();
+      CernerCall call =
+          new CernerCall(
+              0, id, CLOCK.instant(), "POST", "DocumentReference", 201, "r", Duration.ZERO);
+      journal.calls().keepBodies(1000);
+      journal.calls().record(call, new CallContent("/x", new byte[5000], new byte[10]));
+      journal.calls().keepBodies(0);
+      journal.calls().record(call, new CallContent("/x", new byte[5000], new byte[10]));
+      journal.queue().takeUp(id).get();
+
+      assertThat(journal.listing().show(id).orElseThrow().calls()).hasSize(2);
+      assertThat(journal.calls().contents(id).values())
+          .singleElement()
+          .satisfies(
+              kept ->
+                  assertThat(new String(kept.request(), StandardCharsets.UTF_8))
+                      .endsWith("... (5000 bytes in all)")
+                      .hasSizeLessThan(1100))
+          .satisfies(kept -> assertThat(kept.response()).hasSize(10));
+    }
+  }
+}
