@@ -59,6 +59,8 @@ final class WriterStore implements AutoCloseable {
   WriterStore(SqlDatabase database) {
     this.database = database;
     jdbi = database.adapted(Jdbi.create(database.writing(false)));
+    // From now on it must be the very same.
+    database.mustStillBeThere();
     thread = new Thread(this::run, "journal-writer");
     thread.setDaemon(true);
     thread.start();
