@@ -31,8 +31,8 @@ final class SqliteDatabase implements SqlDatabase {
   private final Path folder;
   private @Nullable FileChannel lock;
 
-  /** As it was at the first transaction; only the writer's thread asks. */
-  private @Nullable JournalFile file;
+  /** As it was when the writer opened it. */
+  private volatile @Nullable JournalFile file;
 
   SqliteDatabase(Path folder) {
     this.folder = folder;

@@ -66,6 +66,8 @@ final class WriterStore implements AutoCloseable {
     this.database = database;
     this.whenConnected = whenConnected;
     jdbi = database.adapted(Jdbi.create(database.writing(false)));
+    // From now on it must be the very same.
+    database.mustStillBeThere();
     thread = new Thread(this::run, "journal-writer");
     thread.setDaemon(true);
     thread.start();

@@ -196,14 +196,15 @@ class AgainstTheSandboxTest {
   @Test
   void throttlingAndOutagesAreToldApart() throws Exception {
     value(actions.getPatient("12990001", call()));
-    setFault("{\"path\":\"Patient\",\"status\":429,\"times\":1}");
-    assertThat(fault(actions.getPatient("12990001", call())).code()).isEqualTo(FaultCode.THROTTLED);
     setFault("{\"path\":\"Patient\",\"status\":503,\"times\":1}");
     assertThat(fault(actions.getPatient("12990001", call())).code())
         .isEqualTo(FaultCode.UNAVAILABLE);
     setFault("{\"path\":\"Patient\",\"latency\":\"5s\",\"times\":1}");
     assertThat(fault(actions.getPatient("12990001", Call.within(Duration.ofMillis(300)))).code())
         .isEqualTo(FaultCode.TOO_SLOW);
+    // Last, since it slows down what comes after it.
+    setFault("{\"path\":\"Patient\",\"status\":429,\"times\":1}");
+    assertThat(fault(actions.getPatient("12990001", call())).code()).isEqualTo(FaultCode.THROTTLED);
   }
 
   @Test

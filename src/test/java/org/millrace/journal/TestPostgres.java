@@ -34,7 +34,6 @@ public final class TestPostgres implements AutoCloseable {
     this.server =
         EmbeddedPostgres.builder()
             .setDataDirectory(data)
-            .setCleanDataDirectory(false)
             .setServerConfig("fsync", "on")
             .setServerConfig("synchronous_commit", "off")
             .setServerConfig("max_connections", "200")
@@ -47,9 +46,8 @@ public final class TestPostgres implements AutoCloseable {
     Assumptions.assumeTrue(whyNot.isEmpty(), whyNot);
     if (shared == null) {
       try {
-        TestPostgres server = new TestPostgres(Files.createTempDirectory("postgres"));
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-        shared = server;
+        // It is stopped, and its folder deleted, as the JVM ends.
+        shared = new TestPostgres(Files.createTempDirectory("postgres"));
       } catch (IOException | IllegalStateException failure) {
         whyNot = "no PostgreSQL server can be started here: " + failure;
         Assumptions.abort(whyNot);
