@@ -200,7 +200,7 @@ final class DatatypeMap implements Conversion {
     for (Map.Entry<String, JsonNode> element : from.json().properties()) {
       FhirNode same = FhirNode.root(element.getValue(), from.path() + "." + element.getKey());
       same.markRead(run);
-      run.used(same.path(), "the resource that it names", making.where);
+      run.used(same.path(), Run.USED_FOR + "the resource that it names", making.where);
     }
     return true;
   }

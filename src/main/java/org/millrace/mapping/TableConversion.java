@@ -42,7 +42,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
   @Override
   public Made toFhir(V2Node from, Trip trip) {
     V2Node codeNode = coded ? from.child(1) : from;
-    String code = codeNode.text();
+    String code = codeNode.isEmpty() ? "" : codeNode.text();
     Optional<CodeTable.Row> row = table.forward(code);
     boolean keepsText =
         fhirType.equals("CodeableConcept") || (fhirType.equals("Coding") && row.isEmpty());
@@ -87,7 +87,7 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
         lost(from.child(2), "The code is kept; its text comes back as the table has it.", trip);
       }
     }
-    boolean other = concept && !from.child(4).text().isBlank();
+    boolean other = concept && !from.child(4).isEmpty();
     for (int part = other ? ALTERNATE_END : ALTERNATE; part <= ORIGINAL_TEXT; part++) {
       lost(from.child(part), "One code is kept here; this is not.", trip);
     }
@@ -238,10 +238,10 @@ record TableConversion(CodeTable table, String fhirType, boolean coded, Unknown 
 
     /** The alternate coding, CE.4 to CE.6, as it is. */
     private void otherCoding(ArrayNode codings) {
-      String other = from.child(4).text();
-      if (other.isBlank()) {
+      if (from.child(4).isEmpty()) {
         return;
       }
+      String other = from.child(4).text();
       ObjectNode coding = JSON.objectNode();
       String system = trip.run().rules().codingSystem(from.child(6).text(), trip, from.child(6));
       fill(coding, system, other, from.child(5).text(), from.child(4).path());

@@ -82,7 +82,7 @@ record V2Reading(
     return number == 1 ? this : new GivenText("", path());
   }
 
-  /** True where no part holds anything: {@code ^^&&} is as empty as nothing. */
+  /** True where no part holds anything: {@code ^^&&} is as empty as nothing, and so are blanks. */
   @Override
   public boolean isEmpty() {
     return !holdsAnything(value, marks.separators());
@@ -95,9 +95,11 @@ record V2Reading(
     CharSequence raw = value.rawView();
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);
-      if (c != separators.component()
-          && c != separators.subcomponent()
-          && c != separators.repetition()) {
+      boolean delimiter =
+          c == separators.component()
+              || c == separators.subcomponent()
+              || c == separators.repetition();
+      if (!delimiter && !Character.isWhitespace(c) && !Character.isSpaceChar(c)) {
         return true;
       }
     }

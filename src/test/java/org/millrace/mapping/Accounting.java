@@ -63,8 +63,7 @@ final class Accounting {
         int sub = 0;
         for (V2Value leaf : part.subcomponents()) {
           sub++;
-          // Blanks alone say nothing: senders of fixed columns pad with them.
-          if (!leaf.raw().isBlank() && !isTold(segment, field, repetition, component, sub)) {
+          if (!Maps.isBlank(leaf.raw()) && !isTold(segment, field, repetition, component, sub)) {
             missing.add(
                 "%s[%d]-%d[%d].%d.%d"
                     .formatted(

@@ -42,7 +42,7 @@ final class GeneratedValues {
           "N/A",
           "<b>",
           "é",
-          "\u00a0",
+          "no\u00a0break",
           "line\nbreak");
   private static final List<String> TIMES =
       List.of(

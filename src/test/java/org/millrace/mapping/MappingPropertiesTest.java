@@ -157,11 +157,12 @@ class MappingPropertiesTest {
   /**
    * What a sender's own data breaks, which is passed on as it was said: a period that ends before
    * it begins, a language or error code that no system has, an appointment without a time, a
-   * contact without details.
+   * contact without details, a resource of an appointment that is not named, a note without a text.
    */
   private static final Pattern AS_IT_WAS_SAID =
       Pattern.compile(
-          "(?s).*(Constraint failed: (per-1|app-2|app-3|pat-1)"
+          "(?s).*(Constraint failed: (per-1|app-1|app-2|app-3|pat-1)"
+              + "|Appointment.participant.status: minimum|Annotation.text: minimum"
               + "|ValueSet: http://hl7.org/fhir/ValueSet/languages"
               + "|valueset: http://hl7.org/fhir/ValueSet/languages|v2-0208#).*");
 

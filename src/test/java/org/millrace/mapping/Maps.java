@@ -119,4 +119,9 @@ final class Maps {
       throw new IllegalStateException(e);
     }
   }
+
+  /** Blanks alone say nothing: senders of fixed columns pad with them. */
+  static boolean isBlank(String text) {
+    return text.chars().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+  }
 }

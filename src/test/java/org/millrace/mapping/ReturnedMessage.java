@@ -65,6 +65,8 @@ final class ReturnedMessage {
     for (MappedResource resource : there.resources()) {
       if (!resource.verdict().decision().files()) {
         waiting.add(resource.anchor() + " ");
+        // Whom it names is a resource of its own, and comes back with it.
+        waiting.add(resource.anchor() + "-");
       }
     }
   }
@@ -214,7 +216,7 @@ final class ReturnedMessage {
         String deep = whole + "." + component;
         List<String> places = List.of(at, whole, deep, deep + "." + sub);
         boolean excused =
-            leaf.raw().isEmpty()
+            Maps.isBlank(leaf.raw())
                 || leaf.isNull()
                 || places.stream().anyMatch(noted::contains)
                 || servedOrWaits(places);
