@@ -170,11 +170,11 @@ class RuleFilesTest {
         "F,Female,female,,,,Yes");
     assertThat(faults())
         .contains(
-            "tables/HL70123-verdict.csv:3: The doc_status of FILE is final or amended; of FILTER"
-                + " and HOLD it is empty.",
-            "tables/HL70123-verdict.csv:4: The doc_status of FILE is final or amended; of FILTER"
-                + " and HOLD it is empty.",
-            "tables/HL70123-verdict.csv:5: FILTER and HOLD need a sentence under reason.",
+            "tables/HL70123-verdict.csv:3: The doc_status of FILE and CORRECT is final or amended; of"
+                + " all others it is empty.",
+            "tables/HL70123-verdict.csv:4: The doc_status of FILE and CORRECT is final or amended; of"
+                + " all others it is empty.",
+            "tables/HL70123-verdict.csv:5: FILTER needs a sentence under reason.",
             "tables/HL70123-verdict.csv:6: HOLD needs a sentence under remedy: what a person does"
                 + " about it.",
             "tables/HL70123-verdict.csv:8: The v2 code C stands in line 7 too.",
