@@ -59,11 +59,9 @@ public final class CallStore {
       record(call);
       return;
     }
-    AtomicLong mine = new AtomicLong(size);
-    boolean taken =
-        journal.writeLater(
+    journal
+        .writeLater(
             handle -> {
-              waiting.addAndGet(-mine.getAndSet(0));
               long id = insert(handle, call);
               return handle.execute(
                   "INSERT INTO cerner_call_content (call_id, message_id, request, response)"
@@ -72,10 +70,8 @@ public final class CallStore {
                   call.messageId(),
                   cipher.seal(call.messageId(), SealedPlaces.call("request", id), request),
                   cipher.seal(call.messageId(), SealedPlaces.call("response", id), response));
-            });
-    if (!taken) {
-      waiting.addAndGet(-mine.getAndSet(0));
-    }
+            })
+        .whenComplete((written, failure) -> waiting.addAndGet(-size));
   }
 
   /** How many calls went on record without their bodies since the start, for want of memory. */

@@ -297,23 +297,27 @@ public final class JournalDatabase implements AutoCloseable {
       long message, Optional<Lease> lease, WriterStore.Work<T> work) {
     return writer
         .map(thread -> thread.write(message, lease, work))
-        .orElseGet(
-            () ->
-                CompletableFuture.failedFuture(
-                    new JournalException("the journal is open for reading only")));
+        .orElseGet(() -> CompletableFuture.failedFuture(readingOnly()));
+  }
+
+  private static JournalException readingOnly() {
+    return new JournalException("the journal is open for reading only");
   }
 
   /**
-   * Hands over work that nobody waits for; it rides along with the next commit; false if it was not
-   * taken.
+   * Hands over work that nobody waits for; it rides along with the next commit. The future
+   * completes once it is on disk, or is lost.
    */
-  boolean writeLater(WriterStore.Work<?> work) {
+  CompletableFuture<?> writeLater(WriterStore.Work<?> work) {
     return writeLater(0, work);
   }
 
   /** As {@link #writeLater(WriterStore.Work)}, for work that changes this message's row. */
-  boolean writeLater(long message, WriterStore.Work<?> work) {
-    return writer.map(thread -> thread.writeLater(message, work)).orElse(false);
+  CompletableFuture<?> writeLater(long message, WriterStore.Work<?> work) {
+    if (writer.isEmpty()) {
+      return CompletableFuture.failedFuture(readingOnly());
+    }
+    return writer.get().writeLater(message, work);
   }
 
   /**

@@ -96,15 +96,17 @@ final class WriterStore implements AutoCloseable {
     return task.told;
   }
 
-  /** False if it was not taken. */
-  boolean writeLater(long message, Work<?> work) {
+  /** Completes once it is on disk or lost; nobody need wait for it. */
+  CompletableFuture<?> writeLater(long message, Work<?> work) {
+    Task<?> task = new Task<>(message, Optional.empty(), work);
     if (closing || laterSize.get() >= LATER) {
       lost.incrementAndGet();
-      return false;
+      task.fail(new JournalException("the journal is behind"));
+    } else {
+      laterSize.incrementAndGet();
+      later.add(task);
     }
-    laterSize.incrementAndGet();
-    later.add(new Task<>(message, Optional.empty(), work));
-    return true;
+    return task.told;
   }
 
   long lost() {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,8 @@ class StorageFaultsTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-20T16:15:00Z"), ZoneOffset.UTC);
   private static final String LARGE = "x".repeat(200_000);
+
+  private static final int CALLS = 600;
 
   @TempDir Path folder;
   private JournalDatabase journal;
@@ -235,5 +238,33 @@ class StorageFaultsTest {
     await().until(() -> sender.getState() == Thread.State.TIMED_WAITING);
     busy.countDown();
     return reply;
+  }
+
+  @Test
+  void bodiesOfCallsThatWereLostTakeNoRoomFromLaterOnes() throws Exception {
+    assertThat(accept("A1", "one")).isEqualTo("AA");
+    long id = journal.listing().list(MessageFilter.newest(1)).get(0).id();
+    Path file = folder.resolve(SqliteDatabase.FILE);
+    Path away = folder.resolve("taken-away");
+    Files.move(file, away);
+    recordCalls(id);
+    await().until(() -> journal.lostRecords() == CALLS);
+    Files.move(away, file);
+
+    recordCalls(id);
+
+    await().until(() -> journal.calls().contents(id).size() == CALLS);
+    assertThat(journal.calls().leftOut()).isZero();
+  }
+
+  /** More than half of what may wait at a time. */
+  private void recordCalls(long id) {
+    byte[] body = new byte[64 * 1024];
+    new Random(1).nextBytes(body);
+    CernerCall call =
+        new CernerCall(0, id, CLOCK.instant(), "POST", "DocumentReference", 201, "", Duration.ZERO);
+    for (int i = 0; i < CALLS; i++) {
+      journal.calls().record(call, new CallContent("DocumentReference", body, new byte[0]));
+    }
   }
 }
