@@ -46,26 +46,7 @@ final class SettingsReader {
   }
 
   Duration duration(String name, Duration byDefault, Duration least, Duration most) {
-    return read(
-        name,
-        byDefault,
-        text -> {
-          Duration value =
-              WrittenDuration.read(text)
-                  .orElseThrow(
-                      () ->
-                          new IllegalArgumentException(
-                              "is no duration; write a number and ms, s, m, h or d, for example"
-                                  + " 10s"));
-          if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(
-                "is out of bounds: "
-                    + WrittenDuration.of(least)
-                    + " to "
-                    + WrittenDuration.of(most));
-          }
-          return value;
-        });
+    return read(name, byDefault, text -> WrittenDuration.read(text, least, most));
   }
 
   int port(String name, int byDefault) {

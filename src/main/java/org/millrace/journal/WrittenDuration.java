@@ -19,6 +19,24 @@ public final class WrittenDuration {
         : Optional.empty();
   }
 
+  /**
+   * One within bounds.
+   *
+   * @throws IllegalArgumentException with a sentence that goes on from its name, if it is none
+   */
+  public static Duration read(String text, Duration least, Duration most) {
+    Duration value =
+        read(text)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "is no duration; write a number and ms, s, m, h or d, for example 10s"));
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException("is out of bounds: " + of(least) + " to " + of(most));
+    }
+    return value;
+  }
+
   /** In seconds where that is exact, else in milliseconds. */
   public static String of(Duration value) {
     return value.toMillis() % 1000 == 0 ? value.toSeconds() + "s" : value.toMillis() + "ms";
