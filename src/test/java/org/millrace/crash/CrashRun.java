@@ -120,10 +120,13 @@ final class CrashRun implements AutoCloseable {
       throws IOException, InterruptedException {
     switch (point) {
       case FRAME_HALF_SENT, FRAME_SENT -> {
-        List<Thread> others = senders(SENDERS, 2, wanted);
-        writeOnly(point == CrashPoint.FRAME_SENT);
+        List<Thread> threads = senders(SENDERS, 2, wanted);
+        SendingSystem unheard = new SendingSystem("LABX", engine.mllpPort(), history);
+        SendingSystem.Patient patient = SendingSystem.Patient.of(0);
+        String id = writeOnly(unheard, patient, point == CrashPoint.FRAME_SENT);
         kill.run();
-        return others;
+        threads.add(started(unheard, sender -> sender.send(id, patient, wanted::get)));
+        return threads;
       }
       case ACKNOWLEDGED -> {
         SendingSystem first = new SendingSystem("LAB0", engine.mllpPort(), history);
@@ -189,11 +192,12 @@ final class CrashRun implements AutoCloseable {
   }
 
   /**
-   * A message of a sender that never reads its answer; it is sent again afterwards, as senders do.
+   * Writes a message, or half of it, and does not wait for the answer.
+   *
+   * @return its control id
    */
-  private void writeOnly(boolean whole) throws IOException, InterruptedException {
-    SendingSystem sender = new SendingSystem("LABX", engine.mllpPort(), history);
-    SendingSystem.Patient patient = SendingSystem.Patient.of(0);
+  private String writeOnly(SendingSystem sender, SendingSystem.Patient patient, boolean whole)
+      throws IOException, InterruptedException {
     String id = SendingSystem.nextId();
     byte[] message = sender.message(id, patient);
     history.add("sent", id, sender.name(), patient.number());
@@ -207,6 +211,7 @@ final class CrashRun implements AutoCloseable {
       out.flush();
       TimeUnit.MILLISECONDS.sleep(random.nextInt(8));
     }
+    return id;
   }
 
   /** What a sender does. */
@@ -222,24 +227,27 @@ final class CrashRun implements AutoCloseable {
   private List<Thread> senders(int count, Sending sending) {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      SendingSystem sender = new SendingSystem("LAB" + i, engine.mllpPort(), history);
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  sending.by(sender);
-                } catch (InterruptedException stop) {
-                  Thread.currentThread().interrupt();
-                } finally {
-                  sender.close();
-                }
-              },
-              sender.name());
-      thread.setDaemon(true);
-      thread.start();
-      threads.add(thread);
+      threads.add(started(new SendingSystem("LAB" + i, engine.mllpPort(), history), sending));
     }
     return threads;
+  }
+
+  private static Thread started(SendingSystem sender, Sending sending) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                sending.by(sender);
+              } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+              } finally {
+                sender.close();
+              }
+            },
+            sender.name());
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
   }
 
   /**

@@ -53,8 +53,11 @@ final class SendingSystem {
   }
 
   private void sendOne(BooleanSupplier wanted) throws InterruptedException {
-    Patient patient = Patient.of(turn++);
-    String id = nextId();
+    send(nextId(), Patient.of(turn++), wanted);
+  }
+
+  /** Sends the message of this id until it is answered AA or nobody wants it any more. */
+  void send(String id, Patient patient, BooleanSupplier wanted) throws InterruptedException {
     byte[] message = message(id, patient);
     while (wanted.getAsBoolean()) {
       history.add("sent", id, name, patient.number());
