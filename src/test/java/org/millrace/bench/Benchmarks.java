@@ -1,13 +1,9 @@
 package org.millrace.bench;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -23,32 +19,34 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import picocli.CommandLine;
 
 /**
  * Runs the benchmarks and writes their page: the machine, the tables, the ratios of this one run.
  *
  * <p>Arguments: {@code mapping}, then, for some of them only, a regular expression of their names;
- * or {@code crash} and those of {@link CrashBench}.
+ * {@code delivery} and the options of {@link DeliveryBench}; or {@code crash} and those of {@link
+ * CrashBench}.
  */
 final class Benchmarks {
   private static final Path PAGE = Path.of("target", "benchmarks", "mapping.md");
 
   private final Map<String, RunResult> results = new TreeMap<>();
-  private final double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  private final Machine machine = new Machine();
 
   private Benchmarks() {}
 
   public static void main(String[] args) throws RunnerException, IOException, InterruptedException {
     String which = args.length == 0 ? "" : args[0];
+    String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (which) {
       case "mapping" -> mapping(args);
-      case "crash" -> {
-        List<String> given = Arrays.asList(args).subList(1, args.length);
-        System.exit(CrashBench.run(given, System.out) ? 0 : 1);
-      }
+      case "crash" -> System.exit(CrashBench.run(List.of(rest), System.out) ? 0 : 1);
+      case "delivery" -> System.exit(new CommandLine(new DeliveryBench()).execute(rest));
       default -> {
         System.err.println(
-            "millrace: there are ./millrace bench mapping and ./millrace bench crash");
+            "millrace: there are ./millrace bench mapping, ./millrace bench delivery and"
+                + " ./millrace bench crash");
         System.exit(64);
       }
     }
@@ -91,7 +89,11 @@ final class Benchmarks {
 
   private String page() {
     StringBuilder page = new StringBuilder("# Reading and mapping: how long they take\n\n");
-    machine(page);
+    page.append(machine.sentence("./millrace bench mapping", "serial collector, one thread"));
+    page.append(
+        "\nTimes are those of the processor for each operation, with the collector's and the");
+    page.append(" compiler's.\nWhat mapping takes has lineage and coverage in it, and reading or");
+    page.append(" writing the message.\n");
     page.append("\n## An ordinary message\n\n");
     page.append("| | Processor time, µs | ± (99.9 %) | Allocated, KB | Share of HAPI's parse |\n");
     page.append("|---|---|---|---|---|\n");
@@ -106,34 +108,6 @@ final class Benchmarks {
       sizes(page, shape);
     }
     return page.toString();
-  }
-
-  private void machine(StringBuilder page) {
-    String date =
-        DateTimeFormatter.ISO_LOCAL_DATE.format(Clock.systemUTC().instant().atZone(ZoneOffset.UTC));
-    page.append("`./millrace bench mapping` on ").append(date).append(": ");
-    page.append(processor()).append(", ").append(Runtime.getRuntime().availableProcessors());
-    page.append(" cores, ").append(System.getProperty("os.name")).append(' ');
-    page.append(System.getProperty("os.arch")).append("; ");
-    page.append(System.getProperty("java.vm.name")).append(' ');
-    page.append(System.getProperty("java.version")).append(", serial collector, one thread; ");
-    page.append("load of the machine before the run ").append(number(load)).append(".\n\n");
-    page.append(
-        "Times are those of the processor for each operation, with the collector's and the");
-    page.append(" compiler's.\nWhat mapping takes has lineage and coverage in it, and reading or");
-    page.append(" writing the message.\n");
-  }
-
-  private static String processor() {
-    try {
-      return Files.readAllLines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8).stream()
-          .filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst()
-          .orElse("processor not named");
-    } catch (IOException e) {
-      return "processor not named";
-    }
   }
 
   private void row(StringBuilder page, String title, String name) {

@@ -1,6 +1,7 @@
 /**
- * How long reading and mapping take, and what they allocate. Not tests: {@code ./millrace bench
- * mapping} runs them. What must hold on every machine, that cost grows with size and no faster, is
- * asserted by {@code GrowthTest}.
+ * How long reading and mapping take, and how fast messages are acknowledged and filed. Not tests:
+ * {@code ./millrace bench mapping} and {@code ./millrace bench delivery} run them. What must hold
+ * on every machine is asserted: by {@code GrowthTest}, that cost grows with size and no faster, and
+ * by {@code DeliveryRunTest}, that what is measured of delivery is acknowledged, stored and filed.
  */
 package org.millrace.bench;

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,10 +17,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The engine as its users start it, in a process of its own: to be killed and started again. */
-final class EngineProcess implements AutoCloseable {
+public final class EngineProcess implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
+  /** For runs that are over soon: what the better compiler does would not pay off. */
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss1m", "-Xmx512m");
+
   private final Path log;
+  private final List<String> jvmOptions;
   private final Map<String, String> settings;
   private final int mllpPort;
   private final int managementPort;
@@ -31,8 +37,19 @@ final class EngineProcess implements AutoCloseable {
    * @param log standard output and error of all its starts
    * @param given settings beside the ports, which are chosen here and stay the same
    */
-  EngineProcess(Path log, Map<String, String> given) throws IOException {
+  public EngineProcess(Path log, Map<String, String> given) throws IOException {
+    this(log, SHORT_LIVED, given);
+  }
+
+  /**
+   * The same with options of its JVM.
+   *
+   * @param jvmOptions in the place of those of short runs
+   */
+  public EngineProcess(Path log, List<String> jvmOptions, Map<String, String> given)
+      throws IOException {
     this.log = log;
+    this.jvmOptions = List.copyOf(jvmOptions);
     this.mllpPort = freePort();
     this.managementPort = freePort();
     this.settings = new TreeMap<>(given);
@@ -41,25 +58,20 @@ final class EngineProcess implements AutoCloseable {
     settings.put("MILLRACE_MANAGEMENT_PORT", String.valueOf(managementPort));
   }
 
-  int mllpPort() {
+  public int mllpPort() {
     return mllpPort;
   }
 
   /** Starts it and does not wait. */
   synchronized void launch() throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.add("-Dmillrace.home=" + Path.of("").toAbsolutePath());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("org.millrace.cli.Millrace", "serve"));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xss1m",
-                    "-Xmx512m",
-                    "-Dmillrace.home=" + Path.of("").toAbsolutePath(),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "org.millrace.cli.Millrace",
-                    "serve"))
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
@@ -68,7 +80,7 @@ final class EngineProcess implements AutoCloseable {
   }
 
   /** Starts it and waits until it is ready. */
-  void start() throws IOException, InterruptedException {
+  public void start() throws IOException, InterruptedException {
     launch();
     awaitReady();
   }
@@ -92,7 +104,7 @@ final class EngineProcess implements AutoCloseable {
   }
 
   /** {@code kill -9}, and waits until it is dead. */
-  synchronized void kill() {
+  public synchronized void kill() {
     Process now = process;
     if (now == null) {
       return;
@@ -105,7 +117,7 @@ final class EngineProcess implements AutoCloseable {
   }
 
   /** SIGTERM; how long it took to end. */
-  Duration stop() throws InterruptedException {
+  public Duration stop() throws InterruptedException {
     Process now = process;
     if (now == null) {
       return Duration.ZERO;
@@ -136,13 +148,23 @@ final class EngineProcess implements AutoCloseable {
   }
 
   /** How many messages wait or are being sent; -1 if it cannot be asked. */
-  long waiting() throws InterruptedException {
+  public long waiting() throws InterruptedException {
     String told = get("/ready");
     int at = told.indexOf("\"waiting\":");
     return at < 0 ? -1 : Long.parseLong(told.substring(at + 10).split("[^0-9]", 2)[0]);
   }
 
-  private String get(String path) throws InterruptedException {
+  /** Its number among the processes of this machine; it must have been started. */
+  public long pid() {
+    Process now = process;
+    if (now == null) {
+      throw new IllegalStateException("the engine was not started");
+    }
+    return now.pid();
+  }
+
+  /** What its management port answers; empty if it does not. */
+  public String get(String path) throws InterruptedException {
     try {
       return client
           .send(

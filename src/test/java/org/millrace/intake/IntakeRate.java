@@ -4,11 +4,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -16,10 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.millrace.bench.RawCommits;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2FormatException;
@@ -130,61 +123,9 @@ final class IntakeRate {
     return sent.get() * 1e9 / (System.nanoTime() - began);
   }
 
-  private record Raw(byte[] bytes, CompletableFuture<Long> told) {}
-
   private static double raw(Path folder, int senders, Duration round) throws Exception {
-    BlockingQueue<Raw> queue = new LinkedBlockingQueue<>();
-    Thread writer = new Thread(() -> write(folder, queue), "journal-writer");
-    writer.setDaemon(true);
-    writer.start();
-    double rate =
-        rate(
-            senders,
-            round,
-            id -> {
-              Raw raw = new Raw(bytes(id), new CompletableFuture<>());
-              queue.add(raw);
-              raw.told().get();
-            });
-    writer.interrupt();
-    writer.join();
-    return rate;
-  }
-
-  private static void write(Path folder, BlockingQueue<Raw> queue) {
-    try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("raw.db"))) {
-      try (Statement set = db.createStatement()) {
-        set.execute("PRAGMA journal_mode=WAL");
-        set.execute("PRAGMA synchronous=FULL");
-        set.execute("CREATE TABLE m (id INTEGER PRIMARY KEY AUTOINCREMENT, k TEXT, raw BLOB)");
-        set.execute("CREATE UNIQUE INDEX mk ON m (k)");
-        set.execute("CREATE INDEX mi ON m (id) WHERE k IS NOT NULL");
-      }
-      db.setAutoCommit(false);
-      try (PreparedStatement insert = db.prepareStatement("INSERT INTO m (k, raw) VALUES (?, ?)")) {
-        group(db, insert, queue);
-      }
-    } catch (SQLException failure) {
-      throw new IllegalStateException(failure);
-    } catch (InterruptedException done) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void group(Connection db, PreparedStatement insert, BlockingQueue<Raw> queue)
-      throws SQLException, InterruptedException {
-    AtomicLong key = new AtomicLong();
-    while (true) {
-      List<Raw> batch = new ArrayList<>();
-      batch.add(queue.take());
-      queue.drainTo(batch, 511);
-      for (Raw raw : batch) {
-        insert.setString(1, "k" + key.incrementAndGet());
-        insert.setBytes(2, raw.bytes());
-        insert.executeUpdate();
-      }
-      db.commit();
-      batch.forEach(raw -> raw.told().complete(1L));
+    try (RawCommits commits = RawCommits.sqlite(folder.resolve("raw.db"))) {
+      return rate(senders, round, id -> commits.store(bytes(id)));
     }
   }
 }

@@ -45,21 +45,33 @@ public final class TestPostgres implements AutoCloseable {
   public static synchronized TestPostgres shared() {
     Assumptions.assumeTrue(whyNot.isEmpty(), whyNot);
     if (shared == null) {
-      try {
-        // It is stopped, and its folder deleted, as the JVM ends.
-        shared = new TestPostgres(Files.createTempDirectory("postgres"));
-      } catch (IOException | IllegalStateException failure) {
-        whyNot = "no PostgreSQL server can be started here: " + failure;
-        Assumptions.abort(whyNot);
-      }
+      // It is stopped, and its folder deleted, as the JVM ends.
+      shared = started(newFolder());
     }
     return shared;
   }
 
+  private static Path newFolder() {
+    try {
+      return Files.createTempDirectory("postgres");
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static TestPostgres started(Path data) {
+    try {
+      return new TestPostgres(data);
+    } catch (IOException | IllegalStateException failure) {
+      whyNot = "no PostgreSQL server can be started here: " + failure;
+      return Assumptions.abort(whyNot);
+    }
+  }
+
   /** One that the test closes, and may crash; its commits are lost in a crash unless asked for. */
-  public static TestPostgres own(Path folder) throws IOException {
-    shared();
-    return new TestPostgres(folder.resolve("server"));
+  public static synchronized TestPostgres own(Path folder) {
+    Assumptions.assumeTrue(whyNot.isEmpty(), whyNot);
+    return started(folder.resolve("server"));
   }
 
   /** A fresh, empty database. */
