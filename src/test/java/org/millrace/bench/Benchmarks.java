@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.millrace.crash.CrashBench;
+import org.millrace.crash.OutageBench;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -25,8 +25,8 @@ import picocli.CommandLine;
  * Runs the benchmarks and writes their page: the machine, the tables, the ratios of this one run.
  *
  * <p>Arguments: {@code mapping}, then, for some of them only, a regular expression of their names;
- * {@code delivery} and the options of {@link DeliveryBench}; or {@code crash} and those of {@link
- * CrashBench}.
+ * {@code delivery} and the options of {@link DeliveryBench}; {@code crash} and those of {@link
+ * CrashBench}; or {@code outage} and those of {@link OutageBench}.
  */
 final class Benchmarks {
   private static final Path PAGE = Path.of("target", "benchmarks", "mapping.md");
@@ -36,17 +36,18 @@ final class Benchmarks {
 
   private Benchmarks() {}
 
-  public static void main(String[] args) throws RunnerException, IOException, InterruptedException {
+  public static void main(String[] args) throws RunnerException, IOException {
     String which = args.length == 0 ? "" : args[0];
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (which) {
       case "mapping" -> mapping(args);
-      case "crash" -> System.exit(CrashBench.run(List.of(rest), System.out) ? 0 : 1);
+      case "crash" -> System.exit(new CommandLine(new CrashBench()).execute(rest));
       case "delivery" -> System.exit(new CommandLine(new DeliveryBench()).execute(rest));
+      case "outage" -> System.exit(new CommandLine(new OutageBench()).execute(rest));
       default -> {
         System.err.println(
-            "millrace: there are ./millrace bench mapping, ./millrace bench delivery and"
-                + " ./millrace bench crash");
+            "millrace: bench measures mapping or delivery, or lets the engine live through crash or"
+                + " outage: ./millrace bench mapping");
         System.exit(64);
       }
     }

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** Copies of the repository's folders that a test may change. */
-final class Copies {
+public final class Copies {
   private Copies() {}
 
-  static void copy(Path from, Path to) throws IOException {
+  public static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path each : files.toList()) {
         Path target = to.resolve(from.relativize(each).toString());

@@ -1,64 +1,130 @@
 package org.millrace.crash;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
+import java.util.concurrent.Callable;
+import org.millrace.journal.PostgresAddress;
+import org.millrace.journal.TestPostgres;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
- * {@code ./millrace bench crash [SEED [RUNS [MINUTES]]]}: every point 50 times, then 10 minutes of
- * random kills under 200 messages a second. Prints the verdicts; what they were judged by stays in
- * {@code target/crash}.
+ * {@code ./millrace bench crash}: every point 50 times, then 10 minutes of random kills under 200
+ * messages a second. Prints the verdicts; what they were judged by stays in {@code target/crash}.
  */
-public final class CrashBench {
-  private static final int RATE = 200;
+@Command(
+    name = "./millrace bench crash",
+    mixinStandardHelpOptions = true,
+    description = "Kills the engine while senders go on, and judges what came of it.")
+public final class CrashBench implements Callable<Integer> {
   private static final double LOST_ANSWERS = 0.02;
 
-  private CrashBench() {}
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "SEED",
+      defaultValue = "20261126",
+      description = "Decides all that is left to chance. Default: ${DEFAULT-VALUE}.")
+  private long seed;
 
-  /**
-   * @return whether nothing was lost, filed twice or filed out of order
-   */
-  public static boolean run(List<String> arguments, PrintStream out)
-      throws IOException, InterruptedException {
-    long seed = arguments.isEmpty() ? 20_261_126L : Long.parseLong(arguments.get(0));
-    int runs = arguments.size() < 2 ? 50 : Integer.parseInt(arguments.get(1));
-    long minutes = arguments.size() < 3 ? 10 : Long.parseLong(arguments.get(2));
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "RUNS",
+      defaultValue = "50",
+      description = "Kills at each point, with SQLite. Default: ${DEFAULT-VALUE}.")
+  private int runs;
+
+  @Parameters(
+      index = "2",
+      arity = "0..1",
+      paramLabel = "MINUTES",
+      defaultValue = "10",
+      description = "Of what happens at random. Default: ${DEFAULT-VALUE}.")
+  private long minutes;
+
+  @Option(
+      names = "--postgresql",
+      description = "The journal is in PostgreSQL, which is killed and stopped like the engine.")
+  private boolean postgresql;
+
+  @Option(
+      names = "--two-engines",
+      description = "Two engines on one PostgreSQL; either is killed or stands still.")
+  private boolean twoEngines;
+
+  @Option(
+      names = "--per-second",
+      defaultValue = "200",
+      description = "Messages under what happens at random. Default: ${DEFAULT-VALUE}.")
+  private int perSecond;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
     Path folder = Files.createDirectories(Path.of("target", "crash"));
-    out.println("seed " + seed + ", " + runs + " runs a point; all is kept in " + folder);
-    boolean clean = atPoints(Files.createTempDirectory(folder, "points-"), seed, runs, out);
-    return clean & atRandom(Files.createTempDirectory(folder, "random-"), seed, minutes, out);
+    System.out.println("seed " + seed + "; all is kept in " + folder);
+    if (twoEngines) {
+      return status(ofTwoEngines(Files.createTempDirectory(folder, "two-")));
+    }
+    if (postgresql) {
+      return status(onPostgres(Files.createTempDirectory(folder, "postgresql-")));
+    }
+    boolean clean = atPoints(Files.createTempDirectory(folder, "points-"));
+    return status(clean & atRandom(Files.createTempDirectory(folder, "random-")));
   }
 
-  private static boolean atPoints(Path folder, long seed, int runs, PrintStream out)
-      throws IOException, InterruptedException {
-    try (CrashRun run = new CrashRun(folder, seed, Map.of())) {
+  private static int status(boolean clean) {
+    return clean ? 0 : 1;
+  }
+
+  private boolean atPoints(Path folder) throws IOException, InterruptedException {
+    try (CrashRun run = new CrashRun(folder, seed, Scene.Layout.ONE_ENGINE)) {
       for (CrashPoint point : CrashPoint.values()) {
         long begun = System.nanoTime();
         for (int i = 0; i < runs; i++) {
           run.killAt(point);
         }
-        out.printf(
+        System.out.printf(
             "%-22s %d kills, %d s%n", point, runs, (System.nanoTime() - begun) / 1_000_000_000);
       }
-      return told(run.verdict(), out);
+      return told(run);
     }
   }
 
-  private static boolean atRandom(Path folder, long seed, long minutes, PrintStream out)
-      throws IOException, InterruptedException {
-    try (CrashRun run = new CrashRun(folder, seed, Map.of())) {
-      run.killAtRandom(Duration.ofMinutes(minutes), RATE, LOST_ANSWERS);
-      out.print(minutes + " minutes of random kills: ");
-      return told(run.verdict(), out);
+  private boolean atRandom(Path folder) throws IOException, InterruptedException {
+    try (CrashRun run = new CrashRun(folder, seed, Scene.Layout.ONE_ENGINE)) {
+      run.killAtRandom(Duration.ofMinutes(minutes), perSecond, LOST_ANSWERS);
+      System.out.print(minutes + " minutes of random kills: ");
+      return told(run);
     }
   }
 
-  private static boolean told(Judge.Verdict verdict, PrintStream out) {
-    out.println((verdict.clean() ? "clean: " : "NOT CLEAN: ") + verdict);
+  private boolean onPostgres(Path folder) throws IOException, InterruptedException {
+    try (TestPostgres server = TestPostgres.own(folder);
+        CrashRun run = new CrashRun(folder, seed, Scene.Layout.on(server.newDatabase(), 1))) {
+      run.restartDatabase(server, Duration.ofMinutes(minutes), perSecond, LOST_ANSWERS);
+      System.out.print(minutes + " minutes on a PostgreSQL that is killed and stopped: ");
+      return told(run);
+    }
+  }
+
+  private boolean ofTwoEngines(Path folder) throws IOException, InterruptedException {
+    try (TestPostgres server = TestPostgres.own(folder)) {
+      PostgresAddress database = server.newDatabase();
+      try (CrashRun run = new CrashRun(folder, seed, Scene.Layout.on(database, 2))) {
+        run.killOneOfSeveral(Duration.ofMinutes(minutes), perSecond, LOST_ANSWERS);
+        System.out.print(minutes + " minutes of two engines, of which either stops: ");
+        return told(run);
+      }
+    }
+  }
+
+  private static boolean told(CrashRun run) throws IOException, InterruptedException {
+    Judge.Verdict verdict = run.verdict();
+    System.out.println((verdict.clean() ? "clean: " : "NOT CLEAN: ") + verdict);
     return verdict.clean();
   }
 }

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.journal.PostgresAddress;
+import org.millrace.journal.TestPostgres;
 
 /**
  * The short form of {@code ./millrace bench crash}: every point twice, and a minute at random. A
@@ -22,7 +23,7 @@ class CrashHarnessTest {
 
   @Test
   void nothingIsLostOrFiledTwiceWhereverTheEngineIsKilled() throws Exception {
-    try (CrashRun run = new CrashRun(folder, SEED, Map.of())) {
+    try (CrashRun run = new CrashRun(folder, SEED, Scene.Layout.ONE_ENGINE)) {
       for (int i = 0; i < RUNS; i++) {
         for (CrashPoint point : CrashPoint.values()) {
           run.killAt(point);
@@ -39,12 +40,38 @@ class CrashHarnessTest {
 
   @Test
   void nothingIsLostOrFiledTwiceInAMinuteOfRandomKills() throws Exception {
-    try (CrashRun run = new CrashRun(folder, SEED, Map.of())) {
+    try (CrashRun run = new CrashRun(folder, SEED, Scene.Layout.ONE_ENGINE)) {
       run.killAtRandom(Duration.ofMinutes(1), 100, 0.02);
       Judge.Verdict verdict = run.verdict();
 
       assertThat(verdict.clean()).as(verdict.toString()).isTrue();
       assertThat(verdict.acknowledged()).isGreaterThan(1_000);
+    }
+  }
+
+  @Test
+  void nothingIsLostOrFiledTwiceWhileTheDatabaseIsKilledAndStopped() throws Exception {
+    try (TestPostgres server = TestPostgres.own(folder);
+        CrashRun run = new CrashRun(folder, SEED, Scene.Layout.on(server.newDatabase(), 1))) {
+      run.restartDatabase(server, Duration.ofSeconds(18), 20, 0.02);
+      Judge.Verdict verdict = run.verdict();
+
+      assertThat(verdict.clean()).as(verdict.toString()).isTrue();
+      assertThat(verdict.kills()).isPositive();
+      assertThat(verdict.acknowledged()).isGreaterThan(100);
+    }
+  }
+
+  @Test
+  void nothingIsLostOrFiledTwiceByTwoEnginesOfWhichOneIsKilledOrStandsStill() throws Exception {
+    PostgresAddress database = TestPostgres.shared().newDatabase();
+    try (CrashRun run = new CrashRun(folder, SEED, Scene.Layout.on(database, 2))) {
+      run.killOneOfSeveral(Duration.ofSeconds(24), 20, 0.02);
+      Judge.Verdict verdict = run.verdict();
+
+      assertThat(verdict.clean()).as(verdict.toString()).isTrue();
+      assertThat(verdict.kills()).isPositive();
+      assertThat(verdict.acknowledged()).isGreaterThan(100);
     }
   }
 }

@@ -28,6 +28,7 @@ public final class EngineProcess implements AutoCloseable {
   private final List<String> jvmOptions;
   private final Map<String, String> settings;
   private final int mllpPort;
+  private final int httpPort;
   private final int managementPort;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -51,10 +52,11 @@ public final class EngineProcess implements AutoCloseable {
     this.log = log;
     this.jvmOptions = List.copyOf(jvmOptions);
     this.mllpPort = freePort();
+    this.httpPort = freePort();
     this.managementPort = freePort();
     this.settings = new TreeMap<>(given);
     settings.put("MILLRACE_MLLP_PORT", String.valueOf(mllpPort));
-    settings.put("MILLRACE_HTTP_PORT", "0");
+    settings.put("MILLRACE_HTTP_PORT", String.valueOf(httpPort));
     settings.put("MILLRACE_MANAGEMENT_PORT", String.valueOf(managementPort));
   }
 
@@ -62,12 +64,16 @@ public final class EngineProcess implements AutoCloseable {
     return mllpPort;
   }
 
+  int httpPort() {
+    return httpPort;
+  }
+
   /** Starts it and does not wait. */
   synchronized void launch() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmOptions);
     command.add("-Dmillrace.home=" + Path.of("").toAbsolutePath());
+    command.addAll(jvmOptions);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("org.millrace.cli.Millrace", "serve"));
     ProcessBuilder builder =

@@ -2,6 +2,7 @@ package org.millrace.crash;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,17 +22,20 @@ final class SendingSystem {
   private static final AtomicLong NUMBERS = new AtomicLong(100_000);
 
   private final String name;
-  private final int port;
+  private final List<Integer> ports;
   private final History history;
   private @Nullable MllpClient connection;
   private int turn;
+  private int engine;
 
   /**
    * @param name MSH-3
+   * @param ports of the engines on this machine that it may send to; it stays with one for as long
+   *     as that one answers
    */
-  SendingSystem(String name, int port, History history) {
+  SendingSystem(String name, List<Integer> ports, History history) {
     this.name = name;
-    this.port = port;
+    this.ports = List.copyOf(ports);
     this.history = history;
   }
 
@@ -74,7 +78,7 @@ final class SendingSystem {
     try {
       MllpClient open = connection;
       if (open == null) {
-        open = MllpClient.connect("127.0.0.1", port, TIMEOUTS);
+        open = MllpClient.connect("127.0.0.1", ports.get(engine), TIMEOUTS);
         connection = open;
       }
       return Replies.judge(open.exchange(message))
@@ -82,6 +86,7 @@ final class SendingSystem {
           .map(Replies.Acknowledged::code);
     } catch (MllpException gone) {
       close();
+      engine = (engine + 1) % ports.size();
       return Optional.empty();
     }
   }

@@ -13,9 +13,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.millrace.sandbox.Sandbox;
@@ -68,11 +71,15 @@ final class WatchedCerner implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
   private final AtomicReference<@Nullable Trap> trap = new AtomicReference<>();
+  private final AtomicLong calls = new AtomicLong();
+  private final AtomicLong throttled = new AtomicLong();
+  private volatile Optional<Capacity> capacity = Optional.empty();
+  private volatile boolean cutting;
   private volatile double lost;
-  private final java.util.Random chance;
+  private final Random chance;
 
   WatchedCerner(Sandbox sandbox, long seed) throws IOException {
-    this.chance = new java.util.Random(seed);
+    this.chance = new Random(seed);
     URI base = URI.create(sandbox.fhirBaseUrl());
     this.inside = base.getScheme() + "://" + base.getAuthority();
     this.server =
@@ -103,9 +110,76 @@ final class WatchedCerner implements AutoCloseable {
     lost = share;
   }
 
+  /** Whether from now on every connection is closed without an answer, and nothing is done. */
+  void cutting(boolean now) {
+    cutting = now;
+  }
+
+  /**
+   * From now on FHIR calls above this rate are answered 429, without a header, and not done.
+   *
+   * @param perSecond 0 for any number
+   */
+  void taking(double perSecond) {
+    capacity = perSecond == 0 ? Optional.empty() : Optional.of(new Capacity(perSecond));
+  }
+
+  /** How many calls came since the start, and how many of them were answered 429 here. */
+  Calls calls() {
+    return new Calls(calls.get(), throttled.get());
+  }
+
+  /** Numbers of calls. */
+  record Calls(long all, long throttled) {
+    Calls since(Calls before) {
+      return new Calls(all - before.all, throttled - before.throttled);
+    }
+
+    double shareThrottled() {
+      return all == 0 ? 0 : (double) throttled / all;
+    }
+  }
+
+  /** Room for so many calls a second, and for those of a quarter of a second at once. */
+  private static final class Capacity {
+    private final double perSecond;
+    private double room;
+    private long refilled = System.nanoTime();
+
+    Capacity(double perSecond) {
+      this.perSecond = perSecond;
+      this.room = perSecond / 4;
+    }
+
+    synchronized boolean take() {
+      long now = System.nanoTime();
+      room = Math.min(perSecond / 4, room + (now - refilled) / 1e9 * perSecond);
+      refilled = now;
+      if (room < 1) {
+        return false;
+      }
+      room--;
+      return true;
+    }
+  }
+
+  private boolean tooMany(HttpExchange exchange) {
+    return !exchange.getRequestURI().getPath().endsWith("/token")
+        && capacity.filter(room -> !room.take()).isPresent();
+  }
+
   private void pass(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
+      calls.incrementAndGet();
+      if (cutting) {
+        return;
+      }
+      if (tooMany(exchange)) {
+        throttled.incrementAndGet();
+        exchange.sendResponseHeaders(429, -1);
+        return;
+      }
       check(exchange, Moment.ASKED);
       HttpResponse<byte[]> answer =
           client.send(asked(exchange, body), HttpResponse.BodyHandlers.ofByteArray());

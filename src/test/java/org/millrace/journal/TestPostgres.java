@@ -97,12 +97,7 @@ public final class TestPostgres implements AutoCloseable {
 
   /** As a power cut does it: every process of it is gone at once. */
   public void crash() throws IOException {
-    String pid =
-        Files.readAllLines(data.resolve("postmaster.pid"), StandardCharsets.UTF_8).get(0).strip();
-    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-    commandLine.clear();
-    commandLine.add(postmaster.info().command().orElseThrow());
-    commandLine.addAll(List.of(postmaster.info().arguments().orElseThrow()));
+    ProcessHandle postmaster = postmaster();
     List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
     all.add(0, postmaster);
     all.forEach(ProcessHandle::destroyForcibly);
@@ -111,7 +106,25 @@ public final class TestPostgres implements AutoCloseable {
     }
   }
 
-  /** After a crash: the same server on the same port. */
+  /** As an upgrade or a failover does it: whoever is connected is sent away, nothing is lost. */
+  public void stop() throws IOException, InterruptedException {
+    ProcessHandle postmaster = postmaster();
+    new ProcessBuilder("kill", "-INT", String.valueOf(postmaster.pid())).start().waitFor();
+    postmaster.onExit().join();
+  }
+
+  /** Remembers how it was started. */
+  private ProcessHandle postmaster() throws IOException {
+    String pid =
+        Files.readAllLines(data.resolve("postmaster.pid"), StandardCharsets.UTF_8).get(0).strip();
+    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    commandLine.clear();
+    commandLine.add(postmaster.info().command().orElseThrow());
+    commandLine.addAll(List.of(postmaster.info().arguments().orElseThrow()));
+    return postmaster;
+  }
+
+  /** After a crash or a stop: the same server on the same port. */
   public void startAgain() throws IOException {
     List<String> command = new ArrayList<>(commandLine);
     if (ProcessHandle.current().info().user().orElse("").equals("root")) {
