@@ -12,6 +12,9 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.millrace.delivery.StoppedListener;
 import org.millrace.hl7.Replies;
@@ -30,6 +33,9 @@ import org.millrace.routing.StoppedMessages;
 final class Routes implements AutoCloseable {
   /** The route whose port is told as the engine's MLLP port; a site may add others. */
   private static final String MLLP_ROUTE = "hl7-over-mllp";
+
+  /** For frames and requests in work; those that take longer are not answered. */
+  private static final String STOP_SECONDS = "3";
 
   private final Settings settings;
   private final MeterRegistry metrics;
@@ -54,7 +60,7 @@ final class Routes implements AutoCloseable {
     properties.setProperty("camel.main.name", "millrace");
     properties.setProperty("camel.main.autoConfigurationLogSummary", "false");
     properties.setProperty("camel.main.startupSummaryLevel", "off");
-    properties.setProperty("camel.main.shutdownTimeout", "10");
+    properties.setProperty("camel.main.shutdownTimeout", STOP_SECONDS);
     properties.setProperty("camel.main.shutdownLogInflightExchangesOnTimeout", "false");
     properties.setProperty("camel.main.jmxEnabled", "false");
     properties.setProperty("camel.main.logExhaustedMessageBody", "false");
@@ -106,6 +112,15 @@ final class Routes implements AutoCloseable {
     main.addMainListener(
         new org.apache.camel.main.MainListenerSupport() {
           @Override
+          public void beforeConfigure(org.apache.camel.main.BaseMainSupport configured) {
+            configured
+                .getCamelContext()
+                .getCamelContextExtension()
+                .getContextPlugin(Model.class)
+                .addModelLifecycleStrategy(new FeedsFirst());
+          }
+
+          @Override
           public void afterConfigure(org.apache.camel.main.BaseMainSupport configured) {
             CamelContext context = configured.getCamelContext();
             readNoEnvironment(context);
@@ -123,6 +138,23 @@ final class Routes implements AutoCloseable {
           main.getCamelContext().hasService(VertxPlatformHttpServer.class).getServer().actualPort();
     } catch (Exception e) {
       throw new StartException("the routes cannot start: " + innermost(e), e);
+    }
+  }
+
+  /**
+   * Feeds are open before the first listener is and until the last one is closed: a message that
+   * comes as the engine starts or stops would be refused as one of a type that nobody takes, and
+   * its sender would not send it again.
+   */
+  private static final class FeedsFirst extends ModelLifecycleStrategySupport {
+    private int order = 500;
+
+    @Override
+    public void onAddRouteDefinition(RouteDefinition route) {
+      if (route.getStartupOrder() == null && route.getEndpointUrl().startsWith("feed:")) {
+        // What names no order gets one from 1000 on; they are stopped the other way round.
+        route.setStartupOrder(order++);
+      }
     }
   }
 
