@@ -80,7 +80,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private void open() throws StartException, RuleFaultsException {
-    Settings.Listeners listeners = settings.listeners();
+    Listeners listeners = settings.listeners();
     Ports.check("MILLRACE_MLLP_PORT", listeners.bind(), listeners.mllpPort());
     Ports.check("MILLRACE_HTTP_PORT", listeners.bind(), listeners.httpPort());
     Ports.check("MILLRACE_MANAGEMENT_PORT", listeners.bind(), listeners.managementPort());
@@ -112,7 +112,8 @@ public final class Engine implements AutoCloseable {
     Routes routes = opened(new Routes(settings, metrics));
     HttpFaces faces =
         new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), clock);
-    routes.start(feeds, dispatcher, steps, faces, replies);
+    WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
+    routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
     // Stopped before the routes are: whoever waits for an outcome must be answered by then.
     opened(intake);
     mllpPort = routes.mllpPort();
@@ -173,7 +174,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private void manage(JournalDatabase journal, CernerActions cerner) throws StartException {
-    Settings.Listeners listeners = settings.listeners();
+    Listeners listeners = settings.listeners();
     Health health = new Health(journal, cerner);
     try {
       ManagementServer server =

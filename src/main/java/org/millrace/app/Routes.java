@@ -14,7 +14,6 @@ import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.millrace.delivery.StoppedListener;
-import org.millrace.hl7.Replies;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Reason;
 import org.millrace.mllp.FrameMllpComponent;
@@ -49,7 +48,7 @@ final class Routes implements AutoCloseable {
   }
 
   private static Properties properties(Settings settings) {
-    Settings.Listeners listeners = settings.listeners();
+    Listeners listeners = settings.listeners();
     Properties properties = new Properties();
     properties.setProperty("camel.main.name", "millrace");
     properties.setProperty("camel.main.autoConfigurationLogSummary", "false");
@@ -62,7 +61,8 @@ final class Routes implements AutoCloseable {
     properties.setProperty("camel.server.enabled", "true");
     properties.setProperty("camel.server.host", listeners.bind());
     properties.setProperty("camel.server.port", String.valueOf(listeners.httpPort()));
-    properties.setProperty("camel.server.maxBodySize", String.valueOf(2L * listeners.frameLimit()));
+    properties.setProperty(
+        "camel.server.maxBodySize", String.valueOf(2L * listeners.frames().frameBytes()));
     properties.setProperty("millrace.bind", listeners.bind());
     properties.setProperty("millrace.mllp.port", String.valueOf(listeners.mllpPort()));
     properties.setProperty("millrace.mllp.connections", String.valueOf(listeners.connections()));
@@ -87,14 +87,14 @@ final class Routes implements AutoCloseable {
    *
    * @throws StartException if a route file is wrong or a port was taken meanwhile
    */
-  void start(FeedTable feeds, Dispatcher dispatcher, Steps steps, HttpFaces faces, Replies replies)
+  void start(
+      FeedTable feeds, Dispatcher dispatcher, Steps steps, HttpFaces faces, FrameMllpComponent mllp)
       throws StartException {
     Path folder = settings.home().resolve("routes");
     List<Path> files = checked(folder);
     main.configure()
         .setRoutesIncludePattern(
             files.stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
-    FrameMllpComponent mllp = new FrameMllpComponent(replies, settings.listeners().frameLimit());
     main.bind("mllp", mllp);
     main.bind("feed", new FeedComponent(feeds, settings.hl7().zone()));
     main.bind("hl7", dispatcher);

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
       DocsCommand.class,
       MessagesCommand.class,
       CodesCommand.class,
-      JournalCommand.class
+      JournalCommand.class,
+      WireCommand.class
     })
 public final class Millrace implements Callable<Integer> {
   /** What a command ran came out badly. */

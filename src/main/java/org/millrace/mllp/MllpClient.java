@@ -26,7 +26,7 @@ public final class MllpClient implements AutoCloseable {
   private final OutputStream out;
   private final String peer;
   private final Duration replyWithin;
-  private final MllpFrames frames = new MllpFrames(FrameMllpComponent.DEFAULT_LARGEST_FRAME);
+  private final MllpFrames frames = new MllpFrames(MllpLimits.DEFAULT.frameBytes());
   private final Deque<byte[]> received = new ArrayDeque<>();
   private final byte[] chunk = new byte[CHUNK];
 

@@ -4,8 +4,9 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,10 +46,19 @@ final class MllpConnection implements Runnable {
   private final FrameMllpConsumer consumer;
   private final String peer;
   private final MllpFrames frames;
+  private final MllpLimits limits;
   private final Object state = new Object();
   private boolean working;
   private boolean stopping;
   private long flushed;
+
+  /** When the frame began that is being received, and when the last one was answered. */
+  private long frameBegun;
+
+  private long lastFrame = System.nanoTime();
+
+  /** When the write began that is under way; 0 while none is. */
+  private volatile long writing;
 
   /** Who wants to know whether a reply left that is not flushed yet. */
   private final List<Consumer<Boolean>> unflushed = new ArrayList<>();
@@ -56,11 +66,19 @@ final class MllpConnection implements Runnable {
   MllpConnection(Socket socket, FrameMllpConsumer consumer) {
     this.socket = socket;
     this.consumer = consumer;
-    this.peer =
-        socket.getRemoteSocketAddress() instanceof InetSocketAddress address
-            ? address.getAddress().getHostAddress() + ":" + address.getPort()
-            : "unknown";
-    this.frames = new MllpFrames(consumer.endpoint().largestFrame());
+    this.limits = consumer.component().limits();
+    this.peer = nameOf(socket);
+    this.frames =
+        new MllpFrames(consumer.endpoint().largestFrame(), consumer.component().frameRoom());
+  }
+
+  /** Address and port: {@code 10.1.2.3:51234}. */
+  static String nameOf(Socket socket) {
+    return socket.getInetAddress().getHostAddress() + ":" + socket.getPort();
+  }
+
+  InetAddress address() {
+    return socket.getInetAddress();
   }
 
   @Override
@@ -73,36 +91,115 @@ final class MllpConnection implements Runnable {
       LOG.debug("MLLP connection of {} ended: {}", peer, gone.getClass().getSimpleName());
     } finally {
       consumer.ended(this);
-      if (frames.junk() > 0 || frames.torn() > 0 || frames.insideFrame()) {
-        LOG.warn(
-            "MLLP connection of {}: {} bytes between frames skipped, {} torn frames dropped",
-            peer,
-            frames.junk(),
-            frames.torn() + (frames.insideFrame() ? 1 : 0));
-      }
+      frames.ended();
+      tellSkipped();
+      frames.close();
     }
   }
 
   private void configure() throws IOException {
     MllpConfiguration options = consumer.endpoint().getConfiguration();
     socket.setTcpNoDelay(options.getTcpNoDelay() == null || options.getTcpNoDelay());
-    socket.setKeepAlive(options.getKeepAlive() == null || options.getKeepAlive());
+    if (options.getKeepAlive() == null || options.getKeepAlive()) {
+      KeepAlive.on(socket);
+    }
   }
 
   private void serve(InputStream in, OutputStream out) throws IOException {
     byte[] chunk = new byte[CHUNK];
-    int count = in.read(chunk);
-    while (count >= 0) {
-      if (!answerAll(frames.take(chunk, 0, count), out)) {
+    int count = read(in, chunk);
+    while (count > 0) {
+      List<byte[]> received = take(chunk, count);
+      if (!answerAll(received, out)) {
         return;
       }
-      if (frames.overflowed()) {
-        refuseTooLarge(out);
+      frames.answered();
+      tellSkipped();
+      if (refused(out)) {
         linger(in, chunk);
         return;
       }
-      count = in.read(chunk);
+      count = read(in, chunk);
     }
+    if (count == 0) {
+      timeIsUp(out);
+      linger(in, chunk);
+    }
+  }
+
+  private List<byte[]> take(byte[] chunk, int count) {
+    long before = frames.begun();
+    List<byte[]> received = frames.take(chunk, 0, count);
+    if (frames.begun() != before) {
+      frameBegun = System.nanoTime();
+    }
+    return received;
+  }
+
+  /** The next bytes; 0 if there were none in time, below 0 if no more will come. */
+  private int read(InputStream in, byte[] chunk) throws IOException {
+    for (long left = timeLeft(); left > 0; left = timeLeft()) {
+      try {
+        socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, left / 1_000_000 + 1));
+        return in.read(chunk);
+      } catch (SocketTimeoutException up) {
+        LOG.trace("nothing came from {} in time", peer);
+      }
+    }
+    return 0;
+  }
+
+  /** Nanoseconds for the frame that has begun, or until one must. */
+  private long timeLeft() {
+    if (frames.insideFrame()) {
+      return frameBegun + limits.frameWithin().toNanos() - System.nanoTime();
+    }
+    return limits.idleWithin().isZero()
+        ? Long.MAX_VALUE
+        : lastFrame + limits.idleWithin().toNanos() - System.nanoTime();
+  }
+
+  private void timeIsUp(OutputStream out) throws IOException {
+    if (frames.insideFrame()) {
+      refuse(
+          WireFault.Kind.TOO_SLOW,
+          "The message did not end within " + limits.frameWithin().toSeconds() + " s",
+          out);
+    } else {
+      tell(WireFault.Kind.IDLE, 1, new byte[0]);
+    }
+  }
+
+  /** Whether the connection must end for what came, the sender being told if it began a message. */
+  private boolean refused(OutputStream out) throws IOException {
+    if (frames.overflowed()) {
+      int largest = consumer.endpoint().largestFrame();
+      refuse(
+          WireFault.Kind.TOO_LONG,
+          "The message is longer than the " + largest + " bytes that are taken here",
+          out);
+    } else if (frames.withoutRoom()) {
+      refuse(
+          WireFault.Kind.NO_ROOM,
+          "There is no memory for the message just now; send it again later",
+          out);
+    }
+    return frames.overflowed() || frames.withoutRoom() || frames.drowned();
+  }
+
+  private void refuse(WireFault.Kind kind, String sentence, OutputStream out) throws IOException {
+    tell(kind, 1, frames.last());
+    frames.refused();
+    write(out, MllpFrames.wrap(refusal(frames.beginning(HEADER_PART), sentence)));
+    flush(out);
+  }
+
+  private void tellSkipped() {
+    frames.skipped().forEach(each -> tell(each.kind(), each.count(), each.last()));
+  }
+
+  private void tell(WireFault.Kind kind, long count, byte[] bytes) {
+    consumer.tell(new WireFault(kind, consumer.port(), peer, count, bytes));
   }
 
   /** False if the engine stops: what has not been begun is left to be sent again. */
@@ -117,12 +214,13 @@ final class MllpConnection implements Runnable {
         if (reply.isEmpty()) {
           break;
         }
-        out.write(MllpFrames.wrap(reply.get()));
+        write(out, MllpFrames.wrap(reply.get()));
         if (System.nanoTime() - flushed > LONGEST_WAIT_NANOS) {
           flush(out);
         }
       }
       flush(out);
+      lastFrame = received.isEmpty() ? lastFrame : System.nanoTime();
       return !isStopping();
     } finally {
       // What was not flushed did not leave.
@@ -131,10 +229,33 @@ final class MllpConnection implements Runnable {
     }
   }
 
+  private void write(OutputStream out, byte[] reply) throws IOException {
+    writing = now();
+    out.write(reply);
+    writing = 0;
+  }
+
   private void flush(OutputStream out) throws IOException {
+    writing = now();
     out.flush();
+    writing = 0;
     flushed = System.nanoTime();
     tellWritten(true);
+  }
+
+  /** The time now, which is never 0. */
+  private static long now() {
+    return System.nanoTime() | 1;
+  }
+
+  /** Ends the connection if its sender has left a reply unread for too long. */
+  void closeIfUnread() {
+    long since = writing;
+    if (since != 0 && System.nanoTime() - since > limits.replyWithin().toNanos()) {
+      writing = 0;
+      tell(WireFault.Kind.REPLY_UNREAD, 1, new byte[0]);
+      close();
+    }
   }
 
   /** The routes that asked for it are told of every reply since the last flush. */
@@ -213,14 +334,6 @@ final class MllpConnection implements Runnable {
     } catch (V2FormatException unreadable) {
       return replies.refuseUnreadable(frame, unreadable.sentence());
     }
-  }
-
-  private void refuseTooLarge(OutputStream out) throws IOException {
-    int largest = consumer.endpoint().largestFrame();
-    LOG.warn("A frame of {} is longer than {} bytes; its connection is closed", peer, largest);
-    String sentence = "The message is longer than the " + largest + " bytes that are taken here";
-    out.write(MllpFrames.wrap(refusal(frames.beginning(HEADER_PART), sentence)));
-    out.flush();
   }
 
   /** Closing with bytes unread would reset the connection before the sender has read the reply. */
