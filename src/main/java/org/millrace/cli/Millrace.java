@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       SandboxCommand.class,
       SendCommand.class,
+      ListenCommand.class,
       ReplayCommand.class,
       MapCommand.class,
       CheckCommand.class,

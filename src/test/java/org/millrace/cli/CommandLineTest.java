@@ -74,12 +74,14 @@ final class CommandLineTest {
             "serve",
             "sandbox",
             "send",
+            "listen",
             "replay",
             "map",
             "check",
             "docs",
             "messages",
             "codes",
+            "wire",
             "test")) {
       assertThat(ran.out().lines()).anyMatch(line -> line.startsWith("  " + command + " "));
     }
