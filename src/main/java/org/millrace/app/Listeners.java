@@ -2,11 +2,17 @@ package org.millrace.app;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.millrace.hl7.Replies;
 import org.millrace.mllp.AllowedPeers;
 import org.millrace.mllp.FrameMllpComponent;
 import org.millrace.mllp.MllpLimits;
+import org.millrace.mllp.Tls;
+import org.millrace.mllp.TlsFiles;
 import org.millrace.mllp.WireWatch;
 
 /**
@@ -17,6 +23,8 @@ import org.millrace.mllp.WireWatch;
  * @param connections MLLP connections at once
  * @param frames what MLLP senders are allowed; the length of a frame holds for HTTP bodies too
  * @param allowed from which addresses MLLP connections are taken
+ * @param tls what is shown and asked for in TLS; empty: all is plain text
+ * @param tlsFor which of the ways in have it
  */
 public record Listeners(
     String bind,
@@ -26,13 +34,21 @@ public record Listeners(
     boolean allowOpen,
     int connections,
     MllpLimits frames,
-    AllowedPeers allowed) {
+    AllowedPeers allowed,
+    Optional<TlsFiles> tls,
+    Set<String> tlsFor) {
 
   private static final int MEGABYTE = 1024 * 1024;
   private static final String MESSAGE_MB = "MILLRACE_LIMIT_MESSAGE_MB";
   private static final String MEMORY_MB = "MILLRACE_LIMIT_RECEIVE_MB";
   private static final String CONNECTIONS = "MILLRACE_LIMIT_CONNECTIONS";
   private static final String OF_PEER = "MILLRACE_LIMIT_CONNECTIONS_OF_PEER";
+  private static final String CERTIFICATE = "MILLRACE_TLS_CERTIFICATE";
+  private static final String AUTHORITIES = "MILLRACE_TLS_CLIENT_AUTHORITIES";
+  private static final String CLIENTS = "MILLRACE_TLS_CLIENTS";
+  private static final String SENDERS = "MILLRACE_TLS_SENDERS";
+  private static final String TLS_FOR = "MILLRACE_TLS_FOR";
+  private static final String NO_CERTIFICATE = "is set, but " + CERTIFICATE + " is not";
   private static final Duration LONGEST = Duration.ofHours(1);
 
   static Listeners read(SettingsReader reader) {
@@ -55,6 +71,7 @@ public record Listeners(
       reader.fault("MILLRACE_MANAGEMENT_PORT", "is the same port as another listener's");
     }
     int connections = connections(reader, CONNECTIONS, 500);
+    Optional<TlsFiles> tls = tls(reader);
     return new Listeners(
         bind,
         mllpPort,
@@ -63,7 +80,45 @@ public record Listeners(
         allowOpen,
         connections,
         frames(reader, connections),
-        reader.read("MILLRACE_MLLP_ALLOW", AllowedPeers.ALL, AllowedPeers::read));
+        reader.read("MILLRACE_MLLP_ALLOW", AllowedPeers.ALL, AllowedPeers::read),
+        tls,
+        tlsFor(reader, tls.isPresent()));
+  }
+
+  private static Set<String> tlsFor(SettingsReader reader, boolean any) {
+    String words = reader.choice(TLS_FOR, "mllp,http", List.of("mllp,http", "mllp", "http"));
+    return any ? Set.of(words.split(",")) : Set.of();
+  }
+
+  private static Optional<TlsFiles> tls(SettingsReader reader) {
+    Optional<Path> certificate = reader.text(CERTIFICATE).map(Path::of);
+    Optional<Path> key = reader.text("MILLRACE_TLS_KEY").map(Path::of);
+    Optional<String> password = reader.secret("MILLRACE_TLS_PASSWORD");
+    Optional<Path> authorities = reader.text(AUTHORITIES).map(Path::of);
+    TlsFiles.Clients clients =
+        reader.choice(
+            CLIENTS, authorities.isPresent() ? TlsFiles.Clients.NEEDED : TlsFiles.Clients.NONE);
+    Optional<Path> senders = reader.text(SENDERS).map(Path::of);
+    if (certificate.isEmpty()) {
+      key.ifPresent(any -> reader.fault("MILLRACE_TLS_KEY", NO_CERTIFICATE));
+      password.ifPresent(any -> reader.fault("MILLRACE_TLS_PASSWORD", NO_CERTIFICATE));
+      authorities.ifPresent(any -> reader.fault(AUTHORITIES, NO_CERTIFICATE));
+      senders.ifPresent(any -> reader.fault(SENDERS, NO_CERTIFICATE));
+      return Optional.empty();
+    }
+    if (authorities.isEmpty() && clients != TlsFiles.Clients.NONE) {
+      reader.fault(CLIENTS, "asks for certificates, but " + AUTHORITIES + " names no authority");
+    }
+    if (senders.isPresent() && clients != TlsFiles.Clients.NEEDED) {
+      reader.fault(SENDERS, "is set, but " + CLIENTS + " lets clients in without a certificate");
+    }
+    TlsFiles files = new TlsFiles(certificate.get(), key, password, authorities, clients, senders);
+    try {
+      Tls.check(files);
+    } catch (IllegalArgumentException faulty) {
+      reader.fault(CERTIFICATE, String.valueOf(faulty.getMessage()));
+    }
+    return Optional.of(files);
   }
 
   private static int connections(SettingsReader reader, String name, int byDefault) {

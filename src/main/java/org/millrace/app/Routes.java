@@ -1,6 +1,9 @@
 package org.millrace.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.SSLOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +20,7 @@ import org.millrace.delivery.StoppedListener;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Reason;
 import org.millrace.mllp.FrameMllpComponent;
+import org.millrace.mllp.Tls;
 import org.millrace.rest.HttpFaces;
 import org.millrace.routing.Dispatcher;
 import org.millrace.routing.FeedComponent;
@@ -31,14 +35,16 @@ final class Routes implements AutoCloseable {
   private static final String MLLP_ROUTE = "hl7-over-mllp";
 
   private final Settings settings;
+  private final Optional<Tls> tls;
   private final MeterRegistry metrics;
   private final Main main = new Main();
   private Optional<StoppedListener> stopped = Optional.empty();
   private int mllpPort;
   private int httpPort;
 
-  Routes(Settings settings, MeterRegistry metrics) {
+  Routes(Settings settings, Optional<Tls> tls, MeterRegistry metrics) {
     this.settings = settings;
+    this.tls = tls;
     this.metrics = metrics;
     main.setOverrideProperties(properties(settings));
     // Camel would let CAMEL_SERVER_PORT of the environment win over our setting, and for
@@ -66,6 +72,13 @@ final class Routes implements AutoCloseable {
     properties.setProperty("millrace.bind", listeners.bind());
     properties.setProperty("millrace.mllp.port", String.valueOf(listeners.mllpPort()));
     properties.setProperty("millrace.mllp.connections", String.valueOf(listeners.connections()));
+    // Left out where there is none, and with it the parameter of the route.
+    if (listeners.tlsFor().contains("mllp")) {
+      properties.setProperty("millrace.mllp.tls", "#tls");
+    }
+    if (listeners.tlsFor().contains("http")) {
+      properties.setProperty("camel.server.useGlobalSslContextParameters", "true");
+    }
     properties.setProperty("millrace.zone", settings.hl7().zone().getId());
     properties.setProperty(
         "millrace.webhook.enabled", String.valueOf(settings.webhook().isPresent()));
@@ -96,6 +109,7 @@ final class Routes implements AutoCloseable {
         .setRoutesIncludePattern(
             files.stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
     main.bind("mllp", mllp);
+    tls.ifPresent(open -> main.bind("tls", open.parameters()));
     main.bind("feed", new FeedComponent(feeds, settings.hl7().zone()));
     main.bind("hl7", dispatcher);
     main.bind("steps", steps);
@@ -109,6 +123,7 @@ final class Routes implements AutoCloseable {
           public void afterConfigure(org.apache.camel.main.BaseMainSupport configured) {
             CamelContext context = configured.getCamelContext();
             readNoEnvironment(context);
+            tls.ifPresent(open -> context.setSSLContextParameters(open.parameters()));
             // The default handler logs texts of exceptions, and those may quote a message.
             context
                 .getCamelContextExtension()
@@ -119,11 +134,25 @@ final class Routes implements AutoCloseable {
     try {
       main.start();
       mllpPort = mllp.boundPorts().getOrDefault(MLLP_ROUTE, 0);
-      httpPort =
-          main.getCamelContext().hasService(VertxPlatformHttpServer.class).getServer().actualPort();
+      httpPort = openHttp(main.getCamelContext().hasService(VertxPlatformHttpServer.class));
     } catch (Exception e) {
       throw new StartException("the routes cannot start: " + innermost(e), e);
     }
+  }
+
+  /** Camel logs that its server could not open, and goes on without it. */
+  private int openHttp(VertxPlatformHttpServer server) throws Exception {
+    HttpServer open = server.getServer();
+    if (open.actualPort() <= 0) {
+      throw new StartException("the HTTP listener did not open; the log says why");
+    }
+    if (settings.listeners().tlsFor().contains("http") && tls.isPresent()) {
+      // It opened with the certificate of that moment; from now on it follows the files.
+      SSLOptions following =
+          new SSLOptions().setKeyCertOptions(KeyCertOptions.wrap(tls.get().keys()));
+      open.updateSSLOptions(following).toCompletionStage().toCompletableFuture().get();
+    }
+    return open.actualPort();
   }
 
   /** A placeholder in a route file means what the settings say, and nothing else. */

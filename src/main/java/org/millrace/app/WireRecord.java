@@ -65,10 +65,11 @@ final class WireRecord implements WireWatch {
       return;
     }
     LOG.warn(
-        "MLLP port {}, {}: {} ({} since it was last told)",
+        "MLLP port {}, {}: {}{} ({} since it was last told)",
         fault.port(),
         fault.peer(),
         fault.kind().label(),
+        fault.detail().isEmpty() ? "" : ", " + fault.detail(),
         times);
     journal.accept(
         new TurnedAway(
@@ -76,6 +77,7 @@ final class WireRecord implements WireWatch {
             fault.kind().label(),
             fault.port(),
             fault.peer(),
+            fault.detail(),
             times,
             fault.bytes()));
   }

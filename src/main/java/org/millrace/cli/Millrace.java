@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
       MessagesCommand.class,
       CodesCommand.class,
       JournalCommand.class,
-      WireCommand.class
+      WireCommand.class,
+      TlsCommand.class
     })
 public final class Millrace implements Callable<Integer> {
   /** What a command ran came out badly. */

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
       "Of one kind and address it is told once in ten seconds, with the number since."
     })
 final class WireCommand implements Callable<Integer> {
-  private static final String ROW = "%-20s  %-16s  %5s  %-22s  %8s  %s%n";
+  private static final String ROW = "%-20s  %-16s  %5s  %-22s  %8s  %10s  %s%n";
   private static final int IN_A_LINE = 16;
 
   @Option(
@@ -43,7 +43,7 @@ final class WireCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     try (JournalDatabase open = journal.readOnly()) {
-      out.printf(ROW, "at", "kind", "port", "peer", "times", "bytes kept");
+      out.printf(ROW, "at", "kind", "port", "peer", "times", "bytes kept", "detail");
       for (TurnedAway each : open.wire().newest(limit)) {
         out.printf(
             ROW,
@@ -52,7 +52,8 @@ final class WireCommand implements Callable<Integer> {
             each.port(),
             each.peer(),
             each.times(),
-            each.bytes().length);
+            each.bytes().length,
+            each.detail());
         if (hex) {
           dump(each.bytes(), out);
         }

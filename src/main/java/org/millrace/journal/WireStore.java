@@ -25,12 +25,13 @@ public final class WireStore {
           long id =
               handle
                   .createQuery(
-                      "INSERT INTO wire_fault (at, kind, port, peer, times, bytes)"
-                          + " VALUES (:at, :kind, :port, :peer, :times, :bytes) RETURNING id")
+                      "INSERT INTO wire_fault (at, kind, port, peer, detail, times, bytes)"
+                          + " VALUES (:at, :kind, :port, :peer, :detail, :times, :bytes) RETURNING id")
                   .bind("at", at)
                   .bind("kind", fault.kind())
                   .bind("port", fault.port())
                   .bind("peer", fault.peer())
+                  .bind("detail", fault.detail())
                   .bind("times", fault.times())
                   .bind("bytes", cipher.seal(0, SealedPlaces.wire(at, fault.peer()), bytes))
                   .mapTo(Long.class)
@@ -46,7 +47,7 @@ public final class WireStore {
         handle ->
             handle
                 .createQuery(
-                    "SELECT at, kind, port, peer, times, bytes FROM wire_fault"
+                    "SELECT at, kind, port, peer, detail, times, bytes FROM wire_fault"
                         + " ORDER BY id DESC LIMIT :limit")
                 .bind("limit", limit)
                 .map(
@@ -58,8 +59,9 @@ public final class WireStore {
                           rs.getString(2),
                           rs.getInt(3),
                           peer,
-                          rs.getLong(5),
-                          cipher.open(0, SealedPlaces.wire(at, peer), rs.getBytes(6)));
+                          rs.getString(5),
+                          rs.getLong(6),
+                          cipher.open(0, SealedPlaces.wire(at, peer), rs.getBytes(7)));
                     })
                 .list());
   }

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +45,7 @@ public final class FrameMllpConsumer extends DefaultConsumer {
 
   private final FrameMllpEndpoint endpoint;
   private final FrameMllpComponent component;
+  private final Optional<Tls> tls;
   private final Admission admission;
   private final Set<MllpConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile @Nullable ServerSocket listening;
@@ -55,6 +55,7 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     super(endpoint, processor);
     this.endpoint = endpoint;
     this.component = component;
+    this.tls = tls(endpoint);
     this.admission =
         new Admission(
             component.allowed(),
@@ -87,9 +88,9 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     pool.execute(() -> look(socket));
   }
 
-  private ServerSocket bind() throws IOException, GeneralSecurityException {
+  private ServerSocket bind() throws IOException {
     MllpConfiguration options = endpoint.getConfiguration();
-    ServerSocket socket = unbound(options.getSslContextParameters());
+    ServerSocket socket = new ServerSocket();
     try {
       if (options.getReuseAddress() != null) {
         socket.setReuseAddress(options.getReuseAddress());
@@ -116,13 +117,18 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     }
   }
 
-  private ServerSocket unbound(@Nullable SSLContextParameters tls)
-      throws IOException, GeneralSecurityException {
-    return tls == null
-        ? new ServerSocket()
-        : tls.createSSLContext(endpoint.getCamelContext())
-            .getServerSocketFactory()
-            .createServerSocket();
+  /** Of this port; empty if its connections are in plain text. */
+  Optional<Tls> tls() {
+    return tls;
+  }
+
+  private static Optional<Tls> tls(FrameMllpEndpoint endpoint) {
+    SSLContextParameters parameters = endpoint.getConfiguration().getSslContextParameters();
+    if (parameters == null || parameters instanceof TlsParameters) {
+      return Optional.ofNullable((TlsParameters) parameters).map(TlsParameters::tls);
+    }
+    throw new IllegalArgumentException(
+        "sslContextParameters of an MLLP route must be #tls: certificates are settings");
   }
 
   private InetSocketAddress address() {
@@ -148,9 +154,13 @@ public final class FrameMllpConsumer extends DefaultConsumer {
 
   /** Looks after the replies that nobody reads: a write cannot be given a time of its own. */
   private void look(ServerSocket socket) {
-    long limit = component.limits().replyWithin().toMillis();
+    MllpLimits limits = component.limits();
+    long limit = Math.min(limits.replyWithin().toMillis(), limits.frameWithin().toMillis());
     while (!socket.isClosed()) {
-      connections.forEach(MllpConnection::closeIfUnread);
+      for (MllpConnection each : connections) {
+        each.closeIfUnread();
+        each.closeIfUnshaken();
+      }
       pause(Math.max(10, Math.min(LONGEST_LOOK_MILLIS, limit / 4)));
     }
   }
@@ -169,7 +179,12 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     if (refused.isPresent()) {
       tell(
           new WireFault(
-              refused.get(), socket.getLocalPort(), MllpConnection.nameOf(socket), 1, new byte[0]));
+              refused.get(),
+              socket.getLocalPort(),
+              MllpConnection.nameOf(socket),
+              "",
+              1,
+              new byte[0]));
       socket.close();
       return;
     }

@@ -10,17 +10,10 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePattern;
+import javax.net.ssl.SSLSocket;
 import org.apache.camel.component.mllp.MllpConfiguration;
-import org.jspecify.annotations.Nullable;
-import org.millrace.hl7.AckCode;
-import org.millrace.hl7.ErrorCode;
-import org.millrace.hl7.Replies;
-import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.slf4j.Logger;
@@ -39,13 +32,13 @@ final class MllpConnection implements Runnable {
   private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final String FAILED =
-      "The engine could not process the message; it was not accepted";
 
-  private final Socket socket;
+  private final Socket taken;
+  private Socket socket;
   private final FrameMllpConsumer consumer;
   private final String peer;
   private final MllpFrames frames;
+  private final RouteCall route;
   private final MllpLimits limits;
   private final Object state = new Object();
   private boolean working;
@@ -60,14 +53,19 @@ final class MllpConnection implements Runnable {
   /** When the write began that is under way; 0 while none is. */
   private volatile long writing;
 
+  /** When the TLS handshake began that is under way; 0 while none is. */
+  private volatile long shaking;
+
   /** Who wants to know whether a reply left that is not flushed yet. */
   private final List<Consumer<Boolean>> unflushed = new ArrayList<>();
 
   MllpConnection(Socket socket, FrameMllpConsumer consumer) {
+    this.taken = socket;
     this.socket = socket;
     this.consumer = consumer;
     this.limits = consumer.component().limits();
     this.peer = nameOf(socket);
+    this.route = new RouteCall(consumer, peer, this::isStopping);
     this.frames =
         new MllpFrames(consumer.endpoint().largestFrame(), consumer.component().frameRoom());
   }
@@ -78,13 +76,16 @@ final class MllpConnection implements Runnable {
   }
 
   InetAddress address() {
-    return socket.getInetAddress();
+    return taken.getInetAddress();
   }
 
   @Override
   public void run() {
-    try (socket) {
+    try (taken) {
       configure();
+      if (!secured()) {
+        return;
+      }
       serve(socket.getInputStream(), new BufferedOutputStream(socket.getOutputStream(), CHUNK));
     } catch (IOException gone) {
       // How senders end a connection as a rule; what they sent completely has been handled.
@@ -102,6 +103,47 @@ final class MllpConnection implements Runnable {
     socket.setTcpNoDelay(options.getTcpNoDelay() == null || options.getTcpNoDelay());
     if (options.getKeepAlive() == null || options.getKeepAlive()) {
       KeepAlive.on(socket);
+    }
+  }
+
+  /** Makes the connection one of TLS where its port has that; false if it does not come to it. */
+  private boolean secured() {
+    Optional<Tls> tls = consumer.tls();
+    if (tls.isEmpty()) {
+      return true;
+    }
+    try {
+      SSLSocket secure = tls.get().over(taken);
+      socket = secure;
+      shaking = now();
+      secure.startHandshake();
+      shaking = 0;
+      return true;
+    } catch (IOException failure) {
+      boolean late = shaking == 0;
+      shaking = 0;
+      tell(
+          WireFault.Kind.HANDSHAKE,
+          late ? "the handshake did not end in time" : TlsWords.of(failure));
+      return false;
+    }
+  }
+
+  private Optional<RouteCall.Reply> reply(byte[] frame) {
+    if (socket instanceof SSLSocket secure && !mayBe(frame, secure)) {
+      tell(WireFault.Kind.WRONG_SENDER, "");
+      return Optional.of(new RouteCall.Reply(route.refusalOfSender(frame), Optional.empty()));
+    }
+    return route.reply(frame);
+  }
+
+  /** Whether the client's certificate stands for the sender; a message without a header is none. */
+  private boolean mayBe(byte[] frame, SSLSocket secure) {
+    try {
+      String sender = V2Message.read(frame).header().sender();
+      return consumer.tls().orElseThrow().allows(secure.getSession(), sender);
+    } catch (V2FormatException unreadable) {
+      return true;
     }
   }
 
@@ -190,7 +232,7 @@ final class MllpConnection implements Runnable {
   private void refuse(WireFault.Kind kind, String sentence, OutputStream out) throws IOException {
     tell(kind, 1, frames.last());
     frames.refused();
-    write(out, MllpFrames.wrap(refusal(frames.beginning(HEADER_PART), sentence)));
+    write(out, MllpFrames.wrap(route.refusal(frames.beginning(HEADER_PART), sentence)));
     flush(out);
   }
 
@@ -199,7 +241,11 @@ final class MllpConnection implements Runnable {
   }
 
   private void tell(WireFault.Kind kind, long count, byte[] bytes) {
-    consumer.tell(new WireFault(kind, consumer.port(), peer, count, bytes));
+    consumer.tell(new WireFault(kind, consumer.port(), peer, "", count, bytes));
+  }
+
+  private void tell(WireFault.Kind kind, String detail) {
+    consumer.tell(new WireFault(kind, consumer.port(), peer, detail, 1, new byte[0]));
   }
 
   /** False if the engine stops: what has not been begun is left to be sent again. */
@@ -210,11 +256,12 @@ final class MllpConnection implements Runnable {
     try {
       flushed = System.nanoTime();
       for (byte[] frame : received) {
-        Optional<byte[]> reply = isStopping() ? Optional.empty() : handle(frame);
+        Optional<RouteCall.Reply> reply = isStopping() ? Optional.empty() : reply(frame);
         if (reply.isEmpty()) {
           break;
         }
-        write(out, MllpFrames.wrap(reply.get()));
+        reply.get().asked().ifPresent(unflushed::add);
+        write(out, MllpFrames.wrap(reply.get().bytes()));
         if (System.nanoTime() - flushed > LONGEST_WAIT_NANOS) {
           flush(out);
         }
@@ -258,6 +305,15 @@ final class MllpConnection implements Runnable {
     }
   }
 
+  /** Ends the connection if its TLS handshake takes too long. */
+  void closeIfUnshaken() {
+    long since = shaking;
+    if (since != 0 && System.nanoTime() - since > limits.frameWithin().toNanos()) {
+      shaking = 0;
+      close();
+    }
+  }
+
   /** The routes that asked for it are told of every reply since the last flush. */
   private void tellWritten(boolean written) {
     List<Consumer<Boolean>> told = List.copyOf(unflushed);
@@ -268,71 +324,6 @@ final class MllpConnection implements Runnable {
       } catch (RuntimeException failure) {
         LOG.error("A reply to {} could not be noted: {}", peer, failure.getClass().getName());
       }
-    }
-  }
-
-  @SuppressWarnings("unchecked") // What the property holds is said where its name is declared.
-  private void rememberWhoAsked(Exchange exchange) {
-    if (exchange.getProperty(FrameMllpConsumer.REPLY_WRITTEN) instanceof Consumer<?> asked) {
-      unflushed.add((Consumer<Boolean>) asked);
-    }
-  }
-
-  /** The reply; empty only when the engine stops and the frame was not handled. */
-  private Optional<byte[]> handle(byte[] frame) {
-    Exchange exchange = consumer.createExchange(false);
-    try {
-      exchange.setPattern(ExchangePattern.InOut);
-      exchange.getIn().setBody(frame);
-      exchange.getIn().setHeader(FrameMllpConsumer.PEER, peer);
-      Throwable failure = process(exchange);
-      if (failure == null) {
-        Object body = exchange.getMessage().getBody();
-        if (body instanceof byte[] reply
-            && reply != frame
-            && reply.length > 0
-            && MllpFrames.wrappable(reply)) {
-          rememberWhoAsked(exchange);
-          return Optional.of(reply);
-        }
-        LOG.error("Route {} gave no reply that could be sent to {}", consumer.getRouteId(), peer);
-      } else if (isStopping() && failure instanceof RejectedExecutionException) {
-        return Optional.empty();
-      } else {
-        // Its text may quote the message, so the class must do.
-        LOG.error(
-            "Route {} failed on a frame of {}: {}",
-            consumer.getRouteId(),
-            peer,
-            failure.getClass().getName());
-      }
-      return Optional.of(refusal(frame, FAILED));
-    } finally {
-      consumer.releaseExchange(exchange, false);
-    }
-  }
-
-  private @Nullable Throwable process(Exchange exchange) {
-    try {
-      consumer.createUoW(exchange);
-      try {
-        consumer.getProcessor().process(exchange);
-      } finally {
-        consumer.doneUoW(exchange);
-      }
-      return exchange.getException();
-    } catch (Exception failure) { // the edge: whatever a route throws, the sender gets a reply
-      return failure;
-    }
-  }
-
-  private byte[] refusal(byte[] frame, String sentence) {
-    Replies replies = consumer.component().replies();
-    try {
-      V2Fault fault = V2Fault.of(ErrorCode.INTERNAL, sentence);
-      return replies.refuse(V2Message.read(frame), AckCode.AR, List.of(fault));
-    } catch (V2FormatException unreadable) {
-      return replies.refuseUnreadable(frame, unreadable.sentence());
     }
   }
 
@@ -376,9 +367,10 @@ final class MllpConnection implements Runnable {
     }
   }
 
+  /** At once, also under a write that does not end: the connection below TLS is closed. */
   void close() {
     try {
-      socket.close();
+      taken.close();
     } catch (IOException failure) {
       LOG.debug(
           "MLLP connection of {} could not be closed: {}",

@@ -7,11 +7,12 @@ import java.util.Locale;
  *
  * @param port the listener's
  * @param peer address and port of the sender, {@code 10.1.2.3:51234}
+ * @param detail what more there is to say, without patient data; empty if nothing
  * @param count of bytes for what stood between frames, else 1
  * @param bytes the last of them, as received: they may be of a patient, so they belong into the
  *     journal and nowhere else; empty where there are none
  */
-public record WireFault(Kind kind, int port, String peer, long count, byte[] bytes) {
+public record WireFault(Kind kind, int port, String peer, String detail, long count, byte[] bytes) {
 
   /** How many bytes are kept of what could not be read. */
   public static final int MOST_BYTES = 512;
@@ -24,6 +25,10 @@ public record WireFault(Kind kind, int port, String peer, long count, byte[] byt
     TOO_MANY,
     /** A connection beyond those of an address. */
     TOO_MANY_OF_PEER,
+    /** A connection whose TLS handshake failed. */
+    HANDSHAKE,
+    /** A message of a sender that the connection's certificate does not stand for. */
+    WRONG_SENDER,
     /** A frame beyond its limit of bytes. */
     TOO_LONG,
     /** A frame that did not end in its time. */

@@ -286,6 +286,44 @@ final class SettingsTest {
   }
 
   @Test
+  void whatOnlyMakesSenseWithACertificateIsAFaultWithoutIt() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    complete(
+                        "MILLRACE_TLS_KEY", "key.pem",
+                        "MILLRACE_TLS_PASSWORD", "secret-of-the-key",
+                        "MILLRACE_TLS_CLIENT_AUTHORITIES", "ca.pem",
+                        "MILLRACE_TLS_SENDERS", "senders")))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .hasSize(4)
+                    .allMatch(line -> line.contains("is set, but MILLRACE_TLS_CERTIFICATE is not"))
+                    .noneMatch(line -> line.contains("secret-of")));
+  }
+
+  @Test
+  void filesOfTlsThatCannotBeUsedAreToldBeforeTheStart() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    complete(
+                        "MILLRACE_TLS_CERTIFICATE", home.resolve("none.pem").toString(),
+                        "MILLRACE_TLS_CLIENTS", "needed",
+                        "MILLRACE_TLS_FOR", "ftp")))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .hasSize(3)
+                    .anyMatch(line -> line.startsWith("MILLRACE_TLS_CERTIFICATE (environment): "))
+                    .anyMatch(line -> line.contains("MILLRACE_TLS_CLIENT_AUTHORITIES names no"))
+                    .anyMatch(line -> line.contains("must be one of mllp,http, mllp, http")));
+  }
+
+  @Test
   void offLoopbackItStartsOnlyWhenTheSiteSaysSo() throws Exception {
     assertThatThrownBy(() -> read(complete("MILLRACE_BIND", "0.0.0.0")))
         .isInstanceOfSatisfying(

@@ -41,7 +41,7 @@ class WireRecordTest {
   private final WireRecord record = new WireRecord(told::add, metrics, clock);
 
   private void noted(WireFault.Kind kind, String peer, long count) {
-    record.noted(new WireFault(kind, 2575, peer, count, new byte[] {'x'}));
+    record.noted(new WireFault(kind, 2575, peer, "", count, new byte[] {'x'}));
   }
 
   private void later(Duration time) {

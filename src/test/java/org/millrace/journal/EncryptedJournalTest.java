@@ -98,6 +98,7 @@ class EncryptedJournalTest {
           "torn",
           2575,
           "10.1.2.3:40112",
+          "",
           3,
           "MSH|torn\rPID|1||69310077||MARKLEY".getBytes(StandardCharsets.UTF_8));
 
