@@ -1,5 +1,6 @@
 package org.millrace.app;
 
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.millrace.cerner.CernerActions;
 import org.millrace.delivery.ChartActions;
 import org.millrace.delivery.Delivery;
@@ -26,6 +28,7 @@ import org.millrace.mapping.CoverageMetrics;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
+import org.millrace.mllp.Tls;
 import org.millrace.query.PatientQuery;
 import org.millrace.rest.HttpFaces;
 import org.millrace.routing.Dispatcher;
@@ -80,7 +83,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private void open() throws StartException, RuleFaultsException {
-    Settings.Listeners listeners = settings.listeners();
+    Listeners listeners = settings.listeners();
     Ports.check("MILLRACE_MLLP_PORT", listeners.bind(), listeners.mllpPort());
     Ports.check("MILLRACE_HTTP_PORT", listeners.bind(), listeners.httpPort());
     Ports.check("MILLRACE_MANAGEMENT_PORT", listeners.bind(), listeners.managementPort());
@@ -109,10 +112,12 @@ public final class Engine implements AutoCloseable {
             intake,
             journal,
             clock);
-    Routes routes = opened(new Routes(settings, metrics));
+    Optional<Tls> tls = tls(listeners);
+    Routes routes = opened(new Routes(settings, tls, metrics));
     HttpFaces faces =
         new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), clock);
-    routes.start(feeds, dispatcher, steps, faces, replies);
+    WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
+    routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
     // Stopped before the routes are: whoever waits for an outcome must be answered by then.
     opened(intake);
     mllpPort = routes.mllpPort();
@@ -137,6 +142,23 @@ public final class Engine implements AutoCloseable {
         httpPort,
         managementPort,
         settings.hl7().zone());
+  }
+
+  private Optional<Tls> tls(Listeners listeners) throws StartException {
+    try {
+      Optional<Tls> tls = listeners.tls().map(files -> opened(Tls.open(files)));
+      tls.ifPresent(
+          open ->
+              TimeGauge.builder(
+                      "millrace.tls.certificate.left",
+                      () -> Duration.between(clock.instant(), open.expires()).toSeconds(),
+                      TimeUnit.SECONDS)
+                  .description("How long our own certificates are valid")
+                  .register(metrics));
+      return tls;
+    } catch (IllegalArgumentException faulty) {
+      throw new StartException("MILLRACE_TLS_CERTIFICATE: " + faulty.getMessage(), faulty);
+    }
   }
 
   private Path folder(String name) throws StartException {
@@ -173,7 +195,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private void manage(JournalDatabase journal, CernerActions cerner) throws StartException {
-    Settings.Listeners listeners = settings.listeners();
+    Listeners listeners = settings.listeners();
     Health health = new Health(journal, cerner);
     try {
       ManagementServer server =

@@ -1,6 +1,9 @@
 package org.millrace.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.SSLOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,10 +20,10 @@ import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.millrace.delivery.StoppedListener;
-import org.millrace.hl7.Replies;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Reason;
 import org.millrace.mllp.FrameMllpComponent;
+import org.millrace.mllp.Tls;
 import org.millrace.rest.HttpFaces;
 import org.millrace.routing.Dispatcher;
 import org.millrace.routing.FeedComponent;
@@ -38,14 +41,16 @@ final class Routes implements AutoCloseable {
   private static final String STOP_SECONDS = "3";
 
   private final Settings settings;
+  private final Optional<Tls> tls;
   private final MeterRegistry metrics;
   private final Main main = new Main();
   private Optional<StoppedListener> stopped = Optional.empty();
   private int mllpPort;
   private int httpPort;
 
-  Routes(Settings settings, MeterRegistry metrics) {
+  Routes(Settings settings, Optional<Tls> tls, MeterRegistry metrics) {
     this.settings = settings;
+    this.tls = tls;
     this.metrics = metrics;
     main.setOverrideProperties(properties(settings));
     // Camel would let CAMEL_SERVER_PORT of the environment win over our setting, and for
@@ -55,7 +60,7 @@ final class Routes implements AutoCloseable {
   }
 
   private static Properties properties(Settings settings) {
-    Settings.Listeners listeners = settings.listeners();
+    Listeners listeners = settings.listeners();
     Properties properties = new Properties();
     properties.setProperty("camel.main.name", "millrace");
     properties.setProperty("camel.main.autoConfigurationLogSummary", "false");
@@ -68,10 +73,18 @@ final class Routes implements AutoCloseable {
     properties.setProperty("camel.server.enabled", "true");
     properties.setProperty("camel.server.host", listeners.bind());
     properties.setProperty("camel.server.port", String.valueOf(listeners.httpPort()));
-    properties.setProperty("camel.server.maxBodySize", String.valueOf(2L * listeners.frameLimit()));
+    properties.setProperty(
+        "camel.server.maxBodySize", String.valueOf(2L * listeners.frames().frameBytes()));
     properties.setProperty("millrace.bind", listeners.bind());
     properties.setProperty("millrace.mllp.port", String.valueOf(listeners.mllpPort()));
     properties.setProperty("millrace.mllp.connections", String.valueOf(listeners.connections()));
+    // Left out where there is none, and with it the parameter of the route.
+    if (listeners.tlsFor().contains("mllp")) {
+      properties.setProperty("millrace.mllp.tls", "#tls");
+    }
+    if (listeners.tlsFor().contains("http")) {
+      properties.setProperty("camel.server.useGlobalSslContextParameters", "true");
+    }
     properties.setProperty("millrace.zone", settings.hl7().zone().getId());
     properties.setProperty(
         "millrace.webhook.enabled", String.valueOf(settings.webhook().isPresent()));
@@ -93,15 +106,16 @@ final class Routes implements AutoCloseable {
    *
    * @throws StartException if a route file is wrong or a port was taken meanwhile
    */
-  void start(FeedTable feeds, Dispatcher dispatcher, Steps steps, HttpFaces faces, Replies replies)
+  void start(
+      FeedTable feeds, Dispatcher dispatcher, Steps steps, HttpFaces faces, FrameMllpComponent mllp)
       throws StartException {
     Path folder = settings.home().resolve("routes");
     List<Path> files = checked(folder);
     main.configure()
         .setRoutesIncludePattern(
             files.stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
-    FrameMllpComponent mllp = new FrameMllpComponent(replies, settings.listeners().frameLimit());
     main.bind("mllp", mllp);
+    tls.ifPresent(open -> main.bind("tls", open.parameters()));
     main.bind("feed", new FeedComponent(feeds, settings.hl7().zone()));
     main.bind("hl7", dispatcher);
     main.bind("steps", steps);
@@ -124,6 +138,7 @@ final class Routes implements AutoCloseable {
           public void afterConfigure(org.apache.camel.main.BaseMainSupport configured) {
             CamelContext context = configured.getCamelContext();
             readNoEnvironment(context);
+            tls.ifPresent(open -> context.setSSLContextParameters(open.parameters()));
             // The default handler logs texts of exceptions, and those may quote a message.
             context
                 .getCamelContextExtension()
@@ -134,8 +149,7 @@ final class Routes implements AutoCloseable {
     try {
       main.start();
       mllpPort = mllp.boundPorts().getOrDefault(MLLP_ROUTE, 0);
-      httpPort =
-          main.getCamelContext().hasService(VertxPlatformHttpServer.class).getServer().actualPort();
+      httpPort = openHttp(main.getCamelContext().hasService(VertxPlatformHttpServer.class));
     } catch (Exception e) {
       throw new StartException("the routes cannot start: " + innermost(e), e);
     }
@@ -156,6 +170,21 @@ final class Routes implements AutoCloseable {
         route.setStartupOrder(order++);
       }
     }
+  }
+
+  /** Camel logs that its server could not open, and goes on without it. */
+  private int openHttp(VertxPlatformHttpServer server) throws Exception {
+    HttpServer open = server.getServer();
+    if (open.actualPort() <= 0) {
+      throw new StartException("the HTTP listener did not open; the log says why");
+    }
+    if (settings.listeners().tlsFor().contains("http") && tls.isPresent()) {
+      // It opened with the certificate of that moment; from now on it follows the files.
+      SSLOptions following =
+          new SSLOptions().setKeyCertOptions(KeyCertOptions.wrap(tls.get().keys()));
+      open.updateSSLOptions(following).toCompletionStage().toCompletableFuture().get();
+    }
+    return open.actualPort();
   }
 
   /** A placeholder in a route file means what the settings say, and nothing else. */

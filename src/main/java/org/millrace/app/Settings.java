@@ -1,8 +1,6 @@
 package org.millrace.app;
 
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,23 +67,6 @@ public record Settings(
   }
 
   /**
-   * The ways in.
-   *
-   * @param bind the address all three listen on
-   * @param allowOpen off loopback without authentication, because the site says so
-   * @param frameLimit bytes of one HL7 message or one HTTP body
-   * @param connections MLLP connections at once
-   */
-  public record Listeners(
-      String bind,
-      int mllpPort,
-      int httpPort,
-      int managementPort,
-      boolean allowOpen,
-      int frameLimit,
-      int connections) {}
-
-  /**
    * How HL7 senders are answered.
    *
    * @param zone of times that carry no offset
@@ -128,7 +109,6 @@ public record Settings(
       Set.of("fhir-open.cerner.com", "fhir-ehr-code.cerner.com", "fhir-myrecord.cerner.com");
   private static final String NO_DATABASE = "is set, but MILLRACE_DATABASE_URL is not";
   private static final int KILOBYTE = 1024;
-  private static final int MEGABYTE = 1024 * 1024;
 
   /**
    * Reads and checks all settings.
@@ -150,7 +130,7 @@ public record Settings(
     return new Settings(
         cerner,
         calls(reader),
-        listeners(reader),
+        Listeners.read(reader),
         hl7,
         filing(reader),
         home,
@@ -226,7 +206,7 @@ public record Settings(
     return new RestSettings(
         hl7.answerWithin(),
         standard.settleWithin(),
-        listeners.frameLimit(),
+        listeners.frames().frameBytes(),
         standard.maxJsonDepth(),
         standard.pageLifetime(),
         Optional.empty(),
@@ -320,48 +300,6 @@ public record Settings(
   private static int calls(SettingsReader reader, String name, int byDefault) {
     return (int)
         reader.number(name, byDefault, 1, 10_000, "is no number of calls a second, 1 to 10000");
-  }
-
-  private static Listeners listeners(SettingsReader reader) {
-    String bind = reader.text("MILLRACE_BIND", "127.0.0.1");
-    boolean allowOpen = reader.flag("MILLRACE_ALLOW_OPEN", false);
-    if (!allowOpen && !isLoopback(bind)) {
-      reader.fault(
-          "MILLRACE_BIND",
-          "is not a loopback address, and this version has no authentication: anybody who reaches"
-              + " it could read charts; set MILLRACE_ALLOW_OPEN=true if something in front guards"
-              + " it");
-    }
-    int mllpPort = reader.port("MILLRACE_MLLP_PORT", 2575);
-    int httpPort = reader.port("MILLRACE_HTTP_PORT", 8080);
-    int managementPort = reader.port("MILLRACE_MANAGEMENT_PORT", 8081);
-    if (httpPort != 0 && httpPort == mllpPort) {
-      reader.fault("MILLRACE_HTTP_PORT", "is the same port as MILLRACE_MLLP_PORT");
-    }
-    if (managementPort != 0 && (managementPort == mllpPort || managementPort == httpPort)) {
-      reader.fault("MILLRACE_MANAGEMENT_PORT", "is the same port as another listener's");
-    }
-    return new Listeners(
-        bind,
-        mllpPort,
-        httpPort,
-        managementPort,
-        allowOpen,
-        MEGABYTE
-            * (int)
-                reader.number(
-                    "MILLRACE_LIMIT_MESSAGE_MB",
-                    64,
-                    1,
-                    1024,
-                    "is no number of megabytes, 1 to 1024"),
-        (int)
-            reader.number(
-                "MILLRACE_LIMIT_CONNECTIONS",
-                500,
-                1,
-                20000,
-                "is no number of connections, 1 to 20000"));
   }
 
   /** A folder of mappings that is not there is told by the engine as it starts. */
@@ -472,19 +410,11 @@ public record Settings(
     }
   }
 
-  private static boolean isLoopback(String host) {
-    try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
-  }
-
   /** Loopback and Cerner's own sandboxes hold no real patients. */
   private static boolean isTestTarget(URI base) {
     String host = base.getHost() == null ? "" : base.getHost().toLowerCase(Locale.ROOT);
     String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     boolean literalOrLocal = bare.equals("localhost") || bare.matches("[0-9.]+|[0-9a-f:]+");
-    return CERNER_SANDBOX_HOSTS.contains(bare) || (literalOrLocal && isLoopback(bare));
+    return CERNER_SANDBOX_HOSTS.contains(bare) || (literalOrLocal && Listeners.isLoopback(bare));
   }
 }

@@ -30,13 +30,16 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       SandboxCommand.class,
       SendCommand.class,
+      ListenCommand.class,
       ReplayCommand.class,
       MapCommand.class,
       CheckCommand.class,
       DocsCommand.class,
       MessagesCommand.class,
       CodesCommand.class,
-      JournalCommand.class
+      JournalCommand.class,
+      WireCommand.class,
+      TlsCommand.class
     })
 public final class Millrace implements Callable<Integer> {
   /** What a command ran came out badly. */

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.millrace.hl7.Replies;
+import org.millrace.hl7.V2FormatException;
 import org.millrace.mllp.MllpClient;
 import org.millrace.mllp.MllpException;
 import org.millrace.replay.MessageFile;
@@ -50,7 +50,6 @@ final class SendCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Address address = to.isEmpty() ? ofSettings() : Address.parse(to);
-    PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     int sent = 0;
     int refused = 0;
@@ -61,15 +60,13 @@ final class SendCommand implements Callable<Integer> {
             new MllpClient.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(replyWithin)))) {
       for (Path file : files) {
         for (byte[] message : messages(file)) {
-          byte[] reply = client.exchange(message);
           sent++;
-          refused += isPositive(reply) ? 0 : 1;
-          out.println(shown(reply));
-          out.println();
+          refused += accepted(message, file, client) ? 0 : 1;
         }
       }
     } catch (MllpException e) {
-      err.println("millrace: " + e.getMessage());
+      print(e.reply());
+      err.println("millrace: " + e.getMessage() + "; " + told(e.reason()));
       return Millrace.FAILED;
     }
     err.println(sent + " sent, " + refused + " not accepted");
@@ -92,14 +89,39 @@ final class SendCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean isPositive(byte[] reply) {
-    return Replies.judge(reply)
-        .map(judged -> judged.code().equals("AA") || judged.code().equals("CA"))
-        .orElse(false);
+  /** False if the receiver answers that it did not take the message; the next one may be sent. */
+  private boolean accepted(byte[] message, Path file, MllpClient client)
+      throws MllpException, PlainException {
+    try {
+      print(client.deliver(message));
+      return true;
+    } catch (MllpException e) {
+      if (e.reason() != MllpException.Reason.NOT_ACCEPTED) {
+        throw e;
+      }
+      print(e.reply());
+      return false;
+    } catch (V2FormatException unreadable) {
+      throw new PlainException(file + ": " + unreadable.sentence());
+    }
   }
 
-  private static String shown(byte[] reply) {
-    String text = new String(reply, StandardCharsets.UTF_8);
-    return text.replace("\r", System.lineSeparator()).stripTrailing();
+  private static String told(MllpException.Reason reason) {
+    return switch (reason) {
+      case UNKNOWN_HOST, REFUSED, NOT_SENDABLE, CLOSED, TLS -> "the message was not taken";
+      case NOT_MLLP -> "the message was hardly taken: is it the right port?";
+      case RESET, NO_REPLY, REPLY_TOO_LONG, NO_ACKNOWLEDGMENT, WRONG_ID ->
+          "the receiver may have the message";
+      case NOT_ACCEPTED -> "the receiver refused it";
+    };
+  }
+
+  private void print(byte[] reply) {
+    if (reply.length > 0) {
+      PrintWriter out = spec.commandLine().getOut();
+      String text = new String(reply, StandardCharsets.UTF_8);
+      out.println(text.replace("\r", System.lineSeparator()).stripTrailing());
+      out.println();
+    }
   }
 }

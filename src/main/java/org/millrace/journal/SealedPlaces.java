@@ -27,6 +27,11 @@ final class SealedPlaces {
     return "request " + askedAt;
   }
 
+  /** Of what a listener could not read; of no message. */
+  static String wire(long at, String peer) {
+    return "wire " + at + " " + peer;
+  }
+
   /**
    * Of a code or its text. Not bound to a message: the work list shows one of many rows.
    *

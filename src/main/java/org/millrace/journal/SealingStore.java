@@ -25,7 +25,8 @@ final class SealingStore {
           this::ledger,
           this::codes,
           this::calls,
-          this::requests);
+          this::requests,
+          this::wire);
 
   SealingStore(JournalSecrets secrets) {
     this.cipher = secrets.cipher();
@@ -245,6 +246,10 @@ final class SealingStore {
       }
     }
     return found.stream().map(Bodies::call).toList();
+  }
+
+  private List<Long> wire(Handle handle, long after, int rows) {
+    return WireStore.sealAnew(handle, after, rows, cipher);
   }
 
   private byte[] anew(long message, String place, byte[] stored) {

@@ -24,25 +24,29 @@ import org.millrace.hl7.Replies;
  */
 public final class FrameMllpComponent extends MllpComponent {
 
-  /** What a frame may hold unless told otherwise: 64 MiB. */
-  public static final int DEFAULT_LARGEST_FRAME = 64 * 1024 * 1024;
-
   private final Replies replies;
-  private final int largestFrame;
+  private final MllpLimits limits;
+  private final AllowedPeers allowed;
+  private final WireWatch watch;
+  private final FrameRoom room;
   private final Map<String, Integer> boundPorts = new ConcurrentHashMap<>();
 
-  /** With {@link #DEFAULT_LARGEST_FRAME}. */
+  /** Open to all within {@link MllpLimits#DEFAULT}, watched by nobody. */
   public FrameMllpComponent(Replies replies) {
-    this(replies, DEFAULT_LARGEST_FRAME);
+    this(replies, MllpLimits.DEFAULT, AllowedPeers.ALL, WireWatch.NOBODY);
   }
 
   /**
    * @param replies writes the reply where a route gives none
-   * @param largestFrame bytes; a longer frame gets an AR and its connection is closed
+   * @param watch told what is turned away
    */
-  public FrameMllpComponent(Replies replies, int largestFrame) {
+  public FrameMllpComponent(
+      Replies replies, MllpLimits limits, AllowedPeers allowed, WireWatch watch) {
     this.replies = replies;
-    this.largestFrame = largestFrame;
+    this.limits = limits;
+    this.allowed = allowed;
+    this.watch = watch;
+    this.room = new FrameRoom(limits.memoryBytes());
     setLogPhi(false);
   }
 
@@ -99,7 +103,19 @@ public final class FrameMllpComponent extends MllpComponent {
     return replies;
   }
 
-  int largestFrame() {
-    return largestFrame;
+  MllpLimits limits() {
+    return limits;
+  }
+
+  AllowedPeers allowed() {
+    return allowed;
+  }
+
+  WireWatch watch() {
+    return watch;
+  }
+
+  FrameRoom frameRoom() {
+    return room;
   }
 }

@@ -2,10 +2,11 @@ package org.millrace.mllp;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -37,8 +38,15 @@ public final class FrameMllpConsumer extends DefaultConsumer {
 
   private static final Logger LOG = LoggerFactory.getLogger(FrameMllpConsumer.class);
 
+  /** Connections that may wait to be accepted: a hospital's devices reconnect all at once. */
+  private static final int BACKLOG = 1024;
+
+  private static final long LONGEST_LOOK_MILLIS = 250;
+
   private final FrameMllpEndpoint endpoint;
   private final FrameMllpComponent component;
+  private final Optional<Tls> tls;
+  private final Admission admission;
   private final Set<MllpConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile @Nullable ServerSocket listening;
   private volatile @Nullable ExecutorService threads;
@@ -47,6 +55,12 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     super(endpoint, processor);
     this.endpoint = endpoint;
     this.component = component;
+    this.tls = tls(endpoint);
+    this.admission =
+        new Admission(
+            component.allowed(),
+            endpoint.getConfiguration().getMaxConcurrentConsumers(),
+            component.limits().connectionsOfPeer());
   }
 
   /** The port that is listened on; 0 while stopped. */
@@ -66,21 +80,23 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     ServerSocket socket = bind();
     listening = socket;
     component.bound(String.valueOf(getRouteId()), socket.getLocalPort());
+    component.watch().listening(socket.getLocalPort(), this::connectionCount);
     ExecutorService pool =
         endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "Mllp");
     threads = pool;
     pool.execute(() -> accept(socket, pool));
+    pool.execute(() -> look(socket));
   }
 
-  private ServerSocket bind() throws IOException, GeneralSecurityException {
+  private ServerSocket bind() throws IOException {
     MllpConfiguration options = endpoint.getConfiguration();
-    ServerSocket socket = unbound(options.getSslContextParameters());
+    ServerSocket socket = new ServerSocket();
     try {
       if (options.getReuseAddress() != null) {
         socket.setReuseAddress(options.getReuseAddress());
       }
-      // Camel's default of five would refuse a ward of monitors that reconnect together.
-      int backlog = options.getBacklog() == null ? 50 : options.getBacklog();
+      // Camel's default of five lets a handful of devices that reconnect together wait for seconds.
+      int backlog = Math.max(BACKLOG, options.getBacklog() == null ? 0 : options.getBacklog());
       socket.bind(address(), backlog);
       return socket;
     } catch (BindException busy) {
@@ -101,13 +117,18 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     }
   }
 
-  private ServerSocket unbound(@Nullable SSLContextParameters tls)
-      throws IOException, GeneralSecurityException {
-    return tls == null
-        ? new ServerSocket()
-        : tls.createSSLContext(endpoint.getCamelContext())
-            .getServerSocketFactory()
-            .createServerSocket();
+  /** Of this port; empty if its connections are in plain text. */
+  Optional<Tls> tls() {
+    return tls;
+  }
+
+  private static Optional<Tls> tls(FrameMllpEndpoint endpoint) {
+    SSLContextParameters parameters = endpoint.getConfiguration().getSslContextParameters();
+    if (parameters == null || parameters instanceof TlsParameters) {
+      return Optional.ofNullable((TlsParameters) parameters).map(TlsParameters::tls);
+    }
+    throw new IllegalArgumentException(
+        "sslContextParameters of an MLLP route must be #tls: certificates are settings");
   }
 
   private InetSocketAddress address() {
@@ -125,28 +146,45 @@ public final class FrameMllpConsumer extends DefaultConsumer {
         if (!socket.isClosed()) {
           // Out of file descriptors, as a rule: wait for some to be freed, and go on listening.
           LOG.warn("MLLP port {} could not accept a connection", socket.getLocalPort(), failure);
-          pause();
+          pause(200);
         }
       }
     }
   }
 
-  private static void pause() {
+  /** Looks after the replies that nobody reads: a write cannot be given a time of its own. */
+  private void look(ServerSocket socket) {
+    MllpLimits limits = component.limits();
+    long limit = Math.min(limits.replyWithin().toMillis(), limits.frameWithin().toMillis());
+    while (!socket.isClosed()) {
+      for (MllpConnection each : connections) {
+        each.closeIfUnread();
+        each.closeIfUnshaken();
+      }
+      pause(Math.max(10, Math.min(LONGEST_LOOK_MILLIS, limit / 4)));
+    }
+  }
+
+  private static void pause(long millis) {
     try {
-      TimeUnit.MILLISECONDS.sleep(200);
+      TimeUnit.MILLISECONDS.sleep(millis);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void admit(Socket socket, ExecutorService pool) throws IOException {
-    int most = endpoint.getConfiguration().getMaxConcurrentConsumers();
-    if (connections.size() >= most) {
-      LOG.warn(
-          "MLLP port {} refuses {}: {} connections are open, which is the limit",
-          port(),
-          socket.getRemoteSocketAddress(),
-          most);
+    InetAddress peer = socket.getInetAddress();
+    Optional<WireFault.Kind> refused = admission.enter(peer);
+    if (refused.isPresent()) {
+      tell(
+          new WireFault(
+              refused.get(),
+              socket.getLocalPort(),
+              MllpConnection.nameOf(socket),
+              "",
+              1,
+              new byte[0]));
       socket.close();
       return;
     }
@@ -155,13 +193,23 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     try {
       pool.execute(connection);
     } catch (RuntimeException stopped) {
-      connections.remove(connection);
+      ended(connection);
       socket.close();
     }
   }
 
   void ended(MllpConnection connection) {
-    connections.remove(connection);
+    if (connections.remove(connection)) {
+      admission.leave(connection.address());
+    }
+  }
+
+  void tell(WireFault fault) {
+    try {
+      component.watch().noted(fault);
+    } catch (RuntimeException failure) {
+      LOG.error("{} could not be put on record: {}", fault, failure.getClass().getName());
+    }
   }
 
   FrameMllpEndpoint endpoint() {
@@ -174,7 +222,7 @@ public final class FrameMllpConsumer extends DefaultConsumer {
 
   /** Connections open now. */
   public int connectionCount() {
-    return connections.size();
+    return admission.count();
   }
 
   /** Closes the port and the idle connections; those that handle a frame answer it first. */

@@ -23,6 +23,6 @@ final class FrameMllpEndpoint extends MllpEndpoint {
 
   /** Bytes a frame may hold: the smaller of the route's and the engine's limit. */
   int largestFrame() {
-    return Math.min(getConfiguration().getMaxBufferSize(), component.largestFrame());
+    return Math.min(getConfiguration().getMaxBufferSize(), component.limits().frameBytes());
   }
 }

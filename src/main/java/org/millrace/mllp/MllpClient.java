@@ -6,29 +6,47 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.millrace.hl7.Replies;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Message;
 import org.millrace.mllp.MllpException.Reason;
 
 /**
- * Sends messages over one MLLP connection and reads their replies; it judges framing alone, what a
- * reply says is its caller's business. After any failure the connection is closed, since a late
- * reply would be taken for that of the next message. It never sends twice. Not thread-safe.
+ * Sends messages over one MLLP connection and reads their replies. After any failure the connection
+ * is closed, since a late reply would be taken for that of the next message. It never sends twice.
+ * Not thread-safe.
  */
 public final class MllpClient implements AutoCloseable {
   private static final int CHUNK = 64 * 1024;
+  private static final Set<String> POSITIVE = Set.of("AA", "CA");
+  private static final Set<String> NEGATIVE = Set.of("AE", "AR", "CE", "CR");
+
+  /** How a TLS server says that it was not spoken to in TLS: an alert, or a record of TLS. */
+  private static final Set<Integer> TLS_RECORDS = Set.of(0x15, 0x16);
+
+  private static final int LONGEST_BEGINNING = 16;
+  private static final int TLS_MAJOR_VERSION = 3;
 
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
   private final String peer;
   private final Duration replyWithin;
-  private final MllpFrames frames = new MllpFrames(FrameMllpComponent.DEFAULT_LARGEST_FRAME);
+  private final MllpFrames frames = new MllpFrames(MllpLimits.DEFAULT.frameBytes());
   private final Deque<byte[]> received = new ArrayDeque<>();
   private final byte[] chunk = new byte[CHUNK];
+
+  /** The first bytes that came, unless a frame came first. */
+  private byte[] beginning = new byte[0];
 
   private MllpClient(Socket socket, String peer, Duration replyWithin) throws IOException {
     this.socket = socket;
@@ -85,6 +103,41 @@ public final class MllpClient implements AutoCloseable {
       throw failed(Reason.RESET, "The connection to " + peer + " broke while sending", failure);
     }
     return reply();
+  }
+
+  /**
+   * Sends one message and holds its reply against it: only AA and CA for its own control id count.
+   *
+   * @param message an HL7 message without framing
+   * @return the positive reply without framing
+   * @throws MllpException as {@link #exchange}; NO_ACKNOWLEDGMENT or WRONG_ID, and the connection
+   *     is closed, since what comes next on it cannot be told; NOT_ACCEPTED, with the reply in it
+   * @throws V2FormatException if the message has no readable MSH; nothing was sent
+   */
+  public byte[] deliver(byte[] message) throws MllpException, V2FormatException {
+    String controlId = V2Message.read(message).header().controlId();
+    byte[] reply = exchange(message);
+    Optional<Replies.Acknowledged> judged = Replies.judge(reply);
+    if (judged.isEmpty()) {
+      close();
+      throw new MllpException(
+          Reason.NO_ACKNOWLEDGMENT, peer + " replied, but not with an acknowledgment", reply);
+    }
+    if (!judged.get().controlId().equals(controlId)) {
+      close();
+      throw new MllpException(
+          Reason.WRONG_ID, "The reply of " + peer + " is to another message (MSA-2)", reply);
+    }
+    String code = judged.get().code();
+    if (!POSITIVE.contains(code)) {
+      throw new MllpException(
+          Reason.NOT_ACCEPTED,
+          NEGATIVE.contains(code)
+              ? peer + " did not take the message: " + code
+              : peer + " gave an acknowledgment without a code that HL7 knows (MSA-1)",
+          reply);
+    }
+    return reply;
   }
 
   /**
@@ -153,19 +206,47 @@ public final class MllpClient implements AutoCloseable {
         if (count < 0) {
           throw new IOException("end of stream");
         }
+        beginning = frames.begun() == 0 && beginning.length == 0 ? begin(count) : beginning;
         received.addAll(frames.take(chunk, 0, count));
         if (frames.overflowed()) {
           close();
           throw new MllpException(Reason.REPLY_TOO_LONG, "The reply of " + peer + " is too long");
         }
+        if (frames.drowned()) {
+          throw new IOException("no frame");
+        }
       }
       return received.removeFirst();
     } catch (SocketTimeoutException late) {
       String sentence = peer + " gave no whole reply within " + replyWithin.toMillis() + " ms";
-      throw failed(Reason.NO_REPLY, sentence, late);
+      throw anotherProtocol(late).orElseGet(() -> failed(Reason.NO_REPLY, sentence, late));
     } catch (IOException failure) {
-      throw failed(Reason.RESET, peer + " ended the connection before its reply", failure);
+      String sentence = peer + " ended the connection before its reply";
+      throw anotherProtocol(failure).orElseGet(() -> failed(Reason.RESET, sentence, failure));
     }
+  }
+
+  private byte[] begin(int count) {
+    return Arrays.copyOf(chunk, Math.min(count, LONGEST_BEGINNING));
+  }
+
+  /** If all that the peer ever sent was no frame: what it may be instead. */
+  private Optional<MllpException> anotherProtocol(IOException cause) {
+    if (beginning.length == 0 || frames.begun() > 0) {
+      return Optional.empty();
+    }
+    if (beginning.length > 1
+        && TLS_RECORDS.contains((int) beginning[0])
+        && beginning[1] == TLS_MAJOR_VERSION) {
+      return Optional.of(
+          failed(Reason.TLS, peer + " wants TLS, and this connection has none", cause));
+    }
+    boolean http = new String(beginning, StandardCharsets.ISO_8859_1).startsWith("HTTP/");
+    return Optional.of(
+        failed(
+            Reason.NOT_MLLP,
+            peer + (http ? " is an HTTP server" : " answers, but not in MLLP frames"),
+            cause));
   }
 
   private MllpException failed(Reason reason, String sentence, IOException cause) {

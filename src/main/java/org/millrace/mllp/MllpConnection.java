@@ -4,22 +4,16 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePattern;
+import javax.net.ssl.SSLSocket;
 import org.apache.camel.component.mllp.MllpConfiguration;
-import org.jspecify.annotations.Nullable;
-import org.millrace.hl7.AckCode;
-import org.millrace.hl7.ErrorCode;
-import org.millrace.hl7.Replies;
-import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.slf4j.Logger;
@@ -38,71 +32,220 @@ final class MllpConnection implements Runnable {
   private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final String FAILED =
-      "The engine could not process the message; it was not accepted";
 
-  private final Socket socket;
+  private final Socket taken;
+  private Socket socket;
   private final FrameMllpConsumer consumer;
   private final String peer;
   private final MllpFrames frames;
+  private final RouteCall route;
+  private final MllpLimits limits;
   private final Object state = new Object();
   private boolean working;
   private boolean stopping;
   private long flushed;
 
+  /** When the frame began that is being received, and when the last one was answered. */
+  private long frameBegun;
+
+  private long lastFrame = System.nanoTime();
+
+  /** When the write began that is under way; 0 while none is. */
+  private volatile long writing;
+
+  /** When the TLS handshake began that is under way; 0 while none is. */
+  private volatile long shaking;
+
   /** Who wants to know whether a reply left that is not flushed yet. */
   private final List<Consumer<Boolean>> unflushed = new ArrayList<>();
 
   MllpConnection(Socket socket, FrameMllpConsumer consumer) {
+    this.taken = socket;
     this.socket = socket;
     this.consumer = consumer;
-    this.peer =
-        socket.getRemoteSocketAddress() instanceof InetSocketAddress address
-            ? address.getAddress().getHostAddress() + ":" + address.getPort()
-            : "unknown";
-    this.frames = new MllpFrames(consumer.endpoint().largestFrame());
+    this.limits = consumer.component().limits();
+    this.peer = nameOf(socket);
+    this.route = new RouteCall(consumer, peer, this::isStopping);
+    this.frames =
+        new MllpFrames(consumer.endpoint().largestFrame(), consumer.component().frameRoom());
+  }
+
+  /** Address and port: {@code 10.1.2.3:51234}. */
+  static String nameOf(Socket socket) {
+    return socket.getInetAddress().getHostAddress() + ":" + socket.getPort();
+  }
+
+  InetAddress address() {
+    return taken.getInetAddress();
   }
 
   @Override
   public void run() {
-    try (socket) {
+    try (taken) {
       configure();
+      if (!secured()) {
+        return;
+      }
       serve(socket.getInputStream(), new BufferedOutputStream(socket.getOutputStream(), CHUNK));
     } catch (IOException gone) {
       // How senders end a connection as a rule; what they sent completely has been handled.
       LOG.debug("MLLP connection of {} ended: {}", peer, gone.getClass().getSimpleName());
     } finally {
       consumer.ended(this);
-      if (frames.junk() > 0 || frames.torn() > 0 || frames.insideFrame()) {
-        LOG.warn(
-            "MLLP connection of {}: {} bytes between frames skipped, {} torn frames dropped",
-            peer,
-            frames.junk(),
-            frames.torn() + (frames.insideFrame() ? 1 : 0));
-      }
+      frames.ended();
+      tellSkipped();
+      frames.close();
     }
   }
 
   private void configure() throws IOException {
     MllpConfiguration options = consumer.endpoint().getConfiguration();
     socket.setTcpNoDelay(options.getTcpNoDelay() == null || options.getTcpNoDelay());
-    socket.setKeepAlive(options.getKeepAlive() == null || options.getKeepAlive());
+    if (options.getKeepAlive() == null || options.getKeepAlive()) {
+      KeepAlive.on(socket);
+    }
+  }
+
+  /** Makes the connection one of TLS where its port has that; false if it does not come to it. */
+  private boolean secured() {
+    Optional<Tls> tls = consumer.tls();
+    if (tls.isEmpty()) {
+      return true;
+    }
+    try {
+      SSLSocket secure = tls.get().over(taken);
+      socket = secure;
+      shaking = now();
+      secure.startHandshake();
+      shaking = 0;
+      return true;
+    } catch (IOException failure) {
+      boolean late = shaking == 0;
+      shaking = 0;
+      tell(
+          WireFault.Kind.HANDSHAKE,
+          late ? "the handshake did not end in time" : TlsWords.of(failure));
+      return false;
+    }
+  }
+
+  private Optional<RouteCall.Reply> reply(byte[] frame) {
+    if (socket instanceof SSLSocket secure && !mayBe(frame, secure)) {
+      tell(WireFault.Kind.WRONG_SENDER, "");
+      return Optional.of(new RouteCall.Reply(route.refusalOfSender(frame), Optional.empty()));
+    }
+    return route.reply(frame);
+  }
+
+  /** Whether the client's certificate stands for the sender; a message without a header is none. */
+  private boolean mayBe(byte[] frame, SSLSocket secure) {
+    try {
+      String sender = V2Message.read(frame).header().sender();
+      return consumer.tls().orElseThrow().allows(secure.getSession(), sender);
+    } catch (V2FormatException unreadable) {
+      return true;
+    }
   }
 
   private void serve(InputStream in, OutputStream out) throws IOException {
     byte[] chunk = new byte[CHUNK];
-    int count = in.read(chunk);
-    while (count >= 0) {
-      if (!answerAll(frames.take(chunk, 0, count), out)) {
+    int count = read(in, chunk);
+    while (count > 0) {
+      List<byte[]> received = take(chunk, count);
+      if (!answerAll(received, out)) {
         return;
       }
-      if (frames.overflowed()) {
-        refuseTooLarge(out);
+      frames.answered();
+      tellSkipped();
+      if (refused(out)) {
         linger(in, chunk);
         return;
       }
-      count = in.read(chunk);
+      count = read(in, chunk);
     }
+    if (count == 0) {
+      timeIsUp(out);
+      linger(in, chunk);
+    }
+  }
+
+  private List<byte[]> take(byte[] chunk, int count) {
+    long before = frames.begun();
+    List<byte[]> received = frames.take(chunk, 0, count);
+    if (frames.begun() != before) {
+      frameBegun = System.nanoTime();
+    }
+    return received;
+  }
+
+  /** The next bytes; 0 if there were none in time, below 0 if no more will come. */
+  private int read(InputStream in, byte[] chunk) throws IOException {
+    for (long left = timeLeft(); left > 0; left = timeLeft()) {
+      try {
+        socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, left / 1_000_000 + 1));
+        return in.read(chunk);
+      } catch (SocketTimeoutException up) {
+        LOG.trace("nothing came from {} in time", peer);
+      }
+    }
+    return 0;
+  }
+
+  /** Nanoseconds for the frame that has begun, or until one must. */
+  private long timeLeft() {
+    if (frames.insideFrame()) {
+      return frameBegun + limits.frameWithin().toNanos() - System.nanoTime();
+    }
+    return limits.idleWithin().isZero()
+        ? Long.MAX_VALUE
+        : lastFrame + limits.idleWithin().toNanos() - System.nanoTime();
+  }
+
+  private void timeIsUp(OutputStream out) throws IOException {
+    if (frames.insideFrame()) {
+      refuse(
+          WireFault.Kind.TOO_SLOW,
+          "The message did not end within " + limits.frameWithin().toSeconds() + " s",
+          out);
+    } else {
+      tell(WireFault.Kind.IDLE, 1, new byte[0]);
+    }
+  }
+
+  /** Whether the connection must end for what came, the sender being told if it began a message. */
+  private boolean refused(OutputStream out) throws IOException {
+    if (frames.overflowed()) {
+      int largest = consumer.endpoint().largestFrame();
+      refuse(
+          WireFault.Kind.TOO_LONG,
+          "The message is longer than the " + largest + " bytes that are taken here",
+          out);
+    } else if (frames.withoutRoom()) {
+      refuse(
+          WireFault.Kind.NO_ROOM,
+          "There is no memory for the message just now; send it again later",
+          out);
+    }
+    return frames.overflowed() || frames.withoutRoom() || frames.drowned();
+  }
+
+  private void refuse(WireFault.Kind kind, String sentence, OutputStream out) throws IOException {
+    tell(kind, 1, frames.last());
+    frames.refused();
+    write(out, MllpFrames.wrap(route.refusal(frames.beginning(HEADER_PART), sentence)));
+    flush(out);
+  }
+
+  private void tellSkipped() {
+    frames.skipped().forEach(each -> tell(each.kind(), each.count(), each.last()));
+  }
+
+  private void tell(WireFault.Kind kind, long count, byte[] bytes) {
+    consumer.tell(new WireFault(kind, consumer.port(), peer, "", count, bytes));
+  }
+
+  private void tell(WireFault.Kind kind, String detail) {
+    consumer.tell(new WireFault(kind, consumer.port(), peer, detail, 1, new byte[0]));
   }
 
   /** False if the engine stops: what has not been begun is left to be sent again. */
@@ -113,16 +256,18 @@ final class MllpConnection implements Runnable {
     try {
       flushed = System.nanoTime();
       for (byte[] frame : received) {
-        Optional<byte[]> reply = isStopping() ? Optional.empty() : handle(frame);
+        Optional<RouteCall.Reply> reply = isStopping() ? Optional.empty() : reply(frame);
         if (reply.isEmpty()) {
           break;
         }
-        out.write(MllpFrames.wrap(reply.get()));
+        reply.get().asked().ifPresent(unflushed::add);
+        write(out, MllpFrames.wrap(reply.get().bytes()));
         if (System.nanoTime() - flushed > LONGEST_WAIT_NANOS) {
           flush(out);
         }
       }
       flush(out);
+      lastFrame = received.isEmpty() ? lastFrame : System.nanoTime();
       return !isStopping();
     } finally {
       // What was not flushed did not leave.
@@ -131,10 +276,42 @@ final class MllpConnection implements Runnable {
     }
   }
 
+  private void write(OutputStream out, byte[] reply) throws IOException {
+    writing = now();
+    out.write(reply);
+    writing = 0;
+  }
+
   private void flush(OutputStream out) throws IOException {
+    writing = now();
     out.flush();
+    writing = 0;
     flushed = System.nanoTime();
     tellWritten(true);
+  }
+
+  /** The time now, which is never 0. */
+  private static long now() {
+    return System.nanoTime() | 1;
+  }
+
+  /** Ends the connection if its sender has left a reply unread for too long. */
+  void closeIfUnread() {
+    long since = writing;
+    if (since != 0 && System.nanoTime() - since > limits.replyWithin().toNanos()) {
+      writing = 0;
+      tell(WireFault.Kind.REPLY_UNREAD, 1, new byte[0]);
+      close();
+    }
+  }
+
+  /** Ends the connection if its TLS handshake takes too long. */
+  void closeIfUnshaken() {
+    long since = shaking;
+    if (since != 0 && System.nanoTime() - since > limits.frameWithin().toNanos()) {
+      shaking = 0;
+      close();
+    }
   }
 
   /** The routes that asked for it are told of every reply since the last flush. */
@@ -148,79 +325,6 @@ final class MllpConnection implements Runnable {
         LOG.error("A reply to {} could not be noted: {}", peer, failure.getClass().getName());
       }
     }
-  }
-
-  @SuppressWarnings("unchecked") // What the property holds is said where its name is declared.
-  private void rememberWhoAsked(Exchange exchange) {
-    if (exchange.getProperty(FrameMllpConsumer.REPLY_WRITTEN) instanceof Consumer<?> asked) {
-      unflushed.add((Consumer<Boolean>) asked);
-    }
-  }
-
-  /** The reply; empty only when the engine stops and the frame was not handled. */
-  private Optional<byte[]> handle(byte[] frame) {
-    Exchange exchange = consumer.createExchange(false);
-    try {
-      exchange.setPattern(ExchangePattern.InOut);
-      exchange.getIn().setBody(frame);
-      exchange.getIn().setHeader(FrameMllpConsumer.PEER, peer);
-      Throwable failure = process(exchange);
-      if (failure == null) {
-        Object body = exchange.getMessage().getBody();
-        if (body instanceof byte[] reply
-            && reply != frame
-            && reply.length > 0
-            && MllpFrames.wrappable(reply)) {
-          rememberWhoAsked(exchange);
-          return Optional.of(reply);
-        }
-        LOG.error("Route {} gave no reply that could be sent to {}", consumer.getRouteId(), peer);
-      } else if (isStopping() && failure instanceof RejectedExecutionException) {
-        return Optional.empty();
-      } else {
-        // Its text may quote the message, so the class must do.
-        LOG.error(
-            "Route {} failed on a frame of {}: {}",
-            consumer.getRouteId(),
-            peer,
-            failure.getClass().getName());
-      }
-      return Optional.of(refusal(frame, FAILED));
-    } finally {
-      consumer.releaseExchange(exchange, false);
-    }
-  }
-
-  private @Nullable Throwable process(Exchange exchange) {
-    try {
-      consumer.createUoW(exchange);
-      try {
-        consumer.getProcessor().process(exchange);
-      } finally {
-        consumer.doneUoW(exchange);
-      }
-      return exchange.getException();
-    } catch (Exception failure) { // the edge: whatever a route throws, the sender gets a reply
-      return failure;
-    }
-  }
-
-  private byte[] refusal(byte[] frame, String sentence) {
-    Replies replies = consumer.component().replies();
-    try {
-      V2Fault fault = V2Fault.of(ErrorCode.INTERNAL, sentence);
-      return replies.refuse(V2Message.read(frame), AckCode.AR, List.of(fault));
-    } catch (V2FormatException unreadable) {
-      return replies.refuseUnreadable(frame, unreadable.sentence());
-    }
-  }
-
-  private void refuseTooLarge(OutputStream out) throws IOException {
-    int largest = consumer.endpoint().largestFrame();
-    LOG.warn("A frame of {} is longer than {} bytes; its connection is closed", peer, largest);
-    String sentence = "The message is longer than the " + largest + " bytes that are taken here";
-    out.write(MllpFrames.wrap(refusal(frames.beginning(HEADER_PART), sentence)));
-    out.flush();
   }
 
   /** Closing with bytes unread would reset the connection before the sender has read the reply. */
@@ -263,9 +367,10 @@ final class MllpConnection implements Runnable {
     }
   }
 
+  /** At once, also under a write that does not end: the connection below TLS is closed. */
   void close() {
     try {
-      socket.close();
+      taken.close();
     } catch (IOException failure) {
       LOG.debug(
           "MLLP connection of {} could not be closed: {}",

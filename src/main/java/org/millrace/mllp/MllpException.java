@@ -19,19 +19,41 @@ public final class MllpException extends Exception {
     /** No whole reply within the time given; the peer may have the message. */
     NO_REPLY,
     /** The reply is longer than what is taken; the peer has the message. */
-    REPLY_TOO_LONG
+    REPLY_TOO_LONG,
+    /** The peer sent bytes, but no MLLP frame: another protocol, as a rule. */
+    NOT_MLLP,
+    /** The peer wants TLS, and this connection has none. */
+    TLS,
+    /** The reply holds no HL7 acknowledgment (no MSA); the peer may have the message. */
+    NO_ACKNOWLEDGMENT,
+    /** The reply is to another message (MSA-2); the peer may have this one. */
+    WRONG_ID,
+    /** The peer says that it did not take the message: AE, AR, CE or CR. */
+    NOT_ACCEPTED
   }
 
   private final Reason reason;
+  private final transient byte[] reply;
 
   MllpException(Reason reason, String sentence) {
+    this(reason, sentence, new byte[0]);
+  }
+
+  MllpException(Reason reason, String sentence, byte[] reply) {
     super(sentence);
     this.reason = reason;
+    this.reply = reply;
   }
 
   MllpException(Reason reason, String sentence, Throwable cause) {
     super(sentence, cause);
     this.reason = reason;
+    this.reply = new byte[0];
+  }
+
+  /** What the peer said, without framing; empty if there is no reply. It may hold patient data. */
+  public byte[] reply() {
+    return reply.clone();
   }
 
   /** What went wrong. */

@@ -22,22 +22,54 @@ final class MllpFrames {
   private static final byte CR = '\r';
   private static final byte LF = '\n';
   private static final int SMALL = 4 * 1024;
-  private static final int WORTH_KEEPING = 1024 * 1024;
+
+  /** What each connection may have without asking; more is taken from the room of all. */
+  private static final int OWN = 64 * 1024;
+
+  /** Who sends so much without a frame does not speak MLLP. */
+  private static final int MOST_JUNK = 64 * 1024;
 
   private final int largest;
+  private final FrameRoom room;
+  private final LastBytes skipped = new LastBytes(WireFault.MOST_BYTES);
+  private final List<Skipped> faults = new ArrayList<>();
   private byte[] content = new byte[SMALL];
+
+  /** Of the room of all: for the frame that is received, and for those that are being answered. */
+  private long taken;
+
+  private long answering;
   private int length;
   private boolean inside;
   private boolean endBegun;
   private boolean overflowed;
+  private boolean withoutRoom;
+  private long begun;
   private long junk;
+  private long junkOfRun;
   private long torn;
 
   /**
-   * @param largest bytes a frame may hold; what is longer sets {@link #overflowed()}
+   * Bytes that are no part of a whole frame.
+   *
+   * @param count of bytes between frames, else 1
+   * @param last the last of them
    */
+  record Skipped(WireFault.Kind kind, long count, byte[] last) {}
+
+  /** For whoever has its memory to itself. */
   MllpFrames(int largest) {
+    this(largest, new FrameRoom(Long.MAX_VALUE));
+  }
+
+  /**
+   * @param largest bytes a frame may hold; what is longer sets {@link #overflowed()}
+   * @param room that frames longer than 64 KB take their memory from; where there is none is told
+   *     by {@link #withoutRoom()}
+   */
+  MllpFrames(int largest, FrameRoom room) {
     this.largest = largest;
+    this.room = room;
   }
 
   /** VT, the message, FS CR. */
@@ -69,7 +101,7 @@ final class MllpFrames {
     List<byte[]> ended = new ArrayList<>();
     int end = offset + count;
     int at = offset;
-    while (at < end && !overflowed) {
+    while (at < end && !overflowed && !withoutRoom && !drowned()) {
       if (!inside) {
         at = skipToStart(chunk, at, end);
       } else if (endBegun) {
@@ -84,20 +116,66 @@ final class MllpFrames {
   private int skipToStart(byte[] chunk, int from, int end) {
     int at = from;
     while (at < end && chunk[at] != VT) {
-      junk += chunk[at] == CR || chunk[at] == LF ? 0 : 1;
+      if (chunk[at] != CR && chunk[at] != LF) {
+        junk++;
+        junkOfRun++;
+        skipped.add(chunk[at]);
+      }
       at++;
     }
     if (at < end) {
+      tellOfJunk();
       begin();
       at++;
     }
     return at;
   }
 
+  private void tellOfJunk() {
+    if (junkOfRun > 0) {
+      faults.add(new Skipped(WireFault.Kind.BETWEEN_FRAMES, junkOfRun, skipped.take()));
+      junkOfRun = 0;
+    }
+  }
+
   private void begin() {
     inside = true;
     endBegun = false;
     length = 0;
+    begun++;
+  }
+
+  private void tellOfTorn() {
+    torn++;
+    faults.add(new Skipped(WireFault.Kind.TORN, 1, last()));
+  }
+
+  /** The end of the frame that is being received. */
+  byte[] last() {
+    return Arrays.copyOfRange(content, Math.max(0, length - WireFault.MOST_BYTES), length);
+  }
+
+  /** Nothing more comes: what is unfinished is told too. */
+  void ended() {
+    tellOfJunk();
+    if (inside) {
+      tellOfTorn();
+    }
+  }
+
+  /** The frame that is being received is refused, and that is told already. */
+  void refused() {
+    inside = false;
+  }
+
+  /** What was skipped since this was last asked. */
+  List<Skipped> skipped() {
+    if (faults.isEmpty()) {
+      return List.of();
+    }
+    List<Skipped> told = List.copyOf(faults);
+    faults.clear();
+    return told;
   }
 
   private int content(byte[] chunk, int from, int end) {
@@ -112,7 +190,7 @@ final class MllpFrames {
     if (chunk[at] == FS) {
       endBegun = true;
     } else {
-      torn++;
+      tellOfTorn();
       begin();
     }
     return at + 1;
@@ -124,8 +202,10 @@ final class MllpFrames {
       ended.add(Arrays.copyOf(content, length));
       inside = false;
       length = 0;
-      if (content.length > WORTH_KEEPING) {
+      if (content.length > OWN) {
         content = new byte[SMALL];
+        answering += taken;
+        taken = 0;
       }
       if (next == VT) {
         begin();
@@ -145,12 +225,56 @@ final class MllpFrames {
       overflowed = true;
       return;
     }
-    if (length + count > content.length) {
-      int doubled = (int) Math.min((long) content.length * 2, Math.max(largest, 1));
-      content = Arrays.copyOf(content, Math.max(doubled, length + count));
+    if (length + count > content.length && !grow(length + count)) {
+      withoutRoom = true;
+      return;
     }
     System.arraycopy(chunk, from, content, length, count);
     length += count;
+  }
+
+  private boolean grow(int needed) {
+    int doubled = (int) Math.min((long) content.length * 2, Math.max(largest, 1));
+    int capacity = Math.max(doubled, needed);
+    long more = Math.max(0, capacity - OWN) - taken;
+    if (more > 0) {
+      if (!room.take(more)) {
+        return false;
+      }
+      taken += more;
+    }
+    content = Arrays.copyOf(content, capacity);
+    return true;
+  }
+
+  /** All frames that were handed out are done with: their room is free. */
+  void answered() {
+    room.give(answering);
+    answering = 0;
+  }
+
+  /** Gives all room back; nothing is taken from then on. */
+  void close() {
+    room.give(answering + taken);
+    answering = 0;
+    taken = 0;
+    content = new byte[0];
+    length = 0;
+  }
+
+  /** True once there was no room for a frame; nothing is taken from then on. */
+  boolean withoutRoom() {
+    return withoutRoom;
+  }
+
+  /** True once too many bytes came without a frame; nothing is taken from then on. */
+  boolean drowned() {
+    return junkOfRun > MOST_JUNK;
+  }
+
+  /** How many frames have begun. */
+  long begun() {
+    return begun;
   }
 
   /** True once a frame was too long; nothing is taken from then on. */

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,6 +16,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millrace.mllp.DemoCertificates;
 
 /** Holds docs/settings.md against the settings that the code asks for. */
 final class SettingsDocumentationTest {
@@ -32,6 +36,15 @@ final class SettingsDocumentationTest {
           "MILLRACE_CLIENT_ID", "client",
           "MILLRACE_CLIENT_SECRET", "secret",
           "MILLRACE_JOURNAL_KEY", "none");
+
+  private static final Set<String> FILES_OF_TLS =
+      Set.of(
+          "MILLRACE_TLS_CERTIFICATE",
+          "MILLRACE_TLS_KEY",
+          "MILLRACE_TLS_CLIENT_AUTHORITIES",
+          "MILLRACE_TLS_SENDERS");
+
+  @TempDir private Path folder;
 
   /** What stands under each setting's heading. */
   private static Map<String, String> sections() throws IOException {
@@ -90,11 +103,28 @@ final class SettingsDocumentationTest {
     assertThat(written).isGreaterThan(20);
   }
 
+  private Map<String, String> tlsFiles() throws Exception {
+    Instant from = Instant.parse("2026-01-01T00:00:00Z");
+    Instant until = Instant.parse("2096-01-01T00:00:00Z");
+    DemoCertificates authority = DemoCertificates.authority("authority", from, until);
+    DemoCertificates.Issued server = authority.issue("server", List.of(), from, until);
+    DemoCertificates.write(authority.certificate(), folder.resolve("authority.pem"));
+    DemoCertificates.write(server.certificate(), folder.resolve("server.pem"));
+    DemoCertificates.write(server.key(), folder.resolve("key.pem"));
+    return Map.of(
+        "MILLRACE_TLS_CERTIFICATE", folder.resolve("server.pem").toString(),
+        "MILLRACE_TLS_KEY", folder.resolve("key.pem").toString(),
+        "MILLRACE_TLS_CLIENT_AUTHORITIES", folder.resolve("authority.pem").toString());
+  }
+
   @Test
   void theExamplesAreTaken() throws Exception {
     for (Map.Entry<String, String> section : sections().entrySet()) {
       String name = section.getKey();
-      if (OF_THE_LAUNCHER.contains(name) || name.endsWith("_FILE") || name.endsWith("_BIND")) {
+      if (OF_THE_LAUNCHER.contains(name)
+          || name.endsWith("_FILE")
+          || name.endsWith("_BIND")
+          || FILES_OF_TLS.contains(name)) {
         continue; // a file that must exist, an address that must be ours to open
       }
       Matcher example =
@@ -103,6 +133,9 @@ final class SettingsDocumentationTest {
       Map<String, String> values = new TreeMap<>(Map.of(name, example.group(1)));
       if (name.startsWith("MILLRACE_DATABASE_")) {
         values.putIfAbsent("MILLRACE_DATABASE_URL", "postgresql://host/millrace");
+      }
+      if (name.startsWith("MILLRACE_TLS_")) {
+        values.putAll(tlsFiles());
       }
       assertThat(settings(values)).as(name).isNotNull();
     }

@@ -3,6 +3,7 @@ package org.millrace.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.journal.ContentKeys;
 import org.millrace.journal.PostgresAddress;
+import org.millrace.mllp.AllowedPeers;
+import org.millrace.mllp.MllpLimits;
 import org.millrace.query.QuerySettings;
 
 final class SettingsTest {
@@ -231,6 +234,93 @@ final class SettingsTest {
             fault -> assertThat(fault).asString().doesNotContain("secret-of-the-account"));
     assertThat(read(complete())).asString().doesNotContain("secret-of-the-account");
     assertThat(SettingsSource.of(complete())).asString().doesNotContain("secret-of-the-account");
+  }
+
+  @Test
+  void theLimitsOfListenersAreReadAndHeldAgainstEachOther() throws Exception {
+    Listeners standard = read(complete()).listeners();
+    assertThat(standard.frames()).isEqualTo(MllpLimits.DEFAULT);
+    assertThat(standard.allowed()).isSameAs(AllowedPeers.ALL);
+
+    Listeners set =
+        read(complete(
+                "MILLRACE_LIMIT_MESSAGE_MB", "300",
+                "MILLRACE_LIMIT_CONNECTIONS", "50",
+                "MILLRACE_LIMIT_FRAME_TIME", "5m",
+                "MILLRACE_LIMIT_IDLE_TIME", "none",
+                "MILLRACE_LIMIT_REPLY_TIME", "10s",
+                "MILLRACE_MLLP_ALLOW", "10.1.0.0/16"))
+            .listeners();
+    int message = 300 * 1024 * 1024;
+    assertThat(set.connections()).isEqualTo(50);
+    assertThat(set.frames())
+        .isEqualTo(
+            new MllpLimits(
+                message,
+                Duration.ofMinutes(5),
+                Duration.ZERO,
+                Duration.ofSeconds(10),
+                50,
+                message));
+    assertThat(set.allowed().allows(InetAddress.getByName("10.1.2.3"))).isTrue();
+    assertThat(set.allowed().allows(InetAddress.getByName("10.2.2.3"))).isFalse();
+
+    assertThatThrownBy(
+            () ->
+                read(
+                    complete(
+                        "MILLRACE_LIMIT_CONNECTIONS_OF_PEER", "501",
+                        "MILLRACE_LIMIT_RECEIVE_MB", "63",
+                        "MILLRACE_MLLP_ALLOW", "lab.hospital.example")))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .containsExactlyInAnyOrder(
+                        "MILLRACE_LIMIT_CONNECTIONS_OF_PEER (environment): is more than"
+                            + " MILLRACE_LIMIT_CONNECTIONS",
+                        "MILLRACE_LIMIT_RECEIVE_MB (environment): is less than"
+                            + " MILLRACE_LIMIT_MESSAGE_MB, so the longest would never be taken",
+                        "MILLRACE_MLLP_ALLOW (environment): holds lab.hospital.example, which is no"
+                            + " address and no network such as 10.1.0.0/16"));
+  }
+
+  @Test
+  void whatOnlyMakesSenseWithACertificateIsAFaultWithoutIt() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    complete(
+                        "MILLRACE_TLS_KEY", "key.pem",
+                        "MILLRACE_TLS_PASSWORD", "secret-of-the-key",
+                        "MILLRACE_TLS_CLIENT_AUTHORITIES", "ca.pem",
+                        "MILLRACE_TLS_SENDERS", "senders")))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .hasSize(4)
+                    .allMatch(line -> line.contains("is set, but MILLRACE_TLS_CERTIFICATE is not"))
+                    .noneMatch(line -> line.contains("secret-of")));
+  }
+
+  @Test
+  void filesOfTlsThatCannotBeUsedAreToldBeforeTheStart() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    complete(
+                        "MILLRACE_TLS_CERTIFICATE", home.resolve("none.pem").toString(),
+                        "MILLRACE_TLS_CLIENTS", "needed",
+                        "MILLRACE_TLS_FOR", "ftp")))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .hasSize(3)
+                    .anyMatch(line -> line.startsWith("MILLRACE_TLS_CERTIFICATE (environment): "))
+                    .anyMatch(line -> line.contains("MILLRACE_TLS_CLIENT_AUTHORITIES names no"))
+                    .anyMatch(line -> line.contains("must be one of mllp,http, mllp, http")));
   }
 
   @Test

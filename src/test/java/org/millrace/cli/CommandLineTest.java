@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.app.Engine;
+import org.millrace.app.RawSocket;
 import org.millrace.app.SandboxBench;
 import org.millrace.app.Typed;
 
@@ -73,12 +74,14 @@ final class CommandLineTest {
             "serve",
             "sandbox",
             "send",
+            "listen",
             "replay",
             "map",
             "check",
             "docs",
             "messages",
             "codes",
+            "wire",
             "test")) {
       assertThat(ran.out().lines()).anyMatch(line -> line.startsWith("  " + command + " "));
     }
@@ -282,6 +285,26 @@ final class CommandLineTest {
     assertThat(run("messages", "show", number, "--data", data).out()).contains("retry by ");
     Ran again = run("messages", "retry", number, "--data", data);
     assertThat(again.exitCode()).as(again.out()).isEqualTo(1);
+  }
+
+  @Test
+  void wireShowsWhatTheListenerCouldNotReadWithItsBytesWhereAskedFor() throws Exception {
+    try (RawSocket socket = new RawSocket(engine.mllpPort())) {
+      socket.write("GET /chart HTTP/1.1\r\n".getBytes(StandardCharsets.UTF_8));
+      assertThat(socket.exchange(Typed.query("W1", "9900101"))).contains("MSA|AA|W1");
+    }
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(run("wire", "--data", data).out())
+                    .contains("between-frames")
+                    .contains("127.0.0.1:")
+                    .doesNotContain("GET /chart"));
+    assertThat(run("wire", "--hex", "--data", data).out())
+        .contains("0000  47 45 54 20 2f 63 68 61 72 74 20 48 54 54 50 2f  GET /chart HTTP/");
+    assertThat(SandboxBench.get("http://127.0.0.1:" + engine.managementPort() + "/metrics").body())
+        .contains("millrace_mllp_skipped_bytes_total{port=\"" + engine.mllpPort() + "\"} 19.0");
   }
 
   private static JsonNode listed(String controlId) {

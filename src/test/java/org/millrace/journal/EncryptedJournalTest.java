@@ -58,7 +58,8 @@ class EncryptedJournalTest {
           "cerner_call",
           "cerner_call_content",
           "unknown_code",
-          "operator_request");
+          "operator_request",
+          "wire_fault");
 
   @Parameter private TestJournals on;
   @TempDir private Path folder;
@@ -90,6 +91,16 @@ class EncryptedJournalTest {
 
   private static final V2Message MESSAGE =
       SampleMessages.oruOf("69310077^^^MRN^MR", "A1", "the quick brown fox ".repeat(100));
+
+  private static final TurnedAway TURNED_AWAY =
+      new TurnedAway(
+          CLOCK.instant(),
+          "torn",
+          2575,
+          "10.1.2.3:40112",
+          "",
+          3,
+          "MSH|torn\rPID|1||69310077||MARKLEY".getBytes(StandardCharsets.UTF_8));
 
   /** A message with a row in every table that holds contents. */
   private static void fill(JournalDatabase journal) throws Exception {
@@ -128,7 +139,8 @@ class EncryptedJournalTest {
                 "/Patient?identifier=69310077",
                 new byte[0],
                 "{\"family\":\"MARKLEY\"}".getBytes(StandardCharsets.UTF_8)));
-    // Another write that is waited for: the call rides along with it.
+    journal.wire().record(TURNED_AWAY);
+    // Another write that is waited for: those two ride along with it.
     journal.queue().takeUp(id).get();
   }
 
@@ -183,6 +195,10 @@ class EncryptedJournalTest {
     assertThat(journal.calls().contents(1).get(journey.calls().get(0).id()))
         .satisfies(call -> assertThat(call.target()).isEqualTo("/Patient?identifier=69310077"))
         .satisfies(call -> assertThat(call.response()).asString().contains("MARKLEY"));
+    assertThat(journal.wire().newest(9))
+        .singleElement()
+        .usingRecursiveComparison()
+        .isEqualTo(TURNED_AWAY);
     assertThat(journal.ledger().ofReport(new LedgerStore.Report("LAB@NORTH", "OBR", "FILLER77"), 5))
         .singleElement()
         .satisfies(entry -> assertThat(entry.row().patientId()).isEqualTo("P-69310077"));

@@ -38,7 +38,12 @@ class FrameMllpConsumerTest {
 
   private final Replies replies =
       new Replies(Clock.systemUTC(), ZoneOffset.UTC, new ControlIds(Clock.systemUTC()));
-  private final FrameMllpComponent component = new FrameMllpComponent(replies, 2_000_000);
+  private final FrameMllpComponent component =
+      new FrameMllpComponent(
+          replies,
+          MllpLimits.DEFAULT.withFrameBytes(2_000_000),
+          AllowedPeers.ALL,
+          WireWatch.NOBODY);
   private final CountDownLatch slowBegun = new CountDownLatch(1);
   private final CountDownLatch slowMayEnd = new CountDownLatch(1);
   private CamelContext camel;

@@ -1,0 +1,179 @@
+package org.millrace.app;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.millrace.hl7.Replies;
+import org.millrace.mllp.AllowedPeers;
+import org.millrace.mllp.FrameMllpComponent;
+import org.millrace.mllp.MllpLimits;
+import org.millrace.mllp.Tls;
+import org.millrace.mllp.TlsFiles;
+import org.millrace.mllp.WireWatch;
+
+/**
+ * The ways in.
+ *
+ * @param bind the address all three listen on
+ * @param allowOpen off loopback without authentication, because the site says so
+ * @param connections MLLP connections at once
+ * @param frames what MLLP senders are allowed; the length of a frame holds for HTTP bodies too
+ * @param allowed from which addresses MLLP connections are taken
+ * @param tls what is shown and asked for in TLS; empty: all is plain text
+ * @param tlsFor which of the ways in have it
+ */
+public record Listeners(
+    String bind,
+    int mllpPort,
+    int httpPort,
+    int managementPort,
+    boolean allowOpen,
+    int connections,
+    MllpLimits frames,
+    AllowedPeers allowed,
+    Optional<TlsFiles> tls,
+    Set<String> tlsFor) {
+
+  private static final int MEGABYTE = 1024 * 1024;
+  private static final String MESSAGE_MB = "MILLRACE_LIMIT_MESSAGE_MB";
+  private static final String MEMORY_MB = "MILLRACE_LIMIT_RECEIVE_MB";
+  private static final String CONNECTIONS = "MILLRACE_LIMIT_CONNECTIONS";
+  private static final String OF_PEER = "MILLRACE_LIMIT_CONNECTIONS_OF_PEER";
+  private static final String CERTIFICATE = "MILLRACE_TLS_CERTIFICATE";
+  private static final String AUTHORITIES = "MILLRACE_TLS_CLIENT_AUTHORITIES";
+  private static final String CLIENTS = "MILLRACE_TLS_CLIENTS";
+  private static final String SENDERS = "MILLRACE_TLS_SENDERS";
+  private static final String TLS_FOR = "MILLRACE_TLS_FOR";
+  private static final String NO_CERTIFICATE = "is set, but " + CERTIFICATE + " is not";
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  static Listeners read(SettingsReader reader) {
+    String bind = reader.text("MILLRACE_BIND", "127.0.0.1");
+    boolean allowOpen = reader.flag("MILLRACE_ALLOW_OPEN", false);
+    if (!allowOpen && !isLoopback(bind)) {
+      reader.fault(
+          "MILLRACE_BIND",
+          "is not a loopback address, and this version has no authentication: anybody who reaches"
+              + " it could read charts; set MILLRACE_ALLOW_OPEN=true if something in front guards"
+              + " it");
+    }
+    int mllpPort = reader.port("MILLRACE_MLLP_PORT", 2575);
+    int httpPort = reader.port("MILLRACE_HTTP_PORT", 8080);
+    int managementPort = reader.port("MILLRACE_MANAGEMENT_PORT", 8081);
+    if (httpPort != 0 && httpPort == mllpPort) {
+      reader.fault("MILLRACE_HTTP_PORT", "is the same port as MILLRACE_MLLP_PORT");
+    }
+    if (managementPort != 0 && (managementPort == mllpPort || managementPort == httpPort)) {
+      reader.fault("MILLRACE_MANAGEMENT_PORT", "is the same port as another listener's");
+    }
+    int connections = connections(reader, CONNECTIONS, 500);
+    Optional<TlsFiles> tls = tls(reader);
+    return new Listeners(
+        bind,
+        mllpPort,
+        httpPort,
+        managementPort,
+        allowOpen,
+        connections,
+        frames(reader, connections),
+        reader.read("MILLRACE_MLLP_ALLOW", AllowedPeers.ALL, AllowedPeers::read),
+        tls,
+        tlsFor(reader, tls.isPresent()));
+  }
+
+  private static Set<String> tlsFor(SettingsReader reader, boolean any) {
+    String words = reader.choice(TLS_FOR, "mllp,http", List.of("mllp,http", "mllp", "http"));
+    return any ? Set.of(words.split(",")) : Set.of();
+  }
+
+  private static Optional<TlsFiles> tls(SettingsReader reader) {
+    Optional<Path> certificate = reader.text(CERTIFICATE).map(Path::of);
+    Optional<Path> key = reader.text("MILLRACE_TLS_KEY").map(Path::of);
+    Optional<String> password = reader.secret("MILLRACE_TLS_PASSWORD");
+    Optional<Path> authorities = reader.text(AUTHORITIES).map(Path::of);
+    TlsFiles.Clients clients =
+        reader.choice(
+            CLIENTS, authorities.isPresent() ? TlsFiles.Clients.NEEDED : TlsFiles.Clients.NONE);
+    Optional<Path> senders = reader.text(SENDERS).map(Path::of);
+    if (certificate.isEmpty()) {
+      key.ifPresent(any -> reader.fault("MILLRACE_TLS_KEY", NO_CERTIFICATE));
+      password.ifPresent(any -> reader.fault("MILLRACE_TLS_PASSWORD", NO_CERTIFICATE));
+      authorities.ifPresent(any -> reader.fault(AUTHORITIES, NO_CERTIFICATE));
+      senders.ifPresent(any -> reader.fault(SENDERS, NO_CERTIFICATE));
+      return Optional.empty();
+    }
+    if (authorities.isEmpty() && clients != TlsFiles.Clients.NONE) {
+      reader.fault(CLIENTS, "asks for certificates, but " + AUTHORITIES + " names no authority");
+    }
+    if (senders.isPresent() && clients != TlsFiles.Clients.NEEDED) {
+      reader.fault(SENDERS, "is set, but " + CLIENTS + " lets clients in without a certificate");
+    }
+    TlsFiles files = new TlsFiles(certificate.get(), key, password, authorities, clients, senders);
+    try {
+      Tls.check(files);
+    } catch (IllegalArgumentException faulty) {
+      reader.fault(CERTIFICATE, String.valueOf(faulty.getMessage()));
+    }
+    return Optional.of(files);
+  }
+
+  private static int connections(SettingsReader reader, String name, int byDefault) {
+    return (int)
+        reader.number(name, byDefault, 1, 20_000, "is no number of connections, 1 to 20000");
+  }
+
+  private static MllpLimits frames(SettingsReader reader, int connections) {
+    MllpLimits standard = MllpLimits.DEFAULT;
+    int ofPeer = connections(reader, OF_PEER, Math.min(standard.connectionsOfPeer(), connections));
+    if (ofPeer > connections) {
+      reader.fault(OF_PEER, "is more than " + CONNECTIONS);
+    }
+    int message = megabytes(reader, MESSAGE_MB, 64, 1024);
+    int memory = megabytes(reader, MEMORY_MB, Math.max(256, message), 65_536);
+    if (memory < message) {
+      reader.fault(
+          MEMORY_MB, "is less than " + MESSAGE_MB + ", so the longest would never be taken");
+    }
+    return new MllpLimits(
+        message * MEGABYTE,
+        time(reader, "MILLRACE_LIMIT_FRAME_TIME", standard.frameWithin(), LONGEST),
+        idle(reader, standard.idleWithin()),
+        time(reader, "MILLRACE_LIMIT_REPLY_TIME", standard.replyWithin(), LONGEST),
+        ofPeer,
+        (long) memory * MEGABYTE);
+  }
+
+  private static int megabytes(SettingsReader reader, String name, int byDefault, int most) {
+    return (int) reader.number(name, byDefault, 1, most, "is no number of megabytes, 1 to " + most);
+  }
+
+  private static Duration time(
+      SettingsReader reader, String name, Duration byDefault, Duration most) {
+    return reader.duration(name, byDefault, Duration.ofMillis(100), most);
+  }
+
+  /** Some senders connect once a year, and take the end of their connection for a fault. */
+  private static Duration idle(SettingsReader reader, Duration byDefault) {
+    String name = "MILLRACE_LIMIT_IDLE_TIME";
+    return reader.text(name).filter("none"::equals).isPresent()
+        ? Duration.ZERO
+        : time(reader, name, byDefault, Duration.ofDays(366));
+  }
+
+  /** What listens by these settings. */
+  FrameMllpComponent mllp(Replies replies, WireWatch watch) {
+    return new FrameMllpComponent(replies, frames, allowed, watch);
+  }
+
+  static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

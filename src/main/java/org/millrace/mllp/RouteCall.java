@@ -1,0 +1,121 @@
+package org.millrace.mllp;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.jspecify.annotations.Nullable;
+import org.millrace.hl7.AckCode;
+import org.millrace.hl7.ErrorCode;
+import org.millrace.hl7.Replies;
+import org.millrace.hl7.V2Fault;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Location;
+import org.millrace.hl7.V2Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands the frames of one connection to its route, and sees that each has a reply. */
+final class RouteCall {
+  private static final Logger LOG = LoggerFactory.getLogger(RouteCall.class);
+  private static final String FAILED =
+      "The engine could not process the message; it was not accepted";
+
+  private final FrameMllpConsumer consumer;
+  private final String peer;
+  private final BooleanSupplier stopping;
+
+  RouteCall(FrameMllpConsumer consumer, String peer, BooleanSupplier stopping) {
+    this.consumer = consumer;
+    this.peer = peer;
+    this.stopping = stopping;
+  }
+
+  /**
+   * A reply.
+   *
+   * @param asked is told whether it could be written
+   */
+  record Reply(byte[] bytes, Optional<Consumer<Boolean>> asked) {}
+
+  @SuppressWarnings("unchecked") // What the property holds is said where its name is declared.
+  private static Optional<Consumer<Boolean>> whoAsked(Exchange exchange) {
+    return exchange.getProperty(FrameMllpConsumer.REPLY_WRITTEN) instanceof Consumer<?> asked
+        ? Optional.of((Consumer<Boolean>) asked)
+        : Optional.empty();
+  }
+
+  /** The reply; empty only when the engine stops and the frame was not handled. */
+  Optional<Reply> reply(byte[] frame) {
+    Exchange exchange = consumer.createExchange(false);
+    try {
+      exchange.setPattern(ExchangePattern.InOut);
+      exchange.getIn().setBody(frame);
+      exchange.getIn().setHeader(FrameMllpConsumer.PEER, peer);
+      Throwable failure = process(exchange);
+      if (failure == null) {
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof byte[] reply
+            && reply != frame
+            && reply.length > 0
+            && MllpFrames.wrappable(reply)) {
+          return Optional.of(new Reply(reply, whoAsked(exchange)));
+        }
+        LOG.error("Route {} gave no reply that could be sent to {}", consumer.getRouteId(), peer);
+      } else if (stopping.getAsBoolean() && failure instanceof RejectedExecutionException) {
+        return Optional.empty();
+      } else {
+        // Its text may quote the message, so the class must do.
+        LOG.error(
+            "Route {} failed on a frame of {}: {}",
+            consumer.getRouteId(),
+            peer,
+            failure.getClass().getName());
+      }
+      return Optional.of(new Reply(refusal(frame, FAILED), Optional.empty()));
+    } finally {
+      consumer.releaseExchange(exchange, false);
+    }
+  }
+
+  private @Nullable Throwable process(Exchange exchange) {
+    try {
+      consumer.createUoW(exchange);
+      try {
+        consumer.getProcessor().process(exchange);
+      } finally {
+        consumer.doneUoW(exchange);
+      }
+      return exchange.getException();
+    } catch (Exception failure) { // the edge: whatever a route throws, the sender gets a reply
+      return failure;
+    }
+  }
+
+  /** An AR that says no more than this. */
+  byte[] refusal(byte[] frame, String sentence) {
+    return refusal(frame, V2Fault.of(ErrorCode.INTERNAL, sentence));
+  }
+
+  /** The AR to a sender that its certificate does not stand for. */
+  byte[] refusalOfSender(byte[] frame) {
+    return refusal(
+        frame,
+        V2Fault.at(
+            V2Location.field("MSH", 1, 3),
+            ErrorCode.INTERNAL,
+            "The certificate of this connection does not stand for this sender (MSH-3, MSH-4)"));
+  }
+
+  private byte[] refusal(byte[] frame, V2Fault fault) {
+    Replies replies = consumer.component().replies();
+    try {
+      return replies.refuse(V2Message.read(frame), AckCode.AR, List.of(fault));
+    } catch (V2FormatException unreadable) {
+      return replies.refuseUnreadable(frame, fault.sentence());
+    }
+  }
+}

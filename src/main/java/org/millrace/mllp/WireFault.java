@@ -1,0 +1,58 @@
+package org.millrace.mllp;
+
+import java.util.Locale;
+
+/**
+ * Something on the wire that was turned away or could not be read.
+ *
+ * @param port the listener's
+ * @param peer address and port of the sender, {@code 10.1.2.3:51234}
+ * @param detail what more there is to say, without patient data; empty if nothing
+ * @param count of bytes for what stood between frames, else 1
+ * @param bytes the last of them, as received: they may be of a patient, so they belong into the
+ *     journal and nowhere else; empty where there are none
+ */
+public record WireFault(Kind kind, int port, String peer, String detail, long count, byte[] bytes) {
+
+  /** How many bytes are kept of what could not be read. */
+  public static final int MOST_BYTES = 512;
+
+  /** What was wrong. */
+  public enum Kind {
+    /** A connection of an address that is not on the list. */
+    NOT_ALLOWED,
+    /** A connection beyond those of a port. */
+    TOO_MANY,
+    /** A connection beyond those of an address. */
+    TOO_MANY_OF_PEER,
+    /** A connection whose TLS handshake failed. */
+    HANDSHAKE,
+    /** A message of a sender that the connection's certificate does not stand for. */
+    WRONG_SENDER,
+    /** A frame beyond its limit of bytes. */
+    TOO_LONG,
+    /** A frame that did not end in its time. */
+    TOO_SLOW,
+    /** A frame that the memory for frames had no room for. */
+    NO_ROOM,
+    /** A connection without a frame for too long. */
+    IDLE,
+    /** A sender that did not read its reply. */
+    REPLY_UNREAD,
+    /** A frame that another one began in, or that its connection ended in. */
+    TORN,
+    /** Bytes outside of frames. */
+    BETWEEN_FRAMES;
+
+    /** As in metrics and listings: {@code too-long}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** Without the bytes. */
+  @Override
+  public String toString() {
+    return kind.label() + " at port " + port + " from " + peer;
+  }
+}

@@ -1,0 +1,70 @@
+package org.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millrace.app.Engine;
+import org.millrace.app.SandboxBench;
+
+class TlsCommandTest {
+  @TempDir private Path folder;
+
+  private record Ran(int exitCode, String out, String err) {}
+
+  private static Ran run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        Millrace.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments);
+    return new Ran(exitCode, out.toString(), err.toString());
+  }
+
+  @Test
+  void whatTheDemoMakesIsWhatAnEngineAndTheCheckTake() throws Exception {
+    Path made = folder.resolve("tls");
+    Ran demo = run("tls", "demo", made.toString());
+    assertThat(demo.exitCode()).as(demo.err()).isZero();
+    Path key = made.resolve("server-key.pem");
+    assertThat(Files.getPosixFilePermissions(key)).hasSize(2);
+    Map<String, String> settings = new TreeMap<>();
+    demo.out()
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .forEach(line -> settings.put(line.split("=", 2)[0], line.split("=", 2)[1]));
+
+    try (SandboxBench bench = SandboxBench.start();
+        Engine engine = bench.engine(folder.resolve("journal"), settings)) {
+      String address = "localhost:" + engine.mllpPort();
+      String authority = made.resolve("authority.pem").toString();
+      Ran good =
+          run(
+              "tls",
+              "check",
+              address,
+              "--authorities",
+              authority,
+              "--certificate",
+              made.resolve("client.pem").toString(),
+              "--key",
+              made.resolve("client-key.pem").toString());
+      assertThat(good.exitCode()).as(good.out() + good.err()).isZero();
+      assertThat(good.out()).contains("agreed on TLSv1.3");
+      Ran without = run("tls", "check", address, "--authorities", authority);
+      assertThat(without.exitCode()).isEqualTo(1);
+      assertThat(without.out()).contains("the server wants a client certificate");
+    }
+    assertThat(run("tls", "demo", made.toString()).err()).contains("is not empty");
+    assertThat(run("tls", "check", "localhost:1").out()).contains("nobody listens there");
+    assertThat(run("tls", "check", "localhost:1", "--key", "x").err()).contains("go together");
+  }
+}
