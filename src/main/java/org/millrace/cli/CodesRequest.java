@@ -77,9 +77,7 @@ abstract class CodesRequest implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (limit < 1) {
-      throw new PlainException("--limit must be at least 1");
-    }
+    ListingOptions.atLeastOne(limit);
     Mappings mappings = mappingFiles.load();
     PrintWriter out = spec.commandLine().getOut();
     try (JournalDatabase open = journal.forRequests()) {

@@ -5,36 +5,92 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a listing shows; an empty part asks for nothing.
+ * Which messages are meant; an empty part asks for nothing. Begins with {@link #any} and is
+ * narrowed part by part.
  *
  * @param states any of these; all if empty
+ * @param reasonCode why they are in their state, {@code no-such-patient}
  * @param sender {@code MSH-3@MSH-4} as listed
+ * @param feed by the name of its route file
+ * @param controlId MSH-10, of any sender
  * @param since received at or after
- * @param limit at most so many, the newest ones
+ * @param until received before
+ * @param limit at most so many
  */
 public record MessageFilter(
     Set<MessageState> states,
+    Optional<String> reasonCode,
     Optional<String> sender,
+    Optional<String> feed,
     Optional<String> controlId,
     Optional<Instant> since,
+    Optional<Instant> until,
     int limit) {
+  private static final int USUAL_LIMIT = 100;
+
+  private static final MessageFilter ANY =
+      new MessageFilter(
+          Set.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          USUAL_LIMIT);
+
   public MessageFilter {
     states = Set.copyOf(states);
   }
 
-  /** The newest messages of any kind. */
-  public static MessageFilter newest(int limit) {
-    return new MessageFilter(Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), limit);
+  /** Messages of any kind, 100 at most. */
+  public static MessageFilter any() {
+    return ANY;
   }
 
-  /** Those with this control id, of any sender. */
-  public static MessageFilter withControlId(String controlId) {
+  /** Only those in one of these states; all if there are none. */
+  public MessageFilter in(Set<MessageState> only) {
+    return new MessageFilter(only, reasonCode, sender, feed, controlId, since, until, limit);
+  }
+
+  /** Only those that this is the matter with. */
+  public MessageFilter because(String code) {
     return new MessageFilter(
-        Set.of(), Optional.empty(), Optional.of(controlId), Optional.empty(), 100);
+        states, Optional.of(code), sender, feed, controlId, since, until, limit);
   }
 
-  /** The newest messages in one of these states. */
-  public static MessageFilter inState(Set<MessageState> states, int limit) {
-    return new MessageFilter(states, Optional.empty(), Optional.empty(), Optional.empty(), limit);
+  /** Only those of {@code MSH-3@MSH-4}. */
+  public MessageFilter ofSender(String only) {
+    return new MessageFilter(
+        states, reasonCode, Optional.of(only), feed, controlId, since, until, limit);
+  }
+
+  /** Only those that came in by this feed. */
+  public MessageFilter ofFeed(String only) {
+    return new MessageFilter(
+        states, reasonCode, sender, Optional.of(only), controlId, since, until, limit);
+  }
+
+  /** Only those with this MSH-10. */
+  public MessageFilter withControlId(String only) {
+    return new MessageFilter(
+        states, reasonCode, sender, feed, Optional.of(only), since, until, limit);
+  }
+
+  /** Only those received at this moment or later. */
+  public MessageFilter since(Instant from) {
+    return new MessageFilter(
+        states, reasonCode, sender, feed, controlId, Optional.of(from), until, limit);
+  }
+
+  /** Only those received before this moment. */
+  public MessageFilter until(Instant before) {
+    return new MessageFilter(
+        states, reasonCode, sender, feed, controlId, since, Optional.of(before), limit);
+  }
+
+  /** No more than this. */
+  public MessageFilter atMost(int most) {
+    return new MessageFilter(states, reasonCode, sender, feed, controlId, since, until, most);
   }
 }

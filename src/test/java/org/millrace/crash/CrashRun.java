@@ -331,8 +331,9 @@ final class CrashRun implements AutoCloseable {
       journal
           .listing()
           .list(
-              MessageFilter.inState(
-                  Set.of(MessageState.HELD, MessageState.REFUSED), Integer.MAX_VALUE))
+              MessageFilter.any()
+                  .in(Set.of(MessageState.HELD, MessageState.REFUSED))
+                  .atMost(Integer.MAX_VALUE))
           .forEach(message -> stopped.add(message.controlId()));
     }
     return stopped;

@@ -76,7 +76,7 @@ class SharedDeliveryTest {
     return engine
         .journal
         .listing()
-        .list(MessageFilter.inState(Set.of(MessageState.DELIVERED), 10_000))
+        .list(MessageFilter.any().in(Set.of(MessageState.DELIVERED)).atMost(10_000))
         .size();
   }
 
