@@ -35,6 +35,8 @@ final class FilterOptions {
   @Option(names = "--control-id", paramLabel = "ID", description = "Only with this MSH-10.")
   private Optional<String> controlId = Optional.empty();
 
+  @Mixin private NumberOptions numbers = new NumberOptions();
+
   @Option(
       names = "--since",
       paramLabel = "INSTANT",
@@ -48,7 +50,7 @@ final class FilterOptions {
    * @throws PlainException if a time is none
    */
   MessageFilter filter() throws PlainException {
-    MessageFilter filter = MessageFilter.any().in(states);
+    MessageFilter filter = numbers.narrow(MessageFilter.any()).in(states);
     filter = reason.map(filter::because).orElse(filter);
     filter = from.sender().map(filter::ofSender).orElse(filter);
     filter = feed.map(filter::ofFeed).orElse(filter);

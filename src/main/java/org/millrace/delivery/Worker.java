@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.millrace.cerner.WhoActs;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.BusinessKey;
+import org.millrace.journal.BusinessKeys;
 import org.millrace.journal.Conclusion;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
@@ -194,21 +197,26 @@ final class Worker {
   }
 
   private String keep(long id, QueuedMessage message) {
-    String lane = journal.searchKeys().of("lane", message.sender(), patientKey(message));
-    journal.queue().setLane(id, lane);
-    return lane;
+    Optional<V2Message> content = content(message);
+    String lane = journal.searchKeys().of("lane", message.sender(), patientKey(content));
+    Set<BusinessKey> numbers = content.map(BusinessKeys::of).orElse(Set.of());
+    return Committed.await(journal.businessKeys().lookedInto(id, lane, numbers));
+  }
+
+  private static Optional<V2Message> content(QueuedMessage message) {
+    try {
+      return Optional.of(V2Message.read(message.raw(), message.feed().charset()));
+    } catch (V2FormatException | RuntimeException | StackOverflowError unreadable) {
+      // Its own attempt says what is wrong with it; looking for its lane must not stop the others.
+      return Optional.empty();
+    }
   }
 
   /** The first number of PID-3, whatever its authority; messages without one share a lane. */
-  private static String patientKey(QueuedMessage message) {
-    try {
-      return V2Message.read(message.raw(), message.feed().charset())
-          .first("PID")
-          .map(pid -> pid.field(3).repetition(1).component(1).raw())
-          .orElse("");
-    } catch (V2FormatException | RuntimeException | StackOverflowError unreadable) {
-      // Its own attempt says what is wrong with it; looking for its lane must not stop the others.
-      return "";
-    }
+  private static String patientKey(Optional<V2Message> content) {
+    return content
+        .flatMap(message -> message.first("PID"))
+        .map(pid -> pid.field(3).repetition(1).component(1).raw())
+        .orElse("");
   }
 }

@@ -35,6 +35,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final ListingStore listing;
   private final RequestStore requests;
   private final CodeStore codes;
+  private final BusinessKeyStore businessKeys;
   private final LaneLeases leases;
   private final RetentionWalk retention = new RetentionWalk(this);
   private volatile JournalSecrets secrets = JournalSecrets.PLAIN;
@@ -56,6 +57,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.listing = new ListingStore(this);
     this.requests = new RequestStore(this);
     this.codes = new CodeStore(this);
+    this.businessKeys = new BusinessKeyStore(this);
   }
 
   /** A journal in a folder, not encrypted. */
@@ -228,6 +230,10 @@ public final class JournalDatabase implements AutoCloseable {
 
   public CodeStore codes() {
     return codes;
+  }
+
+  public BusinessKeyStore businessKeys() {
+    return businessKeys;
   }
 
   /** Which lanes this engine may deliver. */

@@ -58,7 +58,10 @@ public final class ListingStore {
   public long count(MessageFilter filter) {
     return journal.read(
         handle ->
-            bound(handle.createQuery("SELECT count(*) FROM message" + where(filter)), filter)
+            numbered(
+                    bound(
+                        handle.createQuery("SELECT count(*) FROM message" + where(filter)), filter),
+                    filter)
                 .mapTo(Long.class)
                 .one());
   }
@@ -67,7 +70,19 @@ public final class ListingStore {
     String sql = COLUMNS + where(filter) + " ORDER BY id " + order + " LIMIT :limit";
     return journal.read(
         handle ->
-            bound(handle.createQuery(sql), filter).bind("limit", filter.limit()).map(ROW).list());
+            numbered(bound(handle.createQuery(sql), filter), filter)
+                .bind("limit", filter.limit())
+                .map(ROW)
+                .list());
+  }
+
+  /** What is searched for, as {@link BusinessKeyStore#having} names it. */
+  private Query numbered(Query query, MessageFilter filter) {
+    int number = 0;
+    for (BusinessKey each : filter.numbers()) {
+      BusinessKeyStore.bind(query, number++, each, journal.searchKeys());
+    }
+    return query;
   }
 
   private static String where(MessageFilter filter) {
@@ -81,6 +96,9 @@ public final class ListingStore {
     filter.controlId().ifPresent(any -> sql.append(" AND control_id = :controlId"));
     filter.since().ifPresent(any -> sql.append(" AND received_at >= :since"));
     filter.until().ifPresent(any -> sql.append(" AND received_at < :until"));
+    for (int i = 0; i < filter.numbers().size(); i++) {
+      sql.append(BusinessKeyStore.having(i));
+    }
     return sql.toString();
   }
 

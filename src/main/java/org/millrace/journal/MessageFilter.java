@@ -1,6 +1,7 @@
 package org.millrace.journal;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param controlId MSH-10, of any sender
  * @param since received at or after
  * @param until received before
+ * @param numbers it has all of these; in no text of this
  * @param limit at most so many
  */
 public record MessageFilter(
@@ -25,6 +27,7 @@ public record MessageFilter(
     Optional<String> controlId,
     Optional<Instant> since,
     Optional<Instant> until,
+    Set<BusinessKey> numbers,
     int limit) {
   private static final int USUAL_LIMIT = 100;
 
@@ -37,10 +40,12 @@ public record MessageFilter(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Set.of(),
           USUAL_LIMIT);
 
   public MessageFilter {
     states = Set.copyOf(states);
+    numbers = Set.copyOf(numbers);
   }
 
   /** Messages of any kind, 100 at most. */
@@ -50,47 +55,56 @@ public record MessageFilter(
 
   /** Only those in one of these states; all if there are none. */
   public MessageFilter in(Set<MessageState> only) {
-    return new MessageFilter(only, reasonCode, sender, feed, controlId, since, until, limit);
+    return new MessageFilter(
+        only, reasonCode, sender, feed, controlId, since, until, numbers, limit);
   }
 
   /** Only those that this is the matter with. */
   public MessageFilter because(String code) {
     return new MessageFilter(
-        states, Optional.of(code), sender, feed, controlId, since, until, limit);
+        states, Optional.of(code), sender, feed, controlId, since, until, numbers, limit);
   }
 
   /** Only those of {@code MSH-3@MSH-4}. */
   public MessageFilter ofSender(String only) {
     return new MessageFilter(
-        states, reasonCode, Optional.of(only), feed, controlId, since, until, limit);
+        states, reasonCode, Optional.of(only), feed, controlId, since, until, numbers, limit);
   }
 
   /** Only those that came in by this feed. */
   public MessageFilter ofFeed(String only) {
     return new MessageFilter(
-        states, reasonCode, sender, Optional.of(only), controlId, since, until, limit);
+        states, reasonCode, sender, Optional.of(only), controlId, since, until, numbers, limit);
   }
 
   /** Only those with this MSH-10. */
   public MessageFilter withControlId(String only) {
     return new MessageFilter(
-        states, reasonCode, sender, feed, Optional.of(only), since, until, limit);
+        states, reasonCode, sender, feed, Optional.of(only), since, until, numbers, limit);
   }
 
   /** Only those received at this moment or later. */
   public MessageFilter since(Instant from) {
     return new MessageFilter(
-        states, reasonCode, sender, feed, controlId, Optional.of(from), until, limit);
+        states, reasonCode, sender, feed, controlId, Optional.of(from), until, numbers, limit);
   }
 
   /** Only those received before this moment. */
   public MessageFilter until(Instant before) {
     return new MessageFilter(
-        states, reasonCode, sender, feed, controlId, since, Optional.of(before), limit);
+        states, reasonCode, sender, feed, controlId, since, Optional.of(before), numbers, limit);
+  }
+
+  /** Only those with this number, besides what was asked for before; as it was received. */
+  public MessageFilter with(BusinessKey number) {
+    Set<BusinessKey> all = new HashSet<>(numbers);
+    all.add(number);
+    return new MessageFilter(states, reasonCode, sender, feed, controlId, since, until, all, limit);
   }
 
   /** No more than this. */
   public MessageFilter atMost(int most) {
-    return new MessageFilter(states, reasonCode, sender, feed, controlId, since, until, most);
+    return new MessageFilter(
+        states, reasonCode, sender, feed, controlId, since, until, numbers, most);
   }
 }

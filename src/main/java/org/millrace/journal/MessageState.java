@@ -28,4 +28,9 @@ public enum MessageState {
   public boolean stopped() {
     return this == HELD || this == REFUSED;
   }
+
+  /** True when nothing is to come of it any more, unless a person begins anew. */
+  public boolean finished() {
+    return !waiting() && this != HELD && this != RECEIVED;
+  }
 }

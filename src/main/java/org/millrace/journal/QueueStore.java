@@ -86,7 +86,7 @@ public final class QueueStore {
           long complete = journal.completeUpTo(handle);
           return handle
               .createQuery(
-                  "SELECT id, sender, lane, CASE WHEN state = 'RETRYING' OR next_try_at < :now"
+                  "SELECT id, sender, CASE WHEN keyed = 1 THEN lane END, CASE WHEN state = 'RETRYING' OR next_try_at < :now"
                       // A clock that was set back since must not keep new messages waiting.
                       + " THEN next_try_at ELSE :now END FROM message WHERE "
                       + WAITING
@@ -135,12 +135,6 @@ public final class QueueStore {
                                 .cipher()
                                 .open(rs.getLong(1), SealedPlaces.RAW, rs.getBytes(11))))
                 .findOne());
-  }
-
-  /** Keeps a message's lane, behind whatever else is written. */
-  public void setLane(long id, String lane) {
-    journal.writeLater(
-        id, handle -> handle.execute("UPDATE message SET lane = ? WHERE id = ?", lane, id));
   }
 
   /** Delivery takes a message up: SENDING, one more attempt. */
@@ -335,6 +329,7 @@ public final class QueueStore {
   }
 
   private int setState(Handle handle, long id, MessageState state, Reason reason, Instant nextTry) {
+    journal.businessKeys().follow(handle, id, state);
     return handle.execute(
         "UPDATE message SET state = ?, reason_code = ?, reason = ?, remedy = ?, who_acts = ?,"
             + " reason_place = ?, next_try_at = ?, changed_at = ? WHERE id = ?",

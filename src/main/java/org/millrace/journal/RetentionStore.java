@@ -140,7 +140,8 @@ final class RetentionStore {
     for (Due each : due) {
       if (handle.execute(CLAIM + ALL_MAY_GO, each.id(), each.changedAt()) == 1) {
         removeContent(handle, each.id());
-        for (String table : List.of("note", "ledger", "cerner_call", "operator_request")) {
+        for (String table :
+            List.of("note", "ledger", "business_key", "cerner_call", "operator_request")) {
           handle.execute("DELETE FROM " + table + " WHERE message_id = ?", each.id());
         }
         removed += handle.execute("DELETE FROM message WHERE id = ?", each.id());

@@ -23,6 +23,7 @@ final class SealingStore {
           this::contents,
           this::notes,
           this::ledger,
+          this::businessKeys,
           this::codes,
           this::calls,
           this::requests);
@@ -199,6 +200,12 @@ final class SealingStore {
     List<Long> messages = ofMessages(handle, "ledger", after, rows);
     JournalSecrets secrets = new JournalSecrets(cipher, searchKeys);
     messages.forEach(id -> LedgerStore.sealAnew(handle, id, secrets));
+    return messages;
+  }
+
+  private List<Long> businessKeys(Handle handle, long after, int rows) {
+    List<Long> messages = ofMessages(handle, "business_key", after, rows);
+    messages.forEach(id -> BusinessKeyStore.keyAnew(handle, id, searchKeys));
     return messages;
   }
 

@@ -55,6 +55,7 @@ class EncryptedJournalTest {
           "message_content",
           "note",
           "ledger",
+          "business_key",
           "cerner_call",
           "cerner_call_content",
           "unknown_code",
@@ -95,7 +96,7 @@ class EncryptedJournalTest {
   private static void fill(JournalDatabase journal) throws Exception {
     long id = journal.intake().store(fresh(MESSAGE)).get().id();
     String lane = journal.searchKeys().of("lane", "LAB@NORTH", "69310077");
-    journal.queue().setLane(id, lane);
+    journal.businessKeys().lookedInto(id, lane, BusinessKeys.of(MESSAGE)).get();
     LedgerRow row =
         LedgerRow.prepared(
                 new LedgerRow.Asked(id, "OBR[1]", "create-document", "mr-1", "FILLER77"),
@@ -188,6 +189,15 @@ class EncryptedJournalTest {
         .satisfies(entry -> assertThat(entry.row().patientId()).isEqualTo("P-69310077"));
     assertThat(
             journal
+                .listing()
+                .list(
+                    MessageFilter.any()
+                        .with(new BusinessKey(BusinessKey.Kind.PATIENT, "69310077"))
+                        .with(new BusinessKey(BusinessKey.Kind.FILLER, "A1-1"))))
+        .extracting(MessageSummary::id)
+        .containsExactly(1L);
+    assertThat(
+            journal
                 .codes()
                 .list(new CodeFilter(Optional.empty(), Optional.of("CODE-X"), Optional.empty())))
         .singleElement()
@@ -201,7 +211,7 @@ class EncryptedJournalTest {
       fill(journal);
       mustBeWhole(journal);
       assertThat(found(MARKS)).isEmpty();
-      assertThat(found(Digests.of("LAB@NORTH", "69310077"))).isEmpty();
+      assertThat(found(Digests.of("LAB@NORTH", "69310077"), Digests.of("69310077"))).isEmpty();
       // The control id shows that the look would have found them.
       assertThat(found("LAB@NORTH")).isNotEmpty();
     }
@@ -216,9 +226,11 @@ class EncryptedJournalTest {
     try (JournalDatabase journal = JournalDatabase.open(place, CLOCK)) {
       fill(journal);
       assertThat(found(MARKS)).hasSizeGreaterThanOrEqualTo(MARKS.length);
+      assertThat(found(Digests.of("69310077"))).isNotEmpty();
     }
     try (JournalDatabase journal = open(A)) {
       assertThat(found(MARKS)).isEmpty();
+      assertThat(found(Digests.of("69310077"))).isEmpty();
       mustBeWhole(journal);
       assertThat(journal.intake().store(fresh(MESSAGE)).get())
           .as("the same message as before is known")
@@ -309,6 +321,16 @@ class EncryptedJournalTest {
         assertThatThrownBy(() -> beside.listing().show(1))
             .isInstanceOf(JournalException.class)
             .hasMessageContaining("the journal is encrypted (key a)");
+        assertThatThrownBy(
+                () ->
+                    beside
+                        .listing()
+                        .list(
+                            MessageFilter.any()
+                                .with(new BusinessKey(BusinessKey.Kind.PATIENT, "69310077"))))
+            .isInstanceOf(JournalException.class)
+            .hasMessageContaining("the journal is encrypted (key a)")
+            .hasMessageNotContaining("69310077");
         assertThatThrownBy(() -> beside.requests().ask("retry", 1, "ana", "because"))
             .isInstanceOf(JournalException.class)
             .hasMessageContaining("must give the key");

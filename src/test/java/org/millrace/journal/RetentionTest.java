@@ -95,6 +95,7 @@ class RetentionTest {
 
   private long stored(V2Message message, Feed feed, MessageState state) throws Exception {
     long id = store(message, feed).id();
+    journal.businessKeys().lookedInto(id, "lane", BusinessKeys.of(message)).get();
     if (state != MessageState.QUEUED) {
       journal
           .queue()
@@ -166,6 +167,7 @@ class RetentionTest {
     assertThat(rows("note") + rows("ledger") + rows("message_content") + rows("message"))
         .as("three notes of those that are there, and the four messages with their contents")
         .isEqualTo(3 + 4 + 4);
+    assertThat(rows("business_key")).as("patient and report of the four").isEqualTo(4 * 2);
 
     after(4000);
     assertThat(undone).allMatch(this::hasContent);
@@ -174,6 +176,22 @@ class RetentionTest {
   private long rows(String table) {
     return journal.read(
         handle -> handle.createQuery("SELECT count(*) FROM " + table).mapTo(Long.class).one());
+  }
+
+  @Test
+  void anEngineOfTheVersionBeforeLeavesNoNumbersBehind() throws Exception {
+    long id = stored("A1", MessageState.DELIVERED);
+    assertThat(rows("business_key")).isEqualTo(2);
+
+    journal
+        .write(
+            handle ->
+                handle.execute("DELETE FROM message_content WHERE message_id = ?", id)
+                    + handle.execute("DELETE FROM note WHERE message_id = ?", id)
+                    + handle.execute("DELETE FROM message WHERE id = ?", id))
+        .get();
+
+    assertThat(rows("business_key")).isZero();
   }
 
   @Test
