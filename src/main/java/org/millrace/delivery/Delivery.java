@@ -53,6 +53,7 @@ public final class Delivery implements AutoCloseable {
   private final ReentrantLock gate = new ReentrantLock();
   private final Condition changed = gate.newCondition();
   private final Lanes lanes = new Lanes();
+  private final FirstLook look;
   private final LaneLeases leases;
   private final ExecutorService workers;
   private final Thread dispatcher;
@@ -84,7 +85,8 @@ public final class Delivery implements AutoCloseable {
     this.pauses = new UpstreamPauses(chart, listener, clock);
     this.worker =
         new Worker(journal, delivery, pace, new Worker.Watch(listener, pauses, metrics), clock);
-    this.verbs = new OperatorVerbs(journal, mapping, clock, worker::findLane, this::requeued);
+    this.look = new FirstLook(journal);
+    this.verbs = new OperatorVerbs(journal, mapping, clock, look::laneOf, this::requeued);
     this.idle = pace.workers();
     this.workers =
         Executors.newFixedThreadPool(pace.workers(), task -> thread(task, "delivery-worker"));
@@ -257,7 +259,7 @@ public final class Delivery implements AutoCloseable {
     while (takeNews()) {
       List<Waiting> found = journal.queue().waitingAfter(loadedTo, PAGE);
       for (Waiting waiting : found) {
-        String lane = waiting.lane().orElseGet(() -> worker.findLane(waiting));
+        String lane = waiting.lane().orElseGet(() -> look.laneOf(waiting.id()));
         gate.lock();
         try {
           if (leaseIn(owned, lane) != null && !lanes.holds(waiting.id())) {
@@ -370,7 +372,7 @@ public final class Delivery implements AutoCloseable {
     if (id > loadedTo) {
       return;
     }
-    String lane = worker.findLane(id);
+    String lane = look.laneOf(id);
     gate.lock();
     try {
       lanes.add(id, lane, clock.instant());

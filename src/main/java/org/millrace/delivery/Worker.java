@@ -7,19 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.millrace.cerner.WhoActs;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
-import org.millrace.journal.BusinessKey;
-import org.millrace.journal.BusinessKeys;
 import org.millrace.journal.Conclusion;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
 import org.millrace.journal.QueuedMessage;
-import org.millrace.journal.Waiting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -185,38 +181,5 @@ final class Worker {
     Instant due = now.plus(outcome.atLeast().compareTo(backOff) > 0 ? outcome.atLeast() : backOff);
     // The last attempt is made when the time is up, and not long after.
     return patienceEnds(message).filter(end -> end.isBefore(due)).orElse(due);
-  }
-
-  /** Sender and patient: what must stay in order. */
-  String findLane(long id) {
-    return journal.queue().find(id).map(message -> keep(id, message)).orElse("");
-  }
-
-  String findLane(Waiting waiting) {
-    return findLane(waiting.id());
-  }
-
-  private String keep(long id, QueuedMessage message) {
-    Optional<V2Message> content = content(message);
-    String lane = journal.searchKeys().of("lane", message.sender(), patientKey(content));
-    Set<BusinessKey> numbers = content.map(BusinessKeys::of).orElse(Set.of());
-    return Committed.await(journal.businessKeys().lookedInto(id, lane, numbers));
-  }
-
-  private static Optional<V2Message> content(QueuedMessage message) {
-    try {
-      return Optional.of(V2Message.read(message.raw(), message.feed().charset()));
-    } catch (V2FormatException | RuntimeException | StackOverflowError unreadable) {
-      // Its own attempt says what is wrong with it; looking for its lane must not stop the others.
-      return Optional.empty();
-    }
-  }
-
-  /** The first number of PID-3, whatever its authority; messages without one share a lane. */
-  private static String patientKey(Optional<V2Message> content) {
-    return content
-        .flatMap(message -> message.first("PID"))
-        .map(pid -> pid.field(3).repetition(1).component(1).raw())
-        .orElse("");
   }
 }

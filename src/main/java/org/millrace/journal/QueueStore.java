@@ -113,8 +113,8 @@ public final class QueueStore {
             handle
                 .createQuery(
                     "SELECT m.id, feed, sender, control_id, message_type, received_at, state,"
-                        + " attempts, failing_since, content_hash, raw FROM message m JOIN message_content c"
-                        + " ON c.message_id = m.id WHERE m.id = :id")
+                        + " attempts, failing_since, content_hash, raw, peer FROM message m"
+                        + " JOIN message_content c ON c.message_id = m.id WHERE m.id = :id")
                 .bind("id", id)
                 .map(
                     (rs, ctx) ->
@@ -122,6 +122,7 @@ public final class QueueStore {
                             rs.getLong(1),
                             feed(handle, rs.getString(2)),
                             rs.getString(3),
+                            rs.getString(12),
                             rs.getString(4),
                             rs.getString(5),
                             Instant.ofEpochMilli(rs.getLong(6)),
@@ -134,6 +135,18 @@ public final class QueueStore {
                                 .secrets()
                                 .cipher()
                                 .open(rs.getLong(1), SealedPlaces.RAW, rs.getBytes(11))))
+                .findOne());
+  }
+
+  /** The lane of a message that was looked into; empty of any other. */
+  public Optional<String> laneOf(long id) {
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT lane FROM message WHERE id = :id AND keyed = 1 AND lane IS NOT NULL")
+                .bind("id", id)
+                .mapTo(String.class)
                 .findOne());
   }
 

@@ -87,6 +87,20 @@ class FeedParametersTest {
   }
 
   @Test
+  void whatStaysInOrderIsOneOfFewWords() {
+    FeedSettings settings = FeedSettings.read(of("lane", "visit"));
+
+    assertThat(settings.ordering().lane()).isEqualTo(FeedSettings.LaneOf.VISIT);
+    assertThat(FeedSettings.read(new FeedParameters(settings.written()))).isEqualTo(settings);
+    assertThat(FeedSettings.DEFAULT.ordering().lane()).isEqualTo(FeedSettings.LaneOf.PATIENT);
+
+    FeedParameters wrong = of("messages", "ORU^R01", "lane", "ward");
+    read(wrong);
+    assertThat(wrong.faults())
+        .containsExactly("lane must be one of patient, visit, order, connection, none");
+  }
+
+  @Test
   void everythingThatIsWrongIsToldAtOnce() {
     FeedParameters parameters =
         of(
