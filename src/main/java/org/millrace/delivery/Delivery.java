@@ -84,7 +84,8 @@ public final class Delivery implements AutoCloseable {
     this.pauses = new UpstreamPauses(chart, listener, clock);
     this.worker =
         new Worker(journal, delivery, pace, new Worker.Watch(listener, pauses, metrics), clock);
-    this.verbs = new OperatorVerbs(journal, mapping, clock, worker::findLane, this::requeued);
+    RunningDelivery running = new RunningDelivery(gate, lanes, worker, () -> loadedTo, clock);
+    this.verbs = OperatorVerbs.of(journal, mapping, running, clock);
     this.idle = pace.workers();
     this.workers =
         Executors.newFixedThreadPool(pace.workers(), task -> thread(task, "delivery-worker"));
@@ -362,21 +363,6 @@ public final class Delivery implements AutoCloseable {
       } finally {
         gate.unlock();
       }
-    }
-  }
-
-  /** A message that an operator put back; those beyond the window are found when it moves. */
-  private void requeued(long id) {
-    if (id > loadedTo) {
-      return;
-    }
-    String lane = worker.findLane(id);
-    gate.lock();
-    try {
-      lanes.add(id, lane, clock.instant());
-      changed.signalAll();
-    } finally {
-      gate.unlock();
     }
   }
 }

@@ -81,6 +81,9 @@ public final class ListingStore {
     filter.controlId().ifPresent(any -> sql.append(" AND control_id = :controlId"));
     filter.since().ifPresent(any -> sql.append(" AND received_at >= :since"));
     filter.until().ifPresent(any -> sql.append(" AND received_at < :until"));
+    if (filter.deliverable()) {
+      sql.append(" AND kind = 'MESSAGE'");
+    }
     return sql.toString();
   }
 

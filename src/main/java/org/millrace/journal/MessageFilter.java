@@ -15,6 +15,7 @@ import java.util.Set;
  * @param controlId MSH-10, of any sender
  * @param since received at or after
  * @param until received before
+ * @param deliverable only what was stored to be delivered, and no query
  * @param limit at most so many
  */
 public record MessageFilter(
@@ -25,6 +26,7 @@ public record MessageFilter(
     Optional<String> controlId,
     Optional<Instant> since,
     Optional<Instant> until,
+    boolean deliverable,
     int limit) {
   private static final int USUAL_LIMIT = 100;
 
@@ -37,6 +39,7 @@ public record MessageFilter(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          false,
           USUAL_LIMIT);
 
   public MessageFilter {
@@ -50,47 +53,63 @@ public record MessageFilter(
 
   /** Only those in one of these states; all if there are none. */
   public MessageFilter in(Set<MessageState> only) {
-    return new MessageFilter(only, reasonCode, sender, feed, controlId, since, until, limit);
+    return new MessageFilter(
+        only, reasonCode, sender, feed, controlId, since, until, deliverable, limit);
   }
 
   /** Only those that this is the matter with. */
   public MessageFilter because(String code) {
     return new MessageFilter(
-        states, Optional.of(code), sender, feed, controlId, since, until, limit);
+        states, Optional.of(code), sender, feed, controlId, since, until, deliverable, limit);
   }
 
   /** Only those of {@code MSH-3@MSH-4}. */
   public MessageFilter ofSender(String only) {
     return new MessageFilter(
-        states, reasonCode, Optional.of(only), feed, controlId, since, until, limit);
+        states, reasonCode, Optional.of(only), feed, controlId, since, until, deliverable, limit);
   }
 
   /** Only those that came in by this feed. */
   public MessageFilter ofFeed(String only) {
     return new MessageFilter(
-        states, reasonCode, sender, Optional.of(only), controlId, since, until, limit);
+        states, reasonCode, sender, Optional.of(only), controlId, since, until, deliverable, limit);
   }
 
   /** Only those with this MSH-10. */
   public MessageFilter withControlId(String only) {
     return new MessageFilter(
-        states, reasonCode, sender, feed, Optional.of(only), since, until, limit);
+        states, reasonCode, sender, feed, Optional.of(only), since, until, deliverable, limit);
   }
 
   /** Only those received at this moment or later. */
   public MessageFilter since(Instant from) {
     return new MessageFilter(
-        states, reasonCode, sender, feed, controlId, Optional.of(from), until, limit);
+        states, reasonCode, sender, feed, controlId, Optional.of(from), until, deliverable, limit);
   }
 
   /** Only those received before this moment. */
   public MessageFilter until(Instant before) {
     return new MessageFilter(
-        states, reasonCode, sender, feed, controlId, since, Optional.of(before), limit);
+        states,
+        reasonCode,
+        sender,
+        feed,
+        controlId,
+        since,
+        Optional.of(before),
+        deliverable,
+        limit);
+  }
+
+  /** Only what was stored to be delivered: a query was answered, and nothing more is done to it. */
+  public MessageFilter forDelivery() {
+    return new MessageFilter(
+        states, reasonCode, sender, feed, controlId, since, until, true, limit);
   }
 
   /** No more than this. */
   public MessageFilter atMost(int most) {
-    return new MessageFilter(states, reasonCode, sender, feed, controlId, since, until, most);
+    return new MessageFilter(
+        states, reasonCode, sender, feed, controlId, since, until, deliverable, most);
   }
 }
