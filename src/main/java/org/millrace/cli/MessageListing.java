@@ -29,30 +29,29 @@ abstract class MessageListing implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (JournalDatabase open = journal.readOnly()) {
       List<MessageSummary> messages = open.listing().list(wanted);
-      if (!shown.json()) {
-        out.printf(ROW, "message", "received", "state", "type", "sender", "control id", "reason");
-      }
-      for (MessageSummary each : messages) {
-        print(each, out);
+      if (shown.json()) {
+        messages.forEach(each -> out.println(asJson(each)));
+      } else {
+        print(messages, out);
       }
     }
     return 0;
   }
 
-  private void print(MessageSummary each, PrintWriter out) {
-    if (shown.json()) {
-      out.println(asJson(each));
-      return;
+  /** A line for each, without patient data. */
+  static void print(List<MessageSummary> messages, PrintWriter out) {
+    out.printf(ROW, "message", "received", "state", "type", "sender", "control id", "reason");
+    for (MessageSummary each : messages) {
+      out.printf(
+          ROW,
+          each.id(),
+          each.receivedAt().toString().substring(0, 19) + "Z",
+          each.state(),
+          Printable.of(each.type()),
+          Printable.of(each.sender()),
+          Printable.of(each.controlId()),
+          each.reason().code());
     }
-    out.printf(
-        ROW,
-        each.id(),
-        each.receivedAt().toString().substring(0, 19) + "Z",
-        each.state(),
-        Printable.of(each.type()),
-        Printable.of(each.sender()),
-        Printable.of(each.controlId()),
-        each.reason().code());
   }
 
   static ObjectNode asJson(MessageSummary each) {

@@ -86,7 +86,8 @@ public final class Delivery implements AutoCloseable {
     this.worker =
         new Worker(journal, delivery, pace, new Worker.Watch(listener, pauses, metrics), clock);
     this.look = new FirstLook(journal);
-    this.verbs = new OperatorVerbs(journal, mapping, clock, look::laneOf, this::requeued);
+    RunningDelivery running = new RunningDelivery(gate, lanes, look, () -> loadedTo, clock);
+    this.verbs = OperatorVerbs.of(journal, mapping, running, clock);
     this.idle = pace.workers();
     this.workers =
         Executors.newFixedThreadPool(pace.workers(), task -> thread(task, "delivery-worker"));
@@ -364,21 +365,6 @@ public final class Delivery implements AutoCloseable {
       } finally {
         gate.unlock();
       }
-    }
-  }
-
-  /** A message that an operator put back; those beyond the window are found when it moves. */
-  private void requeued(long id) {
-    if (id > loadedTo) {
-      return;
-    }
-    String lane = look.laneOf(id);
-    gate.lock();
-    try {
-      lanes.add(id, lane, clock.instant());
-      changed.signalAll();
-    } finally {
-      gate.unlock();
     }
   }
 }

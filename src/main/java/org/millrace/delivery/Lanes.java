@@ -63,6 +63,32 @@ final class Lanes {
     return Optional.of(head.id());
   }
 
+  /** Whether this message is being worked on. */
+  boolean isTaken(long id) {
+    String name = laneOf.get(id);
+    if (name == null) {
+      return false;
+    }
+    Lane lane = laneNamed(name);
+    return lane.busy && lane.taken == id;
+  }
+
+  /** Takes a message out that is not being worked on, if it is there. */
+  void remove(long id) {
+    String name = laneOf.remove(id);
+    if (name == null) {
+      return;
+    }
+    Lane lane = laneNamed(name);
+    hideHead(name, lane);
+    lane.waiting.remove(id);
+    if (lane.waiting.isEmpty()) {
+      lanes.remove(name);
+    } else {
+      showHead(name, lane);
+    }
+  }
+
   /** A taken message is done with. */
   void leave(long id) {
     String name = laneOf.remove(id);

@@ -111,8 +111,8 @@ public final class BusinessKeyStore {
   }
 
   /** A message comes to this state: its reports are open until it is done with. */
-  void follow(Handle handle, long id, MessageState state) {
-    prepared.run(handle, state.finished() ? CLOSE : OPEN, id);
+  static void follow(Handle handle, long id, MessageState state) {
+    handle.execute(state.finished() ? CLOSE : OPEN, id);
   }
 
   private record Plain(String kind, String key) {}

@@ -34,6 +34,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final CallStore calls;
   private final ListingStore listing;
   private final RequestStore requests;
+  private final OperatorStore operators;
   private final CodeStore codes;
   private final BusinessKeyStore businessKeys;
   private final LaneLeases leases;
@@ -56,6 +57,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.calls = new CallStore(this);
     this.listing = new ListingStore(this);
     this.requests = new RequestStore(this);
+    this.operators = new OperatorStore(this);
     this.codes = new CodeStore(this);
     this.businessKeys = new BusinessKeyStore(this);
   }
@@ -226,6 +228,10 @@ public final class JournalDatabase implements AutoCloseable {
 
   public RequestStore requests() {
     return requests;
+  }
+
+  public OperatorStore operators() {
+    return operators;
   }
 
   public CodeStore codes() {

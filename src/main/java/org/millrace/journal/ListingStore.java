@@ -99,6 +99,9 @@ public final class ListingStore {
     for (int i = 0; i < filter.numbers().size(); i++) {
       sql.append(BusinessKeyStore.having(i));
     }
+    if (filter.deliverable()) {
+      sql.append(" AND kind = 'MESSAGE'");
+    }
     return sql.toString();
   }
 

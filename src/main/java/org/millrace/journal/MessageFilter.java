@@ -17,6 +17,7 @@ import java.util.Set;
  * @param since received at or after
  * @param until received before
  * @param numbers it has all of these; in no text of this
+ * @param deliverable only what was stored to be delivered, and no query
  * @param limit at most so many
  */
 public record MessageFilter(
@@ -28,6 +29,7 @@ public record MessageFilter(
     Optional<Instant> since,
     Optional<Instant> until,
     Set<BusinessKey> numbers,
+    boolean deliverable,
     int limit) {
   private static final int USUAL_LIMIT = 100;
 
@@ -41,6 +43,7 @@ public record MessageFilter(
           Optional.empty(),
           Optional.empty(),
           Set.of(),
+          false,
           USUAL_LIMIT);
 
   public MessageFilter {
@@ -56,55 +59,71 @@ public record MessageFilter(
   /** Only those in one of these states; all if there are none. */
   public MessageFilter in(Set<MessageState> only) {
     return new MessageFilter(
-        only, reasonCode, sender, feed, controlId, since, until, numbers, limit);
+        only, reasonCode, sender, feed, controlId, since, until, numbers, deliverable, limit);
   }
 
   /** Only those that this is the matter with. */
   public MessageFilter because(String code) {
     return new MessageFilter(
-        states, Optional.of(code), sender, feed, controlId, since, until, numbers, limit);
+        states, Optional.of(code), sender, feed, controlId, since, until, numbers, deliverable, limit);
   }
 
   /** Only those of {@code MSH-3@MSH-4}. */
   public MessageFilter ofSender(String only) {
     return new MessageFilter(
-        states, reasonCode, Optional.of(only), feed, controlId, since, until, numbers, limit);
+        states, reasonCode, Optional.of(only), feed, controlId, since, until, numbers, deliverable, limit);
   }
 
   /** Only those that came in by this feed. */
   public MessageFilter ofFeed(String only) {
     return new MessageFilter(
-        states, reasonCode, sender, Optional.of(only), controlId, since, until, numbers, limit);
+        states, reasonCode, sender, Optional.of(only), controlId, since, until, numbers, deliverable, limit);
   }
 
   /** Only those with this MSH-10. */
   public MessageFilter withControlId(String only) {
     return new MessageFilter(
-        states, reasonCode, sender, feed, Optional.of(only), since, until, numbers, limit);
+        states, reasonCode, sender, feed, Optional.of(only), since, until, numbers, deliverable, limit);
   }
 
   /** Only those received at this moment or later. */
   public MessageFilter since(Instant from) {
     return new MessageFilter(
-        states, reasonCode, sender, feed, controlId, Optional.of(from), until, numbers, limit);
+        states, reasonCode, sender, feed, controlId, Optional.of(from), until, numbers, deliverable, limit);
   }
 
   /** Only those received before this moment. */
   public MessageFilter until(Instant before) {
     return new MessageFilter(
-        states, reasonCode, sender, feed, controlId, since, Optional.of(before), numbers, limit);
+        states,
+        reasonCode,
+        sender,
+        feed,
+        controlId,
+        since,
+        Optional.of(before),
+        numbers,
+        deliverable,
+        limit);
+  }
+
+  /** Only what was stored to be delivered: a query was answered, and nothing more is done to it. */
+  public MessageFilter forDelivery() {
+    return new MessageFilter(
+        states, reasonCode, sender, feed, controlId, since, until, numbers, true, limit);
   }
 
   /** Only those with this number, besides what was asked for before; as it was received. */
   public MessageFilter with(BusinessKey number) {
     Set<BusinessKey> all = new HashSet<>(numbers);
     all.add(number);
-    return new MessageFilter(states, reasonCode, sender, feed, controlId, since, until, all, limit);
+    return new MessageFilter(
+        states, reasonCode, sender, feed, controlId, since, until, all, deliverable, limit);
   }
 
   /** No more than this. */
   public MessageFilter atMost(int most) {
     return new MessageFilter(
-        states, reasonCode, sender, feed, controlId, since, until, numbers, most);
+        states, reasonCode, sender, feed, controlId, since, until, numbers, deliverable, most);
   }
 }

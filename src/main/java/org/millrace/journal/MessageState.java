@@ -17,7 +17,9 @@ public enum MessageState {
   /** A person must look. */
   HELD,
   /** It will never work as it is. */
-  REFUSED;
+  REFUSED,
+  /** A person decided that it is not to be filed. */
+  DISCARDED;
 
   /** True while delivery still has something to do. */
   public boolean waiting() {

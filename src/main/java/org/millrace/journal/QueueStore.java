@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -202,9 +201,14 @@ public final class QueueStore {
         .whenComplete(
             (rows, failure) -> {
               if (failure == null) {
-                whenConcluded.accept(new Standing(id, conclusion.state(), conclusion.reason()));
+                concluded(new Standing(id, conclusion.state(), conclusion.reason()));
               }
             });
+  }
+
+  /** Tells, on the writer's thread, what is on disk by now. */
+  void concluded(Standing standing) {
+    whenConcluded.accept(standing);
   }
 
   private CompletableFuture<Integer> write(long id, Conclusion conclusion) {
@@ -230,7 +234,7 @@ public final class QueueStore {
               .forEach(note -> note(handle, id, note, secrets));
           count(handle, id, conclusion.state());
           return setState(
-              handle, id, conclusion.state(), conclusion.reason(), conclusion.nextTry());
+              handle, id, conclusion.state(), conclusion.reason(), conclusion.nextTry(), now());
         });
   }
 
@@ -243,50 +247,6 @@ public final class QueueStore {
       handle.execute(
           "UPDATE message SET failing_since = ? WHERE id = ? AND failing_since = 0", now(), id);
     }
-  }
-
-  /**
-   * Puts a stopped or retrying message back into the queue, its refused creates prepared anew and
-   * its undecided ones to be looked up anew.
-   *
-   * @return completes with 0, and nothing changed, if its content is not kept any more
-   */
-  public CompletableFuture<Integer> requeue(long id, Note note) {
-    return requeue(id, note, LedgerRow::retried);
-  }
-
-  /** Puts a delivered message back into the queue, its documents to be corrected; as above. */
-  public CompletableFuture<Integer> requeueToCorrect(long id, Note note) {
-    return requeue(id, note, LedgerRow::toCorrect);
-  }
-
-  private CompletableFuture<Integer> requeue(long id, Note note, UnaryOperator<LedgerRow> become) {
-    JournalSecrets secrets = journal.secrets();
-    return journal.writeDelivery(
-        id,
-        handle -> {
-          // The row first: who removes contents waits for it, or we for them.
-          handle.execute("UPDATE message SET changed_at = changed_at WHERE id = ?", id);
-          if (!hasContent(handle, id)) {
-            return 0;
-          }
-          LedgerStore.rows(handle, id, secrets).stream()
-              .map(become)
-              .forEach(row -> LedgerStore.save(handle, row, secrets));
-          note(handle, id, note, secrets);
-          // Whoever asks has mended something: the back-off begins anew.
-          handle.execute("UPDATE message SET attempts = 0, failing_since = 0 WHERE id = ?", id);
-          return setState(handle, id, MessageState.QUEUED, Reason.NONE, note.at());
-        });
-  }
-
-  private static boolean hasContent(Handle handle, long id) {
-    return handle
-            .createQuery("SELECT count(*) FROM message_content WHERE message_id = :id")
-            .bind("id", id)
-            .mapTo(Long.class)
-            .one()
-        == 1;
   }
 
   /** How many messages wait, and the age of the oldest; zero if none does. */
@@ -341,8 +301,9 @@ public final class QueueStore {
         secrets.cipher().sealText(id, SealedPlaces.note(at, note.code()), note.sentence()));
   }
 
-  private int setState(Handle handle, long id, MessageState state, Reason reason, Instant nextTry) {
-    journal.businessKeys().follow(handle, id, state);
+  static int setState(
+      Handle handle, long id, MessageState state, Reason reason, Instant nextTry, long now) {
+    BusinessKeyStore.follow(handle, id, state);
     return handle.execute(
         "UPDATE message SET state = ?, reason_code = ?, reason = ?, remedy = ?, who_acts = ?,"
             + " reason_place = ?, next_try_at = ?, changed_at = ? WHERE id = ?",
@@ -353,7 +314,7 @@ public final class QueueStore {
         reason.whoActs(),
         reason.place(),
         nextTry.toEpochMilli(),
-        now(),
+        now,
         id);
   }
 

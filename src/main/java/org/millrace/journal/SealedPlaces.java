@@ -8,6 +8,7 @@ final class SealedPlaces {
   static final String RAW = "raw";
   static final String REPLY = "reply";
   static final String REPORT = "report";
+  static final String REQUEST_CONTENT = "request content";
 
   private SealedPlaces() {}
 
@@ -25,6 +26,15 @@ final class SealedPlaces {
 
   static String request(long askedAt) {
     return "request " + askedAt;
+  }
+
+  static String requestDetails(long askedAt) {
+    return "request details " + askedAt;
+  }
+
+  /** Of what an operator says to a pause, which is of no message. */
+  static String pause(long since) {
+    return "pause " + since;
   }
 
   /**

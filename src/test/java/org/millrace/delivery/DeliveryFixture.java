@@ -22,6 +22,7 @@ import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageJourney;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.MessageSummary;
+import org.millrace.journal.NewRequest;
 import org.millrace.journal.SampleMessages;
 import org.millrace.mapping.CoverageMetrics;
 
@@ -193,8 +194,12 @@ final class DeliveryFixture implements AutoCloseable {
 
   /** Leaves a request for the engine, and waits until it says what it does with it. */
   String ask(String verb, String controlId) {
-    long request =
-        Committed.await(journal.requests().ask(verb, line(controlId).id(), "ana", "row added"));
+    return ask(NewRequest.of(verb, line(controlId).id(), "ana", "row added"));
+  }
+
+  /** The same, with more to say. */
+  String ask(NewRequest asked) {
+    long request = Committed.await(journal.requests().ask(asked));
     Awaitility.await()
         .pollInterval(Duration.ofMillis(5))
         .atMost(Duration.ofSeconds(10))

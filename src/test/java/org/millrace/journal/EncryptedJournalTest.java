@@ -59,7 +59,9 @@ class EncryptedJournalTest {
           "cerner_call",
           "cerner_call_content",
           "unknown_code",
-          "operator_request");
+          "operator_request",
+          "operator_request_content",
+          "delivery_pause");
 
   @Parameter private TestJournals on;
   @TempDir private Path folder;
@@ -119,7 +121,8 @@ class EncryptedJournalTest {
                 Optional.of(new MappingReport("{\"value\":\"MARKLEY\"}", List.of(code))),
                 List.of(new Note(CLOCK.instant(), "held", "asked by Mrs. Why"))))
         .get();
-    journal.requests().ask("retry", id, "ana", "Mrs. Why MARKLEY").get();
+    NewRequest request = NewRequest.of("retry", id, "ana", "Mrs. Why MARKLEY");
+    journal.requests().ask(request.with("name", "MARKLEY").carrying(MESSAGE.bytes())).get();
     journal
         .calls()
         .record(
@@ -179,8 +182,11 @@ class EncryptedJournalTest {
         .satisfies(row -> assertThat(row.cernerText()).isEqualTo("Cerner's words on MARKLEY"));
     assertThat(journey.notes()).extracting(Note::sentence).containsExactly("asked by Mrs. Why");
     assertThat(journey.requests())
-        .extracting(OperatorRequest::why)
-        .containsExactly("Mrs. Why MARKLEY");
+        .singleElement()
+        .satisfies(request -> assertThat(request.why()).isEqualTo("Mrs. Why MARKLEY"))
+        .satisfies(request -> assertThat(request.detail("name")).isEqualTo("MARKLEY"))
+        .satisfies(
+            request -> assertThat(journal.requests().content(request)).contains(MESSAGE.bytes()));
     assertThat(journal.calls().contents(1).get(journey.calls().get(0).id()))
         .satisfies(call -> assertThat(call.target()).isEqualTo("/Patient?identifier=69310077"))
         .satisfies(call -> assertThat(call.response()).asString().contains("MARKLEY"));

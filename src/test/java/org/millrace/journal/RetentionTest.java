@@ -136,6 +136,7 @@ class RetentionTest {
     filed(delivered, row -> row.done("D1", "1"));
     long filtered = stored("A2", MessageState.FILTERED);
     long refused = stored("A3", MessageState.REFUSED);
+    long discarded = stored("A8", MessageState.DISCARDED);
     List<Long> undone =
         List.of(
             stored("A4", MessageState.QUEUED),
@@ -147,10 +148,12 @@ class RetentionTest {
     assertThat(hasContent(delivered)).isTrue();
 
     after(31);
-    assertThat(List.of(delivered, filtered)).noneMatch(this::hasContent).allMatch(this::isThere);
+    assertThat(List.of(delivered, filtered, discarded))
+        .noneMatch(this::hasContent)
+        .allMatch(this::isThere);
     assertThat(hasContent(refused)).as("it may be mended and retried").isTrue();
     assertThat(undone).allMatch(this::hasContent);
-    assertThat(journal.contentsRemoved()).isEqualTo(2);
+    assertThat(journal.contentsRemoved()).isEqualTo(3);
     MessageJourney journey = journal.listing().show(delivered).orElseThrow();
     assertThat(journey.report()).isEmpty();
     assertThat(journey.notes()).extracting(Note::code).containsExactly("seen");
@@ -161,9 +164,9 @@ class RetentionTest {
         .satisfies(row -> assertThat(row.fillerNumber()).isEqualTo("F1"));
 
     after(91);
-    assertThat(List.of(delivered, filtered, refused)).noneMatch(this::isThere);
+    assertThat(List.of(delivered, filtered, refused, discarded)).noneMatch(this::isThere);
     assertThat(undone).allMatch(this::hasContent);
-    assertThat(journal.messagesRemoved()).isEqualTo(3);
+    assertThat(journal.messagesRemoved()).isEqualTo(4);
     assertThat(rows("note") + rows("ledger") + rows("message_content") + rows("message"))
         .as("three notes of those that are there, and the four messages with their contents")
         .isEqualTo(3 + 4 + 4);
@@ -231,7 +234,10 @@ class RetentionTest {
     after(31);
 
     Note note = new Note(now.get(), "correct", "asked");
-    assertThat(journal.queue().requeueToCorrect(id, note).get()).isZero();
+    long request = journal.requests().ask("correct", id, "ana", "mended").get();
+    OperatorRequest asked = journal.requests().find(request).orElseThrow();
+    assertThat(journal.operators().requeueToCorrect(asked, note).get()).isFalse();
+    assertThat(journal.requests().open()).as("it is still to be answered").hasSize(1);
     assertThat(journal.listing().find(id).orElseThrow().state()).isEqualTo(MessageState.DELIVERED);
   }
 
