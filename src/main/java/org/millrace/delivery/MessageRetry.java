@@ -79,7 +79,7 @@ final class MessageRetry {
     if (!done) {
       return Optional.of(CONTENT_GONE);
     }
-    running.requeued(asked.id());
+    running.requeued(asked.id(), asked.message().sender());
     return Optional.empty();
   }
 

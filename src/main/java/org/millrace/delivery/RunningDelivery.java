@@ -2,7 +2,6 @@ package org.millrace.delivery;
 
 import java.time.Clock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 
 /**
  * What operators' verbs must know of the delivery that runs, and tell it. Only for the thread that
@@ -10,21 +9,20 @@ import java.util.function.LongSupplier;
  */
 final class RunningDelivery {
   private final ReentrantLock gate;
-  private final Lanes lanes;
+  private final WaitingLine line;
   private final FirstLook look;
-  private final LongSupplier loadedTo;
+  private final LookAhead ahead;
   private final Clock clock;
 
   /**
-   * @param gate guards the lanes
-   * @param loadedTo the last message that the lanes were filled with
+   * @param gate guards the line
    */
   RunningDelivery(
-      ReentrantLock gate, Lanes lanes, FirstLook look, LongSupplier loadedTo, Clock clock) {
+      ReentrantLock gate, WaitingLine line, FirstLook look, LookAhead ahead, Clock clock) {
     this.gate = gate;
-    this.lanes = lanes;
+    this.line = line;
     this.look = look;
-    this.loadedTo = loadedTo;
+    this.ahead = ahead;
     this.clock = clock;
   }
 
@@ -37,31 +35,31 @@ final class RunningDelivery {
   boolean isUnderWay(long id) {
     gate.lock();
     try {
-      return lanes.isTaken(id);
+      return line.isTaken(id);
     } finally {
       gate.unlock();
     }
   }
 
-  /** It waits again; one beyond the window is found when that moves. */
-  void requeued(long id) {
-    if (id > loadedTo.getAsLong()) {
+  /** It waits again; one beyond what was read is found later. */
+  void requeued(long id, String sender) {
+    if (ahead.willFind(id, sender)) {
       return;
     }
     String lane = look.laneOf(id);
     gate.lock();
     try {
-      lanes.add(id, lane, clock.instant());
+      line.put(id, sender, lane, clock.instant());
     } finally {
       gate.unlock();
     }
   }
 
-  /** It waits no longer, and its lane goes on. */
+  /** It waits no longer; its lane goes on, and so does what waited behind it. */
   void ended(long id) {
     gate.lock();
     try {
-      lanes.remove(id);
+      line.remove(id, clock.instant());
     } finally {
       gate.unlock();
     }

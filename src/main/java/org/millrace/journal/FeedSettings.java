@@ -119,17 +119,20 @@ public record FeedSettings(
   /**
    * What is delivered in order of arrival.
    *
-   * @param lane what messages of one sender must have in common for that
+   * @param held what waits behind a message that a person must look at
    */
-  public record Ordering(LaneOf lane) {
+  public record Ordering(LaneOf lane, Held held) {
     private static final String LANE = "lane";
+    private static final String HELD = "held";
 
     static Ordering read(FeedParameters parameters) {
-      return new Ordering(parameters.choice(LANE, LaneOf.PATIENT));
+      return new Ordering(
+          parameters.choice(LANE, LaneOf.PATIENT), parameters.choice(HELD, Held.SAME_REPORT));
     }
 
     void write(Map<String, String> all) {
       all.put(LANE, FeedParameters.word(lane));
+      all.put(HELD, FeedParameters.word(held));
     }
   }
 
@@ -145,6 +148,16 @@ public record FeedSettings(
     CONNECTION,
     /** Each message is by itself. */
     NONE
+  }
+
+  /** What waits behind a message that a person must look at. */
+  public enum Held {
+    /** Later messages of its reports, in any lane. */
+    SAME_REPORT,
+    /** These, and all of its lane. */
+    BLOCK,
+    /** Nothing; and reports take no turns. */
+    PASS
   }
 
   /**

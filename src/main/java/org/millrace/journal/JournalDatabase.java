@@ -37,6 +37,8 @@ public final class JournalDatabase implements AutoCloseable {
   private final OperatorStore operators;
   private final CodeStore codes;
   private final BusinessKeyStore businessKeys;
+  private final WaitingStore waiting;
+  private final TurnStore turns;
   private final LaneLeases leases;
   private final RetentionWalk retention = new RetentionWalk(this);
   private volatile JournalSecrets secrets = JournalSecrets.PLAIN;
@@ -60,6 +62,8 @@ public final class JournalDatabase implements AutoCloseable {
     this.operators = new OperatorStore(this);
     this.codes = new CodeStore(this);
     this.businessKeys = new BusinessKeyStore(this);
+    this.waiting = new WaitingStore(this);
+    this.turns = new TurnStore(this);
   }
 
   /** A journal in a folder, not encrypted. */
@@ -240,6 +244,14 @@ public final class JournalDatabase implements AutoCloseable {
 
   public BusinessKeyStore businessKeys() {
     return businessKeys;
+  }
+
+  public WaitingStore waiting() {
+    return waiting;
+  }
+
+  public TurnStore turns() {
+    return turns;
   }
 
   /** Which lanes this engine may deliver. */

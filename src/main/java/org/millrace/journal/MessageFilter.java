@@ -65,31 +65,76 @@ public record MessageFilter(
   /** Only those that this is the matter with. */
   public MessageFilter because(String code) {
     return new MessageFilter(
-        states, Optional.of(code), sender, feed, controlId, since, until, numbers, deliverable, limit);
+        states,
+        Optional.of(code),
+        sender,
+        feed,
+        controlId,
+        since,
+        until,
+        numbers,
+        deliverable,
+        limit);
   }
 
   /** Only those of {@code MSH-3@MSH-4}. */
   public MessageFilter ofSender(String only) {
     return new MessageFilter(
-        states, reasonCode, Optional.of(only), feed, controlId, since, until, numbers, deliverable, limit);
+        states,
+        reasonCode,
+        Optional.of(only),
+        feed,
+        controlId,
+        since,
+        until,
+        numbers,
+        deliverable,
+        limit);
   }
 
   /** Only those that came in by this feed. */
   public MessageFilter ofFeed(String only) {
     return new MessageFilter(
-        states, reasonCode, sender, Optional.of(only), controlId, since, until, numbers, deliverable, limit);
+        states,
+        reasonCode,
+        sender,
+        Optional.of(only),
+        controlId,
+        since,
+        until,
+        numbers,
+        deliverable,
+        limit);
   }
 
   /** Only those with this MSH-10. */
   public MessageFilter withControlId(String only) {
     return new MessageFilter(
-        states, reasonCode, sender, feed, Optional.of(only), since, until, numbers, deliverable, limit);
+        states,
+        reasonCode,
+        sender,
+        feed,
+        Optional.of(only),
+        since,
+        until,
+        numbers,
+        deliverable,
+        limit);
   }
 
   /** Only those received at this moment or later. */
   public MessageFilter since(Instant from) {
     return new MessageFilter(
-        states, reasonCode, sender, feed, controlId, Optional.of(from), until, numbers, deliverable, limit);
+        states,
+        reasonCode,
+        sender,
+        feed,
+        controlId,
+        Optional.of(from),
+        until,
+        numbers,
+        deliverable,
+        limit);
   }
 
   /** Only those received before this moment. */

@@ -17,9 +17,6 @@ import org.jdbi.v3.core.Handle;
 
 /** What delivery reads and writes of messages. Thread-safe. */
 public final class QueueStore {
-  // Written out, not bound: the partial index is taken only when the planner sees the same words.
-  private static final String WAITING = "state IN ('QUEUED', 'SENDING', 'RETRYING')";
-
   private final JournalDatabase journal;
   private final Map<String, Feed> feeds = new ConcurrentHashMap<>();
   private volatile Consumer<Standing> whenConcluded = standing -> {};
@@ -78,33 +75,6 @@ public final class QueueStore {
         .list();
   }
 
-  /** Messages with something left to do, in order of arrival, after the given id. */
-  public List<Waiting> waitingAfter(long id, int limit) {
-    return journal.read(
-        handle -> {
-          long complete = journal.completeUpTo(handle);
-          return handle
-              .createQuery(
-                  "SELECT id, sender, CASE WHEN keyed = 1 THEN lane END, CASE WHEN state = 'RETRYING' OR next_try_at < :now"
-                      // A clock that was set back since must not keep new messages waiting.
-                      + " THEN next_try_at ELSE :now END FROM message WHERE "
-                      + WAITING
-                      + " AND id > :id AND id <= :complete ORDER BY id LIMIT :limit")
-              .bind("id", id)
-              .bind("complete", complete)
-              .bind("now", now())
-              .bind("limit", limit)
-              .map(
-                  (rs, ctx) ->
-                      new Waiting(
-                          rs.getLong(1),
-                          rs.getString(2),
-                          Optional.ofNullable(rs.getString(3)),
-                          Instant.ofEpochMilli(rs.getLong(4))))
-              .list();
-        });
-  }
-
   /** A message with its bytes; empty if there is none of that id. */
   public Optional<QueuedMessage> find(long id) {
     return journal.read(
@@ -147,6 +117,33 @@ public final class QueueStore {
                 .bind("id", id)
                 .mapTo(String.class)
                 .findOne());
+  }
+
+  /**
+   * A message does not come to its turn, and stays in the queue. Its attempts stand as they are.
+   *
+   * @param note kept unless it is already told
+   */
+  public CompletableFuture<Integer> waitsBehind(long id, Reason reason, Optional<Note> note) {
+    JournalSecrets secrets = journal.secrets();
+    return journal.writeDelivery(
+        id,
+        handle -> {
+          Set<String> told = note.isPresent() ? told(handle, id, secrets) : Set.of();
+          note.filter(each -> !told.contains(each.code() + " " + each.sentence()))
+              .ifPresent(each -> note(handle, id, each, secrets));
+          return handle.execute(
+              "UPDATE message SET state = 'QUEUED', reason_code = ?, reason = ?, remedy = ?,"
+                  + " who_acts = ?, reason_place = '' WHERE id = ?"
+                  + " AND NOT (state = 'QUEUED' AND reason_code = ? AND reason = ?)",
+              reason.code(),
+              reason.sentence(),
+              reason.remedy(),
+              reason.whoActs(),
+              id,
+              reason.code(),
+              reason.sentence());
+        });
   }
 
   /** Delivery takes a message up: SENDING, one more attempt. */
@@ -254,7 +251,8 @@ public final class QueueStore {
     return journal.read(
         handle ->
             handle
-                .createQuery("SELECT count(*), min(received_at) FROM message WHERE " + WAITING)
+                .createQuery(
+                    "SELECT count(*), min(received_at) FROM message WHERE " + WaitingStore.WAITING)
                 .map(
                     (rs, ctx) ->
                         rs.getLong(1) == 0

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.millrace.crash.CrashBench;
+import org.millrace.delivery.BacklogBench;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -28,7 +29,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * Runs the benchmarks and writes their page: the machine, the tables, the ratios of this one run.
  *
  * <p>Arguments: {@code mapping}, then, for some of them only, a regular expression of their names;
- * or {@code crash} and those of {@link CrashBench}.
+ * {@code crash} and those of {@link CrashBench}; {@code backlog} and that of {@link BacklogBench}.
  */
 final class Benchmarks {
   private static final Path PAGE = Path.of("target", "benchmarks", "mapping.md");
@@ -46,9 +47,12 @@ final class Benchmarks {
         List<String> given = Arrays.asList(args).subList(1, args.length);
         System.exit(CrashBench.run(given, System.out) ? 0 : 1);
       }
+      case "backlog" -> {
+        List<String> given = Arrays.asList(args).subList(1, args.length);
+        System.exit(BacklogBench.run(given, System.out) ? 0 : 1);
+      }
       default -> {
-        System.err.println(
-            "millrace: there are ./millrace bench mapping and ./millrace bench crash");
+        System.err.println("millrace: there are ./millrace bench mapping, crash and backlog");
         System.exit(64);
       }
     }

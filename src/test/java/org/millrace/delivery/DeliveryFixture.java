@@ -171,6 +171,14 @@ final class DeliveryFixture implements AutoCloseable {
     return line(controlId);
   }
 
+  /** Waits until this is the reason on record. */
+  void awaitReason(String controlId, String code) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> line(controlId).reason().code().equals(code));
+  }
+
   /** What was told of stopped messages, once it is so many: it is told after it is on record. */
   List<String> told(int count) {
     Awaitility.await()

@@ -241,7 +241,7 @@ class EncryptedJournalTest {
       assertThat(journal.intake().store(fresh(MESSAGE)).get())
           .as("the same message as before is known")
           .isInstanceOf(Stored.Again.class);
-      assertThat(journal.queue().waitingAfter(0, 10))
+      assertThat(journal.waiting().after(0, 10))
           .singleElement()
           .satisfies(
               waiting ->

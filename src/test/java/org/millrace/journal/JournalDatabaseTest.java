@@ -188,7 +188,7 @@ class JournalDatabaseTest {
                 early.reply()))
         .get();
 
-    assertThat(journal.queue().waitingAfter(0, 10))
+    assertThat(journal.waiting().after(0, 10))
         .singleElement()
         .satisfies(waiting -> assertThat(waiting.due()).isEqualTo(CLOCK.instant()));
   }
@@ -308,7 +308,7 @@ class JournalDatabaseTest {
                     .hasSize(2)
                     .allMatch(MessageSummary::question)
                     .allMatch(line -> line.reason().code().equals("unknown-key")));
-    assertThat(journal.queue().waitingAfter(0, 10)).isEmpty();
+    assertThat(journal.waiting().after(0, 10)).isEmpty();
   }
 
   @Test

@@ -117,7 +117,7 @@ class JournalUpgradeTest {
               message(handle, "A3", "HELD");
             });
     try (JournalDatabase journal = JournalDatabase.open(place, CLOCK)) {
-      assertThat(journal.queue().waitingAfter(0, 10))
+      assertThat(journal.waiting().after(0, 10))
           .singleElement()
           .satisfies(waiting -> assertThat(waiting.id()).isEqualTo(2))
           .satisfies(waiting -> assertThat(waiting.lane()).isEmpty());
@@ -131,7 +131,7 @@ class JournalUpgradeTest {
       }
 
       assertThat(journal.businessKeys().stoppedUnread(0, 10)).isEmpty();
-      assertThat(journal.queue().waitingAfter(0, 10).get(0).lane()).contains("old lane");
+      assertThat(journal.waiting().after(0, 10).get(0).lane()).contains("old lane");
       assertThat(
               journal
                   .listing()
@@ -282,7 +282,7 @@ class JournalUpgradeTest {
                   LedgerRow.prepared(
                       new LedgerRow.Asked(id, "OBR[1]", "create-document", "mr-2", "F1"), "P1")))
           .get();
-      assertThat(running.queue().waitingAfter(0, 100)).hasSize(21);
+      assertThat(running.waiting().after(0, 100)).hasSize(21);
       assertThat(running.listing().show(id).orElseThrow().ledger()).hasSize(1);
     }
     assertThatThrownBy(() -> JournalDatabase.open(place, CLOCK))

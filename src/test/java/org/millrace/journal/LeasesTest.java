@@ -216,11 +216,11 @@ class LeasesTest {
     inserted.await();
     long later = quick.intake().store(SampleMessages.stored("A2")).get().id();
 
-    assertThat(quick.queue().waitingAfter(0, 10)).isEmpty();
+    assertThat(quick.waiting().after(0, 10)).isEmpty();
 
     go.countDown();
     assertThat(late.get()).isEqualTo(1);
-    assertThat(quick.queue().waitingAfter(0, 10))
+    assertThat(quick.waiting().after(0, 10))
         .extracting(Waiting::id)
         .hasSize(2)
         .isSorted()
@@ -252,7 +252,7 @@ class LeasesTest {
 
       long id = engine.intake().store(SampleMessages.stored("A1")).get().id();
 
-      assertThat(engine.queue().waitingAfter(0, 10)).extracting(Waiting::id).containsExactly(id);
+      assertThat(engine.waiting().after(0, 10)).extracting(Waiting::id).containsExactly(id);
       connection.rollback();
     }
   }
