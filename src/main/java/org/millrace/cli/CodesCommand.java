@@ -49,9 +49,7 @@ final class CodesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (limit < 1) {
-      throw new PlainException("--limit must be at least 1");
-    }
+    ListingOptions.atLeastOne(limit);
     Mappings mappings = mappingFiles.load();
     PrintWriter out = spec.commandLine().getOut();
     List<CodeSummary> codes;

@@ -8,6 +8,7 @@ import org.millrace.journal.CodeInMessage;
 import org.millrace.journal.CodeStore;
 import org.millrace.journal.MessageJourney;
 import org.millrace.journal.Note;
+import org.millrace.journal.OperatorVerb;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -25,8 +26,8 @@ final class CodesCorrect extends CodesRequest {
       Set.of("corrected", "settled", "same-as-filed", "not-corrected");
 
   @Override
-  String verb() {
-    return "correct";
+  OperatorVerb verb() {
+    return OperatorVerb.CORRECT;
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.millrace.journal.CodeInMessage;
 import org.millrace.journal.CodeStore;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageJourney;
+import org.millrace.journal.OperatorVerb;
 import org.millrace.mapping.Mappings;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,7 +51,7 @@ abstract class CodesRequest implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   /** The verb the engine knows. */
-  abstract String verb();
+  abstract OperatorVerb verb();
 
   /** What the codes of the messages in question are. */
   abstract List<CodeInMessage> candidates(CodeStore codes, CodeFilter filter);
@@ -77,9 +78,7 @@ abstract class CodesRequest implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (limit < 1) {
-      throw new PlainException("--limit must be at least 1");
-    }
+    ListingOptions.atLeastOne(limit);
     Mappings mappings = mappingFiles.load();
     PrintWriter out = spec.commandLine().getOut();
     try (JournalDatabase open = journal.forRequests()) {

@@ -5,6 +5,7 @@ import java.util.List;
 import org.millrace.journal.CodeFilter;
 import org.millrace.journal.CodeInMessage;
 import org.millrace.journal.CodeStore;
+import org.millrace.journal.OperatorVerb;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -16,8 +17,8 @@ import picocli.CommandLine.Command;
     })
 final class CodesRetry extends CodesRequest {
   @Override
-  String verb() {
-    return "retry-mended";
+  OperatorVerb verb() {
+    return OperatorVerb.RETRY_MENDED;
   }
 
   @Override

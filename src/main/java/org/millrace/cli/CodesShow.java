@@ -12,7 +12,6 @@ import org.millrace.journal.JournalDatabase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,31 +28,15 @@ final class CodesShow implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "CODE", description = "As received; '' for none.")
   private String code = "";
 
-  @Option(
-      names = "--sender",
-      paramLabel = "APP@FACILITY",
-      description = "Only of this sender: MSH-3@MSH-4.")
-  private Optional<String> sender = Optional.empty();
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "At most so many; default ${DEFAULT-VALUE}.")
-  private int limit;
-
-  @Option(names = "--json", description = "One JSON line for each place.")
-  private boolean json;
-
+  @Mixin private SenderOption from = new SenderOption();
+  @Mixin private ListingOptions shown = new ListingOptions();
   @Mixin private JournalOption journal = new JournalOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
-    if (limit < 1) {
-      throw new PlainException("--limit must be at least 1");
-    }
-    CodeFilter filter = new CodeFilter(Optional.of(table), Optional.of(code), sender);
+    int limit = shown.limit();
+    CodeFilter filter = new CodeFilter(Optional.of(table), Optional.of(code), from.sender());
     List<CodeInMessage> found;
     try (JournalDatabase open = journal.readOnly()) {
       found = open.codes().messages(filter, limit);
@@ -62,7 +45,7 @@ final class CodesShow implements Callable<Integer> {
       throw new PlainException("no message on record has this code, unknown to this table");
     }
     PrintWriter out = spec.commandLine().getOut();
-    if (!json) {
+    if (!shown.json()) {
       out.printf(ROW, "message", "received", "state", "sender", "code", "place", "text");
     }
     found.forEach(each -> print(each, out));
@@ -71,7 +54,7 @@ final class CodesShow implements Callable<Integer> {
 
   private void print(CodeInMessage each, PrintWriter out) {
     String held = each.code().held() ? "held" : "passed";
-    if (json) {
+    if (shown.json()) {
       ObjectNode line = JsonNodeFactory.instance.objectNode();
       line.put("message", each.messageId());
       line.put("receivedAt", each.receivedAt().toString());

@@ -3,8 +3,11 @@ package org.millrace.cli;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.NewRequest;
 import org.millrace.journal.OperatorRequest;
+import org.millrace.journal.OperatorVerb;
 
 /** What an operator asks of the engine by way of the journal, and what the engine says to it. */
 final class EngineRequests {
@@ -25,13 +28,28 @@ final class EngineRequests {
   }
 
   /** Leaves a request and tells its number. */
-  long ask(String verb, long message) throws InterruptedException, PlainException {
-    String who = System.getProperty("user.name", "unknown");
+  long ask(OperatorVerb verb, long message) throws InterruptedException, PlainException {
+    return ask(verb, message, UnaryOperator.identity());
+  }
+
+  /**
+   * The same with more than verb and message.
+   *
+   * @param more adds it
+   */
+  long ask(OperatorVerb verb, long message, UnaryOperator<NewRequest> more)
+      throws InterruptedException, PlainException {
+    NewRequest request = NewRequest.of(verb.word(), message, who(), why);
     try {
-      return journal.requests().ask(verb, message, who, why).get();
+      return journal.requests().ask(more.apply(request)).get();
     } catch (ExecutionException e) {
       throw new PlainException("the request could not be left in the journal; is its disk full?");
     }
+  }
+
+  /** Who asks, as the system knows them. */
+  static String who() {
+    return System.getProperty("user.name", "unknown");
   }
 
   /** What the engine says; {@code refused: …} if it does not do it. */

@@ -6,6 +6,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "messages",
     mixinStandardHelpOptions = true,
-    description = "Look into the journal; try stopped messages again.",
-    subcommands = {MessagesList.class, MessagesShow.class, MessagesRetry.class})
+    description = "Look into the journal; decide what becomes of messages.",
+    subcommands = {
+      MessagesList.class,
+      MessagesShow.class,
+      MessagesRetry.class,
+      MessagesDiscard.class
+    })
 final class MessagesCommand extends MessageListing {}

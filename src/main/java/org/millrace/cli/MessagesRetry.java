@@ -1,16 +1,10 @@
 package org.millrace.cli;
 
-import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.Callable;
-import org.millrace.journal.JournalDatabase;
+import java.util.Set;
+import org.millrace.journal.MessageState;
+import org.millrace.journal.OperatorVerb;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "retry",
@@ -19,44 +13,26 @@ import picocli.CommandLine.Spec;
       "Ask the engine to try stopped messages again.",
       "The request is left in the journal; a running engine carries it out within a second, a stopped one when it starts."
     })
-final class MessagesRetry implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "MESSAGE",
-      arity = "1..*",
-      converter = MessageNumber.class,
-      description = "Numbers, as the list shows them.")
-  private List<Long> messages = List.of();
-
+final class MessagesRetry extends MessagesRequest {
   @Option(
       names = "--why",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "Kept with the message.")
+      description = "Kept with each message.")
   private String why = "";
 
-  @Option(
-      names = "--wait",
-      paramLabel = "SECONDS",
-      defaultValue = "5",
-      description =
-          "How long to wait for the engine to take the request; default ${DEFAULT-VALUE}.")
-  private int wait;
-
-  @Mixin private JournalOption journal = new JournalOption();
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Override
+  OperatorVerb verb() {
+    return OperatorVerb.RETRY;
+  }
 
   @Override
-  public Integer call() throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
-    boolean taken = true;
-    try (JournalDatabase open = journal.forRequests()) {
-      EngineRequests requests = new EngineRequests(open, why, Duration.ofSeconds(wait));
-      for (long message : messages) {
-        String outcome = requests.outcome(requests.ask("retry", message));
-        out.println(message + ": " + outcome);
-        taken &= !outcome.startsWith("refused");
-      }
-    }
-    return taken ? 0 : Millrace.FAILED;
+  String why() {
+    return why;
+  }
+
+  @Override
+  Set<MessageState> states() {
+    return Set.of(MessageState.HELD, MessageState.REFUSED, MessageState.RETRYING);
   }
 }

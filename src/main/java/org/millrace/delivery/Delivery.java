@@ -15,13 +15,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.LaneLeases;
 import org.millrace.journal.Lease;
-import org.millrace.journal.Waiting;
+import org.millrace.journal.Standing;
 import org.millrace.mapping.CoverageMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Delivery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-  private static final int PAGE = 500;
-
-  /** Known ahead; what waits beyond stays in the journal, so that a long outage costs no memory. */
-  private static final int WINDOW = 20_000;
-
+  private static final int WAITED_FOR = 500;
   private static final Duration CLOCK_JITTER = Duration.ofSeconds(1);
 
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
@@ -52,14 +50,14 @@ public final class Delivery implements AutoCloseable {
   private final UpstreamPauses pauses;
   private final ReentrantLock gate = new ReentrantLock();
   private final Condition changed = gate.newCondition();
-  private final Lanes lanes = new Lanes();
+  private final WaitingLine line = new WaitingLine();
+  private final LookAhead ahead;
   private final LaneLeases leases;
   private final ExecutorService workers;
   private final Thread dispatcher;
   private volatile boolean stopping;
   private boolean news = true;
   private int idle;
-  private long loadedTo;
 
   /** What the lanes were loaded under. */
   private Map<Integer, Lease> owned = Map.of();
@@ -84,7 +82,10 @@ public final class Delivery implements AutoCloseable {
     this.pauses = new UpstreamPauses(chart, listener, clock);
     this.worker =
         new Worker(journal, delivery, pace, new Worker.Watch(listener, pauses, metrics), clock);
-    this.verbs = new OperatorVerbs(journal, mapping, clock, worker::findLane, this::requeued);
+    FirstLook look = new FirstLook(journal);
+    this.ahead = new LookAhead(journal, look, this::known, this::found);
+    RunningDelivery running = new RunningDelivery(gate, line, look, ahead, clock);
+    this.verbs = OperatorVerbs.of(journal, mapping, running, clock);
     this.idle = pace.workers();
     this.workers =
         Executors.newFixedThreadPool(pace.workers(), task -> thread(task, "delivery-worker"));
@@ -107,13 +108,7 @@ public final class Delivery implements AutoCloseable {
 
   /** Something new may be in the journal. */
   public void wake() {
-    gate.lock();
-    try {
-      news = true;
-      changed.signalAll();
-    } finally {
-      gate.unlock();
-    }
+    change(() -> news = true);
   }
 
   /** Stops within 7 seconds: 5 for what is being sent, and what cutting it off takes. */
@@ -157,8 +152,9 @@ public final class Delivery implements AutoCloseable {
       survive(this::keepToWhatIsOwned);
       if (System.nanoTime() - lastVerbs >= pace.poll().toNanos()) {
         lastVerbs = System.nanoTime();
-        news();
+        ahead.news();
         survive(verbs::carryOutOpen);
+        survive(this::lookAtOthers);
       }
       survive(this::load);
       survive(pauses::tell);
@@ -178,28 +174,39 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
-  private void news() {
-    gate.lock();
-    news = true;
-    gate.unlock();
+  /** What others wait for may have been brought to its end by another engine. */
+  private void lookAtOthers() {
+    List<Long> asked = underGate(() -> line.waitedFor(WAITED_FOR));
+    Map<Long, Standing> there =
+        journal.queue().standing(asked).stream()
+            .collect(Collectors.toMap(Standing::id, Function.identity()));
+    change(
+        () ->
+            asked.forEach(
+                id -> line.moved(id, Optional.ofNullable(there.get(id)), clock.instant())));
   }
 
-  private boolean takeNews() {
+  private void change(Runnable what) {
     gate.lock();
     try {
-      boolean any = news && !full();
-      if (any) {
-        news = false;
-      }
-      return any;
+      what.run();
+      changed.signalAll();
     } finally {
       gate.unlock();
     }
   }
 
-  /** Whether nothing more is to be loaded now: there is enough, or it would all be others' work. */
-  private boolean full() {
-    return owned.isEmpty() || lanes.size() >= WINDOW;
+  private <T> T underGate(Supplier<T> work) {
+    gate.lock();
+    try {
+      return work.get();
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  private int known(String sender) {
+    return underGate(() -> line.size(sender));
   }
 
   /** Drops the lanes that went to another engine, and loads those that came. */
@@ -211,14 +218,13 @@ public final class Delivery implements AutoCloseable {
       boolean more = !before.entrySet().containsAll(now.entrySet());
       gate.lock();
       try {
-        lanes.drop(lane -> !Objects.equals(leaseIn(before, lane), leaseIn(now, lane)));
+        line.drop(lane -> !Objects.equals(leaseIn(before, lane), leaseIn(now, lane)));
         owned = now;
-        if (more) {
-          loadedTo = 0;
-          news = true;
-        }
       } finally {
         gate.unlock();
+      }
+      if (more) {
+        ahead.beginAnew();
       }
     }
     giveBackTooMuch();
@@ -237,13 +243,13 @@ public final class Delivery implements AutoCloseable {
     Set<Integer> given;
     gate.lock();
     try {
-      Set<Integer> busy = lanes.busy().map(LaneLeases::slotOf).collect(Collectors.toSet());
+      Set<Integer> busy = line.busy().map(LaneLeases::slotOf).collect(Collectors.toSet());
       given =
           owned.keySet().stream()
               .filter(slot -> !busy.contains(slot))
               .limit(surplus)
               .collect(Collectors.toSet());
-      lanes.drop(lane -> given.contains(LaneLeases.slotOf(lane)));
+      line.drop(lane -> given.contains(LaneLeases.slotOf(lane)));
       Map<Integer, Lease> kept = new HashMap<>(owned);
       kept.keySet().removeAll(given);
       owned = Map.copyOf(kept);
@@ -253,24 +259,33 @@ public final class Delivery implements AutoCloseable {
     leases.release(given);
   }
 
+  /** A page and no more: what was found is handed out before the next one is read. */
   private void load() {
-    while (takeNews()) {
-      List<Waiting> found = journal.queue().waitingAfter(loadedTo, PAGE);
-      for (Waiting waiting : found) {
-        String lane = waiting.lane().orElseGet(() -> worker.findLane(waiting));
-        gate.lock();
-        try {
-          if (leaseIn(owned, lane) != null && !lanes.holds(waiting.id())) {
-            lanes.add(waiting.id(), lane, waiting.due());
-          }
-        } finally {
-          gate.unlock();
-        }
-        loadedTo = waiting.id();
-      }
-      if (found.size() == PAGE) {
-        news();
-      }
+    if (takeNews()) {
+      ahead.news();
+    }
+    if (mayLoad()) {
+      ahead.readOn();
+    }
+  }
+
+  private boolean takeNews() {
+    return underGate(
+        () -> {
+          boolean any = news;
+          news = false;
+          return any;
+        });
+  }
+
+  /** Without a lane of its own, all would be others' work. */
+  private boolean mayLoad() {
+    return !owned.isEmpty() && ahead.wantsMore();
+  }
+
+  private void found(long id, String sender, String lane, Instant due) {
+    if (leaseIn(owned, lane) != null) {
+      change(() -> line.meet(id, sender, lane, due));
     }
   }
 
@@ -279,26 +294,27 @@ public final class Delivery implements AutoCloseable {
     try {
       followTheClock();
       while (idle > 0 && !stopping && leases.sure() && held().isEmpty()) {
-        Optional<Long> next = lanes.take(clock.instant());
+        Optional<Long> next = line.take(clock.instant());
         if (next.isEmpty()) {
           break;
         }
         long id = next.get();
         Optional<Instant> later = pauses.heldUntil(id);
         if (later.isPresent()) {
-          lanes.again(id, later.get());
+          line.putBack(id, later.get());
           continue;
         }
-        Lease lease = leaseIn(owned, lanes.laneOf(id));
+        Lease lease = leaseIn(owned, line.laneOf(id));
         if (lease == null) {
           // Its lane went to another engine while it was worked on here.
-          lanes.leave(id);
+          line.giveUp(id);
           continue;
         }
         idle--;
-        workers.execute(() -> work(id, lease));
+        long began = line.now();
+        workers.execute(() -> work(id, lease, began));
       }
-      if (!news || full()) {
+      if (!news && !mayLoad()) {
         await();
       }
     } catch (InterruptedException stop) {
@@ -319,7 +335,7 @@ public final class Delivery implements AutoCloseable {
     Duration back = Duration.between(now, lastSeen);
     if (back.compareTo(CLOCK_JITTER) > 0) {
       LOG.warn("the clock was set back by {}; retries keep their distance", back);
-      lanes.earlier(back);
+      line.earlier(back);
     }
     lastSeen = now;
   }
@@ -335,7 +351,7 @@ public final class Delivery implements AutoCloseable {
       Optional<Instant> held = held();
       // A pause whose time is up ends with the probe that is under way, and that wakes us.
       wait =
-          (held.isPresent() ? held.filter(until -> until.isAfter(now)) : lanes.nextDue())
+          (held.isPresent() ? held.filter(until -> until.isAfter(now)) : line.nextDue())
               .map(due -> Duration.between(now, due).toMillis())
               .filter(left -> left < pace.poll().toMillis())
               .orElse(wait);
@@ -346,37 +362,21 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
-  private void work(long id, Lease lease) {
+  private void work(long id, Lease lease, long began) {
     // Should the worker fail altogether, the message keeps its place: others must not pass it.
-    Optional<Instant> again = Optional.of(clock.instant().plus(pace.longestRetry()));
+    WaitingLine.After after =
+        new WaitingLine.After.Again(clock.instant().plus(pace.longestRetry()));
     try {
-      again = leases.under(lease, () -> worker.work(id));
+      after = leases.under(lease, () -> worker.work(id));
     } catch (RuntimeException | Error bug) {
       LOG.error("message {} stays where it is after {}", id, Worker.place(bug));
     } finally {
-      gate.lock();
-      try {
-        again.ifPresentOrElse(due -> lanes.again(id, due), () -> lanes.leave(id));
-        idle++;
-        changed.signalAll();
-      } finally {
-        gate.unlock();
-      }
-    }
-  }
-
-  /** A message that an operator put back; those beyond the window are found when it moves. */
-  private void requeued(long id) {
-    if (id > loadedTo) {
-      return;
-    }
-    String lane = worker.findLane(id);
-    gate.lock();
-    try {
-      lanes.add(id, lane, clock.instant());
-      changed.signalAll();
-    } finally {
-      gate.unlock();
+      WaitingLine.After came = after;
+      change(
+          () -> {
+            line.settle(id, came, began, clock.instant());
+            idle++;
+          });
     }
   }
 }

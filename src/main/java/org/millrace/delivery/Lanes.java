@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,34 +15,48 @@ import java.util.stream.Stream;
 
 /**
  * What waits, in lanes: of each lane one message at a time, in order of arrival; a head that waits
- * for its retry holds up its own lane only. Lanes are served in the order their heads fell due, so
- * that a busy one cannot starve the others. Not thread-safe.
+ * for its retry holds up its own lane only. Senders are served in turns, whatever the number of
+ * their lanes; of one sender, lanes in the order their heads fell due. Not thread-safe.
  */
 final class Lanes {
 
   private record Head(Instant due, long id, String lane) {}
 
+  private static final class Sender {
+    private final TreeSet<Head> heads =
+        new TreeSet<>(Comparator.comparing(Head::due).thenComparing(Head::id));
+    private int messages;
+  }
+
   private static final class Lane {
+    private final String sender;
     private final TreeMap<Long, Instant> waiting = new TreeMap<>();
     private boolean busy;
     private long taken;
     private boolean wantedAgain;
+
+    Lane(String sender) {
+      this.sender = sender;
+    }
   }
 
   private final Map<String, Lane> lanes = new HashMap<>();
   private final Map<Long, String> laneOf = new HashMap<>();
-  private final TreeSet<Head> heads =
-      new TreeSet<>(Comparator.comparing(Head::due).thenComparing(Head::id));
+
+  /** Whose turn comes first stands first. */
+  private final Map<String, Sender> senders = new LinkedHashMap<>();
 
   /**
    * Puts a message in its place; one that is there already gets the new due time. One that is taken
    * comes once more when it is done with: an operator may put it back before its worker has left.
    */
-  void add(long id, String lane, Instant due) {
+  void add(long id, String sender, String lane, Instant due) {
     String own = laneOf.getOrDefault(id, lane);
-    Lane into = lanes.computeIfAbsent(own, name -> new Lane());
+    Lane into = lanes.computeIfAbsent(own, name -> new Lane(sender));
     hideHead(own, into);
-    laneOf.put(id, own);
+    if (laneOf.put(id, own) == null) {
+      senders.computeIfAbsent(into.sender, name -> new Sender()).messages++;
+    }
     into.waiting.put(id, due);
     into.wantedAgain |= into.busy && into.taken == id;
     showHead(own, into);
@@ -51,36 +66,81 @@ final class Lanes {
    * The next head that is due, its lane busy from now on until {@link #leave} or {@link #again}.
    */
   Optional<Long> take(Instant now) {
-    if (heads.isEmpty() || heads.first().due().isAfter(now)) {
-      return Optional.empty();
+    for (Map.Entry<String, Sender> each : senders.entrySet()) {
+      TreeSet<Head> heads = each.getValue().heads;
+      if (!heads.isEmpty() && !heads.first().due().isAfter(now)) {
+        // Behind all the others from now on.
+        senders.remove(each.getKey());
+        senders.put(each.getKey(), each.getValue());
+        return Optional.of(take(heads.first()));
+      }
     }
-    Head head = heads.first();
+    return Optional.empty();
+  }
+
+  private long take(Head head) {
     Lane lane = laneNamed(head.lane());
     hideHead(head.lane(), lane);
     lane.busy = true;
     lane.taken = head.id();
     lane.wantedAgain = false;
-    return Optional.of(head.id());
+    return head.id();
+  }
+
+  /** Whether it is being worked on. */
+  boolean isTaken(long id) {
+    String name = laneOf.get(id);
+    if (name == null) {
+      return false;
+    }
+    Lane lane = laneNamed(name);
+    return lane.busy && lane.taken == id;
+  }
+
+  /** Takes a message out that is not being worked on, if it is there. */
+  void remove(long id) {
+    String name = laneOf.get(id);
+    if (name == null) {
+      return;
+    }
+    Lane lane = laneNamed(name);
+    hideHead(name, lane);
+    lane.waiting.remove(id);
+    forget(id, lane.sender);
+    if (lane.waiting.isEmpty()) {
+      lanes.remove(name);
+    } else {
+      showHead(name, lane);
+    }
   }
 
   /** A taken message is done with. */
   void leave(long id) {
-    String name = laneOf.remove(id);
+    String name = laneOf.get(id);
     if (name == null) {
       return;
     }
     Lane lane = laneNamed(name);
     lane.busy = false;
     if (lane.wantedAgain) {
-      laneOf.put(id, name);
       showHead(name, lane);
       return;
     }
     lane.waiting.remove(id);
+    forget(id, lane.sender);
     if (lane.waiting.isEmpty()) {
       lanes.remove(name);
     } else {
       showHead(name, lane);
+    }
+  }
+
+  private void forget(long id, String sender) {
+    laneOf.remove(id);
+    Sender of = senderNamed(sender);
+    of.messages--;
+    if (of.messages == 0) {
+      senders.remove(sender);
     }
   }
 
@@ -99,7 +159,7 @@ final class Lanes {
 
   /** All that waits falls due so much earlier. */
   void earlier(Duration by) {
-    heads.clear();
+    senders.values().forEach(sender -> sender.heads.clear());
     lanes.forEach(
         (name, lane) -> {
           lane.waiting.replaceAll((id, due) -> due.minus(by));
@@ -109,7 +169,10 @@ final class Lanes {
 
   /** When the next head falls due; empty if nothing waits that is not being worked on. */
   Optional<Instant> nextDue() {
-    return heads.isEmpty() ? Optional.empty() : Optional.of(heads.first().due());
+    return senders.values().stream()
+        .filter(sender -> !sender.heads.isEmpty())
+        .map(sender -> sender.heads.first().due())
+        .min(Comparator.naturalOrder());
   }
 
   /**
@@ -129,7 +192,7 @@ final class Lanes {
     List<Long> gone =
         lane.waiting.keySet().stream().filter(id -> !lane.busy || id != lane.taken).toList();
     lane.waiting.keySet().removeAll(gone);
-    laneOf.keySet().removeAll(gone);
+    gone.forEach(id -> forget(id, lane.sender));
     lane.wantedAgain = false;
     if (lane.waiting.isEmpty()) {
       lanes.remove(name);
@@ -150,12 +213,23 @@ final class Lanes {
     return name;
   }
 
+  /** The sender of a message that is held. */
+  String senderOf(long id) {
+    return laneNamed(laneOf(id)).sender;
+  }
+
   boolean holds(long id) {
     return laneOf.containsKey(id);
   }
 
   int size() {
     return laneOf.size();
+  }
+
+  /** How many of one sender there are. */
+  int size(String sender) {
+    Sender known = senders.get(sender);
+    return known == null ? 0 : known.messages;
   }
 
   private Lane laneNamed(String name) {
@@ -166,17 +240,25 @@ final class Lanes {
     return lane;
   }
 
+  private Sender senderNamed(String name) {
+    Sender sender = senders.get(name);
+    if (sender == null) {
+      throw new IllegalStateException("a sender is gone while a message of it waits");
+    }
+    return sender;
+  }
+
   private void hideHead(String name, Lane lane) {
     if (!lane.busy && !lane.waiting.isEmpty()) {
       var first = lane.waiting.firstEntry();
-      heads.remove(new Head(first.getValue(), first.getKey(), name));
+      senderNamed(lane.sender).heads.remove(new Head(first.getValue(), first.getKey(), name));
     }
   }
 
   private void showHead(String name, Lane lane) {
     if (!lane.busy && !lane.waiting.isEmpty()) {
       var first = lane.waiting.firstEntry();
-      heads.add(new Head(first.getValue(), first.getKey(), name));
+      senderNamed(lane.sender).heads.add(new Head(first.getValue(), first.getKey(), name));
     }
   }
 }

@@ -16,7 +16,8 @@ import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
 import org.millrace.journal.QueuedMessage;
-import org.millrace.journal.Waiting;
+import org.millrace.journal.Reason;
+import org.millrace.journal.TurnStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,22 +48,40 @@ final class Worker {
     this.clock = clock;
   }
 
-  /** When it is due again; empty if nothing is left to do by ourselves. */
-  Optional<Instant> work(long id) {
+  /** What becomes of it, if it is its turn. */
+  WaitingLine.After work(long id) {
     try {
       Optional<QueuedMessage> found =
           journal.queue().find(id).filter(message -> message.state().waiting());
       if (found.isEmpty()) {
-        return Optional.empty();
+        return new WaitingLine.After.Done();
       }
       QueuedMessage message = found.get();
+      Optional<TurnStore.Behind> behind = journal.turns().behind(message);
+      if (behind.isPresent()) {
+        return waits(message, behind.get());
+      }
       // Not waited for: the ledger's first row, which is, comes behind it in the same queue.
       journal.queue().takeUp(id);
       return conclude(message, deliver(message));
     } catch (JournalException failure) {
       LOG.error("message {} stays where it is: {}", id, failure.getMessage());
-      return Optional.of(clock.instant().plus(JOURNAL_DOWN));
+      return new WaitingLine.After.Again(clock.instant().plus(JOURNAL_DOWN));
     }
+  }
+
+  /** Not waited for: what comes of its next look is written behind it. */
+  private WaitingLine.After waits(QueuedMessage message, TurnStore.Behind behind) {
+    Reason reason = WaitingReason.of(behind);
+    Optional<Note> note =
+        Optional.of(new Note(clock.instant(), reason.code(), reason.sentence()))
+            .filter(any -> behind.person());
+    journal.queue().waitsBehind(message.id(), reason, note);
+    return new WaitingLine.After.Behind(
+        behind.message(),
+        behind.person(),
+        behind.person() && !behind.lane(),
+        clock.instant().plus(pace.longestRetry()));
   }
 
   private MessageDelivery.Delivered deliver(QueuedMessage queued) {
@@ -95,7 +114,7 @@ final class Worker {
         List.of());
   }
 
-  private Optional<Instant> conclude(QueuedMessage message, MessageDelivery.Delivered delivered) {
+  private WaitingLine.After conclude(QueuedMessage message, MessageDelivery.Delivered delivered) {
     Outcome outcome = patient(message, delivered.outcome());
     Instant due = dueOf(message, outcome);
     watch.pauses().noted(message.id(), outcome.waitsFor());
@@ -113,7 +132,7 @@ final class Worker {
     watch.metrics().concluded(outcome.state());
     if (outcome.state().waiting()) {
       LOG.info("message {} is tried again: {}", message.id(), outcome.reason().code());
-      return Optional.of(due);
+      return new WaitingLine.After.Again(due);
     }
     // Not before: what is tried again is mapped again, and would be counted with each attempt.
     delivered.run().ifPresent(run -> watch.metrics().covered(message.sender(), run.coverage()));
@@ -126,7 +145,7 @@ final class Worker {
           outcome.reason().code());
       tell(message, outcome);
     }
-    return Optional.empty();
+    return new WaitingLine.After.Done();
   }
 
   /** What was noticed, and at the end why it did not come to its end. */
@@ -182,33 +201,5 @@ final class Worker {
     Instant due = now.plus(outcome.atLeast().compareTo(backOff) > 0 ? outcome.atLeast() : backOff);
     // The last attempt is made when the time is up, and not long after.
     return patienceEnds(message).filter(end -> end.isBefore(due)).orElse(due);
-  }
-
-  /** Sender and patient: what must stay in order. */
-  String findLane(long id) {
-    return journal.queue().find(id).map(message -> keep(id, message)).orElse("");
-  }
-
-  String findLane(Waiting waiting) {
-    return findLane(waiting.id());
-  }
-
-  private String keep(long id, QueuedMessage message) {
-    String lane = journal.searchKeys().of("lane", message.sender(), patientKey(message));
-    journal.queue().setLane(id, lane);
-    return lane;
-  }
-
-  /** The first number of PID-3, whatever its authority; messages without one share a lane. */
-  private static String patientKey(QueuedMessage message) {
-    try {
-      return V2Message.read(message.raw(), message.feed().charset())
-          .first("PID")
-          .map(pid -> pid.field(3).repetition(1).component(1).raw())
-          .orElse("");
-    } catch (V2FormatException | RuntimeException | StackOverflowError unreadable) {
-      // Its own attempt says what is wrong with it; looking for its lane must not stop the others.
-      return "";
-    }
   }
 }

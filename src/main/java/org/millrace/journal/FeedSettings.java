@@ -12,7 +12,11 @@ import java.util.TreeMap;
  * is all: the route file, the check of route files and the journal take it from there.
  */
 public record FeedSettings(
-    Acceptance acceptance, Acknowledging acknowledging, Retrying retrying, Keeping keeping) {
+    Acceptance acceptance,
+    Acknowledging acknowledging,
+    Ordering ordering,
+    Retrying retrying,
+    Keeping keeping) {
 
   /** As a route file that says nothing has them. */
   public static final FeedSettings DEFAULT = read(new FeedParameters(Map.of()));
@@ -22,6 +26,7 @@ public record FeedSettings(
     return new FeedSettings(
         Acceptance.read(parameters),
         Acknowledging.read(parameters),
+        Ordering.read(parameters),
         Retrying.read(parameters),
         Keeping.read(parameters));
   }
@@ -31,6 +36,7 @@ public record FeedSettings(
     Map<String, String> all = new TreeMap<>();
     acceptance.write(all);
     acknowledging.write(all);
+    ordering.write(all);
     retrying.write(all);
     keeping.write(all);
     return all;
@@ -108,6 +114,50 @@ public record FeedSettings(
   public enum Late {
     AA,
     AE
+  }
+
+  /**
+   * What is delivered in order of arrival.
+   *
+   * @param held what waits behind a message that a person must look at
+   */
+  public record Ordering(LaneOf lane, Held held) {
+    private static final String LANE = "lane";
+    private static final String HELD = "held";
+
+    static Ordering read(FeedParameters parameters) {
+      return new Ordering(
+          parameters.choice(LANE, LaneOf.PATIENT), parameters.choice(HELD, Held.SAME_REPORT));
+    }
+
+    void write(Map<String, String> all) {
+      all.put(LANE, FeedParameters.word(lane));
+      all.put(HELD, FeedParameters.word(held));
+    }
+  }
+
+  /** Whose messages, of one sender, are delivered one after the other. */
+  public enum LaneOf {
+    /** The first number of PID-3. */
+    PATIENT,
+    /** PV1-19; without it, the patient. */
+    VISIT,
+    /** The placer's number, else the filler's; without either, the patient. */
+    ORDER,
+    /** All that comes from one address. */
+    CONNECTION,
+    /** Each message is by itself. */
+    NONE
+  }
+
+  /** What waits behind a message that a person must look at. */
+  public enum Held {
+    /** Later messages of its reports, in any lane. */
+    SAME_REPORT,
+    /** These, and all of its lane. */
+    BLOCK,
+    /** Nothing; and reports take no turns. */
+    PASS
   }
 
   /**

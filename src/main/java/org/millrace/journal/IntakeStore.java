@@ -3,6 +3,7 @@ package org.millrace.journal;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -101,6 +102,8 @@ public final class IntakeStore {
   public void recordQuestion(Question question) {
     ContentCipher.Packed raw = cipher().packed(question.raw());
     ContentCipher.Packed reply = cipher().packed(question.reply());
+    List<BusinessKeyStore.Row> numbers =
+        journal.businessKeys().rows(BusinessKeys.of(question.raw()));
     journal.writeLater(
         handle -> {
           Reason why = question.reason();
@@ -120,6 +123,7 @@ public final class IntakeStore {
                           ReplyState.GIVEN))
                   .orElseThrow();
           content(handle, id, raw, reply);
+          journal.businessKeys().ofQuestion(handle, id, numbers);
           return id;
         });
   }

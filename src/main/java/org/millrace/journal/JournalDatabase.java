@@ -34,8 +34,12 @@ public final class JournalDatabase implements AutoCloseable {
   private final CallStore calls;
   private final ListingStore listing;
   private final RequestStore requests;
+  private final OperatorStore operators;
   private final CodeStore codes;
   private final WireStore wire;
+  private final BusinessKeyStore businessKeys;
+  private final WaitingStore waiting;
+  private final TurnStore turns;
   private final LaneLeases leases;
   private final RetentionWalk retention = new RetentionWalk(this);
   private volatile JournalSecrets secrets = JournalSecrets.PLAIN;
@@ -56,8 +60,12 @@ public final class JournalDatabase implements AutoCloseable {
     this.calls = new CallStore(this);
     this.listing = new ListingStore(this);
     this.requests = new RequestStore(this);
+    this.operators = new OperatorStore(this);
     this.codes = new CodeStore(this);
     this.wire = new WireStore(this);
+    this.businessKeys = new BusinessKeyStore(this);
+    this.waiting = new WaitingStore(this);
+    this.turns = new TurnStore(this);
   }
 
   /** A journal in a folder, not encrypted. */
@@ -228,12 +236,28 @@ public final class JournalDatabase implements AutoCloseable {
     return requests;
   }
 
+  public OperatorStore operators() {
+    return operators;
+  }
+
   public CodeStore codes() {
     return codes;
   }
 
   public WireStore wire() {
     return wire;
+  }
+
+  public BusinessKeyStore businessKeys() {
+    return businessKeys;
+  }
+
+  public WaitingStore waiting() {
+    return waiting;
+  }
+
+  public TurnStore turns() {
+    return turns;
   }
 
   /** Which lanes this engine may deliver. */

@@ -46,26 +46,76 @@ public final class ListingStore {
 
   /** The newest that pass the filter, newest first. */
   public List<MessageSummary> list(MessageFilter filter) {
-    StringBuilder sql = new StringBuilder(COLUMNS).append("WHERE 1 = 1");
+    return list(filter, "DESC");
+  }
+
+  /** The oldest that pass the filter, in order of arrival. */
+  public List<MessageSummary> inOrder(MessageFilter filter) {
+    return list(filter, "ASC");
+  }
+
+  /** How many pass the filter, whatever its limit. */
+  public long count(MessageFilter filter) {
+    return journal.read(
+        handle ->
+            numbered(
+                    bound(
+                        handle.createQuery("SELECT count(*) FROM message" + where(filter)), filter),
+                    filter)
+                .mapTo(Long.class)
+                .one());
+  }
+
+  private List<MessageSummary> list(MessageFilter filter, String order) {
+    String sql = COLUMNS + where(filter) + " ORDER BY id " + order + " LIMIT :limit";
+    return journal.read(
+        handle ->
+            numbered(bound(handle.createQuery(sql), filter), filter)
+                .bind("limit", filter.limit())
+                .map(ROW)
+                .list());
+  }
+
+  /** What is searched for, as {@link BusinessKeyStore#having} names it. */
+  private Query numbered(Query query, MessageFilter filter) {
+    int number = 0;
+    for (BusinessKey each : filter.numbers()) {
+      BusinessKeyStore.bind(query, number++, each, journal.searchKeys());
+    }
+    return query;
+  }
+
+  private static String where(MessageFilter filter) {
+    StringBuilder sql = new StringBuilder(" WHERE 1 = 1");
     if (!filter.states().isEmpty()) {
       sql.append(" AND state IN (<states>)");
     }
+    filter.reasonCode().ifPresent(any -> sql.append(" AND reason_code = :reasonCode"));
     filter.sender().ifPresent(any -> sql.append(" AND sender = :sender"));
+    filter.feed().ifPresent(any -> sql.append(" AND feed = :feed"));
     filter.controlId().ifPresent(any -> sql.append(" AND control_id = :controlId"));
     filter.since().ifPresent(any -> sql.append(" AND received_at >= :since"));
-    sql.append(" ORDER BY id DESC LIMIT :limit");
-    return journal.read(
-        handle -> bound(handle.createQuery(sql.toString()), filter).map(ROW).list());
+    filter.until().ifPresent(any -> sql.append(" AND received_at < :until"));
+    for (int i = 0; i < filter.numbers().size(); i++) {
+      sql.append(BusinessKeyStore.having(i));
+    }
+    if (filter.deliverable()) {
+      sql.append(" AND kind = 'MESSAGE'");
+    }
+    return sql.toString();
   }
 
   private static Query bound(Query query, MessageFilter filter) {
     if (!filter.states().isEmpty()) {
       query.bindList("states", filter.states().stream().map(MessageState::name).toList());
     }
+    filter.reasonCode().ifPresent(code -> query.bind("reasonCode", code));
     filter.sender().ifPresent(sender -> query.bind("sender", sender));
+    filter.feed().ifPresent(feed -> query.bind("feed", feed));
     filter.controlId().ifPresent(id -> query.bind("controlId", id));
     filter.since().ifPresent(since -> query.bind("since", since.toEpochMilli()));
-    return query.bind("limit", filter.limit());
+    filter.until().ifPresent(until -> query.bind("until", until.toEpochMilli()));
+    return query;
   }
 
   /** One message's line; empty if there is none of that id. */

@@ -17,7 +17,9 @@ public enum MessageState {
   /** A person must look. */
   HELD,
   /** It will never work as it is. */
-  REFUSED;
+  REFUSED,
+  /** A person decided that it is not to be filed. */
+  DISCARDED;
 
   /** True while delivery still has something to do. */
   public boolean waiting() {
@@ -27,5 +29,10 @@ public enum MessageState {
   /** True when nothing happens without a person. */
   public boolean stopped() {
     return this == HELD || this == REFUSED;
+  }
+
+  /** True when nothing is to come of it any more, unless a person begins anew. */
+  public boolean finished() {
+    return !waiting() && this != HELD && this != RECEIVED;
   }
 }

@@ -12,15 +12,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** What delivery reads and writes of messages. Thread-safe. */
 public final class QueueStore {
-  // Written out, not bound: the partial index is taken only when the planner sees the same words.
-  private static final String WAITING = "state IN ('QUEUED', 'SENDING', 'RETRYING')";
-
   private final JournalDatabase journal;
   private final Map<String, Feed> feeds = new ConcurrentHashMap<>();
   private volatile Consumer<Standing> whenConcluded = standing -> {};
@@ -79,33 +75,6 @@ public final class QueueStore {
         .list();
   }
 
-  /** Messages with something left to do, in order of arrival, after the given id. */
-  public List<Waiting> waitingAfter(long id, int limit) {
-    return journal.read(
-        handle -> {
-          long complete = journal.completeUpTo(handle);
-          return handle
-              .createQuery(
-                  "SELECT id, sender, lane, CASE WHEN state = 'RETRYING' OR next_try_at < :now"
-                      // A clock that was set back since must not keep new messages waiting.
-                      + " THEN next_try_at ELSE :now END FROM message WHERE "
-                      + WAITING
-                      + " AND id > :id AND id <= :complete ORDER BY id LIMIT :limit")
-              .bind("id", id)
-              .bind("complete", complete)
-              .bind("now", now())
-              .bind("limit", limit)
-              .map(
-                  (rs, ctx) ->
-                      new Waiting(
-                          rs.getLong(1),
-                          rs.getString(2),
-                          Optional.ofNullable(rs.getString(3)),
-                          Instant.ofEpochMilli(rs.getLong(4))))
-              .list();
-        });
-  }
-
   /** A message with its bytes; empty if there is none of that id. */
   public Optional<QueuedMessage> find(long id) {
     return journal.read(
@@ -113,8 +82,8 @@ public final class QueueStore {
             handle
                 .createQuery(
                     "SELECT m.id, feed, sender, control_id, message_type, received_at, state,"
-                        + " attempts, failing_since, content_hash, raw FROM message m JOIN message_content c"
-                        + " ON c.message_id = m.id WHERE m.id = :id")
+                        + " attempts, failing_since, content_hash, raw, peer FROM message m"
+                        + " JOIN message_content c ON c.message_id = m.id WHERE m.id = :id")
                 .bind("id", id)
                 .map(
                     (rs, ctx) ->
@@ -122,6 +91,7 @@ public final class QueueStore {
                             rs.getLong(1),
                             feed(handle, rs.getString(2)),
                             rs.getString(3),
+                            rs.getString(12),
                             rs.getString(4),
                             rs.getString(5),
                             Instant.ofEpochMilli(rs.getLong(6)),
@@ -137,10 +107,43 @@ public final class QueueStore {
                 .findOne());
   }
 
-  /** Keeps a message's lane, behind whatever else is written. */
-  public void setLane(long id, String lane) {
-    journal.writeLater(
-        id, handle -> handle.execute("UPDATE message SET lane = ? WHERE id = ?", lane, id));
+  /** The lane of a message that was looked into; empty of any other. */
+  public Optional<String> laneOf(long id) {
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT lane FROM message WHERE id = :id AND keyed = 1 AND lane IS NOT NULL")
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne());
+  }
+
+  /**
+   * A message does not come to its turn, and stays in the queue. Its attempts stand as they are.
+   *
+   * @param note kept unless it is already told
+   */
+  public CompletableFuture<Integer> waitsBehind(long id, Reason reason, Optional<Note> note) {
+    JournalSecrets secrets = journal.secrets();
+    return journal.writeDelivery(
+        id,
+        handle -> {
+          Set<String> told = note.isPresent() ? told(handle, id, secrets) : Set.of();
+          note.filter(each -> !told.contains(each.code() + " " + each.sentence()))
+              .ifPresent(each -> note(handle, id, each, secrets));
+          return handle.execute(
+              "UPDATE message SET state = 'QUEUED', reason_code = ?, reason = ?, remedy = ?,"
+                  + " who_acts = ?, reason_place = '' WHERE id = ?"
+                  + " AND NOT (state = 'QUEUED' AND reason_code = ? AND reason = ?)",
+              reason.code(),
+              reason.sentence(),
+              reason.remedy(),
+              reason.whoActs(),
+              id,
+              reason.code(),
+              reason.sentence());
+        });
   }
 
   /** Delivery takes a message up: SENDING, one more attempt. */
@@ -195,9 +198,14 @@ public final class QueueStore {
         .whenComplete(
             (rows, failure) -> {
               if (failure == null) {
-                whenConcluded.accept(new Standing(id, conclusion.state(), conclusion.reason()));
+                concluded(new Standing(id, conclusion.state(), conclusion.reason()));
               }
             });
+  }
+
+  /** Tells, on the writer's thread, what is on disk by now. */
+  void concluded(Standing standing) {
+    whenConcluded.accept(standing);
   }
 
   private CompletableFuture<Integer> write(long id, Conclusion conclusion) {
@@ -223,7 +231,7 @@ public final class QueueStore {
               .forEach(note -> note(handle, id, note, secrets));
           count(handle, id, conclusion.state());
           return setState(
-              handle, id, conclusion.state(), conclusion.reason(), conclusion.nextTry());
+              handle, id, conclusion.state(), conclusion.reason(), conclusion.nextTry(), now());
         });
   }
 
@@ -238,56 +246,13 @@ public final class QueueStore {
     }
   }
 
-  /**
-   * Puts a stopped or retrying message back into the queue, its refused creates prepared anew and
-   * its undecided ones to be looked up anew.
-   *
-   * @return completes with 0, and nothing changed, if its content is not kept any more
-   */
-  public CompletableFuture<Integer> requeue(long id, Note note) {
-    return requeue(id, note, LedgerRow::retried);
-  }
-
-  /** Puts a delivered message back into the queue, its documents to be corrected; as above. */
-  public CompletableFuture<Integer> requeueToCorrect(long id, Note note) {
-    return requeue(id, note, LedgerRow::toCorrect);
-  }
-
-  private CompletableFuture<Integer> requeue(long id, Note note, UnaryOperator<LedgerRow> become) {
-    JournalSecrets secrets = journal.secrets();
-    return journal.writeDelivery(
-        id,
-        handle -> {
-          // The row first: who removes contents waits for it, or we for them.
-          handle.execute("UPDATE message SET changed_at = changed_at WHERE id = ?", id);
-          if (!hasContent(handle, id)) {
-            return 0;
-          }
-          LedgerStore.rows(handle, id, secrets).stream()
-              .map(become)
-              .forEach(row -> LedgerStore.save(handle, row, secrets));
-          note(handle, id, note, secrets);
-          // Whoever asks has mended something: the back-off begins anew.
-          handle.execute("UPDATE message SET attempts = 0, failing_since = 0 WHERE id = ?", id);
-          return setState(handle, id, MessageState.QUEUED, Reason.NONE, note.at());
-        });
-  }
-
-  private static boolean hasContent(Handle handle, long id) {
-    return handle
-            .createQuery("SELECT count(*) FROM message_content WHERE message_id = :id")
-            .bind("id", id)
-            .mapTo(Long.class)
-            .one()
-        == 1;
-  }
-
   /** How many messages wait, and the age of the oldest; zero if none does. */
   public Backlog backlog() {
     return journal.read(
         handle ->
             handle
-                .createQuery("SELECT count(*), min(received_at) FROM message WHERE " + WAITING)
+                .createQuery(
+                    "SELECT count(*), min(received_at) FROM message WHERE " + WaitingStore.WAITING)
                 .map(
                     (rs, ctx) ->
                         rs.getLong(1) == 0
@@ -334,7 +299,9 @@ public final class QueueStore {
         secrets.cipher().sealText(id, SealedPlaces.note(at, note.code()), note.sentence()));
   }
 
-  private int setState(Handle handle, long id, MessageState state, Reason reason, Instant nextTry) {
+  static int setState(
+      Handle handle, long id, MessageState state, Reason reason, Instant nextTry, long now) {
+    BusinessKeyStore.follow(handle, id, state);
     return handle.execute(
         "UPDATE message SET state = ?, reason_code = ?, reason = ?, remedy = ?, who_acts = ?,"
             + " reason_place = ?, next_try_at = ?, changed_at = ? WHERE id = ?",
@@ -345,7 +312,7 @@ public final class QueueStore {
         reason.whoActs(),
         reason.place(),
         nextTry.toEpochMilli(),
-        now(),
+        now,
         id);
   }
 

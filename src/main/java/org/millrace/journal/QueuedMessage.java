@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * A message as delivery takes it up.
  *
+ * @param peer address it came from, for example {@code 10.1.2.3:40112}; empty if it is not known
  * @param raw as received, without framing
  * @param attempts how often it was taken up before, since it came or an operator put it back
  * @param failingSince when the first of them failed, if it did
@@ -14,6 +15,7 @@ public record QueuedMessage(
     long id,
     Feed feed,
     String sender,
+    String peer,
     String controlId,
     String type,
     Instant receivedAt,

@@ -13,7 +13,8 @@ import org.jdbi.v3.core.mapper.RowMapper;
  */
 public final class RequestStore {
   private static final String COLUMNS =
-      "SELECT id, verb, message_id, who, why, asked_at, outcome FROM operator_request ";
+      "SELECT id, verb, message_id, who, why, asked_at, outcome, details, not_before"
+          + " FROM operator_request ";
   private final JournalDatabase journal;
 
   RequestStore(JournalDatabase journal) {
@@ -21,37 +22,64 @@ public final class RequestStore {
   }
 
   /**
-   * Leaves a request.
+   * Leaves a request that needs no details.
    *
-   * @param verb {@code retry}, {@code retry-mended} or {@code correct}
-   * @param who asks, as the system knows them
-   * @param why in their words
    * @return completes with the request's id once it is on disk
    */
   public CompletableFuture<Long> ask(String verb, long messageId, String who, String why) {
-    long at = journal.clock().millis();
-    String words = journal.secrets().cipher().sealText(messageId, SealedPlaces.request(at), why);
-    return journal.write(
-        handle ->
-            handle
-                .createQuery(
-                    "INSERT INTO operator_request (verb, message_id, who, why, asked_at, done_at,"
-                        + " outcome) VALUES (:verb, :message, :who, :why, :at, 0, '') RETURNING id")
-                .bind("verb", verb)
-                .bind("message", messageId)
-                .bind("who", who)
-                .bind("why", words)
-                .bind("at", at)
-                .mapTo(Long.class)
-                .one());
+    return ask(NewRequest.of(verb, messageId, who, why));
   }
 
-  /** Those that nobody has carried out yet, oldest first. */
+  /**
+   * Leaves a request.
+   *
+   * @return completes with the request's id once it is on disk
+   */
+  public CompletableFuture<Long> ask(NewRequest request) {
+    long message = request.messageId();
+    long at = journal.clock().millis();
+    ContentCipher cipher = journal.secrets().cipher();
+    String why = cipher.sealText(message, SealedPlaces.request(at), request.why());
+    String details =
+        cipher.sealText(
+            message, SealedPlaces.requestDetails(at), DetailsJson.write(request.details()));
+    byte[] content = cipher.seal(message, SealedPlaces.REQUEST_CONTENT, request.content());
+    return journal.write(
+        handle -> {
+          long id =
+              handle
+                  .createQuery(
+                      "INSERT INTO operator_request (verb, message_id, who, why, asked_at, done_at,"
+                          + " outcome, details, not_before) VALUES (:verb, :message, :who, :why, :at,"
+                          + " 0, '', :details, :notBefore) RETURNING id")
+                  .bind("verb", request.verb())
+                  .bind("message", message)
+                  .bind("who", request.who())
+                  .bind("why", why)
+                  .bind("at", at)
+                  .bind("details", details)
+                  .bind("notBefore", request.notBefore().toEpochMilli())
+                  .mapTo(Long.class)
+                  .one();
+          if (content.length > 0) {
+            handle.execute(
+                "INSERT INTO operator_request_content (request_id, message_id, raw)"
+                    + " VALUES (?, ?, ?)",
+                id,
+                message,
+                content);
+          }
+          return id;
+        });
+  }
+
+  /** Those that may be carried out now and that nobody has carried out yet, oldest first. */
   public List<OperatorRequest> open() {
     return journal.read(
         handle ->
             handle
-                .createQuery(COLUMNS + "WHERE done_at = 0 ORDER BY id")
+                .createQuery(COLUMNS + "WHERE done_at = 0 AND not_before <= :now ORDER BY id")
+                .bind("now", journal.clock().millis())
                 .map(row(journal.secrets()))
                 .list());
   }
@@ -66,17 +94,50 @@ public final class RequestStore {
                 .findOne());
   }
 
-  /** Records what came of a request. */
-  public CompletableFuture<Integer> done(long requestId, String outcome) {
-    return journal.writeDelivery(
-        0,
+  /** The message that came with a request, until that is carried out; empty if none did. */
+  public Optional<byte[]> content(OperatorRequest request) {
+    return journal.read(
         handle ->
-            handle.execute(
-                "UPDATE operator_request SET done_at = ?, outcome = ?"
-                    + " WHERE id = ? AND done_at = 0",
-                Math.max(1, journal.clock().millis()),
-                outcome,
-                requestId));
+            handle
+                .createQuery("SELECT raw FROM operator_request_content WHERE request_id = :id")
+                .bind("id", request.id())
+                .map(
+                    (rs, ctx) ->
+                        journal
+                            .secrets()
+                            .cipher()
+                            .open(
+                                request.messageId(), SealedPlaces.REQUEST_CONTENT, rs.getBytes(1)))
+                .findOne());
+  }
+
+  /** Records what came of a request that changed nothing. */
+  public CompletableFuture<Integer> done(long requestId, String outcome) {
+    return journal.writeDelivery(0, handle -> done(handle, requestId, outcome, now()));
+  }
+
+  /** Whether nobody has carried it out yet. */
+  static boolean isOpen(Handle handle, long requestId) {
+    return handle
+            .createQuery("SELECT count(*) FROM operator_request WHERE id = :id AND done_at = 0")
+            .bind("id", requestId)
+            .mapTo(Long.class)
+            .one()
+        == 1;
+  }
+
+  /** The same in a commit with what came of it. */
+  static int done(Handle handle, long requestId, String outcome, long now) {
+    handle.execute("DELETE FROM operator_request_content WHERE request_id = ?", requestId);
+    return handle.execute(
+        "UPDATE operator_request SET done_at = ?, outcome = ? WHERE id = ? AND done_at = 0",
+        now,
+        outcome,
+        requestId);
+  }
+
+  private long now() {
+    return Math.max(1, journal.clock().millis());
   }
 
   static List<OperatorRequest> of(Handle handle, long messageId, JournalSecrets secrets) {
@@ -91,13 +152,17 @@ public final class RequestStore {
     return (rs, context) -> {
       long message = rs.getLong(3);
       long at = rs.getLong(6);
+      ContentCipher cipher = secrets.cipher();
       return new OperatorRequest(
           rs.getLong(1),
           rs.getString(2),
           message,
           rs.getString(4),
-          secrets.cipher().openText(message, SealedPlaces.request(at), rs.getString(5)),
+          cipher.openText(message, SealedPlaces.request(at), rs.getString(5)),
+          DetailsJson.read(
+              cipher.openText(message, SealedPlaces.requestDetails(at), rs.getString(8))),
           Instant.ofEpochMilli(at),
+          Instant.ofEpochMilli(rs.getLong(9)),
           rs.getString(7));
     };
   }

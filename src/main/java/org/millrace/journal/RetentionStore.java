@@ -19,9 +19,10 @@ final class RetentionStore {
    * a refused question may not.
    */
   private static final String CONTENT_MAY_GO =
-      "(state IN ('DELIVERED', 'FILTERED') OR (state = 'REFUSED' AND kind = 'QUESTION'))";
+      "(state IN ('DELIVERED', 'FILTERED', 'DISCARDED') OR (state = 'REFUSED' AND kind = 'QUESTION'))";
 
-  private static final String ALL_MAY_GO = "state IN ('DELIVERED', 'FILTERED', 'REFUSED')";
+  private static final String ALL_MAY_GO =
+      "state IN ('DELIVERED', 'FILTERED', 'REFUSED', 'DISCARDED')";
 
   /** Locks the row where that is needed, and changes nothing. */
   private static final String CLAIM =
@@ -30,6 +31,17 @@ final class RetentionStore {
           + " AND r.message_id = message.id)"
           + " AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.message_id = message.id"
           + " AND l.state IN ('SENT', 'UNKNOWN', 'TO_CORRECT', 'CORRECTING')) AND ";
+
+  /** What is on record about a message, those first that others refer to last. */
+  private static final List<String> OF_MESSAGE =
+      List.of(
+          "note",
+          "ledger",
+          "business_key",
+          "cerner_call",
+          "operator_request_content",
+          "operator_request",
+          "message_origin");
 
   private RetentionStore() {}
 
@@ -140,7 +152,7 @@ final class RetentionStore {
     for (Due each : due) {
       if (handle.execute(CLAIM + ALL_MAY_GO, each.id(), each.changedAt()) == 1) {
         removeContent(handle, each.id());
-        for (String table : List.of("note", "ledger", "cerner_call", "operator_request")) {
+        for (String table : OF_MESSAGE) {
           handle.execute("DELETE FROM " + table + " WHERE message_id = ?", each.id());
         }
         removed += handle.execute("DELETE FROM message WHERE id = ?", each.id());

@@ -8,6 +8,7 @@ final class SealedPlaces {
   static final String RAW = "raw";
   static final String REPLY = "reply";
   static final String REPORT = "report";
+  static final String REQUEST_CONTENT = "request content";
 
   private SealedPlaces() {}
 
@@ -30,6 +31,15 @@ final class SealedPlaces {
   /** Of what a listener could not read; of no message. */
   static String wire(long at, String peer) {
     return "wire " + at + " " + peer;
+  }
+
+  static String requestDetails(long askedAt) {
+    return "request details " + askedAt;
+  }
+
+  /** Of what an operator says to a pause, which is of no message. */
+  static String pause(long since) {
+    return "pause " + since;
   }
 
   /**

@@ -2,6 +2,7 @@ package org.millrace.journal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +24,13 @@ final class SealingStore {
           this::contents,
           this::notes,
           this::ledger,
+          this::businessKeys,
           this::codes,
           this::calls,
           this::requests,
+          this::requestDetails,
+          this::edits,
+          this::pauses,
           this::wire);
 
   SealingStore(JournalSecrets secrets) {
@@ -150,31 +155,66 @@ final class SealingStore {
 
   private record Sentence(long id, long message, long at, String code, String text) {}
 
+  /** A column of sentences: where they stand, and what each is bound to. */
+  private record Column(String select, String update, Function<Sentence, String> place) {}
+
+  private static final Column NOTES =
+      new Column(
+          "SELECT id, message_id, at, code, sentence FROM note",
+          "UPDATE note SET sentence = ? WHERE id = ?",
+          row -> SealedPlaces.note(row.at(), row.code()));
+
+  private static final Column REQUESTS =
+      new Column(
+          "SELECT id, message_id, asked_at, '', why FROM operator_request",
+          "UPDATE operator_request SET why = ? WHERE id = ?",
+          row -> SealedPlaces.request(row.at()));
+
+  private static final Column REQUEST_DETAILS =
+      new Column(
+          "SELECT id, message_id, asked_at, '', details FROM operator_request",
+          "UPDATE operator_request SET details = ? WHERE id = ?",
+          row -> SealedPlaces.requestDetails(row.at()));
+
+  private static final Column PAUSES =
+      new Column(
+          "SELECT id, 0, since_at, '', why FROM delivery_pause",
+          "UPDATE delivery_pause SET why = ? WHERE id = ?",
+          row -> SealedPlaces.pause(row.at()));
+
   private List<Long> notes(Handle handle, long after, int rows) {
-    return sentences(
-        handle,
-        "SELECT id, message_id, at, code, sentence FROM note WHERE id > :after",
-        "UPDATE note SET sentence = ? WHERE id = ?",
-        after,
-        rows,
-        true);
+    return sentences(handle, NOTES, after, rows);
   }
 
   private List<Long> requests(Handle handle, long after, int rows) {
-    return sentences(
-        handle,
-        "SELECT id, message_id, asked_at, '', why FROM operator_request WHERE id > :after",
-        "UPDATE operator_request SET why = ? WHERE id = ?",
-        after,
-        rows,
-        false);
+    return sentences(handle, REQUESTS, after, rows);
   }
 
-  private List<Long> sentences(
-      Handle handle, String select, String update, long after, int rows, boolean notes) {
+  private List<Long> requestDetails(Handle handle, long after, int rows) {
+    return sentences(handle, REQUEST_DETAILS, after, rows);
+  }
+
+  private List<Long> pauses(Handle handle, long after, int rows) {
+    List<Long> seen = sentences(handle, PAUSES, after, rows);
+    for (long id : seen) {
+      String lane =
+          handle
+              .createQuery("SELECT name FROM delivery_pause WHERE id = :id AND kind = 'LANE'")
+              .bind("id", id)
+              .mapTo(String.class)
+              .findOne()
+              .orElse("");
+      if (!Keys.keyed(lane)) {
+        handle.execute("UPDATE delivery_pause SET name = ? WHERE id = ?", keyed("lane", lane), id);
+      }
+    }
+    return seen;
+  }
+
+  private List<Long> sentences(Handle handle, Column column, long after, int rows) {
     List<Sentence> found =
         handle
-            .createQuery(select + " ORDER BY id LIMIT :rows")
+            .createQuery(column.select() + " WHERE id > :after ORDER BY id LIMIT :rows")
             .bind("after", after)
             .bind("rows", rows)
             .map(
@@ -188,18 +228,46 @@ final class SealingStore {
             .list();
     for (Sentence each : found) {
       if (!cipher.isCurrent(each.text())) {
-        String place =
-            notes ? SealedPlaces.note(each.at(), each.code()) : SealedPlaces.request(each.at());
-        handle.execute(update, anew(each.message(), place, each.text()), each.id());
+        String place = column.place().apply(each);
+        handle.execute(column.update(), anew(each.message(), place, each.text()), each.id());
       }
     }
     return found.stream().map(Sentence::id).toList();
+  }
+
+  private record Edit(long request, long message, byte[] raw) {}
+
+  private List<Long> edits(Handle handle, long after, int rows) {
+    List<Edit> found =
+        handle
+            .createQuery(
+                "SELECT request_id, message_id, raw FROM operator_request_content"
+                    + " WHERE request_id > :after ORDER BY request_id LIMIT :rows")
+            .bind("after", after)
+            .bind("rows", Math.max(1, rows / 10))
+            .map((rs, ctx) -> new Edit(rs.getLong(1), rs.getLong(2), rs.getBytes(3)))
+            .list();
+    for (Edit each : found) {
+      if (!cipher.isCurrent(each.raw())) {
+        handle.execute(
+            "UPDATE operator_request_content SET raw = ? WHERE request_id = ?",
+            anew(each.message(), SealedPlaces.REQUEST_CONTENT, each.raw()),
+            each.request());
+      }
+    }
+    return found.stream().map(Edit::request).toList();
   }
 
   private List<Long> ledger(Handle handle, long after, int rows) {
     List<Long> messages = ofMessages(handle, "ledger", after, rows);
     JournalSecrets secrets = new JournalSecrets(cipher, searchKeys);
     messages.forEach(id -> LedgerStore.sealAnew(handle, id, secrets));
+    return messages;
+  }
+
+  private List<Long> businessKeys(Handle handle, long after, int rows) {
+    List<Long> messages = ofMessages(handle, "business_key", after, rows);
+    messages.forEach(id -> BusinessKeyStore.keyAnew(handle, id, searchKeys));
     return messages;
   }
 

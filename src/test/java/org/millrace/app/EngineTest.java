@@ -108,7 +108,7 @@ final class EngineTest {
           .isEqualTo("AA");
     }
     try (JournalDatabase journal = JournalDatabase.openReadOnly(data, Clock.systemUTC())) {
-      assertThat(journal.listing().list(MessageFilter.withControlId("PEER1")))
+      assertThat(journal.listing().list(MessageFilter.any().withControlId("PEER1")))
           .singleElement()
           .satisfies(message -> assertThat(message.peer()).matches("127\\.0\\.0\\.1:\\d+"));
     }

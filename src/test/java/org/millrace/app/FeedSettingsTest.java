@@ -224,7 +224,7 @@ final class FeedSettingsTest {
   }
 
   private static ReplyState replyOf(JournalDatabase journal, String controlId) {
-    return journal.listing().list(MessageFilter.withControlId(controlId)).get(0).replyState();
+    return journal.listing().list(MessageFilter.any().withControlId(controlId)).get(0).replyState();
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.millrace.crash.CrashBench;
 import org.millrace.crash.OutageBench;
+import org.millrace.delivery.BacklogBench;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -26,7 +27,8 @@ import picocli.CommandLine;
  *
  * <p>Arguments: {@code mapping}, then, for some of them only, a regular expression of their names;
  * {@code delivery} and the options of {@link DeliveryBench}; {@code crash} and those of {@link
- * CrashBench}; or {@code outage} and those of {@link OutageBench}.
+ * CrashBench}; {@code outage} and those of {@link OutageBench}; or {@code backlog} and that of {@link
+ * BacklogBench}.
  */
 final class Benchmarks {
   private static final Path PAGE = Path.of("target", "benchmarks", "mapping.md");
@@ -36,7 +38,8 @@ final class Benchmarks {
 
   private Benchmarks() {}
 
-  public static void main(String[] args) throws RunnerException, IOException {
+  public static void main(String[] args)
+      throws RunnerException, IOException, InterruptedException {
     String which = args.length == 0 ? "" : args[0];
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (which) {
@@ -44,10 +47,12 @@ final class Benchmarks {
       case "crash" -> System.exit(new CommandLine(new CrashBench()).execute(rest));
       case "delivery" -> System.exit(new CommandLine(new DeliveryBench()).execute(rest));
       case "outage" -> System.exit(new CommandLine(new OutageBench()).execute(rest));
+      case "backlog" ->
+          System.exit(BacklogBench.run(Arrays.asList(rest), System.out) ? 0 : 1);
       default -> {
         System.err.println(
-            "millrace: bench measures mapping or delivery, or lets the engine live through crash or"
-                + " outage: ./millrace bench mapping");
+            "millrace: bench measures mapping, delivery or backlog, or lets the engine live through"
+                + " crash or outage: ./millrace bench mapping");
         System.exit(64);
       }
     }

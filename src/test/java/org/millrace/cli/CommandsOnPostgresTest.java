@@ -47,6 +47,10 @@ final class CommandsOnPostgresTest {
                 assertThat(list("NOBODY")).contains("HELD");
               });
       assertThat(bench.documentsTitled("F-1")).hasSize(1);
+      Ran byNumber = run("messages", "list", "--filler", "F-2", "--patient", "0000000");
+      assertThat(byNumber.out()).contains("NOBODY").doesNotContain("GOOD", "F-2", "0000000");
+      assertThat(run("messages", "list", "--filler", "F-1", "--patient", "0000000").out())
+          .doesNotContain("NOBODY", "GOOD");
       String held = SandboxBench.json(list("NOBODY", "--json")).path("message").asText();
       assertThat(run("messages", "show", held).out()).contains("no-such-patient");
       Ran retried = run("messages", "retry", held, "--why", "registered by now");

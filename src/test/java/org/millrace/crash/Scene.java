@@ -246,8 +246,7 @@ final class Scene implements AutoCloseable {
       opened
           .listing()
           .list(
-              MessageFilter.inState(
-                  Set.of(MessageState.HELD, MessageState.REFUSED), Integer.MAX_VALUE))
+              MessageFilter.any().in(Set.of(MessageState.HELD, MessageState.REFUSED)).atMost(Integer.MAX_VALUE))
           .forEach(message -> stopped.add(message.controlId()));
     }
     return stopped;

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.delivery.ScriptedChart.Create;
 import org.millrace.delivery.ScriptedChart.Update;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.Feed;
 import org.millrace.journal.FiledAs;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LedgerState;
@@ -38,7 +39,10 @@ class CorrectionsTest {
   private static final String PDF_2 = base64("%PDF-1.4 two\n%%EOF\n");
 
   private static MessageMapping mapping;
+  private static final Feed PASSING = SampleMessages.feedWith("held", "pass");
+
   private DeliveryFixture engine;
+  private Feed feed = SampleMessages.FEED;
   private boolean started;
 
   @BeforeAll
@@ -100,7 +104,7 @@ class CorrectionsTest {
       engine.start();
       started = true;
     }
-    engine.accept(message);
+    engine.accept(message, feed);
   }
 
   private void send(String controlId, String status, String... obx) {
@@ -276,6 +280,7 @@ class CorrectionsTest {
 
   @Test
   void whatCannotBePairedIsHeldAndNotGuessed() {
+    feed = PASSING;
     delivered("A1", "F", text(1, "One.", "F"), pdf(2, PDF_1, "F"));
     send("A2", "C", text(1, "Two.", "C"));
     held("A2", "correction-unmatched");
@@ -433,6 +438,7 @@ class CorrectionsTest {
 
   @Test
   void aReportOfAnotherVisitIsNotCorrected() {
+    feed = PASSING;
     engine.chart.encounter("E1", "P1", "urn:visits", "V1");
     engine.chart.encounter("E2", "P1", "urn:visits", "V2");
     accept(withVisit("A1", "F", "V1"));
@@ -458,7 +464,22 @@ class CorrectionsTest {
   }
 
   @Test
-  void aCorrectionIsHeldWhileTheReportItCorrectsIsHeld() {
+  void aCorrectionWaitsWhileTheReportItCorrectsIsHeld() {
+    send("A1", "F", text(1, "One.", "F"), pdf(2, "!!!", "F"));
+    engine.await("A1", MessageState.HELD);
+    send("A2", "C", text(1, "Two.", "C"));
+
+    engine.awaitReason("A2", "behind-held");
+    assertThat(engine.line("A2").state()).isEqualTo(MessageState.QUEUED);
+    assertThat(engine.line("A2").attempts()).isZero();
+    assertThat(engine.line("A2").reason().sentence())
+        .isEqualTo("Waits behind message 1 of the same report, which is HELD.");
+    assertThat(engine.chart.count("create")).isZero();
+  }
+
+  @Test
+  void aCorrectionThatPassesIsHeldWhileTheReportItCorrectsIsHeld() {
+    feed = PASSING;
     send("A1", "F", text(1, "One.", "F"), pdf(2, "!!!", "F"));
     engine.await("A1", MessageState.HELD);
     send("A2", "C", text(1, "Two.", "C"));
@@ -469,7 +490,8 @@ class CorrectionsTest {
   }
 
   @Test
-  void aCorrectionIsHeldWhileTheOutcomeOfTheReportIsUnknown() {
+  void aCorrectionThatPassesIsHeldWhileTheOutcomeOfTheReportIsUnknown() {
+    feed = PASSING;
     engine.chart.next(Create.LOST_AFTER).hideDocuments();
     send("A1", "F", text(1, "One.", "F"));
     held("A1", "outcome-unknown");
@@ -486,8 +508,9 @@ class CorrectionsTest {
     accept(oru("A1", "X9^^^OTHER^PI~6931^^^" + MRN, "F", text(1, "One.", "F")));
     engine.await("A1", MessageState.RETRYING);
     send("A2", "C", text(1, "Two.", "C"));
-    engine.await("A2", MessageState.RETRYING);
-    assertThat(engine.line("A2").reason().code()).isEqualTo("earlier-unsettled");
+    engine.awaitReason("A2", "behind-earlier");
+    assertThat(engine.line("A2").state()).isEqualTo(MessageState.QUEUED);
+    assertThat(engine.line("A2").attempts()).isZero();
 
     Awaitility.await()
         .until(

@@ -37,7 +37,7 @@ class CrashTest {
     String reply = runUntil("accept", "REPLY ");
     assertThat(reply).isEqualTo("AA");
     try (JournalDatabase looking = JournalDatabase.openReadOnly(folder, Clock.systemUTC())) {
-      assertThat(looking.listing().list(MessageFilter.withControlId("A1"))).hasSize(1);
+      assertThat(looking.listing().list(MessageFilter.any().withControlId("A1"))).hasSize(1);
     }
 
     try (DeliveryFixture engine = new DeliveryFixture(folder)) {

@@ -22,6 +22,7 @@ import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageJourney;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.MessageSummary;
+import org.millrace.journal.NewRequest;
 import org.millrace.journal.SampleMessages;
 import org.millrace.mapping.CoverageMetrics;
 
@@ -154,7 +155,7 @@ final class DeliveryFixture implements AutoCloseable {
   }
 
   MessageSummary line(String controlId) {
-    return journal.listing().list(MessageFilter.withControlId(controlId)).get(0);
+    return journal.listing().list(MessageFilter.any().withControlId(controlId)).get(0);
   }
 
   MessageJourney journey(String controlId) {
@@ -168,6 +169,14 @@ final class DeliveryFixture implements AutoCloseable {
         .atMost(Duration.ofSeconds(10))
         .until(() -> line(controlId).state() == state);
     return line(controlId);
+  }
+
+  /** Waits until this is the reason on record. */
+  void awaitReason(String controlId, String code) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> line(controlId).reason().code().equals(code));
   }
 
   /** What was told of stopped messages, once it is so many: it is told after it is on record. */
@@ -193,8 +202,12 @@ final class DeliveryFixture implements AutoCloseable {
 
   /** Leaves a request for the engine, and waits until it says what it does with it. */
   String ask(String verb, String controlId) {
-    long request =
-        Committed.await(journal.requests().ask(verb, line(controlId).id(), "ana", "row added"));
+    return ask(NewRequest.of(verb, line(controlId).id(), "ana", "row added"));
+  }
+
+  /** The same, with more to say. */
+  String ask(NewRequest asked) {
+    long request = Committed.await(journal.requests().ask(asked));
     Awaitility.await()
         .pollInterval(Duration.ofMillis(5))
         .atMost(Duration.ofSeconds(10))

@@ -276,7 +276,7 @@ class SandboxDeliveryTest {
   }
 
   private MessageJourney journey(String controlId) {
-    long id = journal.listing().list(MessageFilter.withControlId(controlId)).get(0).id();
+    long id = journal.listing().list(MessageFilter.any().withControlId(controlId)).get(0).id();
     return journal.listing().show(id).orElseThrow();
   }
 

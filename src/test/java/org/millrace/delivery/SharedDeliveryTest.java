@@ -10,6 +10,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.millrace.delivery.ScriptedChart.Create;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.Feed;
 import org.millrace.journal.JournalPlace;
 import org.millrace.journal.LeaseTimes;
 import org.millrace.journal.LedgerRow;
@@ -76,7 +77,7 @@ class SharedDeliveryTest {
     return engine
         .journal
         .listing()
-        .list(MessageFilter.inState(Set.of(MessageState.DELIVERED), 10_000))
+        .list(MessageFilter.any().in(Set.of(MessageState.DELIVERED)).atMost(10_000))
         .size();
   }
 
@@ -111,6 +112,32 @@ class SharedDeliveryTest {
           .extracting(LedgerRow::state)
           .containsExactly(LedgerState.DONE);
       assertThat(other.chart.count("create")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void theMessagesOfOneReportComeInTheirTurnWhicheverEngineHasTheirLanes() {
+    Feed each = SampleMessages.feedWith("lane", "none");
+    try (DeliveryFixture one = new DeliveryFixture(place, QUICK);
+        DeliveryFixture other = one.beside(QUICK)) {
+      one.start();
+      other.start();
+      awaitSlots(one, 128);
+      awaitSlots(other, 128);
+      List<String> inOrder = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        V2Message message =
+            SampleMessages.read(
+                "MSH|^~\\&|LAB|NORTH|M|H|20261120101500||ORU^R01|T" + i + "|D|2.5.1",
+                "PID|1||6931^^^MRN^MR||MARKLEY^JOE||19760429|M",
+                "OBR|1||ONE|11506-3^Note^LN",
+                "OBX|1|TX|1^T||T" + i + "||||||F");
+        (i % 2 == 0 ? one : other).accept(message, each);
+        inOrder.add("T" + i);
+      }
+
+      Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> delivered(one) == 30);
+      assertThat(one.chart.texts()).containsExactlyElementsOf(inOrder);
     }
   }
 

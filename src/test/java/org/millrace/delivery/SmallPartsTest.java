@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.millrace.cerner.Call;
@@ -22,11 +24,45 @@ class SmallPartsTest {
       new CreateSettlement(chart, clock, Duration.ofMillis(60), Duration.ofSeconds(60));
 
   @Test
+  void aSenderWithManyLanesDoesNotKeepOutOneWithASingleLane() {
+    Lanes lanes = new Lanes();
+    for (int i = 0; i < 10_000; i++) {
+      lanes.add(i, "MANY", "many " + i, NOW);
+    }
+    for (int i = 0; i < 100; i++) {
+      lanes.add(20_000 + i, "ONE", "one", NOW.plusSeconds(1));
+    }
+    List<String> served = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      long id = lanes.take(NOW.plusSeconds(2)).orElseThrow();
+      served.add(lanes.senderOf(id));
+      lanes.leave(id);
+    }
+    assertThat(served).filteredOn("ONE"::equals).hasSize(100);
+    assertThat(served.subList(0, 4)).containsExactly("MANY", "ONE", "MANY", "ONE");
+    assertThat(lanes.size("ONE")).isZero();
+    assertThat(lanes.size("MANY")).isEqualTo(9_900);
+  }
+
+  @Test
+  void ofOneSenderTheLaneThatFellDueFirstIsServedFirstAndNobodyIsServedBeforeItIsDue() {
+    Lanes lanes = new Lanes();
+    lanes.add(1, "S", "a", NOW.plusSeconds(5));
+    lanes.add(2, "S", "b", NOW);
+    lanes.add(3, "T", "c", NOW.plusSeconds(9));
+
+    assertThat(lanes.take(NOW.plusSeconds(5))).contains(2L);
+    assertThat(lanes.take(NOW.plusSeconds(5))).contains(1L);
+    assertThat(lanes.take(NOW.plusSeconds(5))).isEmpty();
+    assertThat(lanes.nextDue()).contains(NOW.plusSeconds(9));
+  }
+
+  @Test
   void aLaneHandsOutOneAtATimeInOrderOfArrival() {
     Lanes lanes = new Lanes();
-    lanes.add(2, "a", NOW);
-    lanes.add(1, "a", NOW);
-    lanes.add(3, "b", NOW);
+    lanes.add(2, "S", "a", NOW);
+    lanes.add(1, "S", "a", NOW);
+    lanes.add(3, "S", "b", NOW);
 
     assertThat(lanes.take(NOW)).contains(1L);
     assertThat(lanes.take(NOW)).contains(3L);
@@ -38,8 +74,8 @@ class SmallPartsTest {
   @Test
   void aHeadThatWaitsHoldsItsLane() {
     Lanes lanes = new Lanes();
-    lanes.add(1, "a", NOW);
-    lanes.add(2, "a", NOW);
+    lanes.add(1, "S", "a", NOW);
+    lanes.add(2, "S", "a", NOW);
     assertThat(lanes.take(NOW)).contains(1L);
     lanes.again(1, NOW.plusSeconds(5));
 
@@ -52,8 +88,8 @@ class SmallPartsTest {
   @Test
   void anOperatorsRetryMovesAWaitingHeadForward() {
     Lanes lanes = new Lanes();
-    lanes.add(1, "a", NOW.plusSeconds(60));
-    lanes.add(1, "ignored", NOW);
+    lanes.add(1, "S", "a", NOW.plusSeconds(60));
+    lanes.add(1, "S", "ignored", NOW);
 
     assertThat(lanes.take(NOW)).contains(1L);
     lanes.leave(1);
@@ -64,10 +100,10 @@ class SmallPartsTest {
   @Test
   void aLaneThatIsDroppedIsForgottenButForWhatIsWorkedOn() {
     Lanes lanes = new Lanes();
-    lanes.add(1, "gone", NOW);
-    lanes.add(2, "gone", NOW);
-    lanes.add(3, "gone too", NOW);
-    lanes.add(4, "stays", NOW);
+    lanes.add(1, "S", "gone", NOW);
+    lanes.add(2, "S", "gone", NOW);
+    lanes.add(3, "S", "gone too", NOW);
+    lanes.add(4, "S", "stays", NOW);
     assertThat(lanes.take(NOW)).contains(1L);
 
     lanes.drop(lane -> lane.startsWith("gone"));
@@ -76,7 +112,7 @@ class SmallPartsTest {
     assertThat(lanes.size()).isEqualTo(2);
     assertThat(lanes.take(NOW)).contains(4L);
     assertThat(lanes.take(NOW)).isEmpty();
-    lanes.add(2, "gone", NOW);
+    lanes.add(2, "S", "gone", NOW);
     assertThat(lanes.take(NOW)).as("its lane is busy still").isEmpty();
     lanes.leave(1);
     assertThat(lanes.take(NOW)).contains(2L);
@@ -87,17 +123,17 @@ class SmallPartsTest {
   @Test
   void aMessagePutBackBeforeItsWorkerHasLeftComesAgain() {
     Lanes lanes = new Lanes();
-    lanes.add(1, "a", NOW);
-    lanes.add(2, "a", NOW);
+    lanes.add(1, "S", "a", NOW);
+    lanes.add(2, "S", "a", NOW);
     assertThat(lanes.take(NOW)).contains(1L);
-    lanes.add(1, "a", NOW);
+    lanes.add(1, "S", "a", NOW);
     lanes.leave(1);
 
     assertThat(lanes.take(NOW)).contains(1L);
     lanes.leave(1);
     assertThat(lanes.take(NOW)).contains(2L);
 
-    lanes.add(2, "a", NOW);
+    lanes.add(2, "S", "a", NOW);
     lanes.again(2, NOW.plusSeconds(60));
     assertThat(lanes.take(NOW)).contains(2L);
   }
@@ -105,8 +141,8 @@ class SmallPartsTest {
   @Test
   void whatWaitsFallsDueEarlierWhenTheClockIsSetBack() {
     Lanes lanes = new Lanes();
-    lanes.add(1, "a", NOW.plusSeconds(3605));
-    lanes.add(2, "a", NOW.plusSeconds(3605));
+    lanes.add(1, "S", "a", NOW.plusSeconds(3605));
+    lanes.add(2, "S", "a", NOW.plusSeconds(3605));
     lanes.earlier(Duration.ofHours(1));
 
     assertThat(lanes.nextDue()).contains(NOW.plusSeconds(5));

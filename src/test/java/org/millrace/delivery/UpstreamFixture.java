@@ -162,7 +162,7 @@ final class UpstreamFixture implements AutoCloseable {
   }
 
   MessageSummary line(String controlId) {
-    return journal.listing().list(MessageFilter.withControlId(controlId)).get(0);
+    return journal.listing().list(MessageFilter.any().withControlId(controlId)).get(0);
   }
 
   MessageJourney journey(String controlId) {

@@ -106,8 +106,10 @@ class AcknowledgeDeliveredTest {
   }
 
   private MessageSummary stored(String controlId) {
-    await().until(() -> !journal.listing().list(MessageFilter.withControlId(controlId)).isEmpty());
-    return journal.listing().list(MessageFilter.withControlId(controlId)).get(0);
+    await()
+        .until(
+            () -> !journal.listing().list(MessageFilter.any().withControlId(controlId)).isEmpty());
+    return journal.listing().list(MessageFilter.any().withControlId(controlId)).get(0);
   }
 
   private void conclude(String controlId, MessageState state, Reason reason) throws Exception {
@@ -206,7 +208,7 @@ class AcknowledgeDeliveredTest {
     V2Message second = told(late, "A1", "one");
 
     assertThat(second.value("MSA-1")).isEqualTo("AA");
-    assertThat(journal.listing().list(MessageFilter.newest(10))).hasSize(1);
+    assertThat(journal.listing().list(MessageFilter.any().atMost(10))).hasSize(1);
     assertThat(journey("A1").notes())
         .extracting(Note::sentence)
         .containsExactly("the same message came again and got what had come of it for a reply");
@@ -221,7 +223,7 @@ class AcknowledgeDeliveredTest {
 
     assertThat(get(one).value("MSA-1")).isEqualTo("AE");
     assertThat(get(two).value("MSA-1")).isEqualTo("AE");
-    assertThat(journal.listing().list(MessageFilter.newest(10))).hasSize(1);
+    assertThat(journal.listing().list(MessageFilter.any().atMost(10))).hasSize(1);
   }
 
   @Test

@@ -78,7 +78,7 @@ class IntakeTest {
     assertThat(code(reply)).isEqualTo("AA");
     assertThat(Replies.judge(reply).orElseThrow().controlId()).isEqualTo("A1");
     try (JournalDatabase beside = JournalDatabase.openReadOnly(place, CLOCK)) {
-      assertThat(beside.listing().list(MessageFilter.withControlId("A1"))).hasSize(1);
+      assertThat(beside.listing().list(MessageFilter.any().withControlId("A1"))).hasSize(1);
     }
   }
 
@@ -261,7 +261,7 @@ class IntakeTest {
   }
 
   private List<MessageSummary> all() {
-    return journal.listing().list(MessageFilter.newest(100));
+    return journal.listing().list(MessageFilter.any().atMost(100));
   }
 
   private MessageSummary only() {

@@ -55,10 +55,13 @@ class EncryptedJournalTest {
           "message_content",
           "note",
           "ledger",
+          "business_key",
           "cerner_call",
           "cerner_call_content",
           "unknown_code",
           "operator_request",
+          "operator_request_content",
+          "delivery_pause",
           "wire_fault");
 
   @Parameter private TestJournals on;
@@ -106,7 +109,7 @@ class EncryptedJournalTest {
   private static void fill(JournalDatabase journal) throws Exception {
     long id = journal.intake().store(fresh(MESSAGE)).get().id();
     String lane = journal.searchKeys().of("lane", "LAB@NORTH", "69310077");
-    journal.queue().setLane(id, lane);
+    journal.businessKeys().lookedInto(id, lane, BusinessKeys.of(MESSAGE)).get();
     LedgerRow row =
         LedgerRow.prepared(
                 new LedgerRow.Asked(id, "OBR[1]", "create-document", "mr-1", "FILLER77"),
@@ -129,7 +132,8 @@ class EncryptedJournalTest {
                 Optional.of(new MappingReport("{\"value\":\"MARKLEY\"}", List.of(code))),
                 List.of(new Note(CLOCK.instant(), "held", "asked by Mrs. Why"))))
         .get();
-    journal.requests().ask("retry", id, "ana", "Mrs. Why MARKLEY").get();
+    NewRequest request = NewRequest.of("retry", id, "ana", "Mrs. Why MARKLEY");
+    journal.requests().ask(request.with("name", "MARKLEY").carrying(MESSAGE.bytes())).get();
     journal
         .calls()
         .record(
@@ -190,8 +194,11 @@ class EncryptedJournalTest {
         .satisfies(row -> assertThat(row.cernerText()).isEqualTo("Cerner's words on MARKLEY"));
     assertThat(journey.notes()).extracting(Note::sentence).containsExactly("asked by Mrs. Why");
     assertThat(journey.requests())
-        .extracting(OperatorRequest::why)
-        .containsExactly("Mrs. Why MARKLEY");
+        .singleElement()
+        .satisfies(request -> assertThat(request.why()).isEqualTo("Mrs. Why MARKLEY"))
+        .satisfies(request -> assertThat(request.detail("name")).isEqualTo("MARKLEY"))
+        .satisfies(
+            request -> assertThat(journal.requests().content(request)).contains(MESSAGE.bytes()));
     assertThat(journal.calls().contents(1).get(journey.calls().get(0).id()))
         .satisfies(call -> assertThat(call.target()).isEqualTo("/Patient?identifier=69310077"))
         .satisfies(call -> assertThat(call.response()).asString().contains("MARKLEY"));
@@ -202,6 +209,15 @@ class EncryptedJournalTest {
     assertThat(journal.ledger().ofReport(new LedgerStore.Report("LAB@NORTH", "OBR", "FILLER77"), 5))
         .singleElement()
         .satisfies(entry -> assertThat(entry.row().patientId()).isEqualTo("P-69310077"));
+    assertThat(
+            journal
+                .listing()
+                .list(
+                    MessageFilter.any()
+                        .with(new BusinessKey(BusinessKey.Kind.PATIENT, "69310077"))
+                        .with(new BusinessKey(BusinessKey.Kind.FILLER, "A1-1"))))
+        .extracting(MessageSummary::id)
+        .containsExactly(1L);
     assertThat(
             journal
                 .codes()
@@ -217,7 +233,7 @@ class EncryptedJournalTest {
       fill(journal);
       mustBeWhole(journal);
       assertThat(found(MARKS)).isEmpty();
-      assertThat(found(Digests.of("LAB@NORTH", "69310077"))).isEmpty();
+      assertThat(found(Digests.of("LAB@NORTH", "69310077"), Digests.of("69310077"))).isEmpty();
       // The control id shows that the look would have found them.
       assertThat(found("LAB@NORTH")).isNotEmpty();
     }
@@ -232,14 +248,16 @@ class EncryptedJournalTest {
     try (JournalDatabase journal = JournalDatabase.open(place, CLOCK)) {
       fill(journal);
       assertThat(found(MARKS)).hasSizeGreaterThanOrEqualTo(MARKS.length);
+      assertThat(found(Digests.of("69310077"))).isNotEmpty();
     }
     try (JournalDatabase journal = open(A)) {
       assertThat(found(MARKS)).isEmpty();
+      assertThat(found(Digests.of("69310077"))).isEmpty();
       mustBeWhole(journal);
       assertThat(journal.intake().store(fresh(MESSAGE)).get())
           .as("the same message as before is known")
           .isInstanceOf(Stored.Again.class);
-      assertThat(journal.queue().waitingAfter(0, 10))
+      assertThat(journal.waiting().after(0, 10))
           .singleElement()
           .satisfies(
               waiting ->
@@ -319,12 +337,22 @@ class EncryptedJournalTest {
     try (JournalDatabase journal = open(A)) {
       fill(journal);
       try (JournalDatabase beside = JournalDatabase.openForRequests(place, CLOCK)) {
-        assertThat(beside.listing().list(MessageFilter.newest(10)))
+        assertThat(beside.listing().list(MessageFilter.any().atMost(10)))
             .extracting(MessageSummary::controlId)
             .containsExactly("A1");
         assertThatThrownBy(() -> beside.listing().show(1))
             .isInstanceOf(JournalException.class)
             .hasMessageContaining("the journal is encrypted (key a)");
+        assertThatThrownBy(
+                () ->
+                    beside
+                        .listing()
+                        .list(
+                            MessageFilter.any()
+                                .with(new BusinessKey(BusinessKey.Kind.PATIENT, "69310077"))))
+            .isInstanceOf(JournalException.class)
+            .hasMessageContaining("the journal is encrypted (key a)")
+            .hasMessageNotContaining("69310077");
         assertThatThrownBy(() -> beside.requests().ask("retry", 1, "ana", "because"))
             .isInstanceOf(JournalException.class)
             .hasMessageContaining("must give the key");
@@ -400,7 +428,7 @@ class EncryptedJournalTest {
                 () -> cutOff.intake().store(fresh(SampleMessages.oru("A3", "three"))).get())
             .rootCause()
             .hasMessageContaining("was given another key meanwhile");
-        assertThat(other.listing().list(MessageFilter.newest(10))).hasSize(1);
+        assertThat(other.listing().list(MessageFilter.any().atMost(10))).hasSize(1);
       }
     }
   }

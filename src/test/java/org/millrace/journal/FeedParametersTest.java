@@ -87,6 +87,25 @@ class FeedParametersTest {
   }
 
   @Test
+  void whatStaysInOrderIsOneOfFewWords() {
+    FeedSettings settings = FeedSettings.read(of("lane", "visit", "held", "same-report"));
+
+    assertThat(settings.ordering().lane()).isEqualTo(FeedSettings.LaneOf.VISIT);
+    assertThat(settings.ordering().held()).isEqualTo(FeedSettings.Held.SAME_REPORT);
+    assertThat(FeedSettings.read(new FeedParameters(settings.written()))).isEqualTo(settings);
+    assertThat(FeedSettings.DEFAULT.ordering())
+        .isEqualTo(
+            new FeedSettings.Ordering(FeedSettings.LaneOf.PATIENT, FeedSettings.Held.SAME_REPORT));
+
+    FeedParameters wrong = of("messages", "ORU^R01", "lane", "ward", "held", "wait");
+    read(wrong);
+    assertThat(wrong.faults())
+        .containsExactly(
+            "lane must be one of patient, visit, order, connection, none",
+            "held must be one of same-report, block, pass");
+  }
+
+  @Test
   void everythingThatIsWrongIsToldAtOnce() {
     FeedParameters parameters =
         of(

@@ -87,7 +87,7 @@ class JournalDatabaseTest {
     try (JournalDatabase beside = JournalDatabase.openReadOnly(place, CLOCK)) {
       for (int i = 0; i < 50; i++) {
         journal.intake().store(fresh(SampleMessages.oru("A" + i, "text " + i))).get();
-        assertThat(beside.listing().list(MessageFilter.withControlId("A" + i))).hasSize(1);
+        assertThat(beside.listing().list(MessageFilter.any().withControlId("A" + i))).hasSize(1);
       }
     }
   }
@@ -98,7 +98,7 @@ class JournalDatabaseTest {
     journal.close();
 
     try (JournalDatabase beside = JournalDatabase.openReadOnly(place, CLOCK)) {
-      assertThat(beside.listing().list(MessageFilter.newest(10)))
+      assertThat(beside.listing().list(MessageFilter.any().atMost(10)))
           .extracting(MessageSummary::controlId)
           .containsExactly("A1");
     }
@@ -151,7 +151,7 @@ class JournalDatabaseTest {
       assertThat(stored.get()).isInstanceOf(Stored.Fresh.class);
     }
     assertThat(bad).isCompletedExceptionally();
-    assertThat(journal.listing().list(MessageFilter.newest(100))).hasSize(20);
+    assertThat(journal.listing().list(MessageFilter.any().atMost(100))).hasSize(20);
   }
 
   @Test
@@ -188,7 +188,7 @@ class JournalDatabaseTest {
                 early.reply()))
         .get();
 
-    assertThat(journal.queue().waitingAfter(0, 10))
+    assertThat(journal.waiting().after(0, 10))
         .singleElement()
         .satisfies(waiting -> assertThat(waiting.due()).isEqualTo(CLOCK.instant()));
   }
@@ -211,7 +211,7 @@ class JournalDatabaseTest {
         .failsWithin(Duration.ofSeconds(5))
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(JournalException.class);
-    assertThat(journal.listing().list(MessageFilter.withControlId("A1"))).isEmpty();
+    assertThat(journal.listing().list(MessageFilter.any().withControlId("A1"))).isEmpty();
 
     journal.write(handle -> limit(handle, 1_000_000)).get();
     assertThat(journal.intake().store(fresh(SampleMessages.oru("A1", large))).get())
@@ -304,11 +304,11 @@ class JournalDatabaseTest {
     Awaitility.await()
         .untilAsserted(
             () ->
-                assertThat(journal.listing().list(MessageFilter.withControlId("Q1")))
+                assertThat(journal.listing().list(MessageFilter.any().withControlId("Q1")))
                     .hasSize(2)
                     .allMatch(MessageSummary::question)
                     .allMatch(line -> line.reason().code().equals("unknown-key")));
-    assertThat(journal.queue().waitingAfter(0, 10)).isEmpty();
+    assertThat(journal.waiting().after(0, 10)).isEmpty();
   }
 
   @Test
@@ -323,21 +323,35 @@ class JournalDatabaseTest {
             new Conclusion(MessageState.HELD, reason, CLOCK.instant(), Optional.empty(), List.of()))
         .get();
 
-    assertThat(journal.listing().list(MessageFilter.inState(Set.of(MessageState.HELD), 10)))
+    assertThat(journal.listing().list(MessageFilter.any().in(Set.of(MessageState.HELD)).atMost(10)))
         .singleElement()
         .satisfies(line -> assertThat(line.reason()).isEqualTo(reason));
-    assertThat(list(Optional.of("LAB@NORTH"), Optional.empty())).hasSize(2);
-    assertThat(list(Optional.of("LAB@SOUTH"), Optional.empty())).isEmpty();
-    assertThat(list(Optional.empty(), Optional.of(CLOCK.instant()))).hasSize(2);
-    assertThat(list(Optional.empty(), Optional.of(CLOCK.instant().plusSeconds(1)))).isEmpty();
+    MessageFilter any = MessageFilter.any();
+    Instant now = CLOCK.instant();
+    assertThat(listed(any.ofSender("LAB@NORTH"))).isEqualTo(2);
+    assertThat(listed(any.ofSender("LAB@SOUTH"))).isZero();
+    assertThat(listed(any.ofFeed(SampleMessages.FEED.name()))).isEqualTo(2);
+    assertThat(listed(any.ofFeed("other"))).isZero();
+    assertThat(listed(any.because(reason.code()))).isEqualTo(1);
+    assertThat(listed(any.because("other"))).isZero();
+    assertThat(listed(any.since(now))).isEqualTo(2);
+    assertThat(listed(any.since(now.plusSeconds(1)))).isZero();
+    assertThat(listed(any.until(now))).isZero();
+    assertThat(listed(any.until(now.plusSeconds(1)))).isEqualTo(2);
+    assertThat(journal.listing().list(any.atMost(1)).get(0).controlId()).isEqualTo("A2");
+    assertThat(journal.listing().inOrder(any.atMost(1)).get(0).controlId()).isEqualTo("A1");
     assertThat(journal.listing().counts())
         .containsEntry(MessageState.HELD, 1L)
         .containsEntry(MessageState.QUEUED, 1L);
     assertThat(journal.queue().backlog().messages()).isEqualTo(1);
   }
 
-  private List<MessageSummary> list(Optional<String> sender, Optional<Instant> since) {
-    return journal.listing().list(new MessageFilter(Set.of(), sender, Optional.empty(), since, 10));
+  /** How many there are, listed and counted. */
+  private long listed(MessageFilter filter) {
+    int listed = journal.listing().list(filter).size();
+    assertThat(journal.listing().count(filter.atMost(1))).isEqualTo(listed);
+    assertThat(journal.listing().inOrder(filter)).hasSize(listed);
+    return listed;
   }
 
   @Test

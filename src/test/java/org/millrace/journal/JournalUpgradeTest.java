@@ -15,10 +15,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,51 @@ class JournalUpgradeTest {
           .get();
       assertThat(journal.codes().of(1)).containsExactly(code);
     }
+  }
+
+  @Test
+  void whatWaitsOrIsHeldIsLookedIntoAnewForItsNumbers() throws Exception {
+    Jdbi.create(() -> TestJournals.connect(place))
+        .useHandle(
+            handle -> {
+              message(handle, "A2", "QUEUED");
+              message(handle, "A3", "HELD");
+            });
+    try (JournalDatabase journal = JournalDatabase.open(place, CLOCK)) {
+      assertThat(journal.waiting().after(0, 10))
+          .singleElement()
+          .satisfies(waiting -> assertThat(waiting.id()).isEqualTo(2))
+          .satisfies(waiting -> assertThat(waiting.lane()).isEmpty());
+      assertThat(journal.businessKeys().stoppedUnread(0, 10)).containsExactly(3L);
+
+      Set<BusinessKey> numbers = Set.of(new BusinessKey(BusinessKey.Kind.FILLER, "F1"));
+      for (long id : List.of(2L, 3L)) {
+        // The lane that it had stays: an engine of the version before goes by it.
+        assertThat(journal.businessKeys().lookedInto(id, "new lane", numbers).get())
+            .isEqualTo("old lane");
+      }
+
+      assertThat(journal.businessKeys().stoppedUnread(0, 10)).isEmpty();
+      assertThat(journal.waiting().after(0, 10).get(0).lane()).contains("old lane");
+      assertThat(
+              journal
+                  .listing()
+                  .list(MessageFilter.any().with(new BusinessKey(BusinessKey.Kind.FILLER, "F1"))))
+          .extracting(MessageSummary::id)
+          .containsExactly(3L, 2L);
+    }
+  }
+
+  private static void message(Handle handle, String controlId, String state) {
+    handle.execute(
+        "INSERT INTO message (kind, message_key, feed, sender, control_id, message_type,"
+            + " peer, received_at, lane, state, reason_code, reason, remedy, who_acts,"
+            + " attempts, next_try_at, changed_at, content_hash, reply_state)"
+            + " VALUES ('MESSAGE', ?, 'results', 'LAB@NORTH', ?, 'ORU^R01', '', 1, 'old lane',"
+            + " ?, '', '', '', '', 1, 1, 1, 'h', 'GIVEN')",
+        controlId,
+        controlId,
+        state);
   }
 
   @Test
@@ -235,7 +282,7 @@ class JournalUpgradeTest {
                   LedgerRow.prepared(
                       new LedgerRow.Asked(id, "OBR[1]", "create-document", "mr-2", "F1"), "P1")))
           .get();
-      assertThat(running.queue().waitingAfter(0, 100)).hasSize(21);
+      assertThat(running.waiting().after(0, 100)).hasSize(21);
       assertThat(running.listing().show(id).orElseThrow().ledger()).hasSize(1);
     }
     assertThatThrownBy(() -> JournalDatabase.open(place, CLOCK))

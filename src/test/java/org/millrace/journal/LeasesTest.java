@@ -216,11 +216,11 @@ class LeasesTest {
     inserted.await();
     long later = quick.intake().store(SampleMessages.stored("A2")).get().id();
 
-    assertThat(quick.queue().waitingAfter(0, 10)).isEmpty();
+    assertThat(quick.waiting().after(0, 10)).isEmpty();
 
     go.countDown();
     assertThat(late.get()).isEqualTo(1);
-    assertThat(quick.queue().waitingAfter(0, 10))
+    assertThat(quick.waiting().after(0, 10))
         .extracting(Waiting::id)
         .hasSize(2)
         .isSorted()
@@ -252,7 +252,7 @@ class LeasesTest {
 
       long id = engine.intake().store(SampleMessages.stored("A1")).get().id();
 
-      assertThat(engine.queue().waitingAfter(0, 10)).extracting(Waiting::id).containsExactly(id);
+      assertThat(engine.waiting().after(0, 10)).extracting(Waiting::id).containsExactly(id);
       connection.rollback();
     }
   }
@@ -281,7 +281,7 @@ class LeasesTest {
       fresh += each.get() instanceof Stored.Fresh ? 1 : 0;
     }
     assertThat(fresh).isEqualTo(50);
-    assertThat(one.listing().list(MessageFilter.newest(1000))).hasSize(50);
+    assertThat(one.listing().list(MessageFilter.any().atMost(1000))).hasSize(50);
   }
 
   /** What a row that is locked for good would do to the others. */

@@ -95,6 +95,7 @@ class RetentionTest {
 
   private long stored(V2Message message, Feed feed, MessageState state) throws Exception {
     long id = store(message, feed).id();
+    journal.businessKeys().lookedInto(id, "lane", BusinessKeys.of(message)).get();
     if (state != MessageState.QUEUED) {
       journal
           .queue()
@@ -135,6 +136,7 @@ class RetentionTest {
     filed(delivered, row -> row.done("D1", "1"));
     long filtered = stored("A2", MessageState.FILTERED);
     long refused = stored("A3", MessageState.REFUSED);
+    long discarded = stored("A8", MessageState.DISCARDED);
     List<Long> undone =
         List.of(
             stored("A4", MessageState.QUEUED),
@@ -146,10 +148,12 @@ class RetentionTest {
     assertThat(hasContent(delivered)).isTrue();
 
     after(31);
-    assertThat(List.of(delivered, filtered)).noneMatch(this::hasContent).allMatch(this::isThere);
+    assertThat(List.of(delivered, filtered, discarded))
+        .noneMatch(this::hasContent)
+        .allMatch(this::isThere);
     assertThat(hasContent(refused)).as("it may be mended and retried").isTrue();
     assertThat(undone).allMatch(this::hasContent);
-    assertThat(journal.contentsRemoved()).isEqualTo(2);
+    assertThat(journal.contentsRemoved()).isEqualTo(3);
     MessageJourney journey = journal.listing().show(delivered).orElseThrow();
     assertThat(journey.report()).isEmpty();
     assertThat(journey.notes()).extracting(Note::code).containsExactly("seen");
@@ -160,12 +164,13 @@ class RetentionTest {
         .satisfies(row -> assertThat(row.fillerNumber()).isEqualTo("F1"));
 
     after(91);
-    assertThat(List.of(delivered, filtered, refused)).noneMatch(this::isThere);
+    assertThat(List.of(delivered, filtered, refused, discarded)).noneMatch(this::isThere);
     assertThat(undone).allMatch(this::hasContent);
-    assertThat(journal.messagesRemoved()).isEqualTo(3);
+    assertThat(journal.messagesRemoved()).isEqualTo(4);
     assertThat(rows("note") + rows("ledger") + rows("message_content") + rows("message"))
         .as("three notes of those that are there, and the four messages with their contents")
         .isEqualTo(3 + 4 + 4);
+    assertThat(rows("business_key")).as("patient and report of the four").isEqualTo(4 * 2);
 
     after(4000);
     assertThat(undone).allMatch(this::hasContent);
@@ -174,6 +179,22 @@ class RetentionTest {
   private long rows(String table) {
     return journal.read(
         handle -> handle.createQuery("SELECT count(*) FROM " + table).mapTo(Long.class).one());
+  }
+
+  @Test
+  void anEngineOfTheVersionBeforeLeavesNoNumbersBehind() throws Exception {
+    long id = stored("A1", MessageState.DELIVERED);
+    assertThat(rows("business_key")).isEqualTo(2);
+
+    journal
+        .write(
+            handle ->
+                handle.execute("DELETE FROM message_content WHERE message_id = ?", id)
+                    + handle.execute("DELETE FROM note WHERE message_id = ?", id)
+                    + handle.execute("DELETE FROM message WHERE id = ?", id))
+        .get();
+
+    assertThat(rows("business_key")).isZero();
   }
 
   @Test
@@ -213,7 +234,10 @@ class RetentionTest {
     after(31);
 
     Note note = new Note(now.get(), "correct", "asked");
-    assertThat(journal.queue().requeueToCorrect(id, note).get()).isZero();
+    long request = journal.requests().ask("correct", id, "ana", "mended").get();
+    OperatorRequest asked = journal.requests().find(request).orElseThrow();
+    assertThat(journal.operators().requeueToCorrect(asked, note).get()).isFalse();
+    assertThat(journal.requests().open()).as("it is still to be answered").hasSize(1);
     assertThat(journal.listing().find(id).orElseThrow().state()).isEqualTo(MessageState.DELIVERED);
   }
 

@@ -22,7 +22,7 @@ public final class SampleMessages {
     return Feed.read(FEED.name(), new FeedParameters(written), FEED.zone());
   }
 
-  /** A small ORU^R01 for patient 6931, with one OBR for each text. */
+  /** A small ORU^R01 for patient 6931, with one OBR for each text; its reports are its own. */
   public static V2Message oru(String controlId, String... texts) {
     return oruOf("6931^^^MRN^MR", controlId, texts);
   }
@@ -32,7 +32,7 @@ public final class SampleMessages {
     return read(
         "MSH|^~\\&|LAB|NORTH|MILLRACE|HUB|20261120101500||ORU^R01|" + controlId + "|D|2.5.1",
         "PID|1||" + pid3 + "||MARKLEY^JOE||19760429|M",
-        reports(texts));
+        reports(controlId, texts));
   }
 
   /** One as intake hands it to the journal. */
@@ -57,10 +57,17 @@ public final class SampleMessages {
     }
   }
 
-  private static String reports(String... texts) {
+  private static String reports(String controlId, String... texts) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < texts.length; i++) {
-      text.append("OBR|" + (i + 1) + "||F" + (i + 1) + "|11506-3^Note^LN||||20261120100000\r");
+      text.append(
+          "OBR|"
+              + (i + 1)
+              + "||"
+              + controlId
+              + "-"
+              + (i + 1)
+              + "|11506-3^Note^LN||||20261120100000\r");
       text.append("OBX|1|TX|1^T||" + texts[i] + "||||||F\r");
     }
     return text.toString();

@@ -1,0 +1,39 @@
+package org.millrace.cli;
+
+import java.util.Set;
+import org.millrace.journal.MessageState;
+import org.millrace.journal.OperatorVerb;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "discard",
+    mixinStandardHelpOptions = true,
+    description = {
+      "End messages that are not to be filed.",
+      "They become DISCARDED, and the next ones of their patient go on. What of them is filed already stays at Cerner. A discarded message cannot be brought back; its sender can send it anew."
+    })
+final class MessagesDiscard extends MessagesRequest {
+  @Option(
+      names = "--why",
+      paramLabel = "TEXT",
+      required = true,
+      description = "Kept with each message.")
+  private String why = "";
+
+  @Override
+  OperatorVerb verb() {
+    return OperatorVerb.DISCARD;
+  }
+
+  @Override
+  String why() {
+    return why;
+  }
+
+  @Override
+  Set<MessageState> states() {
+    return Set.of(
+        MessageState.HELD, MessageState.REFUSED, MessageState.RETRYING, MessageState.QUEUED);
+  }
+}

@@ -1,0 +1,172 @@
+package org.millrace.cli;
+
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.MessageFilter;
+import org.millrace.journal.MessageState;
+import org.millrace.journal.MessageSummary;
+import org.millrace.journal.OperatorVerb;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Asks the engine to do something with messages that are named by number, or chosen by a filter:
+ * then they are shown first, are not too many, and are spread over a time. One request is left for
+ * each. What is asked, and of which messages, its kinds say.
+ */
+abstract class MessagesRequest implements Callable<Integer> {
+  private static final long MILLIS_OF_MINUTE = 60_000;
+
+  @Parameters(
+      paramLabel = "MESSAGE",
+      arity = "0..*",
+      converter = MessageNumber.class,
+      description = "Numbers, as the list shows them; or choose by the options below.")
+  private List<Long> messages = List.of();
+
+  @Mixin private FilterOptions filter = new FilterOptions();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "If more are chosen, nothing is done; default ${DEFAULT-VALUE}.")
+  private int limit;
+
+  @Option(
+      names = "--per-minute",
+      paramLabel = "N",
+      defaultValue = "60",
+      description = "How many of those chosen are begun a minute; default ${DEFAULT-VALUE}.")
+  private int perMinute;
+
+  @Option(names = "--yes", description = "Do it with those chosen; without it they are only shown.")
+  private boolean yes;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "5",
+      description =
+          "How long to wait for the engine to take the request; default ${DEFAULT-VALUE}.")
+  private int wait;
+
+  @Mixin private JournalOption journal = new JournalOption();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** The verb the engine knows. */
+  abstract OperatorVerb verb();
+
+  /** Why, in the operator's words. */
+  abstract String why();
+
+  /** In which states a message must be. */
+  abstract Set<MessageState> states();
+
+  @Override
+  public Integer call() throws Exception {
+    if (messages.isEmpty() != filter.given()) {
+      throw new PlainException(
+          messages.isEmpty()
+              ? "say which messages: by number, or by --state, --reason, --sender, --feed, --since"
+              : "say which messages either by number or by options, not by both");
+    }
+    if (verb().needsWhy() && why().isBlank()) {
+      throw new PlainException("--why must say why: it is kept with the message");
+    }
+    if (perMinute < 1) {
+      throw new PlainException("--per-minute must be at least 1");
+    }
+    try (JournalDatabase open = journal.forRequests()) {
+      EngineRequests requests = new EngineRequests(open, why(), Duration.ofSeconds(wait));
+      return messages.isEmpty() ? askChosen(open, requests) : askNamed(requests);
+    }
+  }
+
+  private int askNamed(EngineRequests requests) throws InterruptedException, PlainException {
+    boolean taken = true;
+    for (long message : messages) {
+      taken &= told(message, requests.outcome(requests.ask(verb(), message)));
+    }
+    return taken ? 0 : Millrace.FAILED;
+  }
+
+  private boolean told(long message, String outcome) {
+    spec.commandLine().getOut().println(message + ": " + outcome);
+    return !outcome.startsWith("refused");
+  }
+
+  private int askChosen(JournalDatabase open, EngineRequests requests)
+      throws InterruptedException, PlainException {
+    MessageFilter wanted = chosen().atMost(ListingOptions.atLeastOne(limit));
+    PrintWriter out = spec.commandLine().getOut();
+    long count = open.listing().count(wanted);
+    if (count > limit) {
+      throw new PlainException(
+          count
+              + " messages are chosen, and --limit is "
+              + limit
+              + ": nothing was done. Narrow the choice, or raise the limit");
+    }
+    List<MessageSummary> all = open.listing().inOrder(wanted);
+    if (all.isEmpty()) {
+      out.println("no message is chosen by this");
+      return 0;
+    }
+    if (!yes) {
+      MessageListing.print(all, out);
+      out.println();
+      out.println(
+          all.size()
+              + " messages, "
+              + perMinute
+              + " a minute. Nothing was done; ask again with --yes to "
+              + verb().word()
+              + " them.");
+      return 0;
+    }
+    return ask(all, requests);
+  }
+
+  private int ask(List<MessageSummary> all, EngineRequests requests)
+      throws InterruptedException, PlainException {
+    Instant start = Clock.systemUTC().instant();
+    boolean taken = true;
+    for (int i = 0; i < all.size(); i++) {
+      long message = all.get(i).id();
+      Instant at = start.plusMillis(i * MILLIS_OF_MINUTE / perMinute);
+      long request = requests.ask(verb(), message, more -> more.notBefore(at));
+      taken &= told(message, i == 0 ? requests.outcome(request) : "asked, for " + at);
+    }
+    return taken ? 0 : Millrace.FAILED;
+  }
+
+  /** By the options, of messages with which it can be done at all. */
+  private MessageFilter chosen() throws PlainException {
+    MessageFilter wanted = filter.filter().forDelivery();
+    if (wanted.states().isEmpty()) {
+      return wanted.in(states());
+    }
+    for (MessageState state : wanted.states()) {
+      if (!states().contains(state)) {
+        throw new PlainException(
+            "--state "
+                + state
+                + ": "
+                + verb().word()
+                + " is for messages that are "
+                + String.join(", ", states().stream().map(MessageState::name).sorted().toList()));
+      }
+    }
+    return wanted;
+  }
+}

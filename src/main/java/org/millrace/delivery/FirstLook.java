@@ -1,0 +1,59 @@
+package org.millrace.delivery;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Message;
+import org.millrace.journal.BusinessKey;
+import org.millrace.journal.BusinessKeys;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.QueuedMessage;
+
+/**
+ * Looks into a message before its turn comes: in which lane it stands, and which numbers it has.
+ * Both are kept, so that it need not be read for that again. Thread-safe.
+ */
+final class FirstLook {
+  private final JournalDatabase journal;
+
+  FirstLook(JournalDatabase journal) {
+    this.journal = journal;
+  }
+
+  /**
+   * @return completes with the lane once it is on disk; the empty text if there is no such message
+   */
+  CompletableFuture<String> at(long id) {
+    Optional<QueuedMessage> found = journal.queue().find(id);
+    if (found.isEmpty()) {
+      return CompletableFuture.completedFuture("");
+    }
+    QueuedMessage message = found.get();
+    Optional<V2Message> content = read(message);
+    String lane = LaneKey.of(message, content, journal.searchKeys());
+    return journal.businessKeys().lookedInto(id, lane, numbers(content));
+  }
+
+  /** The lane of a message, looked for only if it is not on record. */
+  String laneOf(long id) {
+    return journal.queue().laneOf(id).orElseGet(() -> Committed.await(at(id)));
+  }
+
+  private static Optional<V2Message> read(QueuedMessage message) {
+    try {
+      return Optional.of(V2Message.read(message.raw(), message.feed().charset()));
+    } catch (V2FormatException | RuntimeException | StackOverflowError unreadable) {
+      // Its own attempt says what is wrong with it; looking for its lane must not stop the others.
+      return Optional.empty();
+    }
+  }
+
+  private static Set<BusinessKey> numbers(Optional<V2Message> content) {
+    try {
+      return content.map(BusinessKeys::of).orElse(Set.of());
+    } catch (RuntimeException | StackOverflowError unreadable) {
+      return Set.of();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package org.millrace.delivery;
+
+import java.time.Clock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What operators' verbs must know of the delivery that runs, and tell it. Only for the thread that
+ * hands messages out, so that no message is taken up meanwhile.
+ */
+final class RunningDelivery {
+  private final ReentrantLock gate;
+  private final WaitingLine line;
+  private final FirstLook look;
+  private final LookAhead ahead;
+  private final Clock clock;
+
+  /**
+   * @param gate guards the line
+   */
+  RunningDelivery(
+      ReentrantLock gate, WaitingLine line, FirstLook look, LookAhead ahead, Clock clock) {
+    this.gate = gate;
+    this.line = line;
+    this.look = look;
+    this.ahead = ahead;
+    this.clock = clock;
+  }
+
+  /** A message's lane; the engine that has it carries out what is asked of the message. */
+  String laneOf(long id) {
+    return look.laneOf(id);
+  }
+
+  /** Whether a worker has it, or has just had it. */
+  boolean isUnderWay(long id) {
+    gate.lock();
+    try {
+      return line.isTaken(id);
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /** It waits again; one beyond what was read is found later. */
+  void requeued(long id, String sender) {
+    if (ahead.willFind(id, sender)) {
+      return;
+    }
+    String lane = look.laneOf(id);
+    gate.lock();
+    try {
+      line.put(id, sender, lane, clock.instant());
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /** It waits no longer; its lane goes on, and so does what waited behind it. */
+  void ended(long id) {
+    gate.lock();
+    try {
+      line.remove(id, clock.instant());
+    } finally {
+      gate.unlock();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package org.millrace.journal;
+
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * What operators' requests change. Each change and the word that its request is carried out are one
+ * commit: after a crash it is on record with what it did, or is carried out as if for the first
+ * time. Thread-safe.
+ */
+public final class OperatorStore {
+  private final JournalDatabase journal;
+
+  OperatorStore(JournalDatabase journal) {
+    this.journal = journal;
+  }
+
+  /**
+   * Puts a stopped or retrying message back into the queue, its refused creates prepared anew and
+   * its undecided ones to be looked up anew.
+   *
+   * @return completes with false, and nothing changed, if its content is not kept any more
+   */
+  public CompletableFuture<Boolean> requeue(OperatorRequest request, Note note) {
+    return requeue(request, note, LedgerRow::retried);
+  }
+
+  /** Puts a delivered message back into the queue, its documents to be corrected; as above. */
+  public CompletableFuture<Boolean> requeueToCorrect(OperatorRequest request, Note note) {
+    return requeue(request, note, LedgerRow::toCorrect);
+  }
+
+  private CompletableFuture<Boolean> requeue(
+      OperatorRequest request, Note note, UnaryOperator<LedgerRow> become) {
+    JournalSecrets secrets = journal.secrets();
+    long id = request.messageId();
+    return carryOut(
+        request,
+        "queued",
+        handle -> {
+          // The row first: who removes contents waits for it, or we for them.
+          handle.execute("UPDATE message SET changed_at = changed_at WHERE id = ?", id);
+          if (!hasContent(handle, id)) {
+            return false;
+          }
+          LedgerStore.rows(handle, id, secrets).stream()
+              .map(become)
+              .forEach(row -> LedgerStore.save(handle, row, secrets));
+          QueueStore.note(handle, id, note, secrets);
+          toQueue(handle, id, note.at());
+          return true;
+        });
+  }
+
+  /**
+   * Ends a message that is not to be filed.
+   *
+   * @param outcome what its request came to
+   * @return completes with false, and nothing changed, if the request was carried out before
+   */
+  public CompletableFuture<Boolean> discard(
+      OperatorRequest request, Reason reason, Note note, String outcome) {
+    long id = request.messageId();
+    CompletableFuture<Boolean> written =
+        carryOut(
+            request,
+            outcome,
+            handle -> {
+              discard(handle, id, reason, note);
+              return true;
+            });
+    return written.whenComplete(
+        (done, failure) -> {
+          if (failure == null && done) {
+            journal.queue().concluded(new Standing(id, MessageState.DISCARDED, reason));
+          }
+        });
+  }
+
+  private void discard(Handle handle, long id, Reason reason, Note note) {
+    QueueStore.note(handle, id, note, journal.secrets());
+    QueueStore.setState(handle, id, MessageState.DISCARDED, reason, note.at(), now());
+  }
+
+  /** Whoever asks has mended something: the back-off begins anew. */
+  private void toQueue(Handle handle, long id, Instant at) {
+    handle.execute("UPDATE message SET attempts = 0, failing_since = 0 WHERE id = ?", id);
+    QueueStore.setState(handle, id, MessageState.QUEUED, Reason.NONE, at, now());
+  }
+
+  private static boolean hasContent(Handle handle, long id) {
+    return handle
+            .createQuery("SELECT count(*) FROM message_content WHERE message_id = :id")
+            .bind("id", id)
+            .mapTo(Long.class)
+            .one()
+        == 1;
+  }
+
+  /**
+   * @param effect false if it changed nothing, and the request is still to be answered
+   */
+  private CompletableFuture<Boolean> carryOut(
+      OperatorRequest request, String outcome, Predicate<Handle> effect) {
+    return journal.writeDelivery(
+        request.messageId(),
+        handle -> {
+          // A commit may have been told as failed, and is on disk all the same.
+          if (!RequestStore.isOpen(handle, request.id()) || !effect.test(handle)) {
+            return false;
+          }
+          RequestStore.done(handle, request.id(), outcome, Math.max(1, now()));
+          return true;
+        });
+  }
+
+  private long now() {
+    return journal.clock().millis();
+  }
+}

@@ -1,0 +1,165 @@
+package org.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millrace.app.Engine;
+import org.millrace.app.SandboxBench;
+import org.millrace.app.Typed;
+
+/** What an operator decides about messages, typed beside a running engine. */
+final class OperatorCommandsTest {
+  @TempDir static Path folder;
+
+  private static SandboxBench bench;
+  private static Engine engine;
+  private static String data = "";
+
+  private record Ran(int exitCode, String out, String err) {}
+
+  @BeforeAll
+  static void start() throws Exception {
+    bench = SandboxBench.start();
+    data = folder.resolve("journal").toString();
+    engine = bench.engine(Path.of(data), Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    engine.close();
+    bench.close();
+  }
+
+  private static Ran run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        Millrace.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments);
+    return new Ran(exitCode, out.toString(), err.toString());
+  }
+
+  /** {@code messages}, on this test's journal. */
+  private static Ran messages(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("messages"));
+    all.addAll(Arrays.asList(arguments));
+    all.addAll(List.of("--data", data));
+    return run(all.toArray(String[]::new));
+  }
+
+  private static void send(String controlId, String message) throws Exception {
+    Path file =
+        Files.writeString(folder.resolve(controlId + ".hl7"), message, StandardCharsets.UTF_8);
+    Ran sent = run("send", "--to", "127.0.0.1:" + engine.mllpPort(), file.toString());
+    assertThat(sent.exitCode()).as(sent.out() + sent.err()).isZero();
+  }
+
+  /** Of a patient whom nobody knows. */
+  private static String held(String controlId) throws Exception {
+    send(controlId, Typed.result(controlId, "F-" + controlId, "9900888", "F"));
+    return awaited(controlId, "HELD");
+  }
+
+  private static String awaited(String controlId, String state) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(listed(controlId).path("state").asText()).isEqualTo(state));
+    return listed(controlId).path("message").asText();
+  }
+
+  private static JsonNode listed(String controlId) {
+    return SandboxBench.json(messages("list", "--json", "--control-id", controlId).out());
+  }
+
+  @Test
+  void aMessageIsDiscardedAndNeedsAReasonForIt() throws Exception {
+    String number = held("D1");
+
+    Ran without = messages("discard", number);
+    assertThat(without.exitCode()).isEqualTo(2);
+    assertThat(without.err()).contains("--why");
+    assertThat(messages("discard", number, "--why", " ").err())
+        .contains("--why must say why: it is kept with the message");
+
+    Ran discarded = messages("discard", number, "--why", "of a test patient");
+    assertThat(discarded.exitCode()).as(discarded.out() + discarded.err()).isZero();
+    assertThat(discarded.out()).isEqualTo(number + ": discarded\n");
+    assertThat(listed("D1").path("state").asText()).isEqualTo("DISCARDED");
+    assertThat(messages("show", number).out()).contains("DISCARDED").contains("of a test patient");
+    assertThat(messages("retry", number).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void messagesChosenByAFilterAreShownFirstAndDoneOneByOne() throws Exception {
+    String first = held("C1");
+    String second = held("C2");
+    String[] choice = {
+      "--reason",
+      "no-such-patient",
+      "--feed",
+      "oru-r01",
+      "--control-id",
+      "C1",
+      "--sender",
+      "LABSYS@NORTH"
+    };
+
+    Ran shown = messages(with("discard", choice, "--why", "gone"));
+    assertThat(shown.exitCode()).as(shown.err()).isZero();
+    assertThat(shown.out()).contains("C1", "ask again with --yes").doesNotContain("C2", "9900888");
+    assertThat(listed("C1").path("state").asText()).isEqualTo("HELD");
+
+    Ran done = messages(with("discard", choice, "--why", "gone", "--yes"));
+    assertThat(done.out()).isEqualTo(first + ": discarded\n");
+    assertThat(listed("C2").path("state").asText()).isEqualTo("HELD");
+    assertThat(messages("discard", second, "--why", "gone").exitCode()).isZero();
+  }
+
+  private static String[] with(String verb, String[] choice, String... more) {
+    List<String> all = new ArrayList<>(List.of(verb));
+    all.addAll(Arrays.asList(choice));
+    all.addAll(Arrays.asList(more));
+    return all.toArray(String[]::new);
+  }
+
+  @Test
+  void manyAreSpreadOverATimeAndTooManyAreNotTouched() throws Exception {
+    held("M1");
+    held("M2");
+    String[] both = {"--reason", "no-such-patient", "--since", "2026-01-01T00:00:00Z"};
+
+    Ran refused = messages(with("retry", both, "--limit", "1", "--yes"));
+    assertThat(refused.exitCode()).isNotZero();
+    assertThat(refused.err()).contains("--limit is 1", "nothing was done");
+
+    Ran spread = messages(with("retry", both, "--per-minute", "1", "--yes"));
+    assertThat(spread.exitCode()).as(spread.err()).isZero();
+    assertThat(spread.out().lines().toList().get(0)).endsWith(": queued");
+    assertThat(spread.out().lines().skip(1))
+        .isNotEmpty()
+        .allMatch(line -> line.contains("asked, for 20"));
+    assertThat(messages("retry", "--state", "DELIVERED", "--yes").err())
+        .contains("retry is for messages that are HELD, REFUSED, RETRYING");
+    assertThat(messages("retry").err()).contains("say which messages");
+    assertThat(messages(with("retry", both, "7")).err()).contains("not by both");
+    assertThat(messages("discard", "--reason", "no-such-patient", "--why", "x", "--yes").exitCode())
+        .isZero();
+  }
+}
