@@ -136,7 +136,8 @@ class TurnStoreTest {
             plan(
                 WaitingStore.PAGE.replace(":now", "0")
                     + " AND sender = 'LAB@NORTH' AND id > 3 AND id <= 99 ORDER BY id LIMIT 500"))
-        .contains("message_waiting_of_sender")
+        // A server sees that there is one sender only, and takes the one index or the other.
+        .contains(on == TestJournals.SQLITE ? "message_waiting_of_sender" : "message_waiting")
         .doesNotContain("seq scan", "temp b-tree", "sort");
   }
 
