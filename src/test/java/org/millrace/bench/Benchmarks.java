@@ -41,9 +41,9 @@ final class Benchmarks {
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (which) {
       case "mapping" -> mapping(args);
-      case "crash" -> System.exit(new CommandLine(new CrashBench()).execute(rest));
-      case "delivery" -> System.exit(new CommandLine(new DeliveryBench()).execute(rest));
-      case "outage" -> System.exit(new CommandLine(new OutageBench()).execute(rest));
+      case "crash" -> System.exit(command(new CrashBench()).execute(rest));
+      case "delivery" -> System.exit(command(new DeliveryBench()).execute(rest));
+      case "outage" -> System.exit(command(new OutageBench()).execute(rest));
       default -> {
         System.err.println(
             "millrace: bench measures mapping or delivery, or lets the engine live through crash or"
@@ -51,6 +51,10 @@ final class Benchmarks {
         System.exit(64);
       }
     }
+  }
+
+  private static CommandLine command(Object command) {
+    return new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private static void mapping(String[] args) throws RunnerException, IOException {
