@@ -9,6 +9,7 @@ import org.millrace.hl7.V2Message;
 import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.LedgerRow;
 import org.millrace.journal.Note;
 import org.millrace.journal.QueuedMessage;
 
@@ -20,6 +21,7 @@ final class Attempt {
   private final Clock clock;
   private final Duration callWithin;
   private final List<Note> notes = new ArrayList<>();
+  private final List<LedgerRow> answered = new ArrayList<>();
 
   Attempt(
       QueuedMessage queued,
@@ -45,6 +47,21 @@ final class Attempt {
 
   List<Note> notes() {
     return List.copyOf(notes);
+  }
+
+  /**
+   * A row whose create was answered: it goes on record with the next thing that is waited for, as a
+   * rule with the end of the attempt. Until then it says SENT, and a crash costs a look.
+   */
+  void answered(LedgerRow row) {
+    answered.add(row);
+  }
+
+  /** Those that are not on record, for whoever puts them there. */
+  List<LedgerRow> takeAnswered() {
+    List<LedgerRow> rows = List.copyOf(answered);
+    answered.clear();
+    return rows;
   }
 
   private void record(Call.Exchange exchange) {

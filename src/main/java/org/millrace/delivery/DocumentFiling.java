@@ -3,6 +3,7 @@ package org.millrace.delivery;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.millrace.cerner.Created;
 import org.millrace.cerner.Fault;
@@ -40,17 +41,22 @@ final class DocumentFiling {
   /**
    * Sends the create of a row that is PREPARED.
    *
-   * @return the row as it now stands on disk: DONE or REFUSED; or why the attempt ends here
+   * @return the row as it now stands: DONE, on disk with the end of the attempt, or REFUSED; or why
+   *     the attempt ends here
    */
   Step<LedgerRow> send(LedgerRow row, MappedResource document, String patientId, Attempt attempt) {
     ObjectNode marked = new DocumentMarker(row.marker()).addedTo(document.json());
     LedgerRow sent =
         row.sent(
             LedgerRow.Target.chartOf(patientId), SentDocument.content(document), clock.instant());
-    save(sent);
+    List<LedgerRow> rows = new ArrayList<>(attempt.takeAnswered());
+    rows.add(sent);
+    Committed.await(journal.ledger().save(rows));
     Reply<Created> reply = chart.createDocument(marked, attempt.call());
     if (reply instanceof Reply.Done<Created> done) {
-      return Step.go(save(sent.done(done.value().id(), done.value().version())));
+      LedgerRow stored = sent.done(done.value().id(), done.value().version());
+      attempt.answered(stored);
+      return Step.go(stored);
     }
     Fault fault = ((Reply.Failed<Created>) reply).fault();
     String error = fault.toString();

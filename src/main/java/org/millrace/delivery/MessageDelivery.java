@@ -51,8 +51,14 @@ final class MessageDelivery {
    * What came of it.
    *
    * @param run the mapping that is to be kept; empty if it came to none
+   * @param answered ledger rows that are to be put on record with it
    */
-  record Delivered(Outcome outcome, Optional<MappingRun> run, List<Note> notes) {}
+  record Delivered(
+      Outcome outcome, Optional<MappingRun> run, List<Note> notes, List<LedgerRow> answered) {
+    Delivered(Outcome outcome, Optional<MappingRun> run, List<Note> notes) {
+      this(outcome, run, notes, List.of());
+    }
+  }
 
   Delivered deliver(Attempt attempt) {
     Step<Map<String, LedgerRow>> ledger = settled(attempt);
@@ -78,7 +84,7 @@ final class MessageDelivery {
     Optional<String> encounterId = ((Step.Go<Optional<String>>) visit).value();
     MappingRun run = mapping.map(attempt.message, context(attempt, patientId, encounterId));
     Outcome outcome = reports.file(run, rows, new ChartPlace(patientId, encounterId), attempt);
-    return new Delivered(outcome, Optional.of(run), attempt.notes());
+    return new Delivered(outcome, Optional.of(run), attempt.notes(), attempt.takeAnswered());
   }
 
   /** What an earlier attempt left open is found out first, whatever has become of the patient. */

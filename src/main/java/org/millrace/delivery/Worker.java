@@ -128,7 +128,8 @@ final class Worker {
                     outcome.reason(),
                     due,
                     delivered.run().map(MappingReports::of),
-                    journey(delivered.notes(), outcome))));
+                    journey(delivered.notes(), outcome),
+                    delivered.answered())));
     watch.metrics().concluded(outcome.state());
     if (outcome.state().waiting()) {
       LOG.info("message {} is tried again: {}", message.id(), outcome.reason().code());

@@ -39,7 +39,7 @@ public final class LedgerStore {
    */
   public List<LedgerEntry> ofReport(Report report, int limit) {
     List<LedgerEntry> newestFirst =
-        entries(report, " ORDER BY l.message_id DESC, anchor DESC LIMIT " + limit);
+        entries(report, 0, " ORDER BY l.message_id DESC, anchor DESC LIMIT " + limit);
     List<LedgerEntry> inOrder = new ArrayList<>(newestFirst);
     Collections.reverse(inOrder);
     return inOrder;
@@ -54,9 +54,8 @@ public final class LedgerStore {
   public Optional<LedgerRow> overtaking(Report report, long messageId, boolean preliminary) {
     return entries(
             report,
-            " AND l.message_id > "
-                + messageId
-                + (preliminary ? "" : " AND (action <> 'create-document' OR filed_as = 'AMENDED')")
+            messageId,
+            (preliminary ? "" : " AND (action <> 'create-document' OR filed_as = 'AMENDED')")
                 + " AND l.state NOT IN ('PREPARED', 'REFUSED') ORDER BY l.message_id LIMIT 1")
         .stream()
         .findFirst()
@@ -65,7 +64,7 @@ public final class LedgerStore {
 
   /** Whether any of a report was filed as preliminary. */
   public boolean hasPreliminary(Report report) {
-    return !entries(report, " AND filed_as = 'PRELIMINARY' LIMIT 1").isEmpty();
+    return !entries(report, 0, " AND filed_as = 'PRELIMINARY' LIMIT 1").isEmpty();
   }
 
   /**
@@ -83,7 +82,8 @@ public final class LedgerStore {
     }
   }
 
-  private List<LedgerEntry> entries(Report report, String more) {
+  /** What comes after a message; a number in the words would have them read anew each time. */
+  private List<LedgerEntry> entries(Report report, long after, String more) {
     return journal.read(
         handle ->
             handle
@@ -91,11 +91,12 @@ public final class LedgerStore {
                     SELECT
                         + ", m.state FROM ledger l JOIN message m ON m.id = l.message_id"
                         + " WHERE filler_number = :filler AND m.sender = :sender"
-                        + " AND anchor LIKE :anchor"
+                        + " AND anchor LIKE :anchor AND l.message_id > :after"
                         + more)
                 .bind("filler", filler(report.fillerNumber(), journal.secrets()))
                 .bind("sender", report.sender())
                 .bind("anchor", report.segment() + "[%")
+                .bind("after", after)
                 .map((rs, ctx) -> entry(rs, journal.secrets().cipher()))
                 .list());
   }

@@ -215,6 +215,7 @@ public final class QueueStore {
     return journal.writeDelivery(
         id,
         handle -> {
+          conclusion.answered().forEach(row -> LedgerStore.save(handle, row, secrets));
           report.ifPresent(
               packed ->
                   handle.execute(

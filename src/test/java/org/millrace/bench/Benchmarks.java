@@ -27,8 +27,8 @@ import picocli.CommandLine;
  *
  * <p>Arguments: {@code mapping}, then, for some of them only, a regular expression of their names;
  * {@code delivery} and the options of {@link DeliveryBench}; {@code crash} and those of {@link
- * CrashBench}; {@code outage} and those of {@link OutageBench}; or {@code backlog} and that of {@link
- * BacklogBench}.
+ * CrashBench}; {@code outage} and those of {@link OutageBench}; or {@code backlog} and that of
+ * {@link BacklogBench}.
  */
 final class Benchmarks {
   private static final Path PAGE = Path.of("target", "benchmarks", "mapping.md");
@@ -38,17 +38,15 @@ final class Benchmarks {
 
   private Benchmarks() {}
 
-  public static void main(String[] args)
-      throws RunnerException, IOException, InterruptedException {
+  public static void main(String[] args) throws RunnerException, IOException, InterruptedException {
     String which = args.length == 0 ? "" : args[0];
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (which) {
       case "mapping" -> mapping(args);
-      case "crash" -> System.exit(new CommandLine(new CrashBench()).execute(rest));
-      case "delivery" -> System.exit(new CommandLine(new DeliveryBench()).execute(rest));
-      case "outage" -> System.exit(new CommandLine(new OutageBench()).execute(rest));
-      case "backlog" ->
-          System.exit(BacklogBench.run(Arrays.asList(rest), System.out) ? 0 : 1);
+      case "crash" -> System.exit(command(new CrashBench()).execute(rest));
+      case "delivery" -> System.exit(command(new DeliveryBench()).execute(rest));
+      case "outage" -> System.exit(command(new OutageBench()).execute(rest));
+      case "backlog" -> System.exit(BacklogBench.run(Arrays.asList(rest), System.out) ? 0 : 1);
       default -> {
         System.err.println(
             "millrace: bench measures mapping, delivery or backlog, or lets the engine live through"
@@ -56,6 +54,10 @@ final class Benchmarks {
         System.exit(64);
       }
     }
+  }
+
+  private static CommandLine command(Object command) {
+    return new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private static void mapping(String[] args) throws RunnerException, IOException {

@@ -18,7 +18,6 @@ import picocli.CommandLine.Option;
 /** {@code ./millrace bench delivery}: how fast messages are acknowledged and filed. */
 @Command(
     name = "./millrace bench delivery",
-    mixinStandardHelpOptions = true,
     description = "Measures how fast messages are acknowledged and filed.")
 final class DeliveryBench implements Callable<Integer> {
   private static final Path PAGE = Path.of("target", "benchmarks", "delivery.md");
@@ -55,11 +54,20 @@ final class DeliveryBench implements Callable<Integer> {
       description = "Messages a second of a steady load. Default: ${DEFAULT-VALUE}.")
   private int perSecond = 200;
 
+  @Option(names = "--filing-only", description = "Acknowledging by itself is not measured.")
+  private boolean filingOnly;
+
   @Option(names = "--visits", description = "Messages name a visit, which is looked up, too.")
   private boolean visits;
 
   @Option(names = "--encrypted", description = "The journal has a key.")
   private boolean encrypted;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this.")
+  private boolean help;
 
   private final Machine machine = new Machine();
   private final StringBuilder page = new StringBuilder("# Acknowledging and filing: how fast\n\n");
@@ -85,9 +93,9 @@ final class DeliveryBench implements Callable<Integer> {
           memory(run, database);
         }
       }
-    } finally {
-      delete(folder);
     }
+    // Of a run that failed all is kept: the engine's log tells why.
+    delete(folder);
     Files.createDirectories(PAGE.getParent());
     Files.writeString(PAGE, page, StandardCharsets.UTF_8);
     System.out.println("Written to " + PAGE);
@@ -110,6 +118,13 @@ final class DeliveryBench implements Callable<Integer> {
       engines.add(run.start(database));
     }
     filing(run.filing(engines, perSecond));
+    if (!filingOnly) {
+      acknowledging(run, engines);
+    }
+    engines.forEach(BenchEngine::close);
+  }
+
+  private void acknowledging(DeliveryRun run, List<BenchEngine> engines) throws Exception {
     say("\n## Acknowledged, Cerner away\n");
     say(
         "| Connections | | Messages a second | Lowest–highest | p50, ms | p99, ms | Of the echo |"
@@ -118,7 +133,6 @@ final class DeliveryBench implements Callable<Integer> {
     for (int senders : connections) {
       acknowledging(senders, engines, run.acknowledging(engines, senders));
     }
-    engines.forEach(BenchEngine::close);
   }
 
   private void filing(Map<String, Series> results) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,7 +123,11 @@ final class Senders {
 
   private static void check(byte[] reply, int length, int number) throws IOException {
     if (LoadMessages.numberIn(reply, 0, length, '|') != number || !positive(reply, length)) {
-      throw new IOException("message " + number + " was not answered AA");
+      throw new IOException(
+          "message "
+              + number
+              + " was not answered AA but "
+              + new String(reply, 0, length, StandardCharsets.UTF_8).replace('\r', ' '));
     }
   }
 

@@ -17,7 +17,6 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "./millrace bench crash",
-    mixinStandardHelpOptions = true,
     description = "Kills the engine while senders go on, and judges what came of it.")
 public final class CrashBench implements Callable<Integer> {
   private static final double LOST_ANSWERS = 0.02;
@@ -61,6 +60,12 @@ public final class CrashBench implements Callable<Integer> {
       defaultValue = "200",
       description = "Messages under what happens at random. Default: ${DEFAULT-VALUE}.")
   private int perSecond;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this.")
+  private boolean help;
 
   @Override
   public Integer call() throws IOException, InterruptedException {

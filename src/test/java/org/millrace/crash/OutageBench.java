@@ -17,7 +17,6 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "./millrace bench outage",
-    mixinStandardHelpOptions = true,
     description = "Lets Cerner fail, then throttle, while senders go on.")
 public final class OutageBench implements Callable<Integer> {
   private static final long SEED = 20_261_127L;
@@ -41,6 +40,12 @@ public final class OutageBench implements Callable<Integer> {
       description =
           "Calls a second that Cerner takes while it throttles. Default: ${DEFAULT-VALUE}.")
   private double takes;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this.")
+  private boolean help;
 
   @Override
   public Integer call() throws IOException, InterruptedException {

@@ -246,7 +246,9 @@ final class Scene implements AutoCloseable {
       opened
           .listing()
           .list(
-              MessageFilter.any().in(Set.of(MessageState.HELD, MessageState.REFUSED)).atMost(Integer.MAX_VALUE))
+              MessageFilter.any()
+                  .in(Set.of(MessageState.HELD, MessageState.REFUSED))
+                  .atMost(Integer.MAX_VALUE))
           .forEach(message -> stopped.add(message.controlId()));
     }
     return stopped;

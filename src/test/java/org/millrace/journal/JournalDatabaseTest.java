@@ -2,6 +2,7 @@ package org.millrace.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -261,6 +262,33 @@ class JournalDatabaseTest {
                 List.of(new Note(CLOCK.instant(), "n", "\0"))))
         .get();
     assertThat(journal.listing().find(id).orElseThrow().state()).isEqualTo(MessageState.HELD);
+  }
+
+  @Test
+  void whatWasAnsweredGoesOnRecordWithTheEndOfTheAttempt() throws Exception {
+    long id = journal.intake().store(fresh(SampleMessages.oru("A1", "text"))).get().id();
+    LedgerRow sent =
+        LedgerRow.prepared(
+                new LedgerRow.Asked(id, "OBR[1]", "create-document", "mr-abc", "F1"), "12724066")
+            .sent(LedgerRow.Target.chartOf("12724066"), LedgerRow.Content.NONE, CLOCK.instant());
+    journal.ledger().save(List.of(sent)).get();
+
+    journal
+        .queue()
+        .conclude(
+            id,
+            new Conclusion(
+                MessageState.DELIVERED,
+                Reason.NONE,
+                CLOCK.instant(),
+                Optional.empty(),
+                List.of(),
+                List.of(sent.done("7001", "1"))))
+        .get();
+
+    assertThat(journal.ledger().rows(id))
+        .extracting(LedgerRow::state, LedgerRow::resourceId)
+        .containsExactly(tuple(LedgerState.DONE, "7001"));
   }
 
   @Test
