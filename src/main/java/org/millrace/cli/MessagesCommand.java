@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       MessagesList.class,
       MessagesShow.class,
       MessagesRetry.class,
-      MessagesDiscard.class
+      MessagesDiscard.class,
+      MessagesSettle.class
     })
 final class MessagesCommand extends MessageListing {}

@@ -57,6 +57,7 @@ public final class Delivery implements AutoCloseable {
   private final ExecutorService workers;
   private final Thread dispatcher;
   private volatile boolean stopping;
+  private volatile boolean asked;
   private boolean news = true;
   private int idle;
   private long loadedTo;
@@ -85,7 +86,9 @@ public final class Delivery implements AutoCloseable {
     this.worker =
         new Worker(journal, delivery, pace, new Worker.Watch(listener, pauses, metrics), clock);
     RunningDelivery running = new RunningDelivery(gate, lanes, worker, () -> loadedTo, clock);
-    this.verbs = OperatorVerbs.of(journal, mapping, running, clock);
+    DocumentSight sight =
+        new DocumentSight(chart, new RecordedCalls(journal, clock, pace.callWithin()));
+    this.verbs = OperatorVerbs.of(journal, mapping, sight, running, this::ask);
     this.idle = pace.workers();
     this.workers =
         Executors.newFixedThreadPool(pace.workers(), task -> thread(task, "delivery-worker"));
@@ -117,6 +120,12 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
+  /** Requests of operators may be carried out by now. */
+  private void ask() {
+    asked = true;
+    wake();
+  }
+
   /** Stops within 8 seconds. */
   @Override
   public void close() {
@@ -137,6 +146,7 @@ public final class Delivery implements AutoCloseable {
         workers.awaitTermination(1, TimeUnit.SECONDS);
       }
       dispatcher.join(TimeUnit.SECONDS.toMillis(1));
+      verbs.close();
     } catch (InterruptedException stop) {
       workers.shutdownNow();
       Thread.currentThread().interrupt();
@@ -156,7 +166,8 @@ public final class Delivery implements AutoCloseable {
     while (!stopping) {
       survive(leases::follow);
       survive(this::keepToWhatIsOwned);
-      if (System.nanoTime() - lastVerbs >= pace.poll().toNanos()) {
+      if (asked || System.nanoTime() - lastVerbs >= pace.poll().toNanos()) {
+        asked = false;
         lastVerbs = System.nanoTime();
         news();
         survive(verbs::carryOutOpen);

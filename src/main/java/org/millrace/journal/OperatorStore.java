@@ -85,6 +85,39 @@ public final class OperatorStore {
     QueueStore.setState(handle, id, MessageState.DISCARDED, reason, note.at(), now());
   }
 
+  /**
+   * Puts on record whether a document is stored.
+   *
+   * @param before its row as the decision was based on
+   * @param queued whether the message is to go on with what is left of it
+   * @param outcome what its request came to
+   * @return completes with false, and nothing changed, if the row is another one by now
+   */
+  public CompletableFuture<Boolean> settle(
+      OperatorRequest request,
+      LedgerRow before,
+      LedgerRow after,
+      Note note,
+      boolean queued,
+      String outcome) {
+    JournalSecrets secrets = journal.secrets();
+    long id = request.messageId();
+    return carryOut(
+        request,
+        outcome,
+        handle -> {
+          if (!LedgerStore.rows(handle, id, secrets).contains(before)) {
+            return false;
+          }
+          LedgerStore.save(handle, after, secrets);
+          QueueStore.note(handle, id, note, secrets);
+          if (queued) {
+            toQueue(handle, id, note.at());
+          }
+          return true;
+        });
+  }
+
   /** Whoever asks has mended something: the back-off begins anew. */
   private void toQueue(Handle handle, long id, Instant at) {
     handle.execute("UPDATE message SET attempts = 0, failing_since = 0 WHERE id = ?", id);

@@ -13,7 +13,9 @@ public enum OperatorVerb {
   /** Its documents are mapped again, and corrected at Cerner where they differ. */
   CORRECT(false),
   /** It is not to be filed. */
-  DISCARD(true);
+  DISCARD(true),
+  /** Whether a document of it is stored at Cerner is as the operator says. */
+  SETTLE(true);
 
   private final boolean needsWhy;
 

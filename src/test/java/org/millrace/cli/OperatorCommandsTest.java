@@ -162,4 +162,17 @@ final class OperatorCommandsTest {
     assertThat(messages("discard", "--reason", "no-such-patient", "--why", "x", "--yes").exitCode())
         .isZero();
   }
+
+  @Test
+  void whatIsNotOpenIsNotSettled() throws Exception {
+    String number = held("S1");
+
+    assertThat(messages("settle", number, "--why", "seen").err())
+        .contains("--filed", "--not-filed");
+    assertThat(messages("settle", number, "--not-filed").err()).contains("--why");
+    Ran refused = messages("settle", number, "--filed", "DocumentReference/1", "--why", "seen");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.out()).startsWith(number + ": refused: of each document");
+    assertThat(messages("discard", number, "--why", "gone").exitCode()).isZero();
+  }
 }
