@@ -12,6 +12,8 @@ import picocli.CommandLine.Command;
       MessagesShow.class,
       MessagesRetry.class,
       MessagesDiscard.class,
-      MessagesSettle.class
+      MessagesSettle.class,
+      MessagesEdit.class,
+      MessagesResend.class
     })
 final class MessagesCommand extends MessageListing {}

@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       DocsCommand.class,
       MessagesCommand.class,
       CodesCommand.class,
+      FeedsCommand.class,
+      LanesCommand.class,
       JournalCommand.class
     })
 public final class Millrace implements Callable<Integer> {

@@ -39,8 +39,6 @@ public final class Delivery implements AutoCloseable {
   /** Known ahead; what waits beyond stays in the journal, so that a long outage costs no memory. */
   private static final int WINDOW = 20_000;
 
-  private static final Duration CLOCK_JITTER = Duration.ofSeconds(1);
-
   private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
 
   private final JournalDatabase journal;
@@ -50,6 +48,7 @@ public final class Delivery implements AutoCloseable {
   private final OperatorVerbs verbs;
   private final DeliveryMetrics metrics;
   private final UpstreamPauses pauses;
+  private final OperatorPauses paused;
   private final ReentrantLock gate = new ReentrantLock();
   private final Condition changed = gate.newCondition();
   private final Lanes lanes = new Lanes();
@@ -59,13 +58,14 @@ public final class Delivery implements AutoCloseable {
   private volatile boolean stopping;
   private volatile boolean asked;
   private boolean news = true;
+  private volatile boolean anew;
   private int idle;
   private long loadedTo;
 
   /** What the lanes were loaded under. */
   private Map<Integer, Lease> owned = Map.of();
 
-  private Instant lastSeen = Instant.MIN;
+  private final ClockJumps jumps = new ClockJumps();
 
   /** Nothing happens until {@link #start}. */
   public Delivery(
@@ -79,13 +79,15 @@ public final class Delivery implements AutoCloseable {
     this.leases = journal.leases();
     this.pace = settings.pace();
     this.clock = clock;
-    this.metrics = new DeliveryMetrics(journal);
+    this.paused = new OperatorPauses(journal);
+    this.metrics = new DeliveryMetrics(journal, paused);
     MessageDelivery delivery =
         new MessageDelivery(journal, new LeasedChart(chart, leases), mapping, settings, clock);
     this.pauses = new UpstreamPauses(chart, listener, clock);
     this.worker =
         new Worker(journal, delivery, pace, new Worker.Watch(listener, pauses, metrics), clock);
-    RunningDelivery running = new RunningDelivery(gate, lanes, worker, () -> loadedTo, clock);
+    RunningDelivery running =
+        new RunningDelivery(gate, lanes, worker, () -> loadedTo, clock, this::wake);
     DocumentSight sight =
         new DocumentSight(chart, new RecordedCalls(journal, clock, pace.callWithin()));
     this.verbs = OperatorVerbs.of(journal, mapping, sight, running, this::ask);
@@ -169,7 +171,8 @@ public final class Delivery implements AutoCloseable {
       if (asked || System.nanoTime() - lastVerbs >= pace.poll().toNanos()) {
         asked = false;
         lastVerbs = System.nanoTime();
-        news();
+        wake();
+        survive(() -> paused.follow(this::loadAnew));
         survive(verbs::carryOutOpen);
       }
       survive(this::load);
@@ -190,10 +193,10 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
-  private void news() {
-    gate.lock();
-    news = true;
-    gate.unlock();
+  /** What left the lanes, or was not loaded, because it was paused, may go on. */
+  private void loadAnew() {
+    anew = true;
+    wake();
   }
 
   private boolean takeNews() {
@@ -202,6 +205,8 @@ public final class Delivery implements AutoCloseable {
       boolean any = news && !full();
       if (any) {
         news = false;
+        loadedTo = anew ? 0 : loadedTo;
+        anew = false;
       }
       return any;
     } finally {
@@ -268,21 +273,29 @@ public final class Delivery implements AutoCloseable {
   private void load() {
     while (takeNews()) {
       List<Waiting> found = journal.queue().waitingAfter(loadedTo, PAGE);
+      Set<Long> held = paused.held(found.stream().map(Waiting::id).toList());
       for (Waiting waiting : found) {
-        String lane = waiting.lane().orElseGet(() -> worker.findLane(waiting));
-        gate.lock();
-        try {
-          if (leaseIn(owned, lane) != null && !lanes.holds(waiting.id())) {
-            lanes.add(waiting.id(), lane, waiting.due());
-          }
-        } finally {
-          gate.unlock();
+        if (!held.contains(waiting.id())) {
+          place(waiting);
         }
         loadedTo = waiting.id();
       }
       if (found.size() == PAGE) {
-        news();
+        wake();
       }
+    }
+  }
+
+  private void place(Waiting waiting) {
+    String lane = waiting.lane().orElseGet(() -> worker.findLane(waiting));
+    gate.lock();
+    try {
+      boolean ours = leaseIn(owned, lane) != null && !paused.holdsLane(lane);
+      if (ours && !lanes.holds(waiting.id())) {
+        lanes.add(waiting.id(), lane, waiting.due());
+      }
+    } finally {
+      gate.unlock();
     }
   }
 
@@ -301,14 +314,15 @@ public final class Delivery implements AutoCloseable {
           lanes.again(id, later.get());
           continue;
         }
-        Lease lease = leaseIn(owned, lanes.laneOf(id));
+        String lane = lanes.laneOf(id);
+        Lease lease = leaseIn(owned, lane);
         if (lease == null) {
           // Its lane went to another engine while it was worked on here.
           lanes.leave(id);
           continue;
         }
         idle--;
-        workers.execute(() -> work(id, lease));
+        workers.execute(() -> work(id, lane, lease));
       }
       if (!news || full()) {
         await();
@@ -327,13 +341,11 @@ public final class Delivery implements AutoCloseable {
 
   /** A clock that was set back must not make what waits wait so much longer. */
   private void followTheClock() {
-    Instant now = clock.instant();
-    Duration back = Duration.between(now, lastSeen);
-    if (back.compareTo(CLOCK_JITTER) > 0) {
+    Duration back = jumps.back(clock.instant());
+    if (!back.isZero()) {
       LOG.warn("the clock was set back by {}; retries keep their distance", back);
       lanes.earlier(back);
     }
-    lastSeen = now;
   }
 
   /** Until something changes, the next head falls due, or it is time to ask for requests. */
@@ -358,22 +370,32 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
-  private void work(long id, Lease lease) {
+  private void work(long id, String lane, Lease lease) {
     // Should the worker fail altogether, the message keeps its place: others must not pass it.
     Optional<Instant> again = Optional.of(clock.instant().plus(pace.longestRetry()));
+    boolean held = false;
     try {
-      again = leases.under(lease, () -> worker.work(id));
+      held = paused.holds(id, lane);
+      again = held ? Optional.empty() : leases.under(lease, () -> worker.work(id));
     } catch (RuntimeException | Error bug) {
       LOG.error("message {} stays where it is after {}", id, Worker.place(bug));
     } finally {
-      gate.lock();
-      try {
-        again.ifPresentOrElse(due -> lanes.again(id, due), () -> lanes.leave(id));
-        idle++;
-        changed.signalAll();
-      } finally {
-        gate.unlock();
-      }
+      done(id, again);
+    }
+    // If the pause has ended meanwhile, the lanes may have been loaded with this one in them.
+    if (held && !paused.surelyHolds(id, lane)) {
+      loadAnew();
+    }
+  }
+
+  private void done(long id, Optional<Instant> again) {
+    gate.lock();
+    try {
+      again.ifPresentOrElse(due -> lanes.again(id, due), () -> lanes.leave(id));
+      idle++;
+      changed.signalAll();
+    } finally {
+      gate.unlock();
     }
   }
 }

@@ -52,6 +52,10 @@ final class OperatorVerbs implements AutoCloseable {
     Looks<DocumentSight.Seen> looks = new Looks<>(all.looking, clock, wake);
     all.verbs.put(
         OperatorVerb.SETTLE, new OutcomeSettlement(journal, sight, looks, running, clock)::settle);
+    all.verbs.put(
+        OperatorVerb.RESEND,
+        new MessageResend(journal, sight, new Looks<>(all.looking, clock, wake), running)::resend);
+    all.verbs.put(OperatorVerb.EDIT, new MessageEdit(journal, running, clock)::edit);
     all.verbs.put(OperatorVerb.RETRY, retry::retry);
     all.verbs.put(OperatorVerb.RETRY_MENDED, retry::retryMended);
     all.verbs.put(OperatorVerb.CORRECT, retry::correct);

@@ -14,18 +14,26 @@ final class RunningDelivery {
   private final Worker worker;
   private final LongSupplier loadedTo;
   private final Clock clock;
+  private final Runnable wake;
 
   /**
    * @param gate guards the lanes
    * @param loadedTo the last message that the lanes were filled with
+   * @param wake has looked for what is new
    */
   RunningDelivery(
-      ReentrantLock gate, Lanes lanes, Worker worker, LongSupplier loadedTo, Clock clock) {
+      ReentrantLock gate,
+      Lanes lanes,
+      Worker worker,
+      LongSupplier loadedTo,
+      Clock clock,
+      Runnable wake) {
     this.gate = gate;
     this.lanes = lanes;
     this.worker = worker;
     this.loadedTo = loadedTo;
     this.clock = clock;
+    this.wake = wake;
   }
 
   /** A message's lane; the engine that has it carries out what is asked of the message. */
@@ -55,6 +63,11 @@ final class RunningDelivery {
     } finally {
       gate.unlock();
     }
+  }
+
+  /** There is a new message in the journal. */
+  void made() {
+    wake.run();
   }
 
   /** It waits no longer, and its lane goes on. */

@@ -35,6 +35,8 @@ public final class JournalDatabase implements AutoCloseable {
   private final ListingStore listing;
   private final RequestStore requests;
   private final OperatorStore operators;
+  private final PauseStore pauses;
+  private final BacklogStore backlog;
   private final CodeStore codes;
   private final LaneLeases leases;
   private final RetentionWalk retention = new RetentionWalk(this);
@@ -57,6 +59,8 @@ public final class JournalDatabase implements AutoCloseable {
     this.listing = new ListingStore(this);
     this.requests = new RequestStore(this);
     this.operators = new OperatorStore(this);
+    this.pauses = new PauseStore(this);
+    this.backlog = new BacklogStore(this);
     this.codes = new CodeStore(this);
   }
 
@@ -230,6 +234,14 @@ public final class JournalDatabase implements AutoCloseable {
 
   public OperatorStore operators() {
     return operators;
+  }
+
+  public PauseStore pauses() {
+    return pauses;
+  }
+
+  public BacklogStore backlog() {
+    return backlog;
   }
 
   public CodeStore codes() {

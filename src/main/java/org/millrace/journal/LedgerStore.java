@@ -48,14 +48,18 @@ public final class LedgerStore {
   /**
    * What of a report came after a message and is, or may be, stored.
    *
+   * @param after that message
+   * @param self the message that asks; another one if it files that one's documents again
    * @param preliminary if the message is: then any later report counts, else only one that corrects
    *     or withdraws
    */
-  public Optional<LedgerRow> overtaking(Report report, long messageId, boolean preliminary) {
+  public Optional<LedgerRow> overtaking(Report report, long after, long self, boolean preliminary) {
     return entries(
             report,
             " AND l.message_id > "
-                + messageId
+                + after
+                + " AND l.message_id <> "
+                + self
                 + (preliminary ? "" : " AND (action <> 'create-document' OR filed_as = 'AMENDED')")
                 + " AND l.state NOT IN ('PREPARED', 'REFUSED') ORDER BY l.message_id LIMIT 1")
         .stream()

@@ -15,7 +15,11 @@ public enum OperatorVerb {
   /** It is not to be filed. */
   DISCARD(true),
   /** Whether a document of it is stored at Cerner is as the operator says. */
-  SETTLE(true);
+  SETTLE(true),
+  /** An edited message takes its place. */
+  EDIT(true),
+  /** What Cerner has lost of it is filed again. */
+  RESEND(true);
 
   private final boolean needsWhy;
 

@@ -79,6 +79,8 @@ final class CommandLineTest {
             "docs",
             "messages",
             "codes",
+            "feeds",
+            "lanes",
             "test")) {
       assertThat(ran.out().lines()).anyMatch(line -> line.startsWith("  " + command + " "));
     }
