@@ -11,8 +11,10 @@ import java.util.Optional;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.ConnectionState;
 import org.millrace.cerner.Pause;
+import org.millrace.journal.DeliveryPause;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
+import org.millrace.journal.LaneName;
 import org.millrace.journal.MessageState;
 
 /** How the engine is, as JSON without patient data. Thread-safe. */
@@ -60,6 +62,14 @@ final class Health {
     try {
       to.put("waiting", journal.queue().backlog().messages());
       to.put("journal", "open");
+      ArrayNode paused = to.putArray("paused");
+      for (DeliveryPause pause : journal.pauses().inForceWithoutWords()) {
+        boolean feed = pause.kind() == DeliveryPause.Kind.FEED;
+        paused
+            .addObject()
+            .put(feed ? "feed" : "lane", feed ? pause.name() : LaneName.of(pause.name()))
+            .put("since", pause.since().toString());
+      }
       return true;
     } catch (JournalException e) {
       to.put("journal", "cannot be read");

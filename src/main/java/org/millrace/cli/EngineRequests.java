@@ -8,6 +8,7 @@ import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.NewRequest;
 import org.millrace.journal.OperatorRequest;
 import org.millrace.journal.OperatorVerb;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What an operator asks of the engine by way of the journal, and what the engine says to it. */
 final class EngineRequests {
@@ -45,6 +46,22 @@ final class EngineRequests {
     } catch (ExecutionException e) {
       throw new PlainException("the request could not be left in the journal; is its disk full?");
     }
+  }
+
+  /**
+   * Asks for one thing, waits for what comes of it and tells it.
+   *
+   * @param more what is asked beyond verb and message
+   * @return the exit code
+   */
+  int askOne(OperatorVerb verb, long message, UnaryOperator<NewRequest> more, CommandSpec command)
+      throws InterruptedException, PlainException {
+    if (verb.needsWhy() && why.isBlank()) {
+      throw new PlainException("--why must say why: it is kept with the message");
+    }
+    String outcome = outcome(ask(verb, message, more));
+    command.commandLine().getOut().println(message + ": " + outcome);
+    return outcome.startsWith("refused") ? Millrace.FAILED : 0;
   }
 
   /** Who asks, as the system knows them. */

@@ -11,6 +11,9 @@ import picocli.CommandLine.Command;
       MessagesList.class,
       MessagesShow.class,
       MessagesRetry.class,
-      MessagesDiscard.class
+      MessagesDiscard.class,
+      MessagesSettle.class,
+      MessagesEdit.class,
+      MessagesResend.class
     })
 final class MessagesCommand extends MessageListing {}

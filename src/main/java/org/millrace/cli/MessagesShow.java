@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -13,9 +14,13 @@ import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
 import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
+import org.millrace.journal.DeliveryPause;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.LaneName;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.MessageJourney;
+import org.millrace.journal.MessageLinks;
+import org.millrace.journal.MessageOrigin;
 import org.millrace.journal.Note;
 import org.millrace.journal.OperatorRequest;
 import org.millrace.journal.Printable;
@@ -90,6 +95,7 @@ final class MessagesShow implements Callable<Integer> {
       out.println(
           "  remedy    " + summary.reason().remedy() + " (" + summary.reason().whoActs() + ")");
     }
+    links(journey.links(), out);
     out.println();
     out.println("Received");
     lines(journey.raw(), out);
@@ -156,6 +162,59 @@ final class MessagesShow implements Callable<Integer> {
     }
   }
 
+  private static void links(MessageLinks links, PrintWriter out) {
+    if (!links.lane().isEmpty()) {
+      out.println("  lane      " + LaneName.of(links.lane()));
+    }
+    for (DeliveryPause each : links.pauses()) {
+      out.println(
+          "  paused    its "
+              + word(each.kind())
+              + ", since "
+              + each.since()
+              + " by "
+              + Printable.of(each.who())
+              + ": "
+              + OnScreen.text(each.why()));
+    }
+    links
+        .madeOf()
+        .ifPresent(
+            each ->
+                out.println("  made of   message " + each.originId() + ", " + word(each.how())));
+    for (MessageOrigin each : links.madeInto()) {
+      out.println("  made into message " + each.messageId() + ", " + word(each.how()));
+    }
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void links(MessageLinks links, ObjectNode to) {
+    to.put("lane", LaneName.of(links.lane()));
+    ArrayNode pauses = to.putArray("pauses");
+    for (DeliveryPause each : links.pauses()) {
+      pauses
+          .addObject()
+          .put("of", word(each.kind()))
+          .put("since", each.since().toString())
+          .put("by", each.who())
+          .put("why", each.why());
+    }
+    links
+        .madeOf()
+        .ifPresent(
+            each ->
+                to.putObject("madeOf")
+                    .put("message", each.originId())
+                    .put("how", word(each.how())));
+    ArrayNode madeInto = to.putArray("madeInto");
+    for (MessageOrigin each : links.madeInto()) {
+      madeInto.addObject().put("message", each.messageId()).put("how", word(each.how()));
+    }
+  }
+
   /**
    * A line for each segment; control characters shown, so that a terminal is not steered by a
    * message.
@@ -190,6 +249,7 @@ final class MessagesShow implements Callable<Integer> {
   private static ObjectNode asJson(MessageJourney journey, Map<Long, CallContent> contents)
       throws JsonProcessingException {
     ObjectNode all = MessageListing.asJson(journey.summary());
+    links(journey.links(), all);
     segments(all.putArray("received"), journey.raw());
     segments(all.putArray("replied"), journey.reply());
     ArrayNode notes = all.putArray("notes");

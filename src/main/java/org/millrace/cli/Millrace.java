@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
       DocsCommand.class,
       MessagesCommand.class,
       CodesCommand.class,
+      FeedsCommand.class,
+      LanesCommand.class,
       JournalCommand.class,
       WireCommand.class,
       TlsCommand.class

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.millrace.cerner.Call;
 import org.millrace.hl7.V2Message;
-import org.millrace.journal.CallContent;
-import org.millrace.journal.CernerCall;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.Note;
@@ -17,9 +15,8 @@ import org.millrace.journal.QueuedMessage;
 final class Attempt {
   final QueuedMessage queued;
   final V2Message message;
-  private final JournalDatabase journal;
+  private final RecordedCalls calls;
   private final Clock clock;
-  private final Duration callWithin;
   private final List<Note> notes = new ArrayList<>();
   private final List<LedgerRow> answered = new ArrayList<>();
 
@@ -31,14 +28,13 @@ final class Attempt {
       Duration callWithin) {
     this.queued = queued;
     this.message = message;
-    this.journal = journal;
+    this.calls = new RecordedCalls(journal, clock, callWithin);
     this.clock = clock;
-    this.callWithin = callWithin;
   }
 
   /** A call with a deadline of its own, whose exchanges go on record with this message. */
   Call call() {
-    return Call.within(callWithin).observedBy(exchange -> record(exchange)).ofDelivery();
+    return calls.of(queued.id());
   }
 
   void note(String code, String sentence) {
@@ -62,22 +58,5 @@ final class Attempt {
     List<LedgerRow> rows = List.copyOf(answered);
     answered.clear();
     return rows;
-  }
-
-  private void record(Call.Exchange exchange) {
-    Call.Content content = exchange.content();
-    journal
-        .calls()
-        .record(
-            new CernerCall(
-                0,
-                queued.id(),
-                clock.instant(),
-                exchange.method(),
-                exchange.pathTemplate(),
-                exchange.status(),
-                exchange.requestId(),
-                exchange.duration()),
-            new CallContent(content.target(), content.request(), content.response()));
   }
 }

@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class Delivery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
   private static final int WAITED_FOR = 500;
-  private static final Duration CLOCK_JITTER = Duration.ofSeconds(1);
 
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
@@ -48,6 +47,7 @@ public final class Delivery implements AutoCloseable {
   private final OperatorVerbs verbs;
   private final DeliveryMetrics metrics;
   private final UpstreamPauses pauses;
+  private final OperatorPauses paused;
   private final ReentrantLock gate = new ReentrantLock();
   private final Condition changed = gate.newCondition();
   private final WaitingLine line = new WaitingLine();
@@ -56,13 +56,15 @@ public final class Delivery implements AutoCloseable {
   private final ExecutorService workers;
   private final Thread dispatcher;
   private volatile boolean stopping;
+  private volatile boolean asked;
   private boolean news = true;
+  private volatile boolean anew;
   private int idle;
 
   /** What the lanes were loaded under. */
   private Map<Integer, Lease> owned = Map.of();
 
-  private Instant lastSeen = Instant.MIN;
+  private final ClockJumps jumps = new ClockJumps();
 
   /** Nothing happens until {@link #start}. */
   public Delivery(
@@ -76,16 +78,19 @@ public final class Delivery implements AutoCloseable {
     this.leases = journal.leases();
     this.pace = settings.pace();
     this.clock = clock;
-    this.metrics = new DeliveryMetrics(journal);
+    this.paused = new OperatorPauses(journal);
+    this.metrics = new DeliveryMetrics(journal, paused);
     MessageDelivery delivery =
         new MessageDelivery(journal, new LeasedChart(chart, leases), mapping, settings, clock);
     this.pauses = new UpstreamPauses(chart, listener, clock);
     this.worker =
         new Worker(journal, delivery, pace, new Worker.Watch(listener, pauses, metrics), clock);
     FirstLook look = new FirstLook(journal);
-    this.ahead = new LookAhead(journal, look, this::known, this::found);
-    RunningDelivery running = new RunningDelivery(gate, line, look, ahead, clock);
-    this.verbs = OperatorVerbs.of(journal, mapping, running, clock);
+    this.ahead = new LookAhead(journal, look, this::known, paused::held, this::found);
+    RunningDelivery running = new RunningDelivery(gate, line, look, ahead, clock, this::wake);
+    DocumentSight sight =
+        new DocumentSight(chart, new RecordedCalls(journal, clock, pace.callWithin()));
+    this.verbs = OperatorVerbs.of(journal, mapping, sight, running, this::ask);
     this.idle = pace.workers();
     this.workers =
         Executors.newFixedThreadPool(pace.workers(), task -> thread(task, "delivery-worker"));
@@ -111,6 +116,12 @@ public final class Delivery implements AutoCloseable {
     change(() -> news = true);
   }
 
+  /** Requests of operators may be carried out by now. */
+  private void ask() {
+    asked = true;
+    wake();
+  }
+
   /** Stops within 7 seconds: 5 for what is being sent, and what cutting it off takes. */
   @Override
   public void close() {
@@ -131,6 +142,7 @@ public final class Delivery implements AutoCloseable {
         workers.awaitTermination(1, TimeUnit.SECONDS);
       }
       dispatcher.join(TimeUnit.SECONDS.toMillis(1));
+      verbs.close();
     } catch (InterruptedException stop) {
       workers.shutdownNow();
       Thread.currentThread().interrupt();
@@ -150,9 +162,11 @@ public final class Delivery implements AutoCloseable {
     while (!stopping) {
       survive(leases::follow);
       survive(this::keepToWhatIsOwned);
-      if (System.nanoTime() - lastVerbs >= pace.poll().toNanos()) {
+      if (asked || System.nanoTime() - lastVerbs >= pace.poll().toNanos()) {
+        asked = false;
         lastVerbs = System.nanoTime();
         ahead.news();
+        survive(() -> paused.follow(this::loadAnew));
         survive(verbs::carryOutOpen);
         survive(this::lookAtOthers);
       }
@@ -184,6 +198,12 @@ public final class Delivery implements AutoCloseable {
         () ->
             asked.forEach(
                 id -> line.moved(id, Optional.ofNullable(there.get(id)), clock.instant())));
+  }
+
+  /** What left the lanes, or was not loaded, because it was paused, may go on. */
+  private void loadAnew() {
+    anew = true;
+    wake();
   }
 
   private void change(Runnable what) {
@@ -261,6 +281,10 @@ public final class Delivery implements AutoCloseable {
 
   /** A page and no more: what was found is handed out before the next one is read. */
   private void load() {
+    if (anew) {
+      anew = false;
+      ahead.beginAnew();
+    }
     if (takeNews()) {
       ahead.news();
     }
@@ -280,11 +304,11 @@ public final class Delivery implements AutoCloseable {
 
   /** Without a lane of its own, all would be others' work. */
   private boolean mayLoad() {
-    return !owned.isEmpty() && ahead.wantsMore();
+    return !owned.isEmpty() && (anew || ahead.wantsMore());
   }
 
   private void found(long id, String sender, String lane, Instant due) {
-    if (leaseIn(owned, lane) != null) {
+    if (leaseIn(owned, lane) != null && !paused.holdsLane(lane)) {
       change(() -> line.meet(id, sender, lane, due));
     }
   }
@@ -304,7 +328,8 @@ public final class Delivery implements AutoCloseable {
           line.putBack(id, later.get());
           continue;
         }
-        Lease lease = leaseIn(owned, line.laneOf(id));
+        String lane = line.laneOf(id);
+        Lease lease = leaseIn(owned, lane);
         if (lease == null) {
           // Its lane went to another engine while it was worked on here.
           line.giveUp(id);
@@ -312,7 +337,7 @@ public final class Delivery implements AutoCloseable {
         }
         idle--;
         long began = line.now();
-        workers.execute(() -> work(id, lease, began));
+        workers.execute(() -> work(id, lane, lease, began));
       }
       if (!news && !mayLoad()) {
         await();
@@ -331,13 +356,11 @@ public final class Delivery implements AutoCloseable {
 
   /** A clock that was set back must not make what waits wait so much longer. */
   private void followTheClock() {
-    Instant now = clock.instant();
-    Duration back = Duration.between(now, lastSeen);
-    if (back.compareTo(CLOCK_JITTER) > 0) {
+    Duration back = jumps.back(clock.instant());
+    if (!back.isZero()) {
       LOG.warn("the clock was set back by {}; retries keep their distance", back);
       line.earlier(back);
     }
-    lastSeen = now;
   }
 
   /** Until something changes, the next head falls due, or it is time to ask for requests. */
@@ -362,21 +385,38 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
-  private void work(long id, Lease lease, long began) {
+  private void work(long id, String lane, Lease lease, long began) {
     // Should the worker fail altogether, the message keeps its place: others must not pass it.
     WaitingLine.After after =
         new WaitingLine.After.Again(clock.instant().plus(pace.longestRetry()));
+    boolean held = false;
     try {
-      after = leases.under(lease, () -> worker.work(id));
+      held = paused.holds(id, lane);
+      if (!held) {
+        after = leases.under(lease, () -> worker.work(id));
+      }
     } catch (RuntimeException | Error bug) {
       LOG.error("message {} stays where it is after {}", id, Worker.place(bug));
     } finally {
-      WaitingLine.After came = after;
-      change(
-          () -> {
-            line.settle(id, came, began, clock.instant());
-            idle++;
-          });
+      settle(id, held ? Optional.empty() : Optional.of(after), began);
+    }
+    // If the pause has ended meanwhile, all may have been loaded with this one in its lane.
+    if (held && !paused.surelyHolds(id, lane)) {
+      loadAnew();
+    }
+  }
+
+  /**
+   * @param after empty if it was not worked on, because it is paused: it is loaded again when it is
+   *     not
+   */
+  private void settle(long id, Optional<WaitingLine.After> after, long began) {
+    change(
+        () -> {
+          after.ifPresentOrElse(
+              came -> line.settle(id, came, began, clock.instant()), () -> line.giveUp(id));
+          idle++;
+        });
     }
   }
 }

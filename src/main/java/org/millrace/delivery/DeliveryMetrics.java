@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.millrace.journal.CallStore;
+import org.millrace.journal.DeliveryPause;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageState;
@@ -18,11 +19,13 @@ import org.millrace.mapping.CoverageNote;
 /** What delivery counts; nothing until it has a registry. Thread-safe. */
 final class DeliveryMetrics {
   private final JournalDatabase journal;
+  private final OperatorPauses paused;
   private volatile Optional<MeterRegistry> meters = Optional.empty();
   private volatile Optional<CoverageMetrics> coverage = Optional.empty();
 
-  DeliveryMetrics(JournalDatabase journal) {
+  DeliveryMetrics(JournalDatabase journal, OperatorPauses paused) {
     this.journal = journal;
+    this.paused = paused;
   }
 
   void register(MeterRegistry registry, CoverageMetrics ofCoverage) {
@@ -41,6 +44,12 @@ final class DeliveryMetrics {
     Gauge.builder("millrace.journal.lost.records", journal::lostRecords)
         .description("Records written behind the answer (questions, calls) that were lost")
         .register(registry);
+    for (DeliveryPause.Kind kind : DeliveryPause.Kind.values()) {
+      Gauge.builder("millrace.paused", () -> paused.count(kind))
+          .description("Feeds and lanes that operators have paused")
+          .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
     removed(registry, "contents", JournalDatabase::contentsRemoved);
     removed(registry, "messages", JournalDatabase::messagesRemoved);
     FunctionCounter.builder("millrace.journal.bodies.left.out", journal.calls(), CallStore::leftOut)

@@ -141,8 +141,10 @@ final class DocumentFiling {
             + why,
         "Look in the patient's chart for a document with "
             + row.marker()
-            + " in its title. Allow DocumentReference.read, then retry: it is looked up again before"
-            + " anything is sent.",
+            + " in its title, and say what you saw: 'millrace messages settle "
+            + row.messageId()
+            + "'. Or allow DocumentReference.read, then retry: it is looked up again before anything"
+            + " is sent.",
         WhoActs.ANALYST);
   }
 
@@ -156,7 +158,10 @@ final class DocumentFiling {
             + " documents in the chart carry its marker.",
         "Look in the patient's chart for "
             + row.marker()
-            + " in the titles, mark all but one of them entered in error, then retry.",
+            + " in the titles, mark all but one of them entered in error, then retry; or say which"
+            + " one it is: 'millrace messages settle "
+            + row.messageId()
+            + " --filed ID'.",
         WhoActs.ANALYST);
   }
 

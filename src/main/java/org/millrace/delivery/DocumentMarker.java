@@ -24,15 +24,19 @@ record DocumentMarker(String text) {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** Always the same for the same resource of the same stored message. */
+  /**
+   * Always the same for the same resource of the same stored message. One that files again what
+   * another one filed has markers of its own: what is found by them is not the lost document.
+   */
   static DocumentMarker of(QueuedMessage message, String anchor) {
+    String again = message.resends().map(any -> " again " + message.id()).orElse("");
     String digest =
         Digests.of(
             message.sender(),
             message.controlId(),
             message.contentHash(),
             message.receivedAt().toString(),
-            anchor);
+            anchor + again);
     return new DocumentMarker("mr-" + new BigInteger(digest.substring(0, 15), 16).toString(36));
   }
 

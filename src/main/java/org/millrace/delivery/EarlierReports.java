@@ -13,6 +13,7 @@ import org.millrace.journal.LedgerEntry;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LedgerState;
 import org.millrace.journal.LedgerStore;
+import org.millrace.journal.MessageOrigin;
 import org.millrace.journal.MessageState;
 import org.millrace.mapping.MappedResource;
 import org.millrace.mapping.Verdict;
@@ -75,10 +76,15 @@ final class EarlierReports {
       String number, List<MappedResource> resources, Attempt attempt) {
     LedgerStore.Report report = report(number, resources.get(0), attempt);
     boolean preliminary = resources.stream().allMatch(SentDocument::isPreliminary);
-    Optional<LedgerRow> later =
-        journal.ledger().overtaking(report, attempt.queued.id(), preliminary);
+    long self = attempt.queued.id();
+    Optional<MessageOrigin> resends = attempt.queued.resends();
+    long after = resends.map(MessageOrigin::originId).orElse(self);
+    Optional<LedgerRow> later = journal.ledger().overtaking(report, after, self, preliminary);
     if (later.isPresent()) {
       return Step.stop(overtaken(later.get()));
+    }
+    if (resends.isPresent()) {
+      return again(resources);
     }
     boolean plain = resources.stream().allMatch(EarlierReports::justFiled);
     if (plain && !journal.ledger().hasPreliminary(report)) {
@@ -102,6 +108,16 @@ final class EarlierReports {
     }
     Optional<LedgerEntry> open = open(others, attempt);
     return open.isPresent() ? Step.stop(unsettled(open.get())) : changed(changes, filed, attempt);
+  }
+
+  /** What is filed again takes the place of nothing: its document is lost. */
+  private static Step<List<Plan>> again(List<MappedResource> resources) {
+    return resources.stream()
+        .map(MappedResource::verdict)
+        .filter(verdict -> verdict.decision() == Verdict.Decision.WITHDRAW)
+        .findFirst()
+        .map(verdict -> Step.<List<Plan>>stop(notOurs(verdict)))
+        .orElseGet(() -> Step.go(creates(resources)));
   }
 
   private static boolean justFiled(MappedResource resource) {

@@ -6,8 +6,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.Waiting;
 import org.millrace.journal.WaitingStore;
@@ -33,6 +36,7 @@ final class LookAhead {
   private final JournalDatabase journal;
   private final FirstLook look;
   private final ToIntFunction<String> known;
+  private final UnaryOperator<Set<Long>> paused;
   private final Found found;
 
   /** Senders that have more than their room, and how far they were read. */
@@ -50,11 +54,19 @@ final class LookAhead {
 
   /**
    * @param known how many messages of a sender are known and not done with
+   * @param paused which of some messages operators keep from being delivered: they are looked into,
+   *     and not told
    */
-  LookAhead(JournalDatabase journal, FirstLook look, ToIntFunction<String> known, Found found) {
+  LookAhead(
+      JournalDatabase journal,
+      FirstLook look,
+      ToIntFunction<String> known,
+      UnaryOperator<Set<Long>> paused,
+      Found found) {
     this.journal = journal;
     this.look = look;
     this.known = known;
+    this.paused = paused;
     this.found = found;
   }
 
@@ -159,8 +171,12 @@ final class LookAhead {
             .toList();
     // All of them first: a message may go only when the numbers of those before it are on disk.
     lanes.forEach(Committed::await);
+    Set<Long> held = paused.apply(page.stream().map(Waiting::id).collect(Collectors.toSet()));
     for (int i = 0; i < page.size(); i++) {
       Waiting each = page.get(i);
+      if (held.contains(each.id())) {
+        continue;
+      }
       found.waiting(each.id(), each.sender(), Committed.await(lanes.get(i)), each.due());
     }
   }

@@ -25,7 +25,7 @@ final class MessageDiscard {
 
   /** From any state in which nothing of it is under way or undecided. */
   Optional<String> discard(Verb.Asked asked) {
-    Optional<String> hindrance = hindrance(asked);
+    Optional<String> hindrance = hindrance(asked, journal.ledger().rows(asked.id()));
     if (hindrance.isPresent()) {
       return hindrance;
     }
@@ -40,7 +40,7 @@ final class MessageDiscard {
   }
 
   /** Why a message cannot be ended by a person now. */
-  private Optional<String> hindrance(Verb.Asked asked) {
+  static Optional<String> hindrance(Verb.Asked asked, List<LedgerRow> rows) {
     MessageState state = asked.message().state();
     if (!state.waiting() && !state.stopped()) {
       return Optional.of("the message is " + state + ", and nothing is left to do about it");
@@ -48,7 +48,7 @@ final class MessageDiscard {
     if (state.waiting() && asked.underWay()) {
       return Optional.of("it is being delivered just now; see what comes of it, then ask again");
     }
-    String undecided = undecided(journal.ledger().rows(asked.id()));
+    String undecided = undecided(rows);
     return undecided.isEmpty()
         ? Optional.empty()
         : Optional.of(

@@ -4,29 +4,58 @@ import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.JournalException;
 import org.millrace.journal.LaneLeases;
 import org.millrace.journal.MessageSummary;
 import org.millrace.journal.OperatorRequest;
 import org.millrace.journal.OperatorVerb;
 import org.millrace.journal.Printable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries out what operators ask for, in the engine, whoever left the request. */
-final class OperatorVerbs {
+final class OperatorVerbs implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OperatorVerbs.class);
   private final JournalDatabase journal;
   private final RunningDelivery running;
   private final Map<OperatorVerb, Verb> verbs = new EnumMap<>(OperatorVerb.class);
+  private final ExecutorService looking =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "operator-looks");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   private OperatorVerbs(JournalDatabase journal, RunningDelivery running) {
     this.journal = journal;
     this.running = running;
   }
 
-  /** All that there are. */
+  /**
+   * All that there are.
+   *
+   * @param wake has them carried out soon; is called on any thread
+   */
   static OperatorVerbs of(
-      JournalDatabase journal, MessageMapping mapping, RunningDelivery running, Clock clock) {
+      JournalDatabase journal,
+      MessageMapping mapping,
+      DocumentSight sight,
+      RunningDelivery running,
+      Runnable wake) {
+    Clock clock = sight.calls().clock();
     MessageRetry retry = new MessageRetry(journal, mapping, running, clock);
     OperatorVerbs all = new OperatorVerbs(journal, running);
+    Looks<DocumentSight.Seen> looks = new Looks<>(all.looking, clock, wake);
+    all.verbs.put(
+        OperatorVerb.SETTLE, new OutcomeSettlement(journal, sight, looks, running, clock)::settle);
+    all.verbs.put(
+        OperatorVerb.RESEND,
+        new MessageResend(journal, sight, new Looks<>(all.looking, clock, wake), running)::resend);
+    all.verbs.put(OperatorVerb.EDIT, new MessageEdit(journal, running, clock)::edit);
     all.verbs.put(OperatorVerb.RETRY, retry::retry);
     all.verbs.put(OperatorVerb.RETRY_MENDED, retry::retryMended);
     all.verbs.put(OperatorVerb.CORRECT, retry::correct);
@@ -79,7 +108,21 @@ final class OperatorVerbs {
     if (word.get().needsWhy() && request.why().isBlank()) {
       return Optional.of("it decides what becomes of a patient's data; say why (--why)");
     }
-    return verb.get().carryOut(new Verb.Asked(request, message.get(), underWay));
+    try {
+      return verb.get().carryOut(new Verb.Asked(request, message.get(), underWay));
+    } catch (JournalException failure) {
+      throw failure;
+    } catch (RuntimeException bug) {
+      // The requests behind it must not wait for ever.
+      LOG.error("{} failed: {}", request, Worker.place(bug));
+      return Optional.of("the engine failed on it; report it with the message's number");
+    }
+  }
+
+  /** Nothing is looked for any more. */
+  @Override
+  public void close() {
+    looking.shutdownNow();
   }
 
   /** For a note: what was done, by whom, and why. */

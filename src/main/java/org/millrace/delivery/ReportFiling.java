@@ -36,13 +36,15 @@ final class ReportFiling {
    * @param rows the ledger of the message as it stands, by anchor; nothing in it is unsettled
    */
   Outcome file(MappingRun run, Map<String, LedgerRow> rows, ChartPlace place, Attempt attempt) {
+    List<MappedResource> made =
+        run.resources().stream().filter(each -> isMeant(each, attempt)).toList();
     List<MappedResource> acting =
-        run.resources().stream()
+        made.stream()
             .filter(each -> !each.action().isEmpty())
             .filter(each -> each.verdict().decision() != Verdict.Decision.FILTER)
             .toList();
     Map<String, LedgerRow> all = prepared(acting, rows, place.patientId(), attempt);
-    for (MappedResource resource : run.resources()) {
+    for (MappedResource resource : made) {
       Verdict verdict = resource.verdict();
       if (verdict.decision() == Verdict.Decision.HOLD) {
         remember(all.values());
@@ -58,7 +60,7 @@ final class ReportFiling {
       }
     }
     if (acting.isEmpty()) {
-      return nothingToFile(run.resources());
+      return nothingToFile(made);
     }
     Optional<MappedResource> strange =
         acting.stream()
@@ -69,6 +71,11 @@ final class ReportFiling {
     }
     forget(acting, rows.values());
     return fileAll(acting, all, place, attempt);
+  }
+
+  /** A message that files again what another one filed may be for some of its documents only. */
+  private static boolean isMeant(MappedResource resource, Attempt attempt) {
+    return attempt.queued.resends().map(each -> each.files(resource.anchor())).orElse(true);
   }
 
   private Outcome fileAll(

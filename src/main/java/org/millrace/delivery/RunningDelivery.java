@@ -13,17 +13,25 @@ final class RunningDelivery {
   private final FirstLook look;
   private final LookAhead ahead;
   private final Clock clock;
+  private final Runnable wake;
 
   /**
    * @param gate guards the line
+   * @param wake has looked for what is new
    */
   RunningDelivery(
-      ReentrantLock gate, WaitingLine line, FirstLook look, LookAhead ahead, Clock clock) {
+      ReentrantLock gate,
+      WaitingLine line,
+      FirstLook look,
+      LookAhead ahead,
+      Clock clock,
+      Runnable wake) {
     this.gate = gate;
     this.line = line;
     this.look = look;
     this.ahead = ahead;
     this.clock = clock;
+    this.wake = wake;
   }
 
   /** A message's lane; the engine that has it carries out what is asked of the message. */
@@ -53,6 +61,11 @@ final class RunningDelivery {
     } finally {
       gate.unlock();
     }
+  }
+
+  /** There is a new message in the journal. */
+  void made() {
+    wake.run();
   }
 
   /** It waits no longer; its lane goes on, and so does what waited behind it. */

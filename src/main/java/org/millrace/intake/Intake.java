@@ -118,7 +118,7 @@ public final class Intake implements AutoCloseable {
             caller.peer(),
             clock.instant(),
             message.bytes(),
-            Digests.of(message.bytes(), contentStart(message.bytes())),
+            Digests.ofContent(message.bytes()),
             reply);
     try {
       Stored outcome =
@@ -130,28 +130,6 @@ public final class Intake implements AutoCloseable {
       Thread.currentThread().interrupt();
       return notStored(message, feed);
     }
-  }
-
-  /**
-   * Where the content begins: after the MSH segment and its end. Senders stamp a new MSH-7 on what
-   * they repeat, so MSH cannot take part in telling whether it is the same.
-   */
-  static int contentStart(byte[] bytes) {
-    int at = 0;
-    while (at < bytes.length && isEnd(bytes[at])) {
-      at++;
-    }
-    while (at < bytes.length && !isEnd(bytes[at])) {
-      at++;
-    }
-    while (at < bytes.length && isEnd(bytes[at])) {
-      at++;
-    }
-    return at;
-  }
-
-  private static boolean isEnd(byte b) {
-    return b == '\r' || b == '\n';
   }
 
   private Answer answered(Stored outcome, NewMessage stored, V2Message message, Caller caller) {

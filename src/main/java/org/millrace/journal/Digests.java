@@ -28,6 +28,33 @@ public final class Digests {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /**
+   * In hex, of every byte of a message after the MSH segment and its end. Senders stamp a new MSH-7
+   * on what they repeat, so MSH cannot take part in telling whether it is the same.
+   */
+  public static String ofContent(byte[] message) {
+    return of(message, contentStart(message));
+  }
+
+  /** Where the content begins. */
+  static int contentStart(byte[] bytes) {
+    int at = 0;
+    while (at < bytes.length && isEnd(bytes[at])) {
+      at++;
+    }
+    while (at < bytes.length && !isEnd(bytes[at])) {
+      at++;
+    }
+    while (at < bytes.length && isEnd(bytes[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isEnd(byte b) {
+    return b == '\r' || b == '\n';
+  }
+
   private static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

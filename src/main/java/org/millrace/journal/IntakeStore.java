@@ -128,6 +128,37 @@ public final class IntakeStore {
         });
   }
 
+  /**
+   * Puts a message that an operator made of another one into the queue. Nobody is owed a reply.
+   *
+   * @param again whether the very same may be there already
+   * @return its number; empty if the same is there, and may not be
+   */
+  Optional<Long> insertMade(Handle handle, NewMessage message, boolean again) {
+    Sealable content = new Sealable(message);
+    Optional<Long> fresh =
+        insertRow(
+            handle,
+            message.header(),
+            again ? Optional.empty() : Optional.of(content.key),
+            new Row(
+                "MESSAGE",
+                message.feed().name(),
+                message.peer(),
+                message.receivedAt(),
+                MessageState.QUEUED,
+                Reason.NONE,
+                content.contentHash,
+                ReplyState.NONE));
+    fresh.ifPresent(id -> content(handle, id, content.raw, content.reply));
+    return fresh;
+  }
+
+  /** The number of the same message; of {@link #insertMade}. */
+  Optional<Long> same(Handle handle, NewMessage message) {
+    return first(handle, new Sealable(message).key).map(Stored.Again::id);
+  }
+
   /** What is worked out on the caller's thread, because there is only one that writes. */
   private final class Sealable {
     private final String key;

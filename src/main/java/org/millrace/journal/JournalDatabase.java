@@ -35,6 +35,8 @@ public final class JournalDatabase implements AutoCloseable {
   private final ListingStore listing;
   private final RequestStore requests;
   private final OperatorStore operators;
+  private final PauseStore pauses;
+  private final BacklogStore backlog;
   private final CodeStore codes;
   private final WireStore wire;
   private final BusinessKeyStore businessKeys;
@@ -61,6 +63,8 @@ public final class JournalDatabase implements AutoCloseable {
     this.listing = new ListingStore(this);
     this.requests = new RequestStore(this);
     this.operators = new OperatorStore(this);
+    this.pauses = new PauseStore(this);
+    this.backlog = new BacklogStore(this);
     this.codes = new CodeStore(this);
     this.wire = new WireStore(this);
     this.businessKeys = new BusinessKeyStore(this);
@@ -238,6 +242,14 @@ public final class JournalDatabase implements AutoCloseable {
 
   public OperatorStore operators() {
     return operators;
+  }
+
+  public PauseStore pauses() {
+    return pauses;
+  }
+
+  public BacklogStore backlog() {
+    return backlog;
   }
 
   public CodeStore codes() {

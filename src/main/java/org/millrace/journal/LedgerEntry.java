@@ -15,7 +15,7 @@ public record LedgerEntry(LedgerRow row, MessageState of) {
     return switch (row.state()) {
       case SENT, UNKNOWN, TO_CORRECT, CORRECTING -> true;
       case PREPARED -> of.waiting() || of == MessageState.HELD;
-      case DONE, REFUSED -> false;
+      case DONE, REFUSED, RESENT -> false;
     };
   }
 }

@@ -222,8 +222,13 @@ public record LedgerRow(
     return switch (state) {
       case REFUSED -> become(LedgerState.PREPARED, tries.looked(0), failure);
       case UNKNOWN -> become(LedgerState.UNKNOWN, tries.looked(0), failure);
-      case PREPARED, SENT, DONE, TO_CORRECT, CORRECTING -> this;
+      case PREPARED, SENT, DONE, TO_CORRECT, CORRECTING, RESENT -> this;
     };
+  }
+
+  /** It is lost at Cerner, and another message files it again. */
+  LedgerRow resent() {
+    return become(LedgerState.RESENT, tries, failure);
   }
 
   /** An operator asks for its correction; only what is stored can be corrected. */

@@ -17,5 +17,7 @@ public enum LedgerState {
    */
   TO_CORRECT,
   /** Its correction is about to be sent or sent, and no answer is on record: its version tells. */
-  CORRECTING
+  CORRECTING,
+  /** It was stored, is lost at Cerner, and is filed again by another message. */
+  RESENT
 }

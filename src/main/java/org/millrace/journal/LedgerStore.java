@@ -39,7 +39,7 @@ public final class LedgerStore {
    */
   public List<LedgerEntry> ofReport(Report report, int limit) {
     List<LedgerEntry> newestFirst =
-        entries(report, 0, " ORDER BY l.message_id DESC, anchor DESC LIMIT " + limit);
+        entries(report, 0, 0, " ORDER BY l.message_id DESC, anchor DESC LIMIT " + limit);
     List<LedgerEntry> inOrder = new ArrayList<>(newestFirst);
     Collections.reverse(inOrder);
     return inOrder;
@@ -48,13 +48,16 @@ public final class LedgerStore {
   /**
    * What of a report came after a message and is, or may be, stored.
    *
+   * @param after that message
+   * @param self the message that asks; another one if it files that one's documents again
    * @param preliminary if the message is: then any later report counts, else only one that corrects
    *     or withdraws
    */
-  public Optional<LedgerRow> overtaking(Report report, long messageId, boolean preliminary) {
+  public Optional<LedgerRow> overtaking(Report report, long after, long self, boolean preliminary) {
     return entries(
             report,
-            messageId,
+            after,
+            self,
             (preliminary ? "" : " AND (action <> 'create-document' OR filed_as = 'AMENDED')")
                 + " AND l.state NOT IN ('PREPARED', 'REFUSED') ORDER BY l.message_id LIMIT 1")
         .stream()
@@ -64,7 +67,7 @@ public final class LedgerStore {
 
   /** Whether any of a report was filed as preliminary. */
   public boolean hasPreliminary(Report report) {
-    return !entries(report, 0, " AND filed_as = 'PRELIMINARY' LIMIT 1").isEmpty();
+    return !entries(report, 0, 0, " AND filed_as = 'PRELIMINARY' LIMIT 1").isEmpty();
   }
 
   /**
@@ -82,8 +85,12 @@ public final class LedgerStore {
     }
   }
 
-  /** What comes after a message; a number in the words would have them read anew each time. */
-  private List<LedgerEntry> entries(Report report, long after, String more) {
+  /**
+   * What comes after a message; a number in the words would have them read anew each time.
+   *
+   * @param but left out; 0 for none
+   */
+  private List<LedgerEntry> entries(Report report, long after, long but, String more) {
     return journal.read(
         handle ->
             handle
@@ -92,11 +99,13 @@ public final class LedgerStore {
                         + ", m.state FROM ledger l JOIN message m ON m.id = l.message_id"
                         + " WHERE filler_number = :filler AND m.sender = :sender"
                         + " AND anchor LIKE :anchor AND l.message_id > :after"
+                        + " AND l.message_id <> :but"
                         + more)
                 .bind("filler", filler(report.fillerNumber(), journal.secrets()))
                 .bind("sender", report.sender())
                 .bind("anchor", report.segment() + "[%")
                 .bind("after", after)
+                .bind("but", but)
                 .map((rs, ctx) -> entry(rs, journal.secrets().cipher()))
                 .list());
   }

@@ -195,6 +195,24 @@ public final class ListingStore {
         LedgerStore.rows(handle, id, secrets),
         QueueStore.notes(handle, id, secrets),
         CallStore.of(handle, id),
-        RequestStore.of(handle, id, secrets));
+        RequestStore.of(handle, id, secrets),
+        links(handle, summary, secrets));
+  }
+
+  private static MessageLinks links(Handle handle, MessageSummary summary, JournalSecrets secrets) {
+    long id = summary.id();
+    String lane =
+        handle
+            .createQuery("SELECT coalesce(lane, '') FROM message WHERE id = :id")
+            .bind("id", id)
+            .mapTo(String.class)
+            .one();
+    List<DeliveryPause> pauses =
+        summary.state().waiting() ? PauseStore.inForce(handle, secrets) : List.of();
+    return new MessageLinks(
+        lane,
+        pauses.stream().filter(pause -> pause.holds(summary.feed(), lane)).toList(),
+        OriginStore.of(handle, id),
+        OriginStore.madeOf(handle, id));
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param notes in time order
  * @param calls what was asked of Cerner for it, in time order
  * @param requests what operators asked for it, in time order
+ * @param links what it has to do with other messages
  */
 public record MessageJourney(
     MessageSummary summary,
@@ -23,7 +24,8 @@ public record MessageJourney(
     List<LedgerRow> ledger,
     List<Note> notes,
     List<CernerCall> calls,
-    List<OperatorRequest> requests) {
+    List<OperatorRequest> requests,
+    MessageLinks links) {
 
   /** The id only: the rest is a patient's. */
   @Override

@@ -1,7 +1,14 @@
 package org.millrace.journal;
 
+import static org.millrace.journal.MessageOrigin.How.EDITED;
+import static org.millrace.journal.MessageOrigin.How.RESENT;
+
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
@@ -83,6 +90,129 @@ public final class OperatorStore {
   private void discard(Handle handle, long id, Reason reason, Note note) {
     QueueStore.note(handle, id, note, journal.secrets());
     QueueStore.setState(handle, id, MessageState.DISCARDED, reason, note.at(), now());
+  }
+
+  /**
+   * Puts on record whether a document is stored.
+   *
+   * @param before its row as the decision was based on
+   * @param queued whether the message is to go on with what is left of it
+   * @param outcome what its request came to
+   * @return completes with false, and nothing changed, if the row is another one by now
+   */
+  public CompletableFuture<Boolean> settle(
+      OperatorRequest request,
+      LedgerRow before,
+      LedgerRow after,
+      Note note,
+      boolean queued,
+      String outcome) {
+    JournalSecrets secrets = journal.secrets();
+    long id = request.messageId();
+    return carryOut(
+        request,
+        outcome,
+        handle -> {
+          if (!LedgerStore.rows(handle, id, secrets).contains(before)) {
+            return false;
+          }
+          LedgerStore.save(handle, after, secrets);
+          QueueStore.note(handle, id, note, secrets);
+          if (queued) {
+            toQueue(handle, id, note.at());
+          }
+          return true;
+        });
+  }
+
+  /** What making a message of another one came to. */
+  public sealed interface Made {
+
+    /** It is in the queue. */
+    record Queued(long id) implements Made {}
+
+    /** The very same message is there already, as this one. */
+    record Known(long id) implements Made {}
+
+    /** The request was carried out before. */
+    record Before() implements Made {}
+  }
+
+  /** Stores an edited message in the place of the one that the request is about, which ends. */
+  public CompletableFuture<Made> edit(OperatorRequest request, NewMessage edited, Note made) {
+    AtomicReference<Standing> ended = new AtomicReference<>();
+    return make(
+            request,
+            edited,
+            false,
+            (handle, id) -> {
+              long origin = request.messageId();
+              String sentence = "It was edited as message " + id + ".";
+              Reason reason = Reason.of("edited", sentence);
+              discard(handle, origin, reason, new Note(made.at(), "edited", sentence));
+              ended.set(new Standing(origin, MessageState.DISCARDED, reason));
+              link(handle, new MessageOrigin(id, origin, EDITED, List.of()), made);
+            })
+        .whenComplete(
+            (came, failure) -> {
+              if (failure == null && came instanceof Made.Queued) {
+                journal.queue().concluded(ended.get());
+              }
+            });
+  }
+
+  /**
+   * Stores a message once more, to file documents that it had filed.
+   *
+   * @param anchors which of them
+   * @param lost rows of it whose documents are at Cerner no longer: corrections that come later
+   *     must find those that take their place
+   */
+  public CompletableFuture<Made> resend(
+      OperatorRequest request,
+      NewMessage again,
+      List<String> anchors,
+      List<LedgerRow> lost,
+      Note made) {
+    long origin = request.messageId();
+    JournalSecrets secrets = journal.secrets();
+    return make(
+        request,
+        again,
+        true,
+        (handle, id) -> {
+          lost.forEach(row -> LedgerStore.save(handle, row.resent(), secrets));
+          QueueStore.note(
+              handle,
+              origin,
+              new Note(made.at(), "resent", "It is filed again as message " + id + "."),
+              secrets);
+          link(handle, new MessageOrigin(id, origin, RESENT, anchors), made);
+        });
+  }
+
+  private void link(Handle handle, MessageOrigin origin, Note made) {
+    OriginStore.add(handle, origin);
+    QueueStore.note(handle, origin.messageId(), made, journal.secrets());
+  }
+
+  private CompletableFuture<Made> make(
+      OperatorRequest request, NewMessage message, boolean again, ObjLongConsumer<Handle> around) {
+    return journal.writeDelivery(
+        request.messageId(),
+        handle -> {
+          if (!RequestStore.isOpen(handle, request.id())) {
+            return new Made.Before();
+          }
+          Optional<Long> fresh = journal.intake().insertMade(handle, message, again);
+          if (fresh.isEmpty()) {
+            return new Made.Known(journal.intake().same(handle, message).orElseThrow());
+          }
+          long id = fresh.get();
+          around.accept(handle, id);
+          RequestStore.done(handle, request.id(), "queued as message " + id, Math.max(1, now()));
+          return new Made.Queued(id);
+        });
   }
 
   /** Whoever asks has mended something: the back-off begins anew. */

@@ -13,7 +13,13 @@ public enum OperatorVerb {
   /** Its documents are mapped again, and corrected at Cerner where they differ. */
   CORRECT(false),
   /** It is not to be filed. */
-  DISCARD(true);
+  DISCARD(true),
+  /** Whether a document of it is stored at Cerner is as the operator says. */
+  SETTLE(true),
+  /** An edited message takes its place. */
+  EDIT(true),
+  /** What Cerner has lost of it is filed again. */
+  RESEND(true);
 
   private final boolean needsWhy;
 

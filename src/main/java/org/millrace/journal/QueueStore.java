@@ -1,6 +1,8 @@
 package org.millrace.journal;
 
 import java.nio.charset.Charset;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -82,8 +84,10 @@ public final class QueueStore {
             handle
                 .createQuery(
                     "SELECT m.id, feed, sender, control_id, message_type, received_at, state,"
-                        + " attempts, failing_since, content_hash, raw, peer FROM message m"
-                        + " JOIN message_content c ON c.message_id = m.id WHERE m.id = :id")
+                        + " attempts, failing_since, content_hash, raw, peer, origin_id, anchors"
+                        + " FROM message m JOIN message_content c ON c.message_id = m.id"
+                        + " LEFT JOIN message_origin o ON o.message_id = m.id AND o.how = 'RESENT'"
+                        + " WHERE m.id = :id")
                 .bind("id", id)
                 .map(
                     (rs, ctx) ->
@@ -103,7 +107,8 @@ public final class QueueStore {
                             journal
                                 .secrets()
                                 .cipher()
-                                .open(rs.getLong(1), SealedPlaces.RAW, rs.getBytes(11))))
+                                .open(rs.getLong(1), SealedPlaces.RAW, rs.getBytes(11)),
+                            resends(rs)))
                 .findOne());
   }
 
@@ -144,6 +149,18 @@ public final class QueueStore {
               reason.code(),
               reason.sentence());
         });
+  }
+
+  private static Optional<MessageOrigin> resends(ResultSet rs) throws SQLException {
+    String anchors = rs.getString(14);
+    return anchors == null
+        ? Optional.empty()
+        : Optional.of(
+            new MessageOrigin(
+                rs.getLong(1),
+                rs.getLong(13),
+                MessageOrigin.How.RESENT,
+                OriginStore.anchors(anchors)));
   }
 
   /** Delivery takes a message up: SENDING, one more attempt. */

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param raw as received, without framing
  * @param attempts how often it was taken up before, since it came or an operator put it back
  * @param failingSince when the first of them failed, if it did
+ * @param resends the message whose documents it files again, if an operator made it for that
  */
 public record QueuedMessage(
     long id,
@@ -23,7 +24,8 @@ public record QueuedMessage(
     int attempts,
     Optional<Instant> failingSince,
     String contentHash,
-    byte[] raw) {
+    byte[] raw,
+    Optional<MessageOrigin> resends) {
 
   /** The id and type only: the content is a patient's. */
   @Override

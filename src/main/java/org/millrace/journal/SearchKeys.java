@@ -12,7 +12,8 @@ import java.util.Optional;
  * for. Thread-safe.
  */
 public final class SearchKeys {
-  private static final String KEYED = "k:";
+  /** What a key under a secret begins with. */
+  static final String KEYED = "k:";
 
   private final Optional<byte[]> secret;
   private final String locked;

@@ -82,6 +82,8 @@ final class CommandLineTest {
             "messages",
             "codes",
             "wire",
+            "feeds",
+            "lanes",
             "test")) {
       assertThat(ran.out().lines()).anyMatch(line -> line.startsWith("  " + command + " "));
     }

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -161,5 +162,77 @@ final class OperatorCommandsTest {
     assertThat(messages(with("retry", both, "7")).err()).contains("not by both");
     assertThat(messages("discard", "--reason", "no-such-patient", "--why", "x", "--yes").exitCode())
         .isZero();
+  }
+
+  @Test
+  void whatIsNotOpenIsNotSettled() throws Exception {
+    String number = held("S1");
+
+    assertThat(messages("settle", number, "--why", "seen").err())
+        .contains("--filed", "--not-filed");
+    assertThat(messages("settle", number, "--not-filed").err()).contains("--why");
+    Ran refused = messages("settle", number, "--filed", "DocumentReference/1", "--why", "seen");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.out()).startsWith(number + ": refused: of each document");
+    assertThat(messages("discard", number, "--why", "gone").exitCode()).isZero();
+  }
+
+  @Test
+  void feedsAndLanesArePausedAndResumed() throws Exception {
+    send("P1", Typed.result("P1", "F-P1"));
+    awaited("P1", "DELIVERED");
+    Ran paused = run("feeds", "pause", "oru-r01", "--why", "Cerner moves", "--data", data);
+    assertThat(paused.out()).as(paused.err()).isEqualTo("oru-r01: paused\n");
+    assertThat(run("feeds", "pause", "oru-r01", "--why", "again", "--data", data).exitCode())
+        .isEqualTo(1);
+    assertThat(run("feeds", "--data", data).out())
+        .contains("oru-r01", "paused", "ORU^R01")
+        .doesNotContain("Cerner moves");
+    send("P2", Typed.result("P2", "F-P2"));
+    String ready =
+        SandboxBench.get("http://127.0.0.1:" + engine.managementPort() + "/ready").body();
+    assertThat(SandboxBench.json(ready).at("/paused/0/feed").asText()).isEqualTo("oru-r01");
+    assertThat(SandboxBench.json(ready).path("ready").asBoolean()).isTrue();
+
+    assertThat(run("feeds", "resume", "oru-r01", "--data", data).out())
+        .isEqualTo("oru-r01: resumed\n");
+    awaited("P2", "DELIVERED");
+    assertThat(run("feeds", "pause", "none", "--why", "x", "--data", data).err())
+        .contains("no feed none has taken a message; there are oru-r01");
+    assertThat(run("lanes", "pause", "nonesuch", "--why", "x", "--data", data).err())
+        .contains("no message is in a lane nonesuch");
+    assertThat(run("lanes", "--data", data).exitCode()).isZero();
+  }
+
+  @Test
+  void aMessageIsWrittenToAFileEditedAndFiled() throws Exception {
+    String number = held("E1");
+    Path file = folder.resolve("edit.hl7");
+    Ran written = messages("edit", number, "--out", file.toString());
+    assertThat(written.exitCode()).as(written.err()).isZero();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(Files.readAllLines(file)).hasSizeGreaterThan(3);
+    assertThat(messages("edit", number, "--out", file.toString()).err())
+        .contains("is there already");
+
+    Files.writeString(file, Files.readString(file).replace("9900888", "9900101"));
+    assertThat(messages("edit", number, "--file", file.toString()).err()).contains("--why must");
+    Ran edited = messages("edit", number, "--file", file.toString(), "--why", "right number");
+    assertThat(edited.out()).as(edited.err()).startsWith(number + ": queued as message ");
+    String made = edited.out().strip().replaceAll(".* ", "");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> assertThat(messages("show", made).out()).contains("state     DELIVERED"));
+    assertThat(bench.documentsTitled("F-E1")).hasSize(1);
+    assertThat(messages("show", number).out()).contains("made into message " + made + ", edited");
+    assertThat(SandboxBench.json(messages("show", made, "--json").out()).at("/madeOf/message"))
+        .hasToString(number);
+
+    Ran there = messages("resend", made, "--why", "is it there?");
+    assertThat(there.exitCode()).isEqualTo(1);
+    assertThat(there.out()).contains("refused: it is there: DocumentReference/");
+    assertThat(messages("resend", made).err()).contains("--why");
   }
 }

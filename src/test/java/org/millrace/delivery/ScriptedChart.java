@@ -70,6 +70,8 @@ final class ScriptedChart implements ChartActions {
   private final Queue<Update> updates = new ArrayDeque<>();
   private final Queue<Fault> lookFaults = new ArrayDeque<>();
   private final Queue<Fault> findFaults = new ArrayDeque<>();
+  private final Queue<Fault> readFaults = new ArrayDeque<>();
+  private int created;
   private final List<String> asked = new ArrayList<>();
   private boolean hidden;
   private Duration behind = Duration.ZERO;
@@ -131,6 +133,7 @@ final class ScriptedChart implements ChartActions {
   /** As another process left it. */
   synchronized void put(ObjectNode document) {
     documents.add(document);
+    created++;
   }
 
   synchronized ScriptedChart next(Create... steps) {
@@ -151,6 +154,16 @@ final class ScriptedChart implements ChartActions {
   synchronized ScriptedChart nextFind(Fault... faults) {
     findFaults.addAll(List.of(faults));
     return this;
+  }
+
+  synchronized ScriptedChart nextRead(Fault... faults) {
+    readFaults.addAll(List.of(faults));
+    return this;
+  }
+
+  /** Somebody takes a document out of the chart. */
+  synchronized void lose(String id) {
+    documents.removeIf(document -> isNamed(document, id));
   }
 
   synchronized List<ObjectNode> documents() {
@@ -312,7 +325,7 @@ final class ScriptedChart implements ChartActions {
 
   private synchronized String store(ObjectNode document) {
     ObjectNode stored = document.deepCopy();
-    String id = "D" + (documents.size() + 1);
+    String id = "D" + ++created;
     stored.put("id", id);
     Instant at = clock.instant().minus(behind);
     stored.putObject("meta").put("versionId", "1").put("lastUpdated", at.toString());
@@ -337,6 +350,9 @@ final class ScriptedChart implements ChartActions {
   @Override
   public synchronized Reply<FhirResource> getDocument(String id, Call call) {
     asked.add("read");
+    if (!readFaults.isEmpty()) {
+      return Reply.failed(readFaults.remove());
+    }
     return documents.stream()
         .filter(document -> document.path("id").asText().equals(id))
         .findFirst()

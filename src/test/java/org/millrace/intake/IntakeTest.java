@@ -28,7 +28,6 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.Replies;
-import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.Feed;
 import org.millrace.journal.FeedParameters;
@@ -225,18 +224,6 @@ class IntakeTest {
     journal.close();
 
     assertThat(code(accept(SampleMessages.oru("A1", "one")))).isEqualTo("AR");
-  }
-
-  @Test
-  void contentBeginsAfterTheHeaderWhateverEndsIt() throws V2FormatException {
-    for (String end : List.of("\r", "\n", "\r\n")) {
-      byte[] bytes = ("MSH|^~\\&|A" + end + "PID|1").getBytes(StandardCharsets.UTF_8);
-      int start = Intake.contentStart(bytes);
-      assertThat(new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8))
-          .isEqualTo("PID|1");
-    }
-    byte[] headerOnly = "MSH|^~\\&|A".getBytes(StandardCharsets.UTF_8);
-    assertThat(Intake.contentStart(headerOnly)).isEqualTo(headerOnly.length);
   }
 
   private Intake intake(Duration storeWithin) {

@@ -132,6 +132,7 @@ class EncryptedJournalTest {
                 Optional.of(new MappingReport("{\"value\":\"MARKLEY\"}", List.of(code))),
                 List.of(new Note(CLOCK.instant(), "held", "asked by Mrs. Why"))))
         .get();
+    journal.pauses().pause(DeliveryPause.Kind.LANE, lane, "ana", "Mrs. Why MARKLEY").get();
     NewRequest request = NewRequest.of("retry", id, "ana", "Mrs. Why MARKLEY");
     journal.requests().ask(request.with("name", "MARKLEY").carrying(MESSAGE.bytes())).get();
     journal
@@ -199,6 +200,14 @@ class EncryptedJournalTest {
         .satisfies(request -> assertThat(request.detail("name")).isEqualTo("MARKLEY"))
         .satisfies(
             request -> assertThat(journal.requests().content(request)).contains(MESSAGE.bytes()));
+    assertThat(journal.pauses().inForce())
+        .singleElement()
+        .satisfies(pause -> assertThat(pause.why()).isEqualTo("Mrs. Why MARKLEY"))
+        .satisfies(
+            pause ->
+                assertThat(pause.name())
+                    .isEqualTo(journal.searchKeys().of("lane", "LAB@NORTH", "69310077")));
+    assertThat(journal.pauses().heldAmong(List.of(1L))).containsExactly(1L);
     assertThat(journal.calls().contents(1).get(journey.calls().get(0).id()))
         .satisfies(call -> assertThat(call.target()).isEqualTo("/Patient?identifier=69310077"))
         .satisfies(call -> assertThat(call.response()).asString().contains("MARKLEY"));
