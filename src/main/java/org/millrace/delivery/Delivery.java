@@ -57,6 +57,10 @@ public final class Delivery implements AutoCloseable {
   private final Thread dispatcher;
   private volatile boolean stopping;
   private boolean news = true;
+
+  /** What waits could not be read: not to be asked for again at once. */
+  private boolean unread;
+
   private int idle;
 
   /** What the lanes were loaded under. */
@@ -156,22 +160,28 @@ public final class Delivery implements AutoCloseable {
         survive(verbs::carryOutOpen);
         survive(this::lookAtOthers);
       }
-      survive(this::load);
+      unread = !survive(this::load);
       survive(pauses::tell);
       survive(this::handOut);
     }
   }
 
-  /** Whatever fails in a step: without this thread nothing would be delivered any more. */
-  private static void survive(Runnable step) {
+  /**
+   * Whatever fails in a step: without this thread nothing would be delivered any more.
+   *
+   * @return false if it failed
+   */
+  private static boolean survive(Runnable step) {
     try {
       step.run();
+      return true;
     } catch (JournalException failure) {
       // Nothing is lost: what waits is in the journal, and it is asked again after a moment.
       LOG.error("delivery cannot read or write the journal: {}", failure.getMessage());
     } catch (RuntimeException | Error bug) {
       LOG.error("delivery goes on after {}", Worker.place(bug));
     }
+    return false;
   }
 
   /** What others wait for may have been brought to its end by another engine. */
@@ -314,7 +324,7 @@ public final class Delivery implements AutoCloseable {
         long began = line.now();
         workers.execute(() -> work(id, lease, began));
       }
-      if (!news && !mayLoad()) {
+      if (unread || (!news && !mayLoad())) {
         await();
       }
     } catch (InterruptedException stop) {
