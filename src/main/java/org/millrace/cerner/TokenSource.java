@@ -41,6 +41,11 @@ final class TokenSource implements AutoCloseable {
 
   private Optional<CompletableFuture<Fetched>> underWay = Optional.empty();
 
+  /** What the server said when it refused us, for those who asked for a token before that. */
+  private Optional<Refusal> refusal = Optional.empty();
+
+  private record Refusal(Reply<Token> reply, Instant until) {}
+
   TokenSource(TokenServer server, CernerHttp http, Clock clock) {
     this.server = server;
     this.http = http;
@@ -57,6 +62,9 @@ final class TokenSource implements AutoCloseable {
     synchronized (lock) {
       if (current.isPresent() && clock.instant().isBefore(current.get().useUntil())) {
         return Reply.done(current.get());
+      }
+      if (refusal.filter(said -> clock.instant().isBefore(said.until())).isPresent()) {
+        return refusal.get().reply();
       }
       ours = underWay.isEmpty();
       attempt = underWay.orElseGet(this::begin);
@@ -134,6 +142,11 @@ final class TokenSource implements AutoCloseable {
         unproven = replacing ? Optional.of(done.value().value()) : Optional.empty();
         replacing = false;
       }
+      // Whoever is on the way here does not know yet that nothing is to be asked for now.
+      refusal =
+          reply instanceof Reply.Failed<Token> failed && failed.fault().kind() == FaultKind.PERSON
+              ? Optional.of(new Refusal(reply, clock.instant().plus(FATE_SHARED)))
+              : Optional.empty();
     }
   }
 

@@ -59,6 +59,10 @@ public final class Delivery implements AutoCloseable {
   private volatile boolean asked;
   private boolean news = true;
   private volatile boolean anew;
+
+  /** What waits could not be read: not to be asked for again at once. */
+  private boolean unread;
+
   private int idle;
 
   /** What the lanes were loaded under. */
@@ -170,22 +174,28 @@ public final class Delivery implements AutoCloseable {
         survive(verbs::carryOutOpen);
         survive(this::lookAtOthers);
       }
-      survive(this::load);
+      unread = !survive(this::load);
       survive(pauses::tell);
       survive(this::handOut);
     }
   }
 
-  /** Whatever fails in a step: without this thread nothing would be delivered any more. */
-  private static void survive(Runnable step) {
+  /**
+   * Whatever fails in a step: without this thread nothing would be delivered any more.
+   *
+   * @return false if it failed
+   */
+  private static boolean survive(Runnable step) {
     try {
       step.run();
+      return true;
     } catch (JournalException failure) {
       // Nothing is lost: what waits is in the journal, and it is asked again after a moment.
       LOG.error("delivery cannot read or write the journal: {}", failure.getMessage());
     } catch (RuntimeException | Error bug) {
       LOG.error("delivery goes on after {}", Worker.place(bug));
     }
+    return false;
   }
 
   /** What others wait for may have been brought to its end by another engine. */
@@ -339,7 +349,7 @@ public final class Delivery implements AutoCloseable {
         long began = line.now();
         workers.execute(() -> work(id, lane, lease, began));
       }
-      if (!news && !mayLoad()) {
+      if (unread || (!news && !mayLoad())) {
         await();
       }
     } catch (InterruptedException stop) {
@@ -417,6 +427,5 @@ public final class Delivery implements AutoCloseable {
               came -> line.settle(id, came, began, clock.instant()), () -> line.giveUp(id));
           idle++;
         });
-    }
   }
 }

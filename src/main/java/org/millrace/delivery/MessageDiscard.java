@@ -54,9 +54,9 @@ final class MessageDiscard {
         : Optional.of(
             "whether Cerner has stored "
                 + undecided
-                + " is not known; 'millrace messages settle "
+                + " is not known; 'millrace messages retry "
                 + asked.id()
-                + "' first");
+                + "' has it looked for again");
   }
 
   /** By anchor; empty if all is decided. */

@@ -188,7 +188,7 @@ final class OutcomeSettlement {
       return Optional.of("the message has moved on meanwhile; look at it again");
     }
     if (last) {
-      running.requeued(asked.id());
+      running.requeued(asked.id(), asked.message().sender());
     }
     return Optional.empty();
   }

@@ -88,18 +88,16 @@ public final class BacklogStore {
   }
 
   private OfLane pausedBeyond(Handle handle, String lane, DeliveryPause pause) {
-    List<Long> waiting =
+    Count count =
         handle
             .createQuery(
-                "SELECT id FROM message WHERE " + WAITING + " AND lane = :lane ORDER BY id")
+                ("SELECT count(*), coalesce(min(id), 0) FROM message WHERE " + WAITING)
+                    + " AND lane = :lane")
             .bind("lane", lane)
-            .mapTo(Long.class)
-            .list();
+            .map((rs, ctx) -> new Count(rs.getLong(1), rs.getLong(2)))
+            .one();
     return new OfLane(
-        lane,
-        waiting.size(),
-        waiting.stream().findFirst().flatMap(journal.listing()::find),
-        Optional.of(pause));
+        lane, count.waiting(), journal.listing().find(count.first()), Optional.of(pause));
   }
 
   private static Map<String, DeliveryPause> pauses(Handle handle, DeliveryPause.Kind kind) {

@@ -130,7 +130,9 @@ final class MllpConnection implements Runnable {
   }
 
   private Optional<RouteCall.Reply> reply(byte[] frame) {
-    if (socket instanceof SSLSocket secure && !mayBe(frame, secure)) {
+    if (socket instanceof SSLSocket secure
+        && consumer.tls().filter(Tls::bindsSenders).isPresent()
+        && !mayBe(frame, secure)) {
       tell(WireFault.Kind.WRONG_SENDER, "");
       return Optional.of(new RouteCall.Reply(route.refusalOfSender(frame), Optional.empty()));
     }
@@ -205,7 +207,7 @@ final class MllpConnection implements Runnable {
     if (frames.insideFrame()) {
       refuse(
           WireFault.Kind.TOO_SLOW,
-          "The message did not end within " + limits.frameWithin().toSeconds() + " s",
+          "The message did not end within " + limits.frameWithin().toMillis() + " ms",
           out);
     } else {
       tell(WireFault.Kind.IDLE, 1, new byte[0]);

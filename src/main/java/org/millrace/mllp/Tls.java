@@ -228,6 +228,11 @@ public final class Tls implements AutoCloseable {
     return socket;
   }
 
+  /** Whether certificates stand for certain senders only. */
+  boolean bindsSenders() {
+    return senders.isPresent();
+  }
+
   /**
    * Whether the client of a session may send as this sender.
    *
