@@ -40,7 +40,6 @@ public final class Delivery implements AutoCloseable {
   private static final int WINDOW = 20_000;
 
   private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
-
   private final JournalDatabase journal;
   private final DeliverySettings.Pace pace;
   private final Clock clock;
@@ -290,8 +289,8 @@ public final class Delivery implements AutoCloseable {
     String lane = waiting.lane().orElseGet(() -> worker.findLane(waiting));
     gate.lock();
     try {
-      boolean ours = leaseIn(owned, lane) != null && !paused.holdsLane(lane);
-      if (ours && !lanes.holds(waiting.id())) {
+      boolean may = leaseIn(owned, lane) != null && !paused.holdsLane(lane);
+      if (may && !lanes.holds(waiting.id())) {
         lanes.add(waiting.id(), lane, waiting.due());
       }
     } finally {
