@@ -255,16 +255,16 @@ final class OperatorCommandsTest {
     Path changed = folder.resolve("mappings");
     Copies.copy(Path.of("mappings"), changed);
     Path obr = changed.resolve("segments/OBR.yaml");
-    String line = "  - { fhir: description, fixed: Seen, direction: v2-to-fhir }\n";
-    Files.writeString(
-        obr,
-        Files.readString(obr)
-            .replace("  - { fhir: description, loss: \"OBR has no description.\" }\n", line));
+    String rules = Files.readString(obr);
+    String mended =
+        rules.replace("v2: [OBR-22, OBR-8, OBR-7, MSH-7]", "v2: [OBR-7, OBR-22, OBR-8, MSH-7]");
+    assertThat(mended).isNotEqualTo(rules);
+    Files.writeString(obr, mended);
     Ran other = messages("dry-run", number, "--mappings", changed.toString());
     assertThat(other.exitCode()).as(other.out() + other.err()).isEqualTo(1);
     assertThat(other.out())
         .contains("different from what was sent")
-        .contains("+ DocumentReference.description  Seen")
+        .contains("~ DocumentReference.content[0].attachment.creation  2026-11-19T15:15:00")
         .doesNotContain("attachment.title", "subject");
     assertThat(bench.asked()).hasSize((int) before);
     assertThat(listed("R1").path("state").asText()).isEqualTo("DELIVERED");
