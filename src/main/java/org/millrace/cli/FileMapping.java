@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.millrace.hl7.V2FormatException;
@@ -98,15 +99,18 @@ final class FileMapping {
   }
 
   private MappingContext context(V2Message message) throws PlainException {
-    return new MappingContext(
-        zone(),
-        message.header().sender(),
-        Map.of(
-            "subject", "Patient/looked-up-by-PID-3",
-            "encounter", "Encounter/looked-up-by-PV1-19",
-            "document-type", value("MILLRACE_DOCUMENT_TYPE", "11506-3"),
-            "preliminary", value("MILLRACE_PRELIMINARY", "filter"),
-            "status-missing", value("MILLRACE_STATUS_MISSING", "hold")));
+    Map<String, String> given = new HashMap<>(given(settings));
+    given.put("subject", "Patient/looked-up-by-PID-3");
+    given.put("encounter", "Encounter/looked-up-by-PV1-19");
+    return new MappingContext(zone(), message.header().sender(), given);
+  }
+
+  /** What a site's settings give the mapping files. */
+  static Map<String, String> given(SettingsOption settings) {
+    return Map.of(
+        "document-type", value(settings, "MILLRACE_DOCUMENT_TYPE", "11506-3"),
+        "preliminary", value(settings, "MILLRACE_PRELIMINARY", "filter"),
+        "status-missing", value(settings, "MILLRACE_STATUS_MISSING", "hold"));
   }
 
   /** For the way to v2, as for an answer to a query. */
@@ -125,6 +129,10 @@ final class FileMapping {
   }
 
   private String value(String name, String byDefault) {
+    return value(settings, name, byDefault);
+  }
+
+  private static String value(SettingsOption settings, String name, String byDefault) {
     var value = settings.source().values().get(name);
     return value == null || value.text().isBlank() ? byDefault : value.text();
   }

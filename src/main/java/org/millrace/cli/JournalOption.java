@@ -22,6 +22,11 @@ final class JournalOption {
 
   @Mixin private SettingsOption settings = new SettingsOption();
 
+  /** Where the journal's place and keys come from, and what else a command needs. */
+  SettingsOption settings() {
+    return settings;
+  }
+
   JournalDatabase readOnly() throws PlainException, SettingsFaultsException {
     try {
       return JournalDatabase.openReadOnly(place(), keys(), Clock.systemUTC());

@@ -145,6 +145,17 @@ final class MapCommand implements Callable<Integer> {
   }
 
   private Mapper mapper(Mappings mappings) throws PlainException {
+    return mapper(mappings, target, settings);
+  }
+
+  /**
+   * The mapper for what a server takes.
+   *
+   * @param target a file of {@code mappings/targets}, or none; as the settings say if empty
+   * @throws PlainException if there is no such file
+   */
+  static Mapper mapper(Mappings mappings, String target, SettingsOption settings)
+      throws PlainException {
     var set = settings.source().values().get("MILLRACE_TARGET");
     String byDefault = set == null || set.text().isBlank() ? "cerner" : set.text();
     String name = target.isEmpty() ? byDefault : target;

@@ -46,6 +46,21 @@ record MapDifference(List<String> values, List<String> notes) {
     return new MapDifference(values, notes);
   }
 
+  /**
+   * What is different in one resource, by path.
+   *
+   * @param head what the paths begin with
+   */
+  static List<String> values(String head, JsonNode before, JsonNode after) {
+    Map<String, String> was = new LinkedHashMap<>();
+    Map<String, String> is = new LinkedHashMap<>();
+    leaves(head, before, was);
+    leaves(head, after, is);
+    List<String> values = new ArrayList<>();
+    compare("", was, is, values);
+    return values;
+  }
+
   private static Map<Integer, MappingRun> byNumber(FileMapping.Result result) {
     Map<Integer, MappingRun> runs = new LinkedHashMap<>();
     result.messages().forEach(each -> runs.put(each.number(), each.run()));

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       MessagesDiscard.class,
       MessagesSettle.class,
       MessagesEdit.class,
-      MessagesResend.class
+      MessagesResend.class,
+      MessagesDryRun.class
     })
 final class MessagesCommand extends MessageListing {}

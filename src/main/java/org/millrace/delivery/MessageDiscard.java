@@ -56,7 +56,9 @@ final class MessageDiscard {
                 + undecided
                 + " is not known; 'millrace messages retry "
                 + asked.id()
-                + "' has it looked for again");
+                + "' has it looked for again, 'millrace messages settle "
+                + asked.id()
+                + "' tells it by what a person saw in the chart");
   }
 
   /** By anchor; empty if all is decided. */

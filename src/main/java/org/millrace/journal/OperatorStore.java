@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -140,25 +139,27 @@ public final class OperatorStore {
 
   /** Stores an edited message in the place of the one that the request is about, which ends. */
   public CompletableFuture<Made> edit(OperatorRequest request, NewMessage edited, Note made) {
-    AtomicReference<Standing> ended = new AtomicReference<>();
+    long origin = request.messageId();
     return make(
             request,
             edited,
             false,
             (handle, id) -> {
-              long origin = request.messageId();
-              String sentence = "It was edited as message " + id + ".";
-              Reason reason = Reason.of("edited", sentence);
-              discard(handle, origin, reason, new Note(made.at(), "edited", sentence));
-              ended.set(new Standing(origin, MessageState.DISCARDED, reason));
+              Reason reason = editedAs(id);
+              discard(handle, origin, reason, new Note(made.at(), "edited", reason.sentence()));
               link(handle, new MessageOrigin(id, origin, EDITED, List.of()), made);
             })
         .whenComplete(
             (came, failure) -> {
-              if (failure == null && came instanceof Made.Queued) {
-                journal.queue().concluded(ended.get());
+              if (failure == null && came instanceof Made.Queued queued) {
+                Reason reason = editedAs(queued.id());
+                journal.queue().concluded(new Standing(origin, MessageState.DISCARDED, reason));
               }
             });
+  }
+
+  private static Reason editedAs(long id) {
+    return Reason.of("edited", "It was edited as message " + id + ".");
   }
 
   /**

@@ -235,4 +235,44 @@ final class OperatorCommandsTest {
     assertThat(there.out()).contains("refused: it is there: DocumentReference/");
     assertThat(messages("resend", made).err()).contains("--why");
   }
+
+  @Test
+  void aDryRunShowsByPathWhatWouldBeSentOtherwise() throws Exception {
+    send("R1", Typed.result("R1", "F-R1"));
+    String number = awaited("R1", "DELIVERED");
+    long before = bench.asked().size();
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () -> assertThat(messages("show", number, "--calls").out()).contains("F-R1 [mr-"));
+
+    Ran same = messages("dry-run", number);
+    assertThat(same.exitCode()).as(same.out() + same.err()).isZero();
+    assertThat(same.out())
+        .contains("OBR[1]  FILE final: the same as was sent")
+        .contains("For Patient/");
+
+    Path changed = folder.resolve("mappings");
+    Copies.copy(Path.of("mappings"), changed);
+    Path obr = changed.resolve("segments/OBR.yaml");
+    String rules = Files.readString(obr);
+    String mended =
+        rules.replace("v2: [OBR-22, OBR-8, OBR-7, MSH-7]", "v2: [OBR-7, OBR-22, OBR-8, MSH-7]");
+    assertThat(mended).isNotEqualTo(rules);
+    Files.writeString(obr, mended);
+    Ran other = messages("dry-run", number, "--mappings", changed.toString());
+    assertThat(other.exitCode()).as(other.out() + other.err()).isEqualTo(1);
+    assertThat(other.out())
+        .contains("different from what was sent")
+        .contains("~ DocumentReference.content[0].attachment.creation  2026-11-19T15:15:00")
+        .doesNotContain("attachment.title", "subject");
+    assertThat(bench.asked()).hasSize((int) before);
+    assertThat(listed("R1").path("state").asText()).isEqualTo("DELIVERED");
+
+    String held = held("R2");
+    Ran never = messages("dry-run", held);
+    assertThat(never.out()).contains("No patient is on record").contains("it never was");
+    assertThat(messages("dry-run", "999999").err()).contains("there is no message 999999");
+    assertThat(messages("discard", held, "--why", "done").exitCode()).isZero();
+  }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.journal.BacklogJournal;
@@ -30,7 +31,11 @@ class BacklogTest {
 
   private LookAhead ahead(JournalDatabase journal) {
     return new LookAhead(
-        journal, new FirstLook(journal), sender -> known.getOrDefault(sender, 0), this::found);
+        journal,
+        new FirstLook(journal),
+        sender -> known.getOrDefault(sender, 0),
+        messages -> Set.of(),
+        this::found);
   }
 
   @Test

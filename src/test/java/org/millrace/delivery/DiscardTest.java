@@ -95,7 +95,10 @@ class DiscardTest {
 
     assertThat(engine.ask(discard("A1")))
         .startsWith("refused: ")
-        .contains("OBR[1]", "messages retry " + engine.line("A1").id());
+        .contains(
+            "OBR[1]",
+            "messages retry " + engine.line("A1").id(),
+            "messages settle " + engine.line("A1").id());
     assertThat(engine.line("A1").state()).isEqualTo(MessageState.HELD);
   }
 

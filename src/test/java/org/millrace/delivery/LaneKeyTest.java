@@ -49,7 +49,8 @@ class LaneKeyTest {
             0,
             Optional.empty(),
             "hash",
-            message.bytes());
+            message.bytes(),
+            Optional.empty());
     return LaneKey.of(queued, Optional.of(message), journal.searchKeys());
   }
 
@@ -144,7 +145,8 @@ class LaneKeyTest {
               0,
               Optional.empty(),
               "hash",
-              new byte[0]);
+              new byte[0],
+              Optional.empty());
       assertThat(LaneKey.of(unreadable, Optional.empty(), journal.searchKeys()))
           .isEqualTo(journal.searchKeys().of("lane", "LAB@NORTH", ""));
     }
