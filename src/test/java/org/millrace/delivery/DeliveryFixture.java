@@ -171,6 +171,14 @@ final class DeliveryFixture implements AutoCloseable {
     return line(controlId);
   }
 
+  /** Waits until delivery has looked into the message and its lane is on record. */
+  void awaitLane(String controlId) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> !journey(controlId).links().lane().isEmpty());
+  }
+
   /** Waits until this is the reason on record. */
   void awaitReason(String controlId, String code) {
     Awaitility.await()

@@ -72,6 +72,7 @@ class FeedOrderTest {
     engine.start().accept(ofVisit("A1", "V1"), byPatient);
     engine.await("A1", MessageState.RETRYING);
     engine.accept(ofVisit("A2", "V2"), byPatient);
+    engine.awaitLane("A2");
     engine.restart();
     engine.accept(ofVisit("B1", "V3"), SampleMessages.feedWith("lane", "visit"));
 
