@@ -38,6 +38,8 @@ public final class Delivery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
   private static final int WAITED_FOR = 500;
 
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
   private final JournalDatabase journal;
@@ -64,6 +66,7 @@ public final class Delivery implements AutoCloseable {
   private boolean unread;
 
   private int idle;
+  private long lastLook = System.nanoTime();
 
   /** What the lanes were loaded under. */
   private Map<Integer, Lease> owned = Map.of();
@@ -295,12 +298,32 @@ public final class Delivery implements AutoCloseable {
       anew = false;
       ahead.beginAnew();
     }
+    if (!looksNow()) {
+      return;
+    }
     if (takeNews()) {
       ahead.news();
     }
     if (mayLoad()) {
+      lastLook = System.nanoTime();
       ahead.readOn();
     }
+  }
+
+  /**
+   * While nothing can be begun, what comes is looked into a page at a time: one commit for each
+   * message by itself would cost the senders half of what they could send.
+   */
+  private boolean looksNow() {
+    return canBegin() || untilLook().isNegative();
+  }
+
+  private Duration untilLook() {
+    return Duration.ofNanos(lastLook - System.nanoTime()).plus(LOOK_EVERY);
+  }
+
+  private boolean canBegin() {
+    return underGate(() -> idle > 0 && leases.sure() && held().isEmpty());
   }
 
   private boolean takeNews() {
@@ -349,8 +372,9 @@ public final class Delivery implements AutoCloseable {
         long began = line.now();
         workers.execute(() -> work(id, lane, lease, began));
       }
-      if (unread || (!news && !mayLoad())) {
-        await();
+      boolean more = news || mayLoad();
+      if (unread || !more || !looksNow()) {
+        await(more && !unread ? untilLook().plusMillis(1) : pace.poll());
       }
     } catch (InterruptedException stop) {
       LOG.debug("the dispatcher was interrupted and goes on until it is closed");
@@ -373,12 +397,16 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
-  /** Until something changes, the next head falls due, or it is time to ask for requests. */
-  private void await() throws InterruptedException {
+  /**
+   * Until something changes, the next head falls due, or it is time to ask for requests.
+   *
+   * @param longest that long at most
+   */
+  private void await(Duration longest) throws InterruptedException {
     if (stopping) {
       return;
     }
-    long wait = pace.poll().toMillis();
+    long wait = longest.toMillis();
     if (idle > 0 && leases.sure()) {
       Instant now = clock.instant();
       Optional<Instant> held = held();
@@ -386,7 +414,7 @@ public final class Delivery implements AutoCloseable {
       wait =
           (held.isPresent() ? held.filter(until -> until.isAfter(now)) : line.nextDue())
               .map(due -> Duration.between(now, due).toMillis())
-              .filter(left -> left < pace.poll().toMillis())
+              .filter(left -> left < longest.toMillis())
               .orElse(wait);
     }
     if (wait > 0) {

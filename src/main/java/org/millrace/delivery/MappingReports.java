@@ -1,9 +1,12 @@
 package org.millrace.delivery;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.millrace.journal.MappingReport;
 import org.millrace.journal.UnmappedCode;
+import org.millrace.mapping.CoverageNote;
+import org.millrace.mapping.Lineage;
 import org.millrace.mapping.MappingRun;
 
 /** What the journal keeps of a mapping. */
@@ -14,16 +17,23 @@ final class MappingReports {
 
   /** Lineage and coverage, and apart from them the codes, which are values. */
   static MappingReport of(MappingRun run) {
-    ObjectNode report = JSON.createObjectNode();
-    report.set("lineage", JSON.valueToTree(run.lineage()));
-    report.set("coverage", JSON.valueToTree(run.coverage()));
     return new MappingReport(
-        report.toString(),
+        written(new Report(run.lineage(), run.coverage())),
         run.unknownCodes().stream()
             .map(
                 code ->
                     new UnmappedCode(
                         code.table(), code.code(), code.text(), code.path(), code.held()))
             .toList());
+  }
+
+  private record Report(List<Lineage> lineage, List<CoverageNote> coverage) {}
+
+  private static String written(Report report) {
+    try {
+      return JSON.writeValueAsString(report);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException("a report of texts and lists is not written", impossible);
+    }
   }
 }

@@ -41,6 +41,7 @@ public final class CoverageMetrics {
 
   private final MeterRegistry registry;
   private final Map<String, Set<String>> pathsOf = new HashMap<>();
+  private final Map<Place, Counter> counters = new HashMap<>();
   private int pairs;
 
   public CoverageMetrics(MeterRegistry registry) {
@@ -53,33 +54,39 @@ public final class CoverageMetrics {
    * @param sender {@code MSH-3@MSH-4} of who sent the message, or asked the question
    */
   public void count(String sender, List<CoverageNote> notes) {
+    String who = printable(sender);
     for (CoverageNote note : notes) {
-      Place place = place(printable(sender), plain(note.path()));
-      Counter.builder("millrace.mapping.coverage")
-          .description("Places of messages that were not mapped as they were")
-          .tag("sender", place.sender())
-          .tag("path", place.path())
-          .tag("kind", note.kind().name().toLowerCase(Locale.ROOT))
-          .register(registry)
-          .increment();
+      place(who, note.path(), note.kind()).increment();
     }
   }
 
-  private record Place(String sender, String path) {}
+  /** Where a note is counted; there are as many as there are pairs and kinds. */
+  private record Place(String sender, String path, CoverageNote.Kind kind) {}
 
-  private synchronized Place place(String sender, String path) {
+  private synchronized Counter place(String sender, String path, CoverageNote.Kind kind) {
     boolean known = pathsOf.containsKey(sender) || pathsOf.size() < MOST_SENDERS;
     String who = known ? sender : OTHER;
     Set<String> paths = pathsOf.computeIfAbsent(who, any -> new HashSet<>());
-    if (paths.contains(path)) {
-      return new Place(who, path);
+    String bare = path.indexOf('[') < 0 ? path : NUMBERS.matcher(path).replaceAll("");
+    String told = paths.contains(bare) ? bare : plain(bare);
+    if (!paths.contains(told)) {
+      if (paths.size() >= MOST_PATHS || pairs >= MOST_PAIRS) {
+        told = OTHER;
+      } else {
+        paths.add(told);
+        pairs++;
+      }
     }
-    if (paths.size() >= MOST_PATHS || pairs >= MOST_PAIRS) {
-      return new Place(who, OTHER);
-    }
-    paths.add(path);
-    pairs++;
-    return new Place(who, path);
+    return counters.computeIfAbsent(new Place(who, told, kind), this::counter);
+  }
+
+  private Counter counter(Place place) {
+    return Counter.builder("millrace.mapping.coverage")
+        .description("Places of messages that were not mapped as they were")
+        .tag("sender", place.sender())
+        .tag("path", place.path())
+        .tag("kind", place.kind().name().toLowerCase(Locale.ROOT))
+        .register(registry);
   }
 
   private static String printable(String sender) {

@@ -24,11 +24,16 @@ import java.util.stream.Stream;
 public final class Mappings {
   static final String SENDERS = "senders/";
   private final RuleSet rules;
+  private final Set<String> messageTypes;
   private final Map<String, RuleSet> senders;
   private final List<RuleFault> warnings;
 
   private Mappings(RuleSet rules, Map<String, RuleSet> senders, List<RuleFault> warnings) {
     this.rules = rules;
+    this.messageTypes =
+        rules.messages().keySet().stream()
+            .filter(key -> key.indexOf('/') < 0)
+            .collect(Collectors.toUnmodifiableSet());
     this.senders = Map.copyOf(senders);
     this.warnings = List.copyOf(warnings);
   }
@@ -178,9 +183,7 @@ public final class Mappings {
 
   /** The message types that have a message file: {@code ORU^R01}. */
   public Set<String> messageTypes() {
-    return rules.messages().keySet().stream()
-        .filter(key -> key.indexOf('/') < 0)
-        .collect(Collectors.toUnmodifiableSet());
+    return messageTypes;
   }
 
   /** As {@link #messageTypes}, and the variants: {@code ORU^R01/observations}. */

@@ -132,8 +132,12 @@ final class Senders {
   }
 
   private static boolean positive(byte[] reply, int length) {
-    for (int at = 0; at < length - 6; at++) {
-      if (reply[at] == 'M' && reply[at + 1] == 'S' && reply[at + 2] == 'A') {
+    for (int at = 1; at < length - 6; at++) {
+      // At the beginning of a segment: a control id can end in these letters.
+      if (reply[at - 1] == '\r'
+          && reply[at] == 'M'
+          && reply[at + 1] == 'S'
+          && reply[at + 2] == 'A') {
         return reply[at + 4] == 'A' && reply[at + 5] == 'A' && reply[at + 6] == '|';
       }
     }
