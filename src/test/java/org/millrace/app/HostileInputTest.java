@@ -115,6 +115,17 @@ final class HostileInputTest {
   }
 
   @Test
+  void aDocumentThatIsNotWhatItIsLabelledIsAnsweredWithItsPlace() throws IOException {
+    String reply =
+        answered(
+            Typed.result("H1", "F1")
+                + "OBX|2|ED|11506-3^Progress note^LN||^AP^PDF^Base64^aGVsbG8gd29ybGQ=||||||F\r");
+    assertThat(field(reply, "MSA", 1)).isEqualTo("AE");
+    assertThat(field(reply, "ERR", 2)).isEqualTo("OBX^2^5");
+    assertThat(field(reply, "ERR", 8)).contains("labelled PDF and is none");
+  }
+
+  @Test
   void xmlIsRefusedUnreadAndNothingItNamesIsOpened() throws Exception {
     try (ServerSocket named = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       named.setSoTimeout(500);
