@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -98,9 +99,9 @@ final class MessagesShow implements Callable<Integer> {
     links(journey.links(), out);
     out.println();
     out.println("Received");
-    lines(journey.raw(), out);
+    lines(journey.raw(), readWith(journey), out);
     out.println("Replied");
-    lines(journey.reply(), out);
+    lines(journey.reply(), Optional.empty(), out);
     out.println("What happened");
     for (Note each : journey.notes()) {
       out.println("  " + each.at() + "  " + each.code() + "  " + each.sentence());
@@ -215,17 +216,28 @@ final class MessagesShow implements Callable<Integer> {
     }
   }
 
+  /** What delivery read the message with, if it came to that. */
+  private static Optional<Charset> readWith(MessageJourney journey) throws JsonProcessingException {
+    if (journey.report().isEmpty()) {
+      return Optional.empty();
+    }
+    String name = JSON.readTree(journey.report()).path("charset").path("name").asText();
+    return name.isEmpty() || !Charset.isSupported(name)
+        ? Optional.empty()
+        : Optional.of(Charset.forName(name));
+  }
+
   /**
    * A line for each segment; control characters shown, so that a terminal is not steered by a
    * message.
    */
-  private static void lines(byte[] bytes, PrintWriter out) {
+  private static void lines(byte[] bytes, Optional<Charset> charset, PrintWriter out) {
     if (bytes.length == 0) {
       out.println("  (not kept any more)");
       return;
     }
     try {
-      for (V2Segment segment : V2Message.read(bytes).segments()) {
+      for (V2Segment segment : V2Message.read(bytes, charset).segments()) {
         out.println("  " + OnScreen.text(shortened(segment.raw())));
       }
     } catch (V2FormatException e) {
@@ -250,8 +262,8 @@ final class MessagesShow implements Callable<Integer> {
       throws JsonProcessingException {
     ObjectNode all = MessageListing.asJson(journey.summary());
     links(journey.links(), all);
-    segments(all.putArray("received"), journey.raw());
-    segments(all.putArray("replied"), journey.reply());
+    segments(all.putArray("received"), journey.raw(), readWith(journey));
+    segments(all.putArray("replied"), journey.reply(), Optional.empty());
     ArrayNode notes = all.putArray("notes");
     for (Note each : journey.notes()) {
       notes
@@ -306,9 +318,9 @@ final class MessagesShow implements Callable<Integer> {
     return all;
   }
 
-  private static void segments(ArrayNode to, byte[] bytes) {
+  private static void segments(ArrayNode to, byte[] bytes, Optional<Charset> charset) {
     try {
-      V2Message.read(bytes).segments().forEach(segment -> to.add(segment.raw()));
+      V2Message.read(bytes, charset).segments().forEach(segment -> to.add(segment.raw()));
     } catch (V2FormatException e) {
       to.add("(" + bytes.length + " bytes that are no message)");
     }

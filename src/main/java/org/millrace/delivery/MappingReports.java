@@ -2,11 +2,12 @@ package org.millrace.delivery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.millrace.hl7.AsRead;
 import org.millrace.journal.MappingReport;
 import org.millrace.journal.UnmappedCode;
-import org.millrace.mapping.CoverageNote;
-import org.millrace.mapping.Lineage;
 import org.millrace.mapping.MappingRun;
 
 /** What the journal keeps of a mapping. */
@@ -15,10 +16,18 @@ final class MappingReports {
 
   private MappingReports() {}
 
-  /** Lineage and coverage, and apart from them the codes, which are values. */
+  private record Charset(String name, String words) {}
+
+  private record Tolerated(String what, String sentence) {}
+
+  /** How it was read, lineage and coverage, and apart from them the codes, which are values. */
   static MappingReport of(MappingRun run) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("lineage", run.lineage());
+    report.put("coverage", run.coverage());
+    run.asRead().ifPresent(read -> put(read, report));
     return new MappingReport(
-        written(new Report(run.lineage(), run.coverage())),
+        written(report),
         run.unknownCodes().stream()
             .map(
                 code ->
@@ -27,9 +36,16 @@ final class MappingReports {
             .toList());
   }
 
-  private record Report(List<Lineage> lineage, List<CoverageNote> coverage) {}
+  private static void put(AsRead read, Map<String, Object> report) {
+    report.put("charset", new Charset(read.charset().charset().name(), read.charset().words()));
+    List<Tolerated> tolerated =
+        read.departures().stream()
+            .map(each -> new Tolerated(each.word(), each.sentence()))
+            .toList();
+    report.put("tolerated", tolerated);
+  }
 
-  private static String written(Report report) {
+  private static String written(Map<String, Object> report) {
     try {
       return JSON.writeValueAsString(report);
     } catch (JsonProcessingException impossible) {

@@ -113,7 +113,7 @@ final class RouteCall {
   private byte[] refusal(byte[] frame, V2Fault fault) {
     Replies replies = consumer.component().replies();
     try {
-      return replies.refuse(V2Message.read(frame), AckCode.AR, List.of(fault));
+      return replies.refuse(V2Message.readHeader(frame), AckCode.AR, List.of(fault));
     } catch (V2FormatException unreadable) {
       return replies.refuseUnreadable(frame, fault.sentence());
     }

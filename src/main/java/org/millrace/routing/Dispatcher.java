@@ -1,5 +1,6 @@
 package org.millrace.routing;
 
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -7,7 +8,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
 import org.millrace.hl7.AckCode;
 import org.millrace.hl7.ErrorCode;
+import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
+import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Header;
@@ -43,11 +46,20 @@ public final class Dispatcher {
   private final FeedTable feeds;
   private final HeaderCheck headerCheck;
   private final Replies replies;
+  private final SenderProfiles senders;
+  private final PreScan preScan;
 
-  public Dispatcher(FeedTable feeds, HeaderCheck headerCheck, Replies replies) {
+  public Dispatcher(
+      FeedTable feeds,
+      HeaderCheck headerCheck,
+      Replies replies,
+      SenderProfiles senders,
+      PreScan preScan) {
     this.feeds = feeds;
     this.headerCheck = headerCheck;
     this.replies = replies;
+    this.senders = senders;
+    this.preScan = preScan;
   }
 
   /**
@@ -79,30 +91,39 @@ public final class Dispatcher {
 
   private Answer answer(byte[] bytes, Caller caller, CamelContext context) {
     V2Message message;
+    Optional<FeedTable.Entry> entry;
+    SenderProfile sender;
     try {
+      Optional<V2Fault> tooMuch = preScan.check(bytes);
+      if (tooMuch.isPresent()) {
+        return refuse(V2Message.readHeader(bytes), tooMuch.get());
+      }
       message = V2Message.read(bytes);
+      sender = senders.of(message.header().sender());
+      entry = feeds.find(message.header().type());
+      message = inCharsetThatIsSet(message, sender, entry);
     } catch (V2FormatException e) {
       return unheard(replies.refuseUnreadable(bytes, String.valueOf(e.getMessage())));
     }
-    Optional<V2Fault> fault = headerCheck.check(message);
+    Optional<V2Fault> fault = headerCheck.check(message, sender);
     if (fault.isPresent()) {
       return refuse(message, fault.get());
     }
-    Optional<FeedTable.Entry> entry = feeds.find(message.header().type());
     if (entry.isEmpty()) {
       return refuse(message, unsupported(message.header()));
     }
-    return handOver(message, bytes, caller, entry.get(), context);
+    senders.count(message.header().sender(), message.asRead().departures());
+    return handOver(message, caller, entry.get(), context);
   }
 
   private Answer handOver(
-      V2Message message, byte[] bytes, Caller caller, FeedTable.Entry entry, CamelContext context) {
+      V2Message message, Caller caller, FeedTable.Entry entry, CamelContext context) {
     Exchange exchange = new DefaultExchange(context);
     exchange.setProperty(FEED, entry.feed());
     exchange.setProperty(OWN_THREAD, caller.ownThread());
     exchange.getMessage().setHeader(PEER, caller.peer());
     try {
-      exchange.getMessage().setBody(inCharsetOfFeed(message, bytes, entry));
+      exchange.getMessage().setBody(message);
       entry.steps().process(exchange);
       if (exchange.getException() != null) {
         throw exchange.getException();
@@ -124,11 +145,12 @@ public final class Dispatcher {
         V2Fault.of(ErrorCode.INTERNAL, "The engine could not take the message; send it again"));
   }
 
-  private static V2Message inCharsetOfFeed(V2Message message, byte[] bytes, FeedTable.Entry entry)
+  /** As the message itself says, unless its sender or its feed says otherwise, the sender first. */
+  private static V2Message inCharsetThatIsSet(
+      V2Message message, SenderProfile sender, Optional<FeedTable.Entry> entry)
       throws V2FormatException {
-    return entry.feed().charset().isPresent()
-        ? V2Message.read(bytes, entry.feed().charset())
-        : message;
+    Optional<Charset> set = sender.charset().or(() -> entry.flatMap(each -> each.feed().charset()));
+    return set.isPresent() ? V2Message.read(message.bytes(), set) : message;
   }
 
   private static String placeOf(Throwable e) {

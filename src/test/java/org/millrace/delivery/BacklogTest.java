@@ -32,7 +32,7 @@ class BacklogTest {
   private LookAhead ahead(JournalDatabase journal) {
     return new LookAhead(
         journal,
-        new FirstLook(journal),
+        new FirstLook(journal, new TextPerReport()),
         sender -> known.getOrDefault(sender, 0),
         messages -> Set.of(),
         this::found);

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.millrace.hl7.Tolerance;
 
 class SchemaTest {
   private static final Map<String, String> KINDS =
@@ -48,10 +50,32 @@ class SchemaTest {
     }
   }
 
+  @Test
+  void aSendersFileKeepsToItsSchema() throws IOException {
+    valid(
+        "sender",
+        "source: the vendor\ncharset: CP1250\ntolerate: [unknown-version]\nrefuse: [line-ends]\n");
+  }
+
+  @Test
+  void theSchemaOfSendersKnowsEveryDeparture() throws IOException {
+    String schema =
+        Files.readString(Path.of("mappings/schema/sender.schema.json"), StandardCharsets.UTF_8);
+    for (Tolerance each : Tolerance.values()) {
+      assertThat(schema).contains("\"" + each.word() + "\"");
+      assertThat(Files.readString(Path.of("docs/mappings.md"), StandardCharsets.UTF_8))
+          .contains("| `" + each.word() + "` |");
+    }
+  }
+
   private static void check(Path file, String kind) throws IOException {
     String text = Files.readString(file, StandardCharsets.UTF_8);
     assertThat(text)
         .startsWith("# yaml-language-server: $schema=../schema/" + kind + ".schema.json\n");
+    valid(kind, text);
+  }
+
+  private static void valid(String kind, String text) throws IOException {
     Path schemaFile = Path.of("mappings", "schema", kind + ".schema.json");
     JsonSchema schema =
         JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)

@@ -1,0 +1,65 @@
+package org.millrace.mapping;
+
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.millrace.hl7.SenderProfile;
+import org.millrace.hl7.Tolerance;
+import org.millrace.hl7.V2Charset;
+
+/** Reads the {@code sender.yaml} of a sender's folder: how its messages differ on the wire. */
+final class SenderFiles {
+  static final String NAME = "sender.yaml";
+  private static final Set<String> KEYS = Set.of("source", "charset", "tolerate", "refuse");
+
+  private SenderFiles() {}
+
+  /** The profile; what is wrong is a fault of the file, and counts as not said. */
+  static SenderProfile read(RuleText text) {
+    text.allow(KEYS);
+    text.required("source");
+    Set<Tolerance> tolerated = departures(text, "tolerate");
+    Set<Tolerance> refused = departures(text, "refuse");
+    for (Tolerance each : tolerated) {
+      if (refused.contains(each)) {
+        text.get("refuse")
+            .ifPresent(at -> at.fault("'" + each.word() + "' stands under tolerate, too."));
+      }
+    }
+    return new SenderProfile(charset(text), tolerated, refused);
+  }
+
+  private static Set<Tolerance> departures(RuleText text, String key) {
+    Set<Tolerance> departures = new LinkedHashSet<>();
+    for (RuleText item : text.items(key)) {
+      Tolerance.of(item.scalar())
+          .ifPresentOrElse(
+              departures::add,
+              () ->
+                  item.fault(
+                      "There is no '"
+                          + item.scalar()
+                          + "' to tolerate or refuse; known are "
+                          + Arrays.stream(Tolerance.values())
+                              .map(Tolerance::word)
+                              .collect(Collectors.joining(", "))
+                          + "."));
+    }
+    return departures;
+  }
+
+  private static Optional<Charset> charset(RuleText text) {
+    Optional<RuleText> said = text.get("charset");
+    Optional<Charset> charset = said.flatMap(name -> V2Charset.named(name.scalar()));
+    if (said.isPresent() && charset.isEmpty()) {
+      said.get()
+          .fault(
+              "This names no charset that can be read; write it as in MSH-18 (8859/1, UNICODE"
+                  + " UTF-8), or as CP1252 or windows-1252.");
+    }
+    return charset;
+  }
+}
