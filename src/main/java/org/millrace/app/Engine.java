@@ -102,7 +102,8 @@ public final class Engine implements AutoCloseable {
         new Dispatcher(feeds, new HeaderCheck(settings.hl7().production()), replies);
     Intake intake =
         new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
-            .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()));
+            .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))
+            .sendingBy(new MllpReplyLine());
     Steps steps =
         new Steps(
             opened(
@@ -111,6 +112,7 @@ public final class Engine implements AutoCloseable {
                     .measuredBy(coverage)),
             intake,
             journal,
+            replies,
             clock);
     Optional<Tls> tls = tls(listeners);
     Routes routes = opened(new Routes(settings, tls, metrics));

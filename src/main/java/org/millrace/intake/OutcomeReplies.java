@@ -8,6 +8,7 @@ import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.FeedSettings;
+import org.millrace.journal.MessageState;
 import org.millrace.journal.Reason;
 import org.millrace.journal.Standing;
 
@@ -41,6 +42,11 @@ final class OutcomeReplies {
           replies.accept(message, AckCode.AA, "left out on purpose: " + now.reason().code());
       default -> replies.refuse(message, AckCode.AE, List.of(fault(now.reason(), id)));
     };
+  }
+
+  /** Whether a message that has come to its end was accepted. */
+  static boolean accepted(Standing settled) {
+    return settled.state() == MessageState.DELIVERED || settled.state() == MessageState.FILTERED;
   }
 
   private byte[] pending(V2Message message, long id, FeedSettings.Late late) {

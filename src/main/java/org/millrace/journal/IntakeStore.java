@@ -171,13 +171,18 @@ public final class IntakeStore {
                 MessageState.QUEUED,
                 Reason.NONE,
                 content.contentHash,
-                ReplyState.OWED));
+                message.owed() ? ReplyState.OWED : ReplyState.NONE));
     if (fresh.isEmpty()) {
       return again(handle, content.key, message);
     }
     long id = fresh.get();
     content(handle, id, content.raw, content.reply);
+    askApplicationReply(handle, id, message);
     return new Stored.Fresh(id, noteUsedControlId(handle, id, message));
+  }
+
+  private void askApplicationReply(Handle handle, long id, NewMessage message) {
+    message.application().ifPresent(asked -> journal.applicationReplies().ask(handle, id, asked));
   }
 
   private static boolean refusesReuse(NewMessage message) {
@@ -215,6 +220,7 @@ public final class IntakeStore {
                     ? "the same reply"
                     : "what had come of it for a reply")),
         journal.secrets());
+    askApplicationReply(handle, first.id(), message);
     return first;
   }
 

@@ -37,6 +37,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final OperatorStore operators;
   private final CodeStore codes;
   private final WireStore wire;
+  private final ApplicationReplyStore applicationReplies;
   private final BusinessKeyStore businessKeys;
   private final WaitingStore waiting;
   private final TurnStore turns;
@@ -63,6 +64,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.operators = new OperatorStore(this);
     this.codes = new CodeStore(this);
     this.wire = new WireStore(this);
+    this.applicationReplies = new ApplicationReplyStore(this);
     this.businessKeys = new BusinessKeyStore(this);
     this.waiting = new WaitingStore(this);
     this.turns = new TurnStore(this);
@@ -246,6 +248,10 @@ public final class JournalDatabase implements AutoCloseable {
 
   public WireStore wire() {
     return wire;
+  }
+
+  public ApplicationReplyStore applicationReplies() {
+    return applicationReplies;
   }
 
   public BusinessKeyStore businessKeys() {

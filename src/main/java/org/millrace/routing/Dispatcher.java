@@ -2,6 +2,8 @@ package org.millrace.routing;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
@@ -15,6 +17,7 @@ import org.millrace.hl7.V2Location;
 import org.millrace.hl7.V2Message;
 import org.millrace.intake.Answer;
 import org.millrace.intake.Caller;
+import org.millrace.intake.WayBack;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,12 @@ public final class Dispatcher {
 
   /** Exchange property: whether the caller waits on a thread that nobody else needs. */
   static final String OWN_THREAD = "MillraceOwnThread";
+
+  /** Exchange property: the {@link WayBack} of the caller, if it takes more than one reply. */
+  static final String BACK = "MillraceBack";
+
+  /** Exchange property of the listener: sends a further reply on the connection. */
+  static final String WAY_BACK = "MillraceWayBack";
 
   /** Exchange property: the {@link Answer} that a step gave, if it wants to know how it fared. */
   static final String ANSWER = "MillraceAnswer";
@@ -57,12 +66,18 @@ public final class Dispatcher {
   public void receive(Exchange exchange) {
     byte[] message = exchange.getMessage().getBody(byte[].class);
     String peer = exchange.getMessage().getHeader(PEER, "", String.class);
-    Answer answer =
-        answer(
-            message == null ? new byte[0] : message, new Caller(peer, true), exchange.getContext());
+    Caller caller = new Caller(peer, true, wayBack(exchange));
+    Answer answer = answer(message == null ? new byte[0] : message, caller, exchange.getContext());
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(answer.reply());
     exchange.setProperty(REPLY_WRITTEN, answer.written());
+  }
+
+  @SuppressWarnings("unchecked") // What the property holds is said where its name is declared.
+  private static Optional<WayBack> wayBack(Exchange exchange) {
+    return exchange.getProperty(WAY_BACK) instanceof BiConsumer<?, ?> send
+        ? Optional.of(((BiConsumer<byte[], Consumer<Boolean>>) send)::accept)
+        : Optional.empty();
   }
 
   /**
@@ -84,11 +99,15 @@ public final class Dispatcher {
     } catch (V2FormatException e) {
       return unheard(replies.refuseUnreadable(bytes, String.valueOf(e.getMessage())));
     }
+    Optional<FeedTable.Entry> entry = feeds.find(message.header().type());
+    if (entry.isEmpty() && message.header().messageCode().equals("ACK")) {
+      // To a reply of ours. Two systems that acknowledge acknowledgments would never end.
+      return unheard(new byte[0]);
+    }
     Optional<V2Fault> fault = headerCheck.check(message);
     if (fault.isPresent()) {
       return refuse(message, fault.get());
     }
-    Optional<FeedTable.Entry> entry = feeds.find(message.header().type());
     if (entry.isEmpty()) {
       return refuse(message, unsupported(message.header()));
     }
@@ -100,6 +119,7 @@ public final class Dispatcher {
     Exchange exchange = new DefaultExchange(context);
     exchange.setProperty(FEED, entry.feed());
     exchange.setProperty(OWN_THREAD, caller.ownThread());
+    caller.back().ifPresent(back -> exchange.setProperty(BACK, back));
     exchange.getMessage().setHeader(PEER, caller.peer());
     try {
       exchange.getMessage().setBody(inCharsetOfFeed(message, bytes, entry));
@@ -108,8 +128,8 @@ public final class Dispatcher {
         throw exchange.getException();
       }
       byte[] reply = exchange.getMessage().getBody(byte[].class);
-      if (reply != null && reply.length > 0) {
-        Answer answer = exchange.getProperty(ANSWER, Answer.class);
+      Answer answer = exchange.getProperty(ANSWER, Answer.class);
+      if (reply != null && (reply.length > 0 || answer != null)) {
         // A later step may have put another reply in its place.
         return answer == null ? unheard(reply) : new Answer(reply, answer.written());
       }
@@ -145,7 +165,8 @@ public final class Dispatcher {
   }
 
   private Answer refuse(V2Message message, V2Fault fault) {
-    return unheard(replies.refuse(message, AckCode.AR, List.of(fault)));
+    return unheard(
+        replies.turnAway(message, AckCode.AR, List.of(fault)).orElseGet(() -> new byte[0]));
   }
 
   /** A reply of which nothing is on record, so that nobody asks how it fared. */

@@ -2,6 +2,7 @@ package org.millrace.routing;
 
 import java.util.Optional;
 import java.util.Set;
+import org.millrace.hl7.AckMode;
 import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2Header;
@@ -10,7 +11,8 @@ import org.millrace.hl7.V2Message;
 
 /**
  * What MSH must say before anybody looks at the rest: it stands once, with a version we serve
- * (MSH-12) and a processing id we take (MSH-11). Immutable.
+ * (MSH-12), a processing id we take (MSH-11), and wishes for acknowledgments that there are
+ * (MSH-15, MSH-16). Immutable.
  *
  * <p>Source: HL7 v2.5.1 ch. 2.9.2, the checks whose failure is answered AR.
  */
@@ -42,7 +44,7 @@ public final class HeaderCheck {
               ErrorCode.SEGMENT_SEQUENCE,
               "A second MSH: a frame holds one message, send each in its own"));
     }
-    return check(message.header());
+    return check(message.header()).or(() -> AckMode.fault(message.header()));
   }
 
   private Optional<V2Fault> check(V2Header header) {

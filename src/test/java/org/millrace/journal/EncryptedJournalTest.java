@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.hl7.AckMode;
 import org.millrace.hl7.V2Message;
 
 /**
@@ -62,7 +63,8 @@ class EncryptedJournalTest {
           "operator_request",
           "operator_request_content",
           "delivery_pause",
-          "wire_fault");
+          "wire_fault",
+          "application_reply");
 
   @Parameter private TestJournals on;
   @TempDir private Path folder;
@@ -89,8 +91,13 @@ class EncryptedJournalTest {
         CLOCK.instant(),
         message.bytes(),
         Digests.of(message.bytes(), 0),
-        "MSH|reply to MARKLEY".getBytes(StandardCharsets.UTF_8));
+        "MSH|reply to MARKLEY".getBytes(StandardCharsets.UTF_8),
+        true,
+        Optional.of(new AskedReply(AckMode.When.AL, "")));
   }
+
+  private static final byte[] APPLICATION_REPLY =
+      "MSH|application reply to MARKLEY".getBytes(StandardCharsets.UTF_8);
 
   private static final V2Message MESSAGE =
       SampleMessages.oruOf("69310077^^^MRN^MR", "A1", "the quick brown fox ".repeat(100));
@@ -120,6 +127,7 @@ class EncryptedJournalTest {
                 CLOCK.instant())
             .refused("refused: no", "Cerner's words on MARKLEY");
     journal.ledger().save(List.of(row)).get();
+    journal.applicationReplies().written(id, APPLICATION_REPLY).get();
     UnmappedCode code = new UnmappedCode("HL70001", "CODE-X", "TEXT-X", "PID-8", true);
     journal
         .queue()
@@ -202,6 +210,7 @@ class EncryptedJournalTest {
     assertThat(journal.calls().contents(1).get(journey.calls().get(0).id()))
         .satisfies(call -> assertThat(call.target()).isEqualTo("/Patient?identifier=69310077"))
         .satisfies(call -> assertThat(call.response()).asString().contains("MARKLEY"));
+    assertThat(journey.application().orElseThrow().reply()).isEqualTo(APPLICATION_REPLY);
     assertThat(journal.wire().newest(9))
         .singleElement()
         .usingRecursiveComparison()
