@@ -99,7 +99,11 @@ public final class Engine implements AutoCloseable {
     Replies replies = new Replies(clock, settings.hl7().zone(), new ControlIds(clock));
     FeedTable feeds = new FeedTable();
     Dispatcher dispatcher =
-        new Dispatcher(feeds, new HeaderCheck(settings.hl7().production()), replies);
+        new Dispatcher(
+            feeds,
+            new HeaderCheck(settings.hl7().production()),
+            replies,
+            mapper.mappings()::sender);
     Intake intake =
         new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
             .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))

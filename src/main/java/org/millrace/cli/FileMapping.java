@@ -1,6 +1,7 @@
 package org.millrace.cli;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -9,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.mapping.Mapper;
@@ -65,6 +67,8 @@ final class FileMapping {
       String place = file + ", message " + number + ": ";
       try {
         V2Message message = V2Message.read(bytes);
+        Optional<Charset> set = mapper.mappings().sender(message.header().sender()).charset();
+        message = set.isPresent() ? V2Message.read(bytes, set) : message;
         String type = message.header().type();
         if (mapper.mappings().isMapped(type, variant)) {
           mapped.add(new Mapped(number, message, mapper.map(message, variant, context(message))));

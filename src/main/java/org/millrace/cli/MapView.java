@@ -40,6 +40,7 @@ final class MapView {
     line.put("message", message.header().type());
     line.put("controlId", message.header().controlId());
     line.put("charset", message.charset().charset().name());
+    line.put("charsetWords", message.charset().words());
     ArrayNode resources = line.putArray("resources");
     for (MappedResource each : run.resources()) {
       ObjectNode resource = resources.addObject();
@@ -65,6 +66,7 @@ final class MapView {
     V2Message message = mapped.message();
     MappingRun run = mapped.run();
     out.println(message.header().type() + " " + message.header().controlId());
+    out.println("Read as " + message.charset().words());
     for (MappedResource each : run.resources()) {
       out.println();
       String sent = each.action().isEmpty() ? "no action sends it" : each.action();

@@ -12,12 +12,16 @@ final class MappingLines {
   private MappingLines() {}
 
   /**
-   * Prints the way of each value, then what was used for something else, what was not mapped as it
-   * was, and the codes that no table knew.
+   * Prints the charset, the way of each value, then what was used for something else, what was not
+   * mapped as it was, and the codes that no table knew.
    *
-   * @param report lineage and coverage, as they were kept
+   * @param report charset, lineage and coverage, as they were kept
    */
   static void print(JsonNode report, List<UnmappedCode> codes, PrintWriter out) {
+    JsonNode charset = report.path("charset");
+    if (!charset.isMissingNode()) {
+      out.println("Read as " + text(charset, "words"));
+    }
     out.println("Where each value comes from");
     for (JsonNode each : report.path("lineage")) {
       if (!isUse(each)) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -94,7 +95,7 @@ final class MessagesShow implements Callable<Integer> {
     }
     out.println();
     out.println("Received");
-    lines(journey.raw(), out);
+    lines(journey.raw(), readWith(journey), out);
     out.println("Replied");
     replied(journey, out);
     journey.application().ifPresent(reply -> print(reply, out));
@@ -163,7 +164,7 @@ final class MessagesShow implements Callable<Integer> {
     if (journey.summary().replyState() == ReplyState.NONE) {
       out.println("  (the sender asked for no reply)");
     } else {
-      lines(journey.reply(), out);
+      lines(journey.reply(), Optional.empty(), out);
     }
   }
 
@@ -179,21 +180,32 @@ final class MessagesShow implements Callable<Integer> {
       out.println("  not sent " + reply.attempts() + "x; next at " + reply.nextTryAt());
     }
     if (reply.reply().length > 0) {
-      lines(reply.reply(), out);
+      lines(reply.reply(), Optional.empty(), out);
     }
+  }
+
+  /** What delivery read the message with, if it came to that. */
+  private static Optional<Charset> readWith(MessageJourney journey) throws JsonProcessingException {
+    if (journey.report().isEmpty()) {
+      return Optional.empty();
+    }
+    String name = JSON.readTree(journey.report()).path("charset").path("name").asText();
+    return name.isEmpty() || !Charset.isSupported(name)
+        ? Optional.empty()
+        : Optional.of(Charset.forName(name));
   }
 
   /**
    * A line for each segment; control characters shown, so that a terminal is not steered by a
    * message.
    */
-  private static void lines(byte[] bytes, PrintWriter out) {
+  private static void lines(byte[] bytes, Optional<Charset> charset, PrintWriter out) {
     if (bytes.length == 0) {
       out.println("  (not kept any more)");
       return;
     }
     try {
-      for (V2Segment segment : V2Message.read(bytes).segments()) {
+      for (V2Segment segment : V2Message.read(bytes, charset).segments()) {
         out.println("  " + OnScreen.text(shortened(segment.raw())));
       }
     } catch (V2FormatException e) {
@@ -217,8 +229,8 @@ final class MessagesShow implements Callable<Integer> {
   private static ObjectNode asJson(MessageJourney journey, Map<Long, CallContent> contents)
       throws JsonProcessingException {
     ObjectNode all = MessageListing.asJson(journey.summary());
-    segments(all.putArray("received"), journey.raw());
-    segments(all.putArray("replied"), journey.reply());
+    segments(all.putArray("received"), journey.raw(), readWith(journey));
+    segments(all.putArray("replied"), journey.reply(), Optional.empty());
     journey.application().ifPresent(reply -> put(reply, all.putObject("applicationReply")));
     ArrayNode notes = all.putArray("notes");
     for (Note each : journey.notes()) {
@@ -280,12 +292,12 @@ final class MessagesShow implements Callable<Integer> {
         .put("state", reply.state().name())
         .put("attempts", reply.attempts())
         .put("lastError", reply.lastError());
-    segments(to.putArray("replied"), reply.reply());
+    segments(to.putArray("replied"), reply.reply(), Optional.empty());
   }
 
-  private static void segments(ArrayNode to, byte[] bytes) {
+  private static void segments(ArrayNode to, byte[] bytes, Optional<Charset> charset) {
     try {
-      V2Message.read(bytes).segments().forEach(segment -> to.add(segment.raw()));
+      V2Message.read(bytes, charset).segments().forEach(segment -> to.add(segment.raw()));
     } catch (V2FormatException e) {
       to.add("(" + bytes.length + " bytes that are no message)");
     }

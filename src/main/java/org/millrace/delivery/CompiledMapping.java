@@ -2,6 +2,7 @@ package org.millrace.delivery;
 
 import java.util.Optional;
 import java.util.Set;
+import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.V2Message;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
@@ -24,6 +25,11 @@ record CompiledMapping(Mapper mapper) implements MessageMapping {
   @Override
   public boolean knows(String sender, String table, String code, String text) {
     return mapper.mappings().knows(sender, table, code, text);
+  }
+
+  @Override
+  public SenderProfile sender(String sender) {
+    return mapper.mappings().sender(sender);
   }
 
   @Override

@@ -86,7 +86,7 @@ public final class Delivery implements AutoCloseable {
     this.pauses = new UpstreamPauses(chart, listener, clock);
     this.worker =
         new Worker(journal, delivery, pace, new Worker.Watch(listener, pauses, metrics), clock);
-    FirstLook look = new FirstLook(journal);
+    FirstLook look = new FirstLook(journal, mapping);
     this.ahead = new LookAhead(journal, look, this::known, this::found);
     RunningDelivery running = new RunningDelivery(gate, line, look, ahead, clock);
     this.verbs = OperatorVerbs.of(journal, mapping, running, clock);

@@ -16,9 +16,11 @@ import org.millrace.journal.QueuedMessage;
  */
 final class FirstLook {
   private final JournalDatabase journal;
+  private final MessageMapping mapping;
 
-  FirstLook(JournalDatabase journal) {
+  FirstLook(JournalDatabase journal, MessageMapping mapping) {
     this.journal = journal;
+    this.mapping = mapping;
   }
 
   /**
@@ -40,9 +42,9 @@ final class FirstLook {
     return journal.queue().laneOf(id).orElseGet(() -> Committed.await(at(id)));
   }
 
-  private static Optional<V2Message> read(QueuedMessage message) {
+  private Optional<V2Message> read(QueuedMessage message) {
     try {
-      return Optional.of(V2Message.read(message.raw(), message.feed().charset()));
+      return Optional.of(mapping.read(message));
     } catch (V2FormatException | RuntimeException | StackOverflowError unreadable) {
       // Its own attempt says what is wrong with it; looking for its lane must not stop the others.
       return Optional.empty();

@@ -12,11 +12,18 @@ final class MappingReports {
 
   private MappingReports() {}
 
-  /** Lineage and coverage, and apart from them the codes, which are values. */
+  /** Charset, lineage and coverage, and apart from them the codes, which are values. */
   static MappingReport of(MappingRun run) {
     ObjectNode report = JSON.createObjectNode();
     report.set("lineage", JSON.valueToTree(run.lineage()));
     report.set("coverage", JSON.valueToTree(run.coverage()));
+    run.charset()
+        .ifPresent(
+            read ->
+                report
+                    .putObject("charset")
+                    .put("name", read.charset().name())
+                    .put("words", read.words()));
     return new MappingReport(
         report.toString(),
         run.unknownCodes().stream()

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millrace.cerner.WhoActs;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Message;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.Note;
@@ -58,6 +60,11 @@ final class MessageDelivery {
     Delivered(Outcome outcome, Optional<MappingRun> run, List<Note> notes) {
       this(outcome, run, notes, List.of());
     }
+  }
+
+  /** A stored message as this delivery reads it. */
+  V2Message read(QueuedMessage queued) throws V2FormatException {
+    return mapping.read(queued);
   }
 
   Delivered deliver(Attempt attempt) {

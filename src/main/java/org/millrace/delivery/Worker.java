@@ -86,7 +86,7 @@ final class Worker {
 
   private MessageDelivery.Delivered deliver(QueuedMessage queued) {
     try {
-      V2Message message = V2Message.read(queued.raw(), queued.feed().charset());
+      V2Message message = delivery.read(queued);
       return delivery.deliver(new Attempt(queued, message, journal, clock, pace.callWithin()));
     } catch (V2FormatException unreadable) {
       return failed("unreadable", "The message cannot be read any more.", WhoActs.SENDER);

@@ -17,8 +17,13 @@ import java.util.regex.Pattern;
  */
 final class CharacterSets {
   private static final byte ISO_2022_ESCAPE = 0x1B;
+
+  /** What may follow the escape where it names a charset; printers' commands are others. */
+  private static final String DESIGNATIONS = "$()*+-./!";
+
   private static final Pattern ISO_8859 = Pattern.compile("(?:ISO)?8859(\\d{1,2})");
   private static final Pattern CODE_PAGE = Pattern.compile("(?:CP|WINDOWS|WIN|MS)(125\\d|874|932)");
+  private static final Pattern DOS = Pattern.compile("(?:CP|IBM|DOS)(437|850|852|858|866)");
 
   private static final Map<String, String> BY_NAME =
       Map.ofEntries(
@@ -70,6 +75,47 @@ final class CharacterSets {
     return first;
   }
 
+  /**
+   * Whether the message changes its charset on the way, by the alternates that its MSH-18 names, in
+   * a manner that {@code chosen} does not read. A sender that merely lists alternates does not.
+   *
+   * <p>Source: HL7 v2.5.1 ch. 2.7.2 (escape sequences supporting multiple character sets), ch.
+   * 2.14.9.18 (MSH-18).
+   */
+  static boolean switches(byte[] message, Charset chosen, char escape) {
+    if (Msh.characterSet(message).indexOf('~') < 0) {
+      return false;
+    }
+    boolean reads = chosen.name().startsWith("ISO-2022");
+    for (int at = 0; at < message.length - 1; at++) {
+      if (message[at] == ISO_2022_ESCAPE && !reads && DESIGNATIONS.indexOf(message[at + 1]) >= 0) {
+        return true;
+      }
+      if (message[at] == escape && switchesAt(message, at, escape)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code \Cxxyy\}, {@code \Mxxyy\} or {@code \Mxxyyzz\}. */
+  private static boolean switchesAt(byte[] message, int at, char escape) {
+    boolean several = message[at + 1] == 'M';
+    if (!several && message[at + 1] != 'C') {
+      return false;
+    }
+    int digits = at + 2;
+    while (digits < message.length
+        && digits < at + 8
+        && Character.digit(message[digits], 16) >= 0) {
+      digits++;
+    }
+    int count = digits - at - 2;
+    return (count == 4 || (several && count == 6))
+        && digits < message.length
+        && message[digits] == escape;
+  }
+
   private static boolean holdsEscape(byte[] message) {
     for (byte each : message) {
       if (each == ISO_2022_ESCAPE) {
@@ -95,6 +141,10 @@ final class CharacterSets {
     Matcher page = CODE_PAGE.matcher(name);
     if (page.matches()) {
       return supported(page.group(1).equals("932") ? "windows-31j" : "windows-" + page.group(1));
+    }
+    Matcher dos = DOS.matcher(name);
+    if (dos.matches()) {
+      return supported("IBM" + (dos.group(1).equals("858") ? "00858" : dos.group(1)));
     }
     return Optional.empty();
   }

@@ -13,21 +13,29 @@ import java.util.Optional;
  * The charset a message was read with, and why.
  *
  * @param name what MSH-18 said, as received; empty if it said nothing
+ * @param unfit what is set for the sender or its feed, where it cannot hold the bytes
  */
-public record V2Charset(Charset charset, Reason reason, String name) {
+public record V2Charset(Charset charset, Reason reason, String name, Optional<Charset> unfit) {
 
   private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
 
   /** How the charset was found, first that applies. */
   public enum Reason {
-    /** A setting of the sender. */
+    /** A setting of the sender, or of its feed. */
     SENDER,
     /** MSH-18. */
     DECLARED,
+    /** MSH-18 absent, unknown or plainly wrong; the bytes are ASCII, the same in any charset. */
+    PLAIN,
     /** MSH-18 absent, unknown or plainly wrong; the bytes are valid UTF-8. */
     VALID_UTF8,
     /** None of these: windows-1252, or ISO-8859-1 where a byte has no meaning in windows-1252. */
     FALLBACK
+  }
+
+  /** One for which nothing unfit was set. */
+  V2Charset(Charset charset, Reason reason, String name) {
+    this(charset, reason, name, Optional.empty());
   }
 
   /**
@@ -48,12 +56,52 @@ public record V2Charset(Charset charset, Reason reason, String name) {
     }
     Optional<Charset> declared = CharacterSets.named(name, message);
     if (declared.isPresent() && believable(declared.get(), message, ascii)) {
-      return new V2Charset(declared.get(), Reason.DECLARED, name);
+      return new V2Charset(declared.get(), Reason.DECLARED, name, override);
     }
-    if (ascii || holds(StandardCharsets.UTF_8, message)) {
-      return new V2Charset(StandardCharsets.UTF_8, Reason.VALID_UTF8, name);
+    if (ascii) {
+      return new V2Charset(StandardCharsets.UTF_8, Reason.PLAIN, name, override);
     }
-    return new V2Charset(singleByte(message), Reason.FALLBACK, name);
+    return holds(StandardCharsets.UTF_8, message)
+        ? new V2Charset(StandardCharsets.UTF_8, Reason.VALID_UTF8, name, override)
+        : new V2Charset(singleByte(message), Reason.FALLBACK, name, override);
+  }
+
+  /** Whether what was set or declared was passed over, or the charset was found by trying. */
+  public boolean doubtful() {
+    return unfit.isPresent() || reason == Reason.VALID_UTF8 || reason == Reason.FALLBACK;
+  }
+
+  /**
+   * The charset and why, for a report: {@code UTF-8: MSH-18 is empty, and the bytes are UTF-8}.
+   * What MSH-18 says is quoted only where it is a name that is known.
+   */
+  public String words() {
+    String passedOver = unfit.map(set -> " (" + set.name() + ", as is set, cannot be)").orElse("");
+    return charset.name()
+        + passedOver
+        + switch (reason) {
+          case SENDER -> ", as is set for the sender or its feed";
+          case DECLARED -> ", as MSH-18 says";
+          case PLAIN -> ": it holds ASCII only, and " + ofHeader();
+          case VALID_UTF8 -> ": " + ofHeader() + ", and all of it is valid UTF-8";
+          case FALLBACK -> ": " + ofHeader() + ", and it is no UTF-8";
+        };
+  }
+
+  private String ofHeader() {
+    if (name.isBlank()) {
+      return "MSH-18 is empty";
+    }
+    return named(name)
+        .map(declared -> "it cannot be " + declared.name() + ", as MSH-18 says")
+        .orElse("MSH-18 names no charset that is known");
+  }
+
+  /**
+   * The charset that a name stands for, as in MSH-18; empty if it stands for none that can be read.
+   */
+  public static Optional<Charset> named(String name) {
+    return CharacterSets.named(name, new byte[0]);
   }
 
   private static boolean believable(Charset declared, byte[] message, boolean ascii) {

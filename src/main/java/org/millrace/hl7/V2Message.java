@@ -123,6 +123,14 @@ public final class V2Message {
     return charset;
   }
 
+  /**
+   * Whether the message changes its charset on the way (ISO 2022, by the alternates in MSH-18), so
+   * that parts of it would be read as other characters than were meant.
+   */
+  public boolean switchesCharset() {
+    return CharacterSets.switches(bytes, charset.charset(), separators.escape());
+  }
+
   /** The delimiters that MSH declares. */
   public Separators separators() {
     return separators;

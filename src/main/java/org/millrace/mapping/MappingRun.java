@@ -1,6 +1,8 @@
 package org.millrace.mapping;
 
 import java.util.List;
+import java.util.Optional;
+import org.millrace.hl7.V2Charset;
 
 /**
  * The three answers of a run from v2 to FHIR.
@@ -9,14 +11,25 @@ import java.util.List;
  * @param lineage the way of each output value
  * @param coverage what was not mapped, shortened, defaulted or assumed
  * @param unknownCodes codes that no row of their table knows
+ * @param charset what the message was read with
  */
 public record MappingRun(
     List<MappedResource> resources,
     List<Lineage> lineage,
     List<CoverageNote> coverage,
-    List<UnknownCode> unknownCodes) {
+    List<UnknownCode> unknownCodes,
+    Optional<V2Charset> charset) {
   public MappingRun {
     resources = List.copyOf(resources);
+  }
+
+  /** A run of what was not read from bytes. */
+  public MappingRun(
+      List<MappedResource> resources,
+      List<Lineage> lineage,
+      List<CoverageNote> coverage,
+      List<UnknownCode> unknownCodes) {
+    this(resources, lineage, coverage, unknownCodes, Optional.empty());
   }
 
   /** A run in which every code was known. */

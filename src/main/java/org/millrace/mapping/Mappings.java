@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.millrace.hl7.SenderProfile;
 
 /**
  * All rules, tables and sender variants of a mappings folder, compiled. Immutable and thread-safe.
@@ -25,11 +26,17 @@ public final class Mappings {
   static final String SENDERS = "senders/";
   private final RuleSet rules;
   private final Map<String, RuleSet> senders;
+  private final Map<String, SenderProfile> profiles;
   private final List<RuleFault> warnings;
 
-  private Mappings(RuleSet rules, Map<String, RuleSet> senders, List<RuleFault> warnings) {
+  private Mappings(
+      RuleSet rules,
+      Map<String, RuleSet> senders,
+      Map<String, SenderProfile> profiles,
+      List<RuleFault> warnings) {
     this.rules = rules;
     this.senders = Map.copyOf(senders);
+    this.profiles = Map.copyOf(profiles);
     this.warnings = List.copyOf(warnings);
   }
 
@@ -45,12 +52,16 @@ public final class Mappings {
     Map<String, String> files = contents(folder, log);
     Map<String, String> base = new LinkedHashMap<>();
     Map<String, Map<String, String>> own = new TreeMap<>();
+    Map<String, SenderProfile> profiles = new HashMap<>();
     files.forEach(
         (file, content) -> {
           if (file.startsWith(SENDERS)) {
             int end = file.indexOf('/', SENDERS.length());
-            if (end > 0) {
-              String sender = file.substring(SENDERS.length(), end);
+            String sender = end < 0 ? "" : file.substring(SENDERS.length(), end);
+            if (end > 0 && file.substring(end + 1).equals(SenderFiles.NAME)) {
+              RuleText.read(file, content, log)
+                  .ifPresent(text -> profiles.put(sender, SenderFiles.read(text)));
+            } else if (end > 0) {
               own.computeIfAbsent(sender, name -> new LinkedHashMap<>()).put(file, content);
             }
           } else {
@@ -65,7 +76,7 @@ public final class Mappings {
     if (!log.faults().isEmpty()) {
       throw new RuleFaultsException(log.faults());
     }
-    return new Mappings(rules, senders, log.warnings());
+    return new Mappings(rules, senders, profiles, log.warnings());
   }
 
   /** Every file with a rule or a table in it, by its path under the folder, sorted. */
@@ -75,7 +86,7 @@ public final class Mappings {
       for (Path path : all.filter(Files::isRegularFile).toList()) {
         String name = folder.relativize(path).toString().replace('\\', '/');
         boolean ours = name.endsWith(".yaml") || name.endsWith(".csv");
-        if (ours && !name.endsWith("/sender.yaml")) {
+        if (ours) {
           content(path, name, log).ifPresent(content -> files.put(name, content));
         }
       }
@@ -174,6 +185,15 @@ public final class Mappings {
 
   RuleSet rulesFor(String sender) {
     return senders.getOrDefault(sender, rules);
+  }
+
+  /**
+   * How messages of a sender differ on the wire.
+   *
+   * @param sender {@code MSH-3.1@MSH-4.1}
+   */
+  public SenderProfile sender(String sender) {
+    return profiles.getOrDefault(sender, SenderProfile.NONE);
   }
 
   /** The message types that have a message file: {@code ORU^R01}. */

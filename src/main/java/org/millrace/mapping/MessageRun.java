@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millrace.hl7.V2Charset;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
 
@@ -26,6 +27,13 @@ final class MessageRun {
   }
 
   MappingRun map() {
+    V2Charset charset = message.charset();
+    if (charset.doubtful()) {
+      run.note(
+          CoverageNote.Kind.DEFAULTED,
+          "MSH-18",
+          "The message was read as " + charset.words() + ".");
+    }
     for (Rule rule : map.usedFor()) {
       for (V2Place place : rule.ends().v2()) {
         for (V2Segment segment : message.all(place.owner())) {
@@ -54,7 +62,8 @@ final class MessageRun {
     shared.finish(run);
     run.addNotes(marks.unread());
     List<MappedResource> resources = new ArrayList<>(made.resources());
-    return new MappingRun(resources, run.lineage(), run.notes(), run.unknownCodes());
+    return new MappingRun(
+        resources, run.lineage(), run.notes(), run.unknownCodes(), Optional.of(message.charset()));
   }
 
   private Runnable documents(MessageMap.Group group, Grouping.Cut cut) {

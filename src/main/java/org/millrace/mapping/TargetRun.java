@@ -45,7 +45,11 @@ final class TargetRun {
     List<CoverageNote> coverage = new ArrayList<>(mapped.coverage());
     notes.stream().distinct().forEach(coverage::add);
     return new MappingRun(
-        resources, kept(mapped.lineage()), List.copyOf(coverage), mapped.unknownCodes());
+        resources,
+        kept(mapped.lineage()),
+        List.copyOf(coverage),
+        mapped.unknownCodes(),
+        mapped.charset());
   }
 
   private Condition.Facts facts(V2Message message) {

@@ -1,15 +1,18 @@
 package org.millrace.routing;
 
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
 import org.millrace.hl7.AckCode;
 import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.Replies;
+import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Header;
@@ -52,11 +55,20 @@ public final class Dispatcher {
   private final FeedTable feeds;
   private final HeaderCheck headerCheck;
   private final Replies replies;
+  private final Function<String, SenderProfile> senders;
 
-  public Dispatcher(FeedTable feeds, HeaderCheck headerCheck, Replies replies) {
+  /**
+   * @param senders how messages of a sender (MSH-3.1 {@code @} MSH-4.1) differ on the wire
+   */
+  public Dispatcher(
+      FeedTable feeds,
+      HeaderCheck headerCheck,
+      Replies replies,
+      Function<String, SenderProfile> senders) {
     this.feeds = feeds;
     this.headerCheck = headerCheck;
     this.replies = replies;
+    this.senders = senders;
   }
 
   /**
@@ -94,12 +106,14 @@ public final class Dispatcher {
 
   private Answer answer(byte[] bytes, Caller caller, CamelContext context) {
     V2Message message;
+    Optional<FeedTable.Entry> entry;
     try {
       message = V2Message.read(bytes);
+      entry = feeds.find(message.header().type());
+      message = inCharsetThatIsSet(message, entry);
     } catch (V2FormatException e) {
       return unheard(replies.refuseUnreadable(bytes, String.valueOf(e.getMessage())));
     }
-    Optional<FeedTable.Entry> entry = feeds.find(message.header().type());
     if (entry.isEmpty() && message.header().messageCode().equals("ACK")) {
       // To a reply of ours. Two systems that acknowledge acknowledgments would never end.
       return unheard(new byte[0]);
@@ -111,18 +125,18 @@ public final class Dispatcher {
     if (entry.isEmpty()) {
       return refuse(message, unsupported(message.header()));
     }
-    return handOver(message, bytes, caller, entry.get(), context);
+    return handOver(message, caller, entry.get(), context);
   }
 
   private Answer handOver(
-      V2Message message, byte[] bytes, Caller caller, FeedTable.Entry entry, CamelContext context) {
+      V2Message message, Caller caller, FeedTable.Entry entry, CamelContext context) {
     Exchange exchange = new DefaultExchange(context);
     exchange.setProperty(FEED, entry.feed());
     exchange.setProperty(OWN_THREAD, caller.ownThread());
     caller.back().ifPresent(back -> exchange.setProperty(BACK, back));
     exchange.getMessage().setHeader(PEER, caller.peer());
     try {
-      exchange.getMessage().setBody(inCharsetOfFeed(message, bytes, entry));
+      exchange.getMessage().setBody(message);
       entry.steps().process(exchange);
       if (exchange.getException() != null) {
         throw exchange.getException();
@@ -144,11 +158,15 @@ public final class Dispatcher {
         V2Fault.of(ErrorCode.INTERNAL, "The engine could not take the message; send it again"));
   }
 
-  private static V2Message inCharsetOfFeed(V2Message message, byte[] bytes, FeedTable.Entry entry)
+  /** As the message itself says, unless its sender or its feed says otherwise, the sender first. */
+  private V2Message inCharsetThatIsSet(V2Message message, Optional<FeedTable.Entry> entry)
       throws V2FormatException {
-    return entry.feed().charset().isPresent()
-        ? V2Message.read(bytes, entry.feed().charset())
-        : message;
+    Optional<Charset> set =
+        senders
+            .apply(message.header().sender())
+            .charset()
+            .or(() -> entry.flatMap(each -> each.feed().charset()));
+    return set.isPresent() ? V2Message.read(message.bytes(), set) : message;
   }
 
   private static String placeOf(Throwable e) {

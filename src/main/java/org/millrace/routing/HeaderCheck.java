@@ -11,8 +11,8 @@ import org.millrace.hl7.V2Message;
 
 /**
  * What MSH must say before anybody looks at the rest: it stands once, with a version we serve
- * (MSH-12), a processing id we take (MSH-11), and wishes for acknowledgments that there are
- * (MSH-15, MSH-16). Immutable.
+ * (MSH-12), a processing id we take (MSH-11), wishes for acknowledgments that there are (MSH-15,
+ * MSH-16), and one charset (MSH-18). Immutable.
  *
  * <p>Source: HL7 v2.5.1 ch. 2.9.2, the checks whose failure is answered AR.
  */
@@ -43,6 +43,14 @@ public final class HeaderCheck {
               V2Location.segment("MSH", 2),
               ErrorCode.SEGMENT_SEQUENCE,
               "A second MSH: a frame holds one message, send each in its own"));
+    }
+    if (message.switchesCharset()) {
+      return Optional.of(
+          V2Fault.at(
+              V2Location.field("MSH", 1, 18),
+              ErrorCode.TABLE_VALUE_NOT_FOUND,
+              "The message changes its charset on the way (ISO 2022, by the alternates in MSH-18),"
+                  + " which is not read here; send it in UNICODE UTF-8"));
     }
     return check(message.header()).or(() -> AckMode.fault(message.header()));
   }

@@ -30,7 +30,10 @@ class BacklogTest {
 
   private LookAhead ahead(JournalDatabase journal) {
     return new LookAhead(
-        journal, new FirstLook(journal), sender -> known.getOrDefault(sender, 0), this::found);
+        journal,
+        new FirstLook(journal, new TextPerReport()),
+        sender -> known.getOrDefault(sender, 0),
+        this::found);
   }
 
   @Test

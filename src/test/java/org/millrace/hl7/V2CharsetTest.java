@@ -46,6 +46,8 @@ class V2CharsetTest {
     "GB 18030-2000, GB18030, 中",
     "KS X 1001, EUC-KR, 한",
     "BIG-5, Big5, 中",
+    "CP850, IBM850, é",
+    "IBM 858, IBM00858, €",
     "~ISO IR87, ISO-2022-JP, 日本",
     "ISO IR87, ISO-2022-JP, 日本"
   })
@@ -105,8 +107,56 @@ class V2CharsetTest {
 
   @Test
   void bytesWithoutHeaderStillGetACharset() {
-    assertThat(choose(new byte[0]))
-        .isEqualTo(new V2Charset(UTF_8, V2Charset.Reason.VALID_UTF8, ""));
+    assertThat(choose(new byte[0])).isEqualTo(new V2Charset(UTF_8, V2Charset.Reason.PLAIN, ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "8859/2 | ISO-8859-2 | ISO-8859-2, as MSH-18 says | false",
+        "'' | US-ASCII | UTF-8: it holds ASCII only, and MSH-18 is empty | false",
+        "'' | UTF-8 | UTF-8: MSH-18 is empty, and all of it is valid UTF-8 | true",
+        "ASCII | UTF-8 | UTF-8: it cannot be US-ASCII, as MSH-18 says, and all of it is valid"
+            + " UTF-8 | true",
+        "klingon | ISO-8859-2 | windows-1252: MSH-18 names no charset that is known, and it is no"
+            + " UTF-8 | true"
+      })
+  void theReportSaysWhichCharsetAndWhy(
+      String declared, String written, String words, boolean doubtful) {
+    String text = written.equals("US-ASCII") ? "Lodz" : "\u0141\u00F3d\u017A";
+    V2Charset read = choose(message(declared, text, Charset.forName(written)));
+
+    assertThat(read.words()).isEqualTo(words);
+    assertThat(read.doubtful()).isEqualTo(doubtful);
+  }
+
+  @Test
+  void aSettingThatCannotHoldTheBytesIsToldEvenWhereMsh18Can() {
+    byte[] latin = message("8859/1", "\u00FC", ISO_8859_1);
+    V2Charset read = V2Charset.choose(latin, Optional.of(UTF_8));
+
+    assertThat(read.words()).isEqualTo("ISO-8859-1 (UTF-8, as is set, cannot be), as MSH-18 says");
+    assertThat(read.doubtful()).isTrue();
+    assertThat(V2Charset.choose(latin, Optional.of(ISO_8859_1)).words())
+        .isEqualTo("ISO-8859-1, as is set for the sender or its feed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "~ISO IR149, '\u001B$)C\u000E0!', true",
+    "ASCII~ISO IR87, '\\M2442\\0!', true",
+    "ASCII~8859/5, '\\C2D4C\\x', true",
+    "ASCII~ISO IR87, '\u001B$B0!\u001B(B', false",
+    "ASCII~8859/5, '\u001BE bold', false",
+    "ASCII~8859/5, '\\C2\\ \\Cafe\\x', false",
+    "UTF-8~UNICODE, plain, false",
+    "ASCII, '\\C2D4C\\x', false"
+  })
+  void onlyAMessageThatUsesItsAlternatesChangesItsCharset(
+      String declared, String text, boolean switches) throws V2FormatException {
+    assertThat(V2Message.read(message(declared, text, US_ASCII)).switchesCharset())
+        .isEqualTo(switches);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.hl7.SenderProfile;
 
 class RuleFilesTest {
   private MappingFolder folder;
@@ -218,6 +220,26 @@ class RuleFilesTest {
             mapper.map(message, new MappingContext(Maps.ZONE, "", java.util.Map.of())), "Patient");
     assertThat(others.has("gender")).isFalse();
     assertThat(others.at("/address/0").has("state")).isFalse();
+  }
+
+  @Test
+  void aSendersOwnFileSaysHowItsMessagesDifferOnTheWire() throws IOException {
+    folder.write("senders/OLD@LAB/sender.yaml", "source: the vendor", "charset: CP1250");
+    Mappings mappings = Maps.load(folder.path());
+    assertThat(mappings.sender("OLD@LAB").charset()).contains(Charset.forName("windows-1250"));
+    assertThat(mappings.sender("NEW@LAB")).isEqualTo(SenderProfile.NONE);
+  }
+
+  @Test
+  void faultsOfASendersFileAreToldWithTheirLine() throws IOException {
+    folder.write("senders/OLD@LAB/sender.yaml", "charset: klingon", "colour: red");
+    assertThat(faults())
+        .containsExactlyInAnyOrder(
+            "senders/OLD@LAB/sender.yaml:1: Add the key 'source'.",
+            "senders/OLD@LAB/sender.yaml:1: This names no charset that can be read; write it as in"
+                + " MSH-18 (8859/1, UNICODE UTF-8), or as CP1252 or windows-1252.",
+            "senders/OLD@LAB/sender.yaml:2: There is no key 'colour' here; known are charset,"
+                + " source.");
   }
 
   @Test

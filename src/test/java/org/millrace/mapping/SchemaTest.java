@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class SchemaTest {
@@ -48,10 +49,19 @@ class SchemaTest {
     }
   }
 
+  @Test
+  void aSendersFileKeepsToItsSchema() throws IOException {
+    valid("sender", "source: the vendor\ncharset: CP1250\n");
+  }
+
   private static void check(Path file, String kind) throws IOException {
     String text = Files.readString(file, StandardCharsets.UTF_8);
     assertThat(text)
         .startsWith("# yaml-language-server: $schema=../schema/" + kind + ".schema.json\n");
+    valid(kind, text);
+  }
+
+  private static void valid(String kind, String text) throws IOException {
     Path schemaFile = Path.of("mappings", "schema", kind + ".schema.json");
     JsonSchema schema =
         JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)

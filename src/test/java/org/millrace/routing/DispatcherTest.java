@@ -13,6 +13,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.Replies;
+import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.Feed;
 
@@ -28,7 +29,8 @@ final class DispatcherTest {
         new Dispatcher(
             feeds,
             new HeaderCheck(false),
-            new Replies(CLOCK, ZoneOffset.UTC, new ControlIds(CLOCK)));
+            new Replies(CLOCK, ZoneOffset.UTC, new ControlIds(CLOCK)),
+            sender -> SenderProfile.NONE);
     byte[] message =
         "MSH|^~\\&|LAB|N|M|H|20261120||ORU^R01|X1|D|2.5.1\r".getBytes(StandardCharsets.US_ASCII);
     try (DefaultCamelContext camel = new DefaultCamelContext()) {
