@@ -96,7 +96,9 @@ public final class Engine implements AutoCloseable {
     JournalDatabase journal = journal();
     CernerActions cerner =
         opened(new CernerActions(settings.cerner(), settings.calls(), clock).measuredBy(metrics));
-    Replies replies = new Replies(clock, settings.hl7().zone(), new ControlIds(clock));
+    Replies replies =
+        new Replies(clock, settings.hl7().zone(), new ControlIds(clock))
+            .forSenders(mapper.mappings()::sender);
     FeedTable feeds = new FeedTable();
     Dispatcher dispatcher =
         new Dispatcher(
@@ -108,6 +110,7 @@ public final class Engine implements AutoCloseable {
         new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
             .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))
             .sendingBy(new MllpReplyLine());
+    dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
             opened(

@@ -20,6 +20,9 @@ public record AckMode(boolean enhanced, When commit, When application) {
   /** One acknowledgment, whatever it says. */
   public static final AckMode ORIGINAL = new AckMode(false, When.NE, When.AL);
 
+  /** None at all, whatever came of the message. */
+  public static final AckMode SILENT = new AckMode(true, When.NE, When.NE);
+
   /** HL7 v2.5.1 table 0155. */
   public enum When {
     /** Always. */

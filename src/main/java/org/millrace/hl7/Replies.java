@@ -8,6 +8,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -29,21 +31,58 @@ public final class Replies {
   private final Clock clock;
   private final ZoneId zone;
   private final Supplier<String> controlIds;
-  private final boolean wantCommit;
+  private final Function<String, SenderProfile> senders;
+  private final Further further;
+
+  /**
+   * What stands in a reply besides.
+   *
+   * @param wantCommit in MSH-15
+   * @param expected the sequence number in MSA-4
+   */
+  private record Further(boolean wantCommit, OptionalLong expected) {}
 
   /**
    * @param zone what MSH-7 is written in, with its offset
    * @param controlIds gives a new MSH-10 (at most 20 characters) each time
    */
   public Replies(Clock clock, ZoneId zone, Supplier<String> controlIds) {
-    this(clock, zone, controlIds, false);
+    this(
+        clock,
+        zone,
+        controlIds,
+        sender -> SenderProfile.NONE,
+        new Further(false, OptionalLong.empty()));
   }
 
-  private Replies(Clock clock, ZoneId zone, Supplier<String> controlIds, boolean wantCommit) {
+  private Replies(
+      Clock clock,
+      ZoneId zone,
+      Supplier<String> controlIds,
+      Function<String, SenderProfile> senders,
+      Further further) {
     this.clock = clock;
     this.zone = zone;
     this.controlIds = controlIds;
-    this.wantCommit = wantCommit;
+    this.senders = senders;
+    this.further = further;
+  }
+
+  /**
+   * The same, as each sender wants it.
+   *
+   * @param profiles by MSH-3.1 {@code @} MSH-4.1
+   */
+  public Replies forSenders(Function<String, SenderProfile> profiles) {
+    return new Replies(clock, zone, controlIds, profiles, further);
+  }
+
+  /**
+   * The same, with this number in MSA-4: the next that is expected of the sender, or -1 for any.
+   */
+  public Replies expecting(long number) {
+    Further other = new Further(further.wantCommit(), OptionalLong.of(number));
+    return new Replies(clock, zone, controlIds, senders, other);
   }
 
   /**
@@ -51,12 +90,26 @@ public final class Replies {
    * as messages by themselves, not on the connection of what they answer.
    */
   public Replies wantingCommit() {
-    return new Replies(clock, zone, controlIds, true);
+    return new Replies(clock, zone, controlIds, senders, new Further(true, further.expected()));
+  }
+
+  /** What differs for the sender of a message. */
+  public SenderProfile sender(V2Header header) {
+    return sender(header.sender());
+  }
+
+  /** The same, by MSH-3.1 {@code @} MSH-4.1. */
+  public SenderProfile sender(String sender) {
+    return senders.apply(sender);
   }
 
   /** Which acknowledgments the sender of a message gets. */
   public AckMode mode(V2Header header) {
-    return AckMode.of(header);
+    return switch (sender(header).acknowledging().mode()) {
+      case AS_ASKED -> AckMode.of(header);
+      case ORIGINAL -> AckMode.ORIGINAL;
+      case NONE -> AckMode.SILENT;
+    };
   }
 
   /**
@@ -137,17 +190,26 @@ public final class Replies {
     reply.set(10, controlIds.get());
     reply.setRaw(11, orElse(header.rawProcessingId(), "P"));
     reply.setRaw(12, orElse(header.rawVersion(), "2.5.1"));
-    if (wantCommit) {
+    if (further.wantCommit()) {
       reply.set(15, AckMode.When.AL.name()).set(16, AckMode.When.NE.name());
     }
     reply.setRaw(18, header.rawCharacterSet());
-    reply.segment("MSA").set(1, code.name());
+    reply.segment("MSA").set(1, asTaken(code, header).name());
     reply.setRaw(2, received.segments().get(0).field(10).raw());
     if (!faults.isEmpty()) {
       reply.set(3, cut(faults.get(0).sentence(), LONGEST_MSA_TEXT));
     }
+    further.expected().ifPresent(number -> reply.set(4, Long.toString(number)));
     errors(reply, header, faults);
     return reply;
+  }
+
+  private AckCode asTaken(AckCode code, V2Header header) {
+    boolean swaps = code == AckCode.AE || code == AckCode.AR;
+    if (swaps && sender(header).acknowledging().swapped()) {
+      return code == AckCode.AE ? AckCode.AR : AckCode.AE;
+    }
+    return code;
   }
 
   private static void errors(V2Writer reply, V2Header header, List<V2Fault> faults) {

@@ -6,8 +6,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.millrace.hl7.Replies;
-import org.millrace.hl7.V2FormatException;
-import org.millrace.hl7.V2Message;
 import org.millrace.journal.ApplicationReplyStore;
 import org.millrace.journal.AskedReply;
 import org.millrace.journal.FeedSettings;
@@ -117,14 +115,13 @@ final class ApplicationReplies implements AutoCloseable {
     if (message.isEmpty()) {
       return Optional.empty();
     }
-    try {
-      V2Message read = V2Message.read(message.get().raw(), message.get().feed().charset());
-      byte[] reply =
-          outcomes.reply(read, standing.id(), Optional.of(standing), FeedSettings.Late.AA);
-      return Optional.of(new Made(Optional.of(reply)));
-    } catch (V2FormatException cannotBe) {
-      throw new IllegalStateException("message " + standing.id() + " was read before", cannotBe);
-    }
+    byte[] reply =
+        outcomes.reply(
+            outcomes.read(message.get()),
+            standing.id(),
+            Optional.of(standing),
+            FeedSettings.Late.AA);
+    return Optional.of(new Made(Optional.of(reply)));
   }
 
   /** How many senders wait for one on their connection. */

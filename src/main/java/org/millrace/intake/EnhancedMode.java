@@ -37,18 +37,14 @@ final class EnhancedMode {
     this.later = later;
   }
 
-  /** What a sender is told once its message is stored; empty if it does not want to hear that. */
-  byte[] commit(V2Message message, AckMode mode) {
-    return mode.commit().tells(true) ? replies.accept(message, AckCode.CA) : new byte[0];
-  }
-
   /** The application acknowledgment that a sender wants; empty if none. */
-  static Optional<AskedReply> application(AckMode mode, Feed feed) {
-    return mode.enhanced() && mode.application() != AckMode.When.NE
-        ? Optional.of(
-            new AskedReply(
-                mode.application(), feed.settings().acknowledging().applicationReplyTo()))
-        : Optional.empty();
+  Optional<AskedReply> application(V2Message message, AckMode mode, Feed feed) {
+    if (!mode.enhanced() || mode.application() == AckMode.When.NE) {
+      return Optional.empty();
+    }
+    String ofSender = replies.sender(message.header()).acknowledging().applicationReplyTo();
+    String ofFeed = feed.settings().acknowledging().applicationReplyTo();
+    return Optional.of(new AskedReply(mode.application(), ofSender.isEmpty() ? ofFeed : ofSender));
   }
 
   /** The answer to a message that is on disk. */
@@ -63,7 +59,8 @@ final class EnhancedMode {
       }
     }
     boolean owed = commit.length > 0;
-    Optional<AskedReply> here = stored.application().filter(each -> each.address().isEmpty());
+    Optional<AskedReply> here =
+        stored.terms().application().filter(each -> each.address().isEmpty());
     if (here.isPresent() && caller.back().isEmpty()) {
       return together(id, commit, here.get(), stored, message, caller);
     }

@@ -58,6 +58,7 @@ public final class Intake implements AutoCloseable {
   private final OutcomeReplies outcomes;
   private final ApplicationReplies applicationReplies;
   private final EnhancedMode enhanced;
+  private final SequenceNumbers sequences;
   private Optional<ReplyPost> post = Optional.empty();
   private volatile ContentCheck contentCheck = (message, feed) -> List.of();
 
@@ -80,6 +81,7 @@ public final class Intake implements AutoCloseable {
     this.watch = new DeliveryWatch(journal, ASK_EVERY);
     this.outcomes = new OutcomeReplies(replies);
     this.applicationReplies = new ApplicationReplies(journal, replies, watch);
+    this.sequences = new SequenceNumbers(journal, replies, storeWithin);
     this.enhanced = new EnhancedMode(journal, replies, watch, applicationReplies);
     meters.ifPresent(
         registry ->
@@ -116,6 +118,11 @@ public final class Intake implements AutoCloseable {
     return this;
   }
 
+  /** The sequence numbers of senders, for messages that are not stored. */
+  public SequenceNumbers sequences() {
+    return sequences;
+  }
+
   /** As {@link #answer}, for a caller with a thread of its own that takes every reply. */
   public byte[] accept(V2Message message, Feed feed, String peer) {
     return answer(message, feed, new Caller(peer, true)).given();
@@ -140,8 +147,8 @@ public final class Intake implements AutoCloseable {
     if (!faults.isEmpty()) {
       return turnedAway(message, feed, caller, faults);
     }
-    AckMode mode = replies.mode(message.header());
-    byte[] reply = mode.enhanced() ? enhanced.commit(message, mode) : acceptance(message, feed);
+    AckMode mode = mode(message, caller);
+    byte[] reply = mode.enhanced() ? commit(message, mode) : acceptance(message, feed);
     NewMessage stored =
         new NewMessage(
             message.header(),
@@ -151,8 +158,10 @@ public final class Intake implements AutoCloseable {
             message.bytes(),
             Digests.of(message.bytes(), contentStart(message.bytes())),
             reply,
-            !mode.enhanced() || reply.length > 0,
-            EnhancedMode.application(mode, feed));
+            new NewMessage.Terms(
+                !mode.enhanced() || reply.length > 0,
+                enhanced.application(message, mode, feed),
+                sequences.of(message)));
     try {
       Stored outcome =
           journal.intake().store(stored).get(storeWithin.toMillis(), TimeUnit.MILLISECONDS);
@@ -192,8 +201,12 @@ public final class Intake implements AutoCloseable {
       count("control-id-refused");
       return refused(message, AckCode.AE, controlIdUsed());
     }
+    if (outcome instanceof Stored.OutOfSequence other) {
+      count("out-of-sequence");
+      return Answer.of(sequences.outOfSequence(message, other.expected()));
+    }
     count(word(outcome));
-    if (replies.mode(message.header()).enhanced()) {
+    if (mode(message, caller).enhanced()) {
       return enhanced.answer(outcome, stored, message, caller);
     }
     long id = outcome.id();
@@ -220,7 +233,18 @@ public final class Intake implements AutoCloseable {
   private byte[] acceptance(V2Message message, Feed feed) {
     return feed.settings().acknowledging().mode() == FeedSettings.Acknowledge.DELIVERED
         ? new byte[0]
-        : replies.accept(message, AckCode.AA);
+        : sequences.replies(message).accept(message, AckCode.AA);
+  }
+
+  /** What a sender is told once its message is stored; empty if it does not want to hear that. */
+  private byte[] commit(V2Message message, AckMode mode) {
+    return mode.commit().tells(true)
+        ? sequences.replies(message).accept(message, AckCode.CA)
+        : Answer.NO_REPLY;
+  }
+
+  private AckMode mode(V2Message message, Caller caller) {
+    return caller.silent() ? AckMode.SILENT : replies.mode(message.header());
   }
 
   private static boolean isAcceptance(byte[] reply) {
@@ -277,11 +301,12 @@ public final class Intake implements AutoCloseable {
         feed.name(),
         Printable.of(message.header().controlId()));
     return refused(
-        message,
-        AckCode.AR,
-        V2Fault.of(
-            ErrorCode.INTERNAL,
-            "The message could not be stored and was not accepted; send it again later."));
+            message,
+            AckCode.AR,
+            V2Fault.of(
+                ErrorCode.INTERNAL,
+                "The message could not be stored and was not accepted; send it again later."))
+        .notTaken();
   }
 
   /** Not a number while the journal cannot be asked. */

@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.millrace.hl7.ReplyAddress;
 
 /**
  * What a route file says of its feed beyond types, zone and charset: one record for each matter.
@@ -82,9 +81,6 @@ public record FeedSettings(
     private static final String WITHIN = "ack-within";
     private static final String LATE = "ack-late";
     private static final String APPLICATION_REPLY_TO = "application-reply-to";
-    private static final Pattern ADDRESS =
-        Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\]):([1-9][0-9]{0,4})");
-    private static final int LAST_PORT = 65_535;
     private static final Duration SHORTEST = Duration.ofMillis(100);
 
     /** Beyond it senders hang up as a rule, and repeat. */
@@ -104,8 +100,7 @@ public record FeedSettings(
     }
 
     private static String address(String text) {
-      Matcher parts = ADDRESS.matcher(text);
-      if (!parts.matches() || Integer.parseInt(parts.group(1)) > LAST_PORT) {
+      if (!ReplyAddress.isOne(text)) {
         throw new IllegalArgumentException("is no address, for example lab.hospital.example:6661");
       }
       return text;

@@ -37,12 +37,19 @@ public final class IntakeStore {
       "UPDATE message_content SET reply = ? WHERE message_id = ?";
 
   private final JournalDatabase journal;
+  private final SequenceStore sequences;
   private final PreparedStore prepared = new PreparedStore();
   private volatile Runnable whenStored = () -> {};
   private volatile Duration controlIdWindow = CONTROL_ID_WINDOW;
 
   IntakeStore(JournalDatabase journal) {
     this.journal = journal;
+    this.sequences = new SequenceStore(journal);
+  }
+
+  /** Which sequence numbers are expected of senders. */
+  public SequenceStore sequences() {
+    return sequences;
   }
 
   /**
@@ -150,6 +157,25 @@ public final class IntakeStore {
   }
 
   private Stored insert(Handle handle, NewMessage message, Sealable content) {
+    if (message.terms().sequence().isEmpty()) {
+      return insertAnyway(handle, message, content);
+    }
+    String sender = message.header().sender();
+    long number = message.terms().sequence().getAsLong();
+    long expected = sequences.expectedNow(handle, sender);
+    boolean fits = SequenceStore.fits(expected, number);
+    boolean repeated = number == expected - 1 && first(handle, content.key).isPresent();
+    if (!fits && !repeated) {
+      return new Stored.OutOfSequence(expected);
+    }
+    Stored stored = insertAnyway(handle, message, content);
+    if (fits && !(stored instanceof Stored.Refused)) {
+      sequences.expect(handle, sender, number + 1);
+    }
+    return stored;
+  }
+
+  private Stored insertAnyway(Handle handle, NewMessage message, Sealable content) {
     V2Header header = message.header();
     if (refusesReuse(message)) {
       // Before anything is written: a refused message leaves no trace.
@@ -171,7 +197,7 @@ public final class IntakeStore {
                 MessageState.QUEUED,
                 Reason.NONE,
                 content.contentHash,
-                message.owed() ? ReplyState.OWED : ReplyState.NONE));
+                message.terms().owed() ? ReplyState.OWED : ReplyState.NONE));
     if (fresh.isEmpty()) {
       return again(handle, content.key, message);
     }
@@ -182,7 +208,10 @@ public final class IntakeStore {
   }
 
   private void askApplicationReply(Handle handle, long id, NewMessage message) {
-    message.application().ifPresent(asked -> journal.applicationReplies().ask(handle, id, asked));
+    message
+        .terms()
+        .application()
+        .ifPresent(asked -> journal.applicationReplies().ask(handle, id, asked));
   }
 
   private static boolean refusesReuse(NewMessage message) {

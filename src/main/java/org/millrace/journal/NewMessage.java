@@ -2,6 +2,7 @@ package org.millrace.journal;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.millrace.hl7.V2Header;
 
 /**
@@ -12,8 +13,6 @@ import org.millrace.hl7.V2Header;
  * @param contentHash SHA-256, in hex, of every byte after the MSH segment
  * @param reply what the sender will be answered, now and whenever it sends the same again; empty
  *     where that is not known yet, since the feed answers with the outcome, or where it wants none
- * @param owed whether it is owed a reply when it is stored
- * @param application the application acknowledgment that it wants besides, in enhanced mode
  */
 public record NewMessage(
     V2Header header,
@@ -23,10 +22,22 @@ public record NewMessage(
     byte[] raw,
     String contentHash,
     byte[] reply,
-    boolean owed,
-    Optional<AskedReply> application) {
+    Terms terms) {
 
-  /** One of original mode: one reply, and it is owed. */
+  /**
+   * By what terms its sender sends it.
+   *
+   * @param owed whether it is owed a reply when it is stored
+   * @param application the application acknowledgment that is wanted besides, in enhanced mode
+   * @param sequence MSH-13 where the sender's numbers are checked
+   */
+  public record Terms(boolean owed, Optional<AskedReply> application, OptionalLong sequence) {
+
+    /** Of original mode: one reply, and it is owed. */
+    public static final Terms ORIGINAL = new Terms(true, Optional.empty(), OptionalLong.empty());
+  }
+
+  /** One of original mode. */
   public NewMessage(
       V2Header header,
       Feed feed,
@@ -35,7 +46,7 @@ public record NewMessage(
       byte[] raw,
       String contentHash,
       byte[] reply) {
-    this(header, feed, peer, receivedAt, raw, contentHash, reply, true, Optional.empty());
+    this(header, feed, peer, receivedAt, raw, contentHash, reply, Terms.ORIGINAL);
   }
 
   /** Type and feed only: the content is a patient's. */

@@ -43,6 +43,15 @@ public final class FrameMllpConsumer extends DefaultConsumer {
    */
   public static final String WAY_BACK = "MillraceWayBack";
 
+  /** Exchange property: a Boolean, true where the port's senders get no replies. */
+  public static final String NO_REPLIES = "MillraceNoReplies";
+
+  /**
+   * Exchange property that a route may set to true: the message was not dealt with and must be sent
+   * again. With MLLP release 2 its sender is told so by a 15 instead of a reply.
+   */
+  public static final String NOT_TAKEN = "MillraceNotTaken";
+
   /** The only header set: address and port of the sender, {@code 10.1.2.3:51234}. */
   public static final String PEER = "MillracePeer";
 

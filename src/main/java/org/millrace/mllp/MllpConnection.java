@@ -39,6 +39,7 @@ final class MllpConnection implements Runnable {
   private final MllpFrames frames;
   private final RouteCall route;
   private final MllpLimits limits;
+  private final ListenerMode mode;
   private final Object state = new Object();
   private boolean working;
   private boolean stopping;
@@ -62,6 +63,7 @@ final class MllpConnection implements Runnable {
     this.socket = socket;
     this.consumer = consumer;
     this.limits = consumer.component().limits();
+    this.mode = consumer.endpoint().mode();
     this.peer = nameOf(socket);
     this.route = new RouteCall(consumer, peer, this::isStopping, this::later);
     this.frames =
@@ -85,7 +87,7 @@ final class MllpConnection implements Runnable {
         return;
       }
       OutputStream buffered = new BufferedOutputStream(socket.getOutputStream(), CHUNK);
-      RepliesOut out = new RepliesOut(buffered, consumer.pool(), peer);
+      RepliesOut out = new RepliesOut(buffered, consumer.pool(), peer, mode);
       replies = Optional.of(out);
       serve(socket.getInputStream(), out);
     } catch (IOException gone) {
@@ -260,6 +262,10 @@ final class MllpConnection implements Runnable {
     try {
       flushed = System.nanoTime();
       for (byte[] frame : received) {
+        if (mode.release2() && ListenerMode.isCommit(frame)) {
+          out.committed(frame[0] == ListenerMode.ACK);
+          continue;
+        }
         Optional<RouteCall.Reply> reply = isStopping() ? Optional.empty() : reply(frame);
         if (reply.isEmpty()) {
           break;

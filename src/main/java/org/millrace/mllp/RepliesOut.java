@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ final class RepliesOut {
   private final OutputStream out;
   private final Executor pool;
   private final String peer;
+  private final ListenerMode mode;
   private final Object wire = new Object();
   private final Deque<Later> later = new ArrayDeque<>();
   private boolean sending;
@@ -36,15 +38,19 @@ final class RepliesOut {
    */
   private final List<Consumer<Boolean>> unflushed = new ArrayList<>();
 
+  /** Of release 2: who wants to know of the replies that were written and not committed yet. */
+  private final Deque<Optional<Consumer<Boolean>>> uncommitted = new ArrayDeque<>();
+
   private record Later(byte[] reply, Consumer<Boolean> told) {}
 
   /**
    * @param out buffers what is not flushed
    */
-  RepliesOut(OutputStream out, Executor pool, String peer) {
+  RepliesOut(OutputStream out, Executor pool, String peer, ListenerMode mode) {
     this.out = out;
     this.pool = pool;
     this.peer = peer;
+    this.mode = mode;
   }
 
   /**
@@ -53,10 +59,29 @@ final class RepliesOut {
    * @param reply empty if there is none to be written
    */
   void write(RouteCall.Reply reply) throws IOException {
-    reply.asked().ifPresent(unflushed::add);
-    if (reply.bytes().length > 0) {
-      write(MllpFrames.wrap(reply.bytes()), false);
+    if (mode.release2()) {
+      byte commit = reply.taken() ? ListenerMode.ACK : ListenerMode.NAK;
+      write(new byte[] {commit}, false, Optional.empty());
     }
+    boolean written =
+        reply.bytes().length > 0 && !mode.silent() && (reply.taken() || !mode.release2());
+    if (written) {
+      write(reply.bytes(), false, mode.release2() ? reply.asked() : Optional.empty());
+    }
+    if (!written || !mode.release2()) {
+      reply.asked().ifPresent(unflushed::add);
+    }
+  }
+
+  /**
+   * The sender has said whether it took the oldest reply that it has not told of; release 2 only.
+   */
+  void committed(boolean took) {
+    Optional<Consumer<Boolean>> asked;
+    synchronized (wire) {
+      asked = Optional.ofNullable(uncommitted.poll()).flatMap(each -> each);
+    }
+    asked.ifPresent(each -> tell(each, took));
   }
 
   /** All that was written leaves; who asked is told. For the connection's thread. */
@@ -69,10 +94,14 @@ final class RepliesOut {
     tellUnflushed(true);
   }
 
-  private void write(byte[] bytes, boolean flushed) throws IOException {
+  private void write(byte[] bytes, boolean flushed, Optional<Consumer<Boolean>> asked)
+      throws IOException {
     synchronized (wire) {
       writing = now();
-      out.write(bytes);
+      if (mode.release2() && !ListenerMode.isCommit(bytes)) {
+        uncommitted.add(asked);
+      }
+      out.write(MllpFrames.wrap(bytes));
       if (flushed) {
         out.flush();
       }
@@ -104,7 +133,7 @@ final class RepliesOut {
     boolean lost;
     boolean first;
     synchronized (later) {
-      lost = ended;
+      lost = ended || mode.silent();
       first = !lost && !sending;
       if (!lost) {
         later.add(new Later(reply, told));
@@ -129,10 +158,14 @@ final class RepliesOut {
   private void sendAll() {
     for (Later next = next(); next != null; next = next()) {
       try {
-        write(MllpFrames.wrap(next.reply()), true);
-        tell(next.told(), true);
+        write(next.reply(), true, Optional.of(next.told()));
+        if (!mode.release2()) {
+          tell(next.told(), true);
+        }
       } catch (IOException gone) {
-        tell(next.told(), false);
+        if (!mode.release2()) {
+          tell(next.told(), false);
+        }
         end();
       }
     }
@@ -155,6 +188,12 @@ final class RepliesOut {
       later.clear();
     }
     lost.forEach(each -> tell(each.told(), false));
+    List<Optional<Consumer<Boolean>>> untold;
+    synchronized (wire) {
+      untold = List.copyOf(uncommitted);
+      uncommitted.clear();
+    }
+    untold.forEach(each -> each.ifPresent(asked -> tell(asked, false)));
   }
 
   /** For how long the write has been under way; 0 if none is. */

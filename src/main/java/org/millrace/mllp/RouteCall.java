@@ -45,9 +45,10 @@ final class RouteCall {
    * A reply.
    *
    * @param bytes empty if the sender wants none
+   * @param taken false if its message must be sent again
    * @param asked is told whether it could be written
    */
-  record Reply(byte[] bytes, Optional<Consumer<Boolean>> asked) {}
+  record Reply(byte[] bytes, boolean taken, Optional<Consumer<Boolean>> asked) {}
 
   @SuppressWarnings("unchecked") // What the property holds is said where its name is declared.
   private static Optional<Consumer<Boolean>> whoAsked(Exchange exchange) {
@@ -64,6 +65,7 @@ final class RouteCall {
       exchange.getIn().setBody(frame);
       exchange.getIn().setHeader(FrameMllpConsumer.PEER, peer);
       exchange.setProperty(FrameMllpConsumer.WAY_BACK, wayBack);
+      exchange.setProperty(FrameMllpConsumer.NO_REPLIES, consumer.endpoint().mode().silent());
       Throwable failure = process(exchange);
       if (failure == null) {
         Object body = exchange.getMessage().getBody();
@@ -73,7 +75,8 @@ final class RouteCall {
             // None at all, and nobody who knows of it, is a route that forgot its reply.
             && (reply.length > 0 || asked.isPresent())
             && MllpFrames.wrappable(reply)) {
-          return Optional.of(new Reply(reply, asked));
+          boolean taken = !exchange.getProperty(FrameMllpConsumer.NOT_TAKEN, false, Boolean.class);
+          return Optional.of(new Reply(reply, taken, asked));
         }
         LOG.error("Route {} gave no reply that could be sent to {}", consumer.getRouteId(), peer);
       } else if (stopping.getAsBoolean() && failure instanceof RejectedExecutionException) {
@@ -108,7 +111,7 @@ final class RouteCall {
 
   /** An AR that says no more than this; CR in enhanced mode. */
   Reply refusal(byte[] frame, String sentence) {
-    return refusal(frame, V2Fault.of(ErrorCode.INTERNAL, sentence));
+    return refusal(frame, V2Fault.of(ErrorCode.INTERNAL, sentence), false);
   }
 
   /** The AR to a sender that its certificate does not stand for. */
@@ -118,10 +121,11 @@ final class RouteCall {
         V2Fault.at(
             V2Location.field("MSH", 1, 3),
             ErrorCode.INTERNAL,
-            "The certificate of this connection does not stand for this sender (MSH-3, MSH-4)"));
+            "The certificate of this connection does not stand for this sender (MSH-3, MSH-4)"),
+        true);
   }
 
-  private Reply refusal(byte[] frame, V2Fault fault) {
+  private Reply refusal(byte[] frame, V2Fault fault, boolean taken) {
     Replies replies = consumer.component().replies();
     byte[] bytes;
     try {
@@ -132,6 +136,6 @@ final class RouteCall {
     } catch (V2FormatException unreadable) {
       bytes = replies.refuseUnreadable(frame, fault.sentence());
     }
-    return new Reply(bytes, Optional.empty());
+    return new Reply(bytes, taken, Optional.empty());
   }
 }

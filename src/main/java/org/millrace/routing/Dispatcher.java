@@ -10,6 +10,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
 import org.millrace.hl7.AckCode;
+import org.millrace.hl7.AckMode;
+import org.millrace.hl7.AcknowledgmentHabits;
 import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.SenderProfile;
@@ -34,11 +36,14 @@ public final class Dispatcher {
   /** Exchange property: the {@link org.millrace.journal.Feed} that took the message. */
   static final String FEED = "MillraceFeed";
 
-  /** Exchange property: whether the caller waits on a thread that nobody else needs. */
-  static final String OWN_THREAD = "MillraceOwnThread";
+  /** Exchange property: the {@link Caller}. */
+  static final String CALLER = "MillraceCaller";
 
-  /** Exchange property: the {@link WayBack} of the caller, if it takes more than one reply. */
-  static final String BACK = "MillraceBack";
+  /** Exchange property of the listener: its senders get no replies. */
+  static final String NO_REPLIES = "MillraceNoReplies";
+
+  /** Exchange property for the listener: the message must be sent again. */
+  static final String NOT_TAKEN = "MillraceNotTaken";
 
   /** Exchange property of the listener: sends a further reply on the connection. */
   static final String WAY_BACK = "MillraceWayBack";
@@ -56,6 +61,7 @@ public final class Dispatcher {
   private final HeaderCheck headerCheck;
   private final Replies replies;
   private final Function<String, SenderProfile> senders;
+  private volatile Function<V2Message, Optional<byte[]>> openings = message -> Optional.empty();
 
   /**
    * @param senders how messages of a sender (MSH-3.1 {@code @} MSH-4.1) differ on the wire
@@ -71,6 +77,11 @@ public final class Dispatcher {
     this.senders = senders;
   }
 
+  /** Messages that open a link, and hold nothing else, are answered by this from now on. */
+  public void openedBy(Function<V2Message, Optional<byte[]>> answers) {
+    openings = answers;
+  }
+
   /**
    * For route files: body in is the message as received, body out is the reply; every header is
    * dropped.
@@ -78,11 +89,13 @@ public final class Dispatcher {
   public void receive(Exchange exchange) {
     byte[] message = exchange.getMessage().getBody(byte[].class);
     String peer = exchange.getMessage().getHeader(PEER, "", String.class);
-    Caller caller = new Caller(peer, true, wayBack(exchange));
+    boolean silent = exchange.getProperty(NO_REPLIES, false, Boolean.class);
+    Caller caller = new Caller(peer, true, wayBack(exchange), silent);
     Answer answer = answer(message == null ? new byte[0] : message, caller, exchange.getContext());
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(answer.reply());
     exchange.setProperty(REPLY_WRITTEN, answer.written());
+    exchange.setProperty(NOT_TAKEN, !answer.taken());
   }
 
   @SuppressWarnings("unchecked") // What the property holds is said where its name is declared.
@@ -118,9 +131,14 @@ public final class Dispatcher {
       // To a reply of ours. Two systems that acknowledge acknowledgments would never end.
       return unheard(new byte[0]);
     }
-    Optional<V2Fault> fault = headerCheck.check(message);
+    V2Message read = message;
+    Optional<V2Fault> fault = headerCheck.check(read).or(() -> faultOfWishes(read.header()));
     if (fault.isPresent()) {
       return refuse(message, fault.get());
+    }
+    Optional<byte[]> opening = openings.apply(message);
+    if (opening.isPresent()) {
+      return unheard(opening.get());
     }
     if (entry.isEmpty()) {
       return refuse(message, unsupported(message.header()));
@@ -132,8 +150,7 @@ public final class Dispatcher {
       V2Message message, Caller caller, FeedTable.Entry entry, CamelContext context) {
     Exchange exchange = new DefaultExchange(context);
     exchange.setProperty(FEED, entry.feed());
-    exchange.setProperty(OWN_THREAD, caller.ownThread());
-    caller.back().ifPresent(back -> exchange.setProperty(BACK, back));
+    exchange.setProperty(CALLER, caller);
     exchange.getMessage().setHeader(PEER, caller.peer());
     try {
       exchange.getMessage().setBody(message);
@@ -145,7 +162,9 @@ public final class Dispatcher {
       Answer answer = exchange.getProperty(ANSWER, Answer.class);
       if (reply != null && (reply.length > 0 || answer != null)) {
         // A later step may have put another reply in its place.
-        return answer == null ? unheard(reply) : new Answer(reply, answer.written());
+        return answer == null
+            ? unheard(reply)
+            : new Answer(reply, answer.written(), answer.taken());
       }
       LOG.error("feed {} left no reply; its last step must leave one", entry.feed().name());
     } catch (Exception | StackOverflowError | LinkageError e) {
@@ -154,8 +173,16 @@ public final class Dispatcher {
       LOG.error("feed {} failed: {}", entry.feed().name(), placeOf(e));
     }
     return refuse(
-        message,
-        V2Fault.of(ErrorCode.INTERNAL, "The engine could not take the message; send it again"));
+            message,
+            V2Fault.of(ErrorCode.INTERNAL, "The engine could not take the message; send it again"))
+        .notTaken();
+  }
+
+  /** Of a sender whose acknowledgments are set otherwise, its wishes are not looked at. */
+  private Optional<V2Fault> faultOfWishes(V2Header header) {
+    boolean asked =
+        replies.sender(header).acknowledging().mode() == AcknowledgmentHabits.Mode.AS_ASKED;
+    return asked ? AckMode.fault(header) : Optional.empty();
   }
 
   /** As the message itself says, unless its sender or its feed says otherwise, the sender first. */

@@ -2,7 +2,6 @@ package org.millrace.routing;
 
 import java.util.Optional;
 import java.util.Set;
-import org.millrace.hl7.AckMode;
 import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2Header;
@@ -11,8 +10,7 @@ import org.millrace.hl7.V2Message;
 
 /**
  * What MSH must say before anybody looks at the rest: it stands once, with a version we serve
- * (MSH-12), a processing id we take (MSH-11), wishes for acknowledgments that there are (MSH-15,
- * MSH-16), and one charset (MSH-18). Immutable.
+ * (MSH-12), a processing id we take (MSH-11), and one charset (MSH-18). Immutable.
  *
  * <p>Source: HL7 v2.5.1 ch. 2.9.2, the checks whose failure is answered AR.
  */
@@ -52,7 +50,7 @@ public final class HeaderCheck {
               "The message changes its charset on the way (ISO 2022, by the alternates in MSH-18),"
                   + " which is not read here; send it in UNICODE UTF-8"));
     }
-    return check(message.header()).or(() -> AckMode.fault(message.header()));
+    return check(message.header());
   }
 
   private Optional<V2Fault> check(V2Header header) {

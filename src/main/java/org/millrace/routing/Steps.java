@@ -10,6 +10,7 @@ import org.millrace.hl7.AckCode;
 import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2Fault;
+import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.intake.Answer;
 import org.millrace.intake.Caller;
@@ -58,20 +59,26 @@ public final class Steps {
     V2Message query = exchange.getMessage().getBody(V2Message.class);
     Feed feed = feed(exchange);
     String peer = peer(exchange);
+    Optional<byte[]> outOfSequence = intake.sequences().count(query);
+    if (outOfSequence.isPresent()) {
+      exchange.setProperty(Dispatcher.ANSWER, new Answer(outOfSequence.get(), took -> {}));
+      exchange.getMessage().setBody(outOfSequence.get());
+      return;
+    }
     if (!replies.mode(query.header()).commit().tells(true)) {
       exchange.getMessage().setBody(answer(query, feed, peer));
       return;
     }
     byte[] commit = replies.accept(query, AckCode.CA);
-    WayBack back = exchange.getProperty(Dispatcher.BACK, WayBack.class);
-    if (back == null) {
+    Optional<WayBack> back = caller(exchange).back();
+    if (back.isEmpty()) {
       ByteArrayOutputStream both = new ByteArrayOutputStream();
       both.writeBytes(commit);
       both.writeBytes(answer(query, feed, peer));
       exchange.getMessage().setBody(both.toByteArray());
       return;
     }
-    Answer answer = new Answer(commit, took -> answerLater(query, feed, peer, took, back));
+    Answer answer = new Answer(commit, took -> answerLater(query, feed, peer, took, back.get()));
     exchange.setProperty(Dispatcher.ANSWER, answer);
     exchange.getMessage().setBody(commit);
   }
@@ -119,11 +126,7 @@ public final class Steps {
    */
   public void storeAndAcknowledge(Exchange exchange) {
     V2Message message = exchange.getMessage().getBody(V2Message.class);
-    boolean ownThread = exchange.getProperty(Dispatcher.OWN_THREAD, false, Boolean.class);
-    Optional<WayBack> back =
-        Optional.ofNullable(exchange.getProperty(Dispatcher.BACK, WayBack.class));
-    Caller caller = new Caller(peer(exchange), ownThread, back);
-    Answer answer = intake.answer(message, feed(exchange), caller);
+    Answer answer = intake.answer(message, feed(exchange), caller(exchange));
     exchange.setProperty(Dispatcher.ANSWER, answer);
     exchange.getMessage().setBody(answer.reply());
   }
@@ -134,10 +137,23 @@ public final class Steps {
    */
   private static Reason refusal(byte[] reply) {
     Optional<Replies.Acknowledged> told = Replies.judge(reply);
-    if (told.isPresent() && told.get().code().equals("AA")) {
+    if (told.filter(each -> each.code().equals("AA") || nobodyFound(reply)).isPresent()) {
       return Reason.NONE;
     }
     return Reason.of("query-refused", told.map(Replies.Acknowledged::text).orElse(""));
+  }
+
+  /** Some senders want AE for it; it is an answer all the same. */
+  private static boolean nobodyFound(byte[] reply) {
+    try {
+      return V2Message.read(reply).first("QAK").filter(qak -> qak.text(2).equals("NF")).isPresent();
+    } catch (V2FormatException cannotBe) {
+      return false;
+    }
+  }
+
+  private static Caller caller(Exchange exchange) {
+    return exchange.getProperty(Dispatcher.CALLER, Caller.class);
   }
 
   private static Feed feed(Exchange exchange) {

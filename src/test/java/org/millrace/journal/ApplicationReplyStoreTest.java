@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,8 +59,7 @@ class ApplicationReplyStoreTest {
                 message.bytes(),
                 Digests.of(message.bytes(), 0),
                 new byte[0],
-                false,
-                Optional.of(asked)))
+                new NewMessage.Terms(false, Optional.of(asked), OptionalLong.empty())))
         .get();
   }
 

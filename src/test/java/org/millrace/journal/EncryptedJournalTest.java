@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -92,8 +93,8 @@ class EncryptedJournalTest {
         message.bytes(),
         Digests.of(message.bytes(), 0),
         "MSH|reply to MARKLEY".getBytes(StandardCharsets.UTF_8),
-        true,
-        Optional.of(new AskedReply(AckMode.When.AL, "")));
+        new NewMessage.Terms(
+            true, Optional.of(new AskedReply(AckMode.When.AL, "")), OptionalLong.empty()));
   }
 
   private static final byte[] APPLICATION_REPLY =

@@ -238,7 +238,7 @@ class RuleFilesTest {
             "senders/OLD@LAB/sender.yaml:1: Add the key 'source'.",
             "senders/OLD@LAB/sender.yaml:1: This names no charset that can be read; write it as in"
                 + " MSH-18 (8859/1, UNICODE UTF-8), or as CP1252 or windows-1252.",
-            "senders/OLD@LAB/sender.yaml:2: There is no key 'colour' here; known are charset,"
+            "senders/OLD@LAB/sender.yaml:2: There is no key 'colour' here; known are acknowledge, charset,"
                 + " source.");
   }
 
