@@ -20,6 +20,7 @@ import org.millrace.delivery.ChartActions;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
 import org.millrace.hl7.ControlIds;
+import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
 import org.millrace.intake.Intake;
 import org.millrace.journal.JournalDatabase;
@@ -34,6 +35,7 @@ import org.millrace.rest.HttpFaces;
 import org.millrace.routing.Dispatcher;
 import org.millrace.routing.FeedTable;
 import org.millrace.routing.HeaderCheck;
+import org.millrace.routing.SenderProfiles;
 import org.millrace.routing.Steps;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +107,8 @@ public final class Engine implements AutoCloseable {
             feeds,
             new HeaderCheck(settings.hl7().production()),
             replies,
-            mapper.mappings()::sender);
+            new SenderProfiles(mapper.mappings()::sender, Optional.of(metrics)),
+            new PreScan(settings.hl7().limits()));
     Intake intake =
         new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
             .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))

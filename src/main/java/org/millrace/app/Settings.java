@@ -14,6 +14,7 @@ import java.util.Set;
 import org.millrace.cerner.CallLimits;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.DeliverySettings;
+import org.millrace.hl7.MessageLimits;
 import org.millrace.journal.ContentKeys;
 import org.millrace.journal.IntakeStore;
 import org.millrace.journal.JournalPlace;
@@ -82,7 +83,8 @@ public record Settings(
       QuerySettings.Visit visit,
       QuerySettings.TooMany tooMany,
       int queryLimit,
-      Duration controlIdWindow) {}
+      Duration controlIdWindow,
+      MessageLimits limits) {}
 
   /**
    * How results are filed.
@@ -339,7 +341,8 @@ public record Settings(
             "MILLRACE_CONTROL_ID_WINDOW",
             IntakeStore.CONTROL_ID_WINDOW,
             Duration.ofMinutes(1),
-            Duration.ofDays(366)));
+            Duration.ofDays(366)),
+        LimitSettings.read(reader));
   }
 
   private static Filing filing(SettingsReader reader) {

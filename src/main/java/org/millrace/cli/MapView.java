@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import org.millrace.hl7.Tolerance;
 import org.millrace.hl7.V2Message;
 import org.millrace.mapping.CoverageNote;
 import org.millrace.mapping.Lineage;
@@ -41,6 +42,8 @@ final class MapView {
     line.put("controlId", message.header().controlId());
     line.put("charset", message.charset().charset().name());
     line.put("charsetWords", message.charset().words());
+    ArrayNode tolerated = line.putArray("tolerated");
+    message.asRead().departures().forEach(each -> tolerated.add(each.word()));
     ArrayNode resources = line.putArray("resources");
     for (MappedResource each : run.resources()) {
       ObjectNode resource = resources.addObject();
@@ -67,6 +70,9 @@ final class MapView {
     MappingRun run = mapped.run();
     out.println(message.header().type() + " " + message.header().controlId());
     out.println("Read as " + message.charset().words());
+    for (Tolerance each : message.asRead().departures()) {
+      out.println("  tolerated: " + each.sentence() + " (" + each.word() + ")");
+    }
     for (MappedResource each : run.resources()) {
       out.println();
       String sent = each.action().isEmpty() ? "no action sends it" : each.action();

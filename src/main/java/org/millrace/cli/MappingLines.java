@@ -22,6 +22,9 @@ final class MappingLines {
     if (!charset.isMissingNode()) {
       out.println("Read as " + text(charset, "words"));
     }
+    for (JsonNode each : report.path("tolerated")) {
+      out.println("  tolerated: " + text(each, "sentence") + " (" + text(each, "what") + ")");
+    }
     out.println("Where each value comes from");
     for (JsonNode each : report.path("lineage")) {
       if (!isUse(each)) {

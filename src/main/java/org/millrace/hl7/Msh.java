@@ -12,6 +12,9 @@ final class Msh {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
   private static final int LONGEST_ENCODING_CHARACTERS = 5;
 
+  /** Bytes that MSH may have: what it says is repeated in the reply and kept in the open. */
+  static final int LONGEST = 32 * 1024;
+
   private Msh() {}
 
   /** Offset of the {@code M} of MSH, or -1: a byte order mark and blanks before it are skipped. */
@@ -26,6 +29,43 @@ final class Msh {
       at += skipping ? BYTE_ORDER_MARK.length : 0;
     }
     return startsWith(bytes, at, new byte[] {'M', 'S', 'H'}) ? at : -1;
+  }
+
+  /** Why bytes without MSH are no message, as a sentence without anything of them. */
+  static String insteadOf(byte[] bytes) {
+    if (bytes.length == 0) {
+      return "The message is empty";
+    }
+    if (bytes.length > 3 && (utf16(bytes[0], bytes[1]) || utf16(bytes[1], bytes[0]))) {
+      return "The message is UTF-16, whose bytes cannot be framed; send it in UNICODE UTF-8";
+    }
+    int at = startsWith(bytes, 0, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+    while (at < bytes.length && bytes[at] >= 0 && bytes[at] <= ' ') {
+      at++;
+    }
+    byte first = at < bytes.length ? bytes[at] : 0;
+    if (first == '<') {
+      return "The message is XML; only the form with delimiters, from MSH on, is taken";
+    }
+    if (first == '{') {
+      return "The message is JSON; only the form with delimiters, from MSH on, is taken";
+    }
+    return "The message does not begin with an MSH segment";
+  }
+
+  /** The mark of UTF-16, or M as it writes it. */
+  private static boolean utf16(byte high, byte low) {
+    return (high == (byte) 0xFE && low == (byte) 0xFF) || (high == 0 && low == 'M');
+  }
+
+  /**
+   * Whether MSH-2 holds the escape character doubled, as it stands in the source code of scripts.
+   */
+  static boolean doublesEscape(byte[] bytes, int msh) {
+    int escape = msh + 6;
+    return bytes.length > escape + 1
+        && bytes[escape] == bytes[escape + 1]
+        && bytes[escape] != bytes[msh + 3];
   }
 
   private static boolean startsWith(byte[] bytes, int at, byte[] prefix) {

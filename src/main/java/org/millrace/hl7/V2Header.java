@@ -2,6 +2,7 @@ package org.millrace.hl7;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * MSH as the engine needs it before anything else is read: text of each field, the empty string
@@ -36,6 +37,11 @@ public record V2Header(
     String applicationAcknowledgment,
     String rawCharacterSet) {
 
+  private static final Set<String> VERSIONS =
+      Set.of(
+          "2.1", "2.2", "2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8",
+          "2.8.1", "2.8.2");
+
   /** Reads the MSH segment. */
   static V2Header of(V2Segment msh, Separators separators) {
     return new V2Header(
@@ -57,6 +63,11 @@ public record V2Header(
         msh.text(15).strip(),
         msh.text(16).strip(),
         msh.field(18).raw());
+  }
+
+  /** Whether MSH-12 names a version that there is. */
+  boolean knownVersion() {
+    return VERSIONS.contains(version);
   }
 
   /** {@code ORU^R01}, {@code ACK} without event: what feeds and mappings are named by. */

@@ -2,11 +2,14 @@ package org.millrace.hl7;
 
 import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One message, read lazily from the bytes as received; it keeps everything, in linear time, and
@@ -21,7 +24,12 @@ public final class V2Message {
   private final Separators separators;
   private final List<V2Segment> segments;
   private final Map<String, List<V2Segment>> byName;
+
+  /** Whether a segment ends with LF or CRLF; known once the message is cut. */
+  private boolean lineFeeds;
+
   private final V2Header header;
+  private final AsRead asRead;
 
   private V2Message(byte[] bytes, int msh, V2Charset charset, Separators separators) {
     this.bytes = bytes;
@@ -30,6 +38,33 @@ public final class V2Message {
     this.byName = new HashMap<>();
     this.segments = Collections.unmodifiableList(cut(msh));
     this.header = V2Header.of(segments.get(0), separators);
+    this.asRead = new AsRead(charset, departures(msh));
+  }
+
+  private Set<Tolerance> departures(int msh) {
+    Set<Tolerance> found = EnumSet.noneOf(Tolerance.class);
+    if (lineFeeds) {
+      found.add(Tolerance.LINE_ENDS);
+    }
+    if (msh > 0) {
+      found.add(Tolerance.BEFORE_HEADER);
+    }
+    if (Msh.doublesEscape(bytes, msh)) {
+      found.add(Tolerance.ESCAPE_DOUBLED);
+    }
+    if (charset.doubtful()) {
+      found.add(Tolerance.CHARSET_GUESSED);
+    }
+    if (byName.containsKey("")) {
+      found.add(Tolerance.BROKEN_LINES);
+    }
+    if (!header.knownVersion()) {
+      found.add(Tolerance.UNKNOWN_VERSION);
+    }
+    if (header.processingId().isEmpty()) {
+      found.add(Tolerance.NO_PROCESSING_ID);
+    }
+    return found;
   }
 
   /**
@@ -53,10 +88,26 @@ public final class V2Message {
   public static V2Message read(byte[] bytes, Optional<Charset> charset) throws V2FormatException {
     int msh = Msh.find(bytes);
     if (msh < 0) {
-      throw new V2FormatException("The message does not begin with an MSH segment");
+      throw new V2FormatException(Msh.insteadOf(bytes));
     }
     Separators separators = Msh.separators(bytes, msh);
     return new V2Message(bytes, msh, V2Charset.choose(bytes, charset), separators);
+  }
+
+  /**
+   * Reads the MSH segment alone, and no more of it than a message may have, for replies to what is
+   * not read any further.
+   *
+   * @param bytes as received
+   * @throws V2FormatException if there is no usable MSH
+   */
+  public static V2Message readHeader(byte[] bytes) throws V2FormatException {
+    int end = Math.max(0, Msh.find(bytes));
+    int most = (int) Math.min(bytes.length, (long) end + Msh.LONGEST);
+    while (end < most && !Msh.lineEnd(bytes[end])) {
+      end++;
+    }
+    return read(Arrays.copyOf(bytes, end));
   }
 
   private List<V2Segment> cut(int msh) {
@@ -68,6 +119,7 @@ public final class V2Message {
     List<V2Segment> same = new ArrayList<>();
     for (int at = msh; at <= end; at++) {
       if (at == end || Msh.lineEnd(bytes[at])) {
+        lineFeeds |= at < end && bytes[at] == '\n';
         V2Segment.Line line = new V2Segment.Line(bytes, start, at);
         if (!blank(line)) {
           String before = name;
@@ -116,6 +168,11 @@ public final class V2Message {
   /** MSH, read once. */
   public V2Header header() {
     return header;
+  }
+
+  /** By which charset, and what departs from the standard. */
+  public AsRead asRead() {
+    return asRead;
   }
 
   /** What the bytes were decoded with, and why. */

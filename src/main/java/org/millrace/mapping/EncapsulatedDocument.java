@@ -53,6 +53,9 @@ final class EncapsulatedDocument {
     if (shown == EncapsulatedType.NOT_TAKEN) {
       return notTaken("the data is " + EncapsulatedType.nameOf(data.bytes()));
     }
+    if (shown == EncapsulatedType.IMAGE) {
+      return image(data.bytes());
+    }
     if (shown != EncapsulatedType.UNSAID) {
       return inUtf8(shownType(declared, shown), data);
     }
@@ -61,11 +64,30 @@ final class EncapsulatedDocument {
     }
     return switch (declared) {
       case PDF, RTF, XML, XHTML -> damaged("it is labelled " + declared.words() + " and is none");
-      case NOT_TAKEN ->
+      case IMAGE, NOT_TAKEN ->
           notTaken(label.isEmpty() ? "its label is no code" : "it is labelled " + label);
       case PLAIN, RICHTEXT, HTML -> notTaken("it is labelled as text and is binary data");
       case UNSAID -> unlabelled(data);
     };
+  }
+
+  /** Cerner takes no images: one becomes the page of a PDF. */
+  private ReportPart image(byte[] image) {
+    String name = EncapsulatedType.nameOf(image);
+    try {
+      ImageAsPdf.Pages pages = ImageAsPdf.of(image);
+      repaired("the data is " + name + "; it was put on a page of PDF, nothing of it changed");
+      if (pages.leftOut() > 0) {
+        notes.add(
+            new CoverageNote(
+                CoverageNote.Kind.FIRST_OF_MANY,
+                path,
+                "the image moves; its first picture was taken, " + pages.leftOut() + " left out"));
+      }
+      return part(EncapsulatedType.IMAGE.contentType(), pages.pdf(), Verdict.file("content"));
+    } catch (ImageAsPdf.UnreadableException e) {
+      return damaged("it is " + name + ", and " + e.getMessage());
+    }
   }
 
   /** The type of data that shows its own type, with a note where the label said another. */

@@ -62,7 +62,7 @@ final class EncapsulatedText {
       case XML, XHTML, HTML -> markup(type, data, characters, otherwise);
       case RTF -> rtf(data);
       case PLAIN, RICHTEXT -> plain(data, otherwise);
-      case PDF, NOT_TAKEN, UNSAID -> new InUtf8(data, "");
+      case PDF, IMAGE, NOT_TAKEN, UNSAID -> new InUtf8(data, "");
     };
   }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * What an encapsulated document is, as far as Cerner is concerned: one of the seven content types
- * it takes, something it does not take, or nothing that is said.
+ * it takes, an image, something it does not take, or nothing that is said.
  *
  * <p>Senders label ED values carelessly, so a type is found twice, in the label and in the first
  * bytes. Sources: HL7 v2.5.1 tables 0191 and 0291; Cerner Millennium R4, DocumentReference, Create.
@@ -20,6 +20,8 @@ enum EncapsulatedType {
   HTML("text/html;charset=utf-8", "HTML"),
   XML("application/xml;charset=utf-8", "XML"),
   XHTML("application/xhtml+xml;charset=utf-8", "XHTML"),
+  /** Taken as PDF, on whose pages it is put. */
+  IMAGE("application/pdf", "an image"),
   NOT_TAKEN("", "a type that Cerner does not take"),
   UNSAID("", "no type");
 
@@ -72,11 +74,11 @@ enum EncapsulatedType {
       List.of(
           mark("%PDF", PDF, "PDF"),
           mark("{\\rtf", RTF, "RTF"),
-          mark("\u00ff\u00d8\u00ff", NOT_TAKEN, "a JPEG image"),
-          mark("\u0089PNG", NOT_TAKEN, "a PNG image"),
-          mark("GIF8", NOT_TAKEN, "a GIF image"),
-          mark("II*\0", NOT_TAKEN, "a TIFF image"),
-          mark("MM\0*", NOT_TAKEN, "a TIFF image"),
+          mark("\u00ff\u00d8\u00ff", IMAGE, "a JPEG image"),
+          mark("\u0089PNG", IMAGE, "a PNG image"),
+          mark("GIF8", IMAGE, "a GIF image"),
+          mark("II*\0", IMAGE, "a TIFF image"),
+          mark("MM\0*", IMAGE, "a TIFF image"),
           mark("PK\u0003\u0004", NOT_TAKEN, "a ZIP or Office file"),
           mark("\u00d0\u00cf\u0011\u00e0", NOT_TAKEN, "an Office file"),
           mark("\u001f\u008b", NOT_TAKEN, "a gzip file"),
@@ -148,7 +150,7 @@ enum EncapsulatedType {
     return UNSAID;
   }
 
-  /** What a file is that Cerner does not take, for a sentence: {@code a JPEG image}. */
+  /** What a file is that Cerner does not take as it is, for a sentence: {@code a JPEG image}. */
   static String nameOf(byte[] data) {
     for (Mark mark : MARKS) {
       if (mark.standsIn(data)) {
@@ -165,7 +167,7 @@ enum EncapsulatedType {
       case RTF -> false;
       case XML, XHTML -> head(data).startsWith("<");
       case PLAIN, RICHTEXT, HTML -> looksLikeText(data);
-      case NOT_TAKEN, UNSAID -> false;
+      case IMAGE, NOT_TAKEN, UNSAID -> false;
     };
   }
 

@@ -2,7 +2,7 @@ package org.millrace.mapping;
 
 import java.util.List;
 import java.util.Optional;
-import org.millrace.hl7.V2Charset;
+import org.millrace.hl7.AsRead;
 
 /**
  * The three answers of a run from v2 to FHIR.
@@ -11,14 +11,14 @@ import org.millrace.hl7.V2Charset;
  * @param lineage the way of each output value
  * @param coverage what was not mapped, shortened, defaulted or assumed
  * @param unknownCodes codes that no row of their table knows
- * @param charset what the message was read with
+ * @param asRead how the message was read
  */
 public record MappingRun(
     List<MappedResource> resources,
     List<Lineage> lineage,
     List<CoverageNote> coverage,
     List<UnknownCode> unknownCodes,
-    Optional<V2Charset> charset) {
+    Optional<AsRead> asRead) {
   public MappingRun {
     resources = List.copyOf(resources);
   }

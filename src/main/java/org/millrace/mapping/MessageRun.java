@@ -63,7 +63,7 @@ final class MessageRun {
     run.addNotes(marks.unread());
     List<MappedResource> resources = new ArrayList<>(made.resources());
     return new MappingRun(
-        resources, run.lineage(), run.notes(), run.unknownCodes(), Optional.of(message.charset()));
+        resources, run.lineage(), run.notes(), run.unknownCodes(), Optional.of(message.asRead()));
   }
 
   private Runnable documents(MessageMap.Group group, Grouping.Cut cut) {

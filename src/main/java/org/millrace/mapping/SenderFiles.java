@@ -1,19 +1,24 @@
 package org.millrace.mapping;
 
 import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.millrace.hl7.AcknowledgmentHabits;
 import org.millrace.hl7.ReplyAddress;
 import org.millrace.hl7.SenderProfile;
+import org.millrace.hl7.Tolerance;
 import org.millrace.hl7.V2Charset;
 
 /** Reads the {@code sender.yaml} of a sender's folder: how its messages differ on the wire. */
 final class SenderFiles {
   static final String NAME = "sender.yaml";
-  private static final Set<String> KEYS = Set.of("source", "charset", "acknowledge");
+  private static final Set<String> KEYS =
+      Set.of("source", "charset", "tolerate", "refuse", "acknowledge");
   private static final Set<String> ACKNOWLEDGE =
       Set.of("mode", "codes", "not-found", "reply-to", "sequence");
 
@@ -23,11 +28,40 @@ final class SenderFiles {
   static SenderProfile read(RuleText text) {
     text.allow(KEYS);
     text.required("source");
+    Set<Tolerance> tolerated = departures(text, "tolerate");
+    Set<Tolerance> refused = departures(text, "refuse");
+    for (Tolerance each : tolerated) {
+      if (refused.contains(each)) {
+        text.get("refuse")
+            .ifPresent(at -> at.fault("'" + each.word() + "' stands under tolerate, too."));
+      }
+    }
     return new SenderProfile(
         charset(text),
+        tolerated,
+        refused,
         text.get("acknowledge")
             .map(SenderFiles::acknowledge)
             .orElse(AcknowledgmentHabits.STANDARD));
+  }
+
+  private static Set<Tolerance> departures(RuleText text, String key) {
+    Set<Tolerance> departures = new LinkedHashSet<>();
+    for (RuleText item : text.items(key)) {
+      Tolerance.of(item.scalar())
+          .ifPresentOrElse(
+              departures::add,
+              () ->
+                  item.fault(
+                      "There is no '"
+                          + item.scalar()
+                          + "' to tolerate or refuse; known are "
+                          + Arrays.stream(Tolerance.values())
+                              .map(Tolerance::word)
+                              .collect(Collectors.joining(", "))
+                          + "."));
+    }
+    return departures;
   }
 
   private static AcknowledgmentHabits acknowledge(RuleText text) {

@@ -49,7 +49,7 @@ final class TargetRun {
         kept(mapped.lineage()),
         List.copyOf(coverage),
         mapped.unknownCodes(),
-        mapped.charset());
+        mapped.asRead());
   }
 
   private Condition.Facts facts(V2Message message) {

@@ -146,7 +146,7 @@ final class MllpConnection implements Runnable {
   /** Whether the client's certificate stands for the sender; a message without a header is none. */
   private boolean mayBe(byte[] frame, SSLSocket secure) {
     try {
-      String sender = V2Message.read(frame).header().sender();
+      String sender = V2Message.readHeader(frame).header().sender();
       return consumer.tls().orElseThrow().allows(secure.getSession(), sender);
     } catch (V2FormatException unreadable) {
       return true;

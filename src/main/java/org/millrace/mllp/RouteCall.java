@@ -131,7 +131,7 @@ final class RouteCall {
     try {
       bytes =
           replies
-              .turnAway(V2Message.read(frame), AckCode.AR, List.of(fault))
+              .turnAway(V2Message.readHeader(frame), AckCode.AR, List.of(fault))
               .orElseGet(() -> new byte[0]);
     } catch (V2FormatException unreadable) {
       bytes = replies.refuseUnreadable(frame, fault.sentence());

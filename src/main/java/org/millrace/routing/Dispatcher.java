@@ -13,6 +13,7 @@ import org.millrace.hl7.AckCode;
 import org.millrace.hl7.AckMode;
 import org.millrace.hl7.AcknowledgmentHabits;
 import org.millrace.hl7.ErrorCode;
+import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.V2Fault;
@@ -60,21 +61,21 @@ public final class Dispatcher {
   private final FeedTable feeds;
   private final HeaderCheck headerCheck;
   private final Replies replies;
-  private final Function<String, SenderProfile> senders;
   private volatile Function<V2Message, Optional<byte[]>> openings = message -> Optional.empty();
+  private final SenderProfiles senders;
+  private final PreScan preScan;
 
-  /**
-   * @param senders how messages of a sender (MSH-3.1 {@code @} MSH-4.1) differ on the wire
-   */
   public Dispatcher(
       FeedTable feeds,
       HeaderCheck headerCheck,
       Replies replies,
-      Function<String, SenderProfile> senders) {
+      SenderProfiles senders,
+      PreScan preScan) {
     this.feeds = feeds;
     this.headerCheck = headerCheck;
     this.replies = replies;
     this.senders = senders;
+    this.preScan = preScan;
   }
 
   /** Messages that open a link, and hold nothing else, are answered by this from now on. */
@@ -120,10 +121,16 @@ public final class Dispatcher {
   private Answer answer(byte[] bytes, Caller caller, CamelContext context) {
     V2Message message;
     Optional<FeedTable.Entry> entry;
+    SenderProfile sender;
     try {
+      Optional<V2Fault> tooMuch = preScan.check(bytes);
+      if (tooMuch.isPresent()) {
+        return refuse(V2Message.readHeader(bytes), tooMuch.get());
+      }
       message = V2Message.read(bytes);
+      sender = senders.of(message.header().sender());
       entry = feeds.find(message.header().type());
-      message = inCharsetThatIsSet(message, entry);
+      message = inCharsetThatIsSet(message, sender, entry);
     } catch (V2FormatException e) {
       return unheard(replies.refuseUnreadable(bytes, String.valueOf(e.getMessage())));
     }
@@ -132,7 +139,8 @@ public final class Dispatcher {
       return unheard(new byte[0]);
     }
     V2Message read = message;
-    Optional<V2Fault> fault = headerCheck.check(read).or(() -> faultOfWishes(read.header()));
+    Optional<V2Fault> fault =
+        headerCheck.check(read, sender).or(() -> faultOfWishes(read.header()));
     if (fault.isPresent()) {
       return refuse(message, fault.get());
     }
@@ -143,6 +151,7 @@ public final class Dispatcher {
     if (entry.isEmpty()) {
       return refuse(message, unsupported(message.header()));
     }
+    senders.count(message.header().sender(), message.asRead().departures());
     return handOver(message, caller, entry.get(), context);
   }
 
@@ -186,13 +195,10 @@ public final class Dispatcher {
   }
 
   /** As the message itself says, unless its sender or its feed says otherwise, the sender first. */
-  private V2Message inCharsetThatIsSet(V2Message message, Optional<FeedTable.Entry> entry)
+  private static V2Message inCharsetThatIsSet(
+      V2Message message, SenderProfile sender, Optional<FeedTable.Entry> entry)
       throws V2FormatException {
-    Optional<Charset> set =
-        senders
-            .apply(message.header().sender())
-            .charset()
-            .or(() -> entry.flatMap(each -> each.feed().charset()));
+    Optional<Charset> set = sender.charset().or(() -> entry.flatMap(each -> each.feed().charset()));
     return set.isPresent() ? V2Message.read(message.bytes(), set) : message;
   }
 

@@ -3,6 +3,8 @@ package org.millrace.routing;
 import java.util.Optional;
 import java.util.Set;
 import org.millrace.hl7.ErrorCode;
+import org.millrace.hl7.SenderProfile;
+import org.millrace.hl7.Tolerance;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2Header;
 import org.millrace.hl7.V2Location;
@@ -15,11 +17,6 @@ import org.millrace.hl7.V2Message;
  * <p>Source: HL7 v2.5.1 ch. 2.9.2, the checks whose failure is answered AR.
  */
 public final class HeaderCheck {
-  private static final Set<String> VERSIONS =
-      Set.of(
-          "2.1", "2.2", "2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8",
-          "2.8.1", "2.8.2");
-
   private final Set<String> processingIds;
 
   /**
@@ -34,7 +31,7 @@ public final class HeaderCheck {
    * The fault to refuse the message with, if there is one. Two messages in one frame get one reply,
    * so taking only the first would lose the second behind an AA.
    */
-  Optional<V2Fault> check(V2Message message) {
+  Optional<V2Fault> check(V2Message message, SenderProfile sender) {
     if (message.all("MSH").size() > 1) {
       return Optional.of(
           V2Fault.at(
@@ -50,26 +47,45 @@ public final class HeaderCheck {
               "The message changes its charset on the way (ISO 2022, by the alternates in MSH-18),"
                   + " which is not read here; send it in UNICODE UTF-8"));
     }
+    for (Tolerance departure : message.asRead().departures()) {
+      if (!sender.tolerates(departure)) {
+        return Optional.of(fault(departure));
+      }
+    }
     return check(message.header());
   }
 
+  private V2Fault fault(Tolerance departure) {
+    V2Location place =
+        departure.field() == 0
+            ? V2Location.segment("MSH", 1)
+            : V2Location.field("MSH", 1, departure.field());
+    return switch (departure) {
+      case UNKNOWN_VERSION ->
+          V2Fault.at(place, ErrorCode.UNSUPPORTED_VERSION_ID, departure.sentence());
+      case NO_PROCESSING_ID ->
+          V2Fault.at(place, ErrorCode.UNSUPPORTED_PROCESSING_ID, processingIdsTaken());
+      case CHARSET_GUESSED ->
+          V2Fault.at(place, ErrorCode.TABLE_VALUE_NOT_FOUND, departure.sentence());
+      default -> V2Fault.at(place, ErrorCode.SEGMENT_SEQUENCE, departure.sentence());
+    };
+  }
+
   private Optional<V2Fault> check(V2Header header) {
-    if (!VERSIONS.contains(header.version())) {
-      return Optional.of(
-          V2Fault.at(
-              V2Location.field("MSH", 1, 12),
-              ErrorCode.UNSUPPORTED_VERSION_ID,
-              "MSH-12 must be a version from 2.1 to 2.8.2"));
-    }
-    if (!processingIds.contains(header.processingId())) {
+    // An empty one is tolerated, or was refused above.
+    if (!header.processingId().isEmpty() && !processingIds.contains(header.processingId())) {
       return Optional.of(
           V2Fault.at(
               V2Location.field("MSH", 1, 11),
               ErrorCode.UNSUPPORTED_PROCESSING_ID,
-              processingIds.size() == 1
-                  ? "MSH-11 must be P: the target is a production system"
-                  : "MSH-11 must be P, T or D"));
+              processingIdsTaken()));
     }
     return Optional.empty();
+  }
+
+  private String processingIdsTaken() {
+    return processingIds.size() == 1
+        ? "MSH-11 must be P: the target is a production system"
+        : "MSH-11 must be P, T or D";
   }
 }

@@ -27,8 +27,8 @@ import picocli.CommandLine;
  *
  * <p>Arguments: {@code mapping}, then, for some of them only, a regular expression of their names;
  * {@code delivery} and the options of {@link DeliveryBench}; {@code crash} and those of {@link
- * CrashBench}; {@code outage} and those of {@link OutageBench}; or {@code backlog} and that of
- * {@link BacklogBench}.
+ * CrashBench}; {@code outage} and those of {@link OutageBench}; {@code backlog} and that of {@link
+ * BacklogBench}; or {@code fuzz} and those of {@link FuzzBench}.
  */
 final class Benchmarks {
   private static final Path PAGE = Path.of("target", "benchmarks", "mapping.md");
@@ -47,10 +47,11 @@ final class Benchmarks {
       case "delivery" -> System.exit(command(new DeliveryBench()).execute(rest));
       case "outage" -> System.exit(command(new OutageBench()).execute(rest));
       case "backlog" -> System.exit(BacklogBench.run(Arrays.asList(rest), System.out) ? 0 : 1);
+      case "fuzz" -> System.exit(FuzzBench.run(Arrays.asList(rest), System.out) ? 0 : 1);
       default -> {
         System.err.println(
             "millrace: bench measures mapping, delivery or backlog, or lets the engine live through"
-                + " crash or outage: ./millrace bench mapping");
+                + " crash, outage or fuzz: ./millrace bench mapping");
         System.exit(64);
       }
     }

@@ -207,9 +207,7 @@ class EncapsulatedDocumentTest {
 
   @ParameterizedTest
   @CsvSource({
-    "^IM^JPEG, FFD8FFE000104A46, JPEG",
-    "^AP^PDF, 89504E470D0A1A0A, PNG",
-    "^IM^TIFF, 49492A0008000000, TIFF",
+    "^AP^PDF, 1F8B0800, gzip",
     "^AP^, 504B030414000600, ZIP",
     "^IM^DICOM, 0001020304, it is labelled IM/DICOM",
     "^AP^Octet-stream, 0001020304, none that is known",
@@ -222,6 +220,32 @@ class EncapsulatedDocumentTest {
     assertThat(part.verdict().decision()).isEqualTo(Verdict.Decision.HOLD);
     assertThat(part.verdict().reason()).contains(why);
     assertThat(part.data()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "^IM^JPEG, FFD8FFE000104A46, JPEG",
+    "^AP^PDF, 89504E470D0A1A0A, PNG",
+    "^IM^TIFF, 49492A0008000000, TIFF",
+    "^IM^GIF, 474946383961, GIF"
+  })
+  void anImageThatCannotBeReadIsHeld(String label, String hex, String why) {
+    ReportPart part = ed(label + "^Base64^" + base64(HexFormat.of().parseHex(hex)));
+    assertThat(part.verdict().code()).isEqualTo("ed-damaged");
+    assertThat(part.verdict().reason()).contains(why);
+  }
+
+  @Test
+  void anImageIsPutOnAPageOfPdfWhateverItsLabelSays() throws Exception {
+    byte[] image = ImageAsPdfTest.image("png", 30, 20);
+    for (String label : List.of("^IM^PNG", "^AP^PDF", "^IM^", "^")) {
+      ReportPart part = ed(label + "^Base64^" + base64(image));
+      assertThat(part.contentType()).isEqualTo("application/pdf");
+      assertThat(part.data()).isEqualTo(ImageAsPdf.of(image).pdf());
+      assertThat(part.notes())
+          .extracting(CoverageNote::sentence)
+          .contains("the data is a PNG image; it was put on a page of PDF, nothing of it changed");
+    }
   }
 
   @Test

@@ -232,14 +232,23 @@ class RuleFilesTest {
 
   @Test
   void faultsOfASendersFileAreToldWithTheirLine() throws IOException {
-    folder.write("senders/OLD@LAB/sender.yaml", "charset: klingon", "colour: red");
+    folder.write(
+        "senders/OLD@LAB/sender.yaml",
+        "charset: klingon",
+        "colour: red",
+        "tolerate: [no-processing-id, line-ends]",
+        "refuse: [line-ends, typos]");
     assertThat(faults())
         .containsExactlyInAnyOrder(
             "senders/OLD@LAB/sender.yaml:1: Add the key 'source'.",
             "senders/OLD@LAB/sender.yaml:1: This names no charset that can be read; write it as in"
                 + " MSH-18 (8859/1, UNICODE UTF-8), or as CP1252 or windows-1252.",
-            "senders/OLD@LAB/sender.yaml:2: There is no key 'colour' here; known are acknowledge, charset,"
-                + " source.");
+            "senders/OLD@LAB/sender.yaml:2: There is no key 'colour' here; known are acknowledge,"
+                + " charset, refuse, source, tolerate.",
+            "senders/OLD@LAB/sender.yaml:4: There is no 'typos' to tolerate or refuse; known are"
+                + " line-ends, before-header, escape-doubled, charset-guessed, broken-lines,"
+                + " unknown-version, no-processing-id.",
+            "senders/OLD@LAB/sender.yaml:4: 'line-ends' stands under tolerate, too.");
   }
 
   @Test

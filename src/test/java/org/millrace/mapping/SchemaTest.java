@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.millrace.hl7.Tolerance;
 
 class SchemaTest {
   private static final Map<String, String> KINDS =
@@ -51,7 +52,20 @@ class SchemaTest {
 
   @Test
   void aSendersFileKeepsToItsSchema() throws IOException {
-    valid("sender", "source: the vendor\ncharset: CP1250\n");
+    valid(
+        "sender",
+        "source: the vendor\ncharset: CP1250\ntolerate: [unknown-version]\nrefuse: [line-ends]\n");
+  }
+
+  @Test
+  void theSchemaOfSendersKnowsEveryDeparture() throws IOException {
+    String schema =
+        Files.readString(Path.of("mappings/schema/sender.schema.json"), StandardCharsets.UTF_8);
+    for (Tolerance each : Tolerance.values()) {
+      assertThat(schema).contains("\"" + each.word() + "\"");
+      assertThat(Files.readString(Path.of("docs/mappings.md"), StandardCharsets.UTF_8))
+          .contains("| `" + each.word() + "` |");
+    }
   }
 
   private static void check(Path file, String kind) throws IOException {

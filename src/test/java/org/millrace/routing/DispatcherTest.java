@@ -2,6 +2,7 @@ package org.millrace.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,6 +13,8 @@ import org.apache.camel.Processor;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.millrace.hl7.ControlIds;
+import org.millrace.hl7.MessageLimits;
+import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.V2Message;
@@ -23,6 +26,14 @@ final class DispatcherTest {
       Clock.fixed(Instant.parse("2026-11-20T15:00:00Z"), ZoneOffset.UTC);
 
   private static V2Message replyOf(Processor steps) throws Exception {
+    return replyOf(
+        "MSH|^~\\&|LAB|N|M|H|20261120||ORU^R01|X1|D|2.5.1\r",
+        steps,
+        new SenderProfiles(sender -> SenderProfile.NONE, Optional.empty()));
+  }
+
+  private static V2Message replyOf(String sent, Processor steps, SenderProfiles senders)
+      throws Exception {
     FeedTable feeds = new FeedTable();
     feeds.open(new Feed("results", Set.of("ORU^R01"), ZoneOffset.UTC, Optional.empty()), steps);
     Dispatcher dispatcher =
@@ -30,9 +41,9 @@ final class DispatcherTest {
             feeds,
             new HeaderCheck(false),
             new Replies(CLOCK, ZoneOffset.UTC, new ControlIds(CLOCK)),
-            sender -> SenderProfile.NONE);
-    byte[] message =
-        "MSH|^~\\&|LAB|N|M|H|20261120||ORU^R01|X1|D|2.5.1\r".getBytes(StandardCharsets.US_ASCII);
+            senders,
+            new PreScan(MessageLimits.DEFAULT));
+    byte[] message = sent.getBytes(StandardCharsets.UTF_8);
     try (DefaultCamelContext camel = new DefaultCamelContext()) {
       return V2Message.read(dispatcher.replyTo(message, "127.0.0.1:1", camel));
     }
@@ -63,6 +74,29 @@ final class DispatcherTest {
             exchange -> {
               throw new StackOverflowError("patient Smith");
             }));
+  }
+
+  @Test
+  void whatIsPassedOverInMessagesThatAreTakenIsCountedBySender() throws Exception {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    SenderProfiles senders = new SenderProfiles(sender -> SenderProfile.NONE, Optional.of(meters));
+    for (int i = 0; i < SenderProfiles.MOST_SENDERS + 5; i++) {
+      replyOf(
+          "MSH|^~\\&|L" + i + "|N|M|H|20261120||ORU^R01|X1|D|2.5.1\nPID|\u00e9\n",
+          exchange -> {},
+          senders);
+    }
+
+    assertThat(meters.get("millrace.tolerated").tag("sender", "L3@N").counters())
+        .extracting(each -> each.getId().getTag("what") + " " + each.count())
+        .containsExactlyInAnyOrder("line-ends 1.0", "charset-guessed 1.0");
+    assertThat(
+            meters
+                .get("millrace.tolerated")
+                .tags("sender", "other", "what", "line-ends")
+                .counter()
+                .count())
+        .isEqualTo(5);
   }
 
   @Test

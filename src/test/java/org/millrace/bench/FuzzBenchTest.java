@@ -1,0 +1,34 @@
+package org.millrace.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code ./millrace bench fuzz} does, with 10,000 mutants. */
+class FuzzBenchTest {
+  private static final int MUTANTS = 10_000;
+
+  @TempDir Path folder;
+
+  @Test
+  void eachMutantIsAnsweredSoonAndNothingIsLeftBehind() throws Exception {
+    FuzzBench.Result result = FuzzBench.run(folder, 20_261_126L, MUTANTS);
+
+    assertThat(result.wrong()).isEmpty();
+    assertThat(result.answered()).isEqualTo(MUTANTS);
+    // The aim is 500 ms; the machine that runs the tests may stand still for a moment.
+    assertThat(result.longestMillis()).isLessThan(5_000);
+    assertThat(result.leftNothing()).as("%s, then %s", result.before(), result.after()).isTrue();
+  }
+
+  @Test
+  void aMutantIsTheSameWheneverItIsMade() throws Exception {
+    Mutants once = new Mutants(Path.of("samples"), 7);
+    Mutants again = new Mutants(Path.of("samples"), 7);
+    for (int i = 0; i < 200; i++) {
+      assertThat(once.of(i)).isEqualTo(again.of(i));
+    }
+  }
+}
