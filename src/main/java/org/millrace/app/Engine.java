@@ -98,7 +98,9 @@ public final class Engine implements AutoCloseable {
     JournalDatabase journal = journal();
     CernerActions cerner =
         opened(new CernerActions(settings.cerner(), settings.calls(), clock).measuredBy(metrics));
-    Replies replies = new Replies(clock, settings.hl7().zone(), new ControlIds(clock));
+    Replies replies =
+        new Replies(clock, settings.hl7().zone(), new ControlIds(clock))
+            .forSenders(mapper.mappings()::sender);
     FeedTable feeds = new FeedTable();
     Dispatcher dispatcher =
         new Dispatcher(
@@ -109,7 +111,9 @@ public final class Engine implements AutoCloseable {
             new PreScan(settings.hl7().limits()));
     Intake intake =
         new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
-            .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()));
+            .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))
+            .sendingBy(new MllpReplyLine());
+    dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
             opened(
@@ -118,6 +122,7 @@ public final class Engine implements AutoCloseable {
                     .measuredBy(coverage)),
             intake,
             journal,
+            replies,
             clock);
     Optional<Tls> tls = tls(listeners);
     Routes routes = opened(new Routes(settings, tls, metrics));

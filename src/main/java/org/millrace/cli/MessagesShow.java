@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
+import org.millrace.journal.ApplicationReply;
 import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
 import org.millrace.journal.DeliveryPause;
@@ -25,6 +26,7 @@ import org.millrace.journal.MessageOrigin;
 import org.millrace.journal.Note;
 import org.millrace.journal.OperatorRequest;
 import org.millrace.journal.Printable;
+import org.millrace.journal.ReplyState;
 import org.millrace.journal.UnmappedCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,7 +103,8 @@ final class MessagesShow implements Callable<Integer> {
     out.println("Received");
     lines(journey.raw(), readWith(journey), out);
     out.println("Replied");
-    lines(journey.reply(), Optional.empty(), out);
+    replied(journey, out);
+    journey.application().ifPresent(reply -> print(reply, out));
     out.println("What happened");
     for (Note each : journey.notes()) {
       out.println("  " + each.at() + "  " + each.code() + "  " + each.sentence());
@@ -216,6 +219,30 @@ final class MessagesShow implements Callable<Integer> {
     }
   }
 
+  private static void replied(MessageJourney journey, PrintWriter out) {
+    if (journey.summary().replyState() == ReplyState.NONE) {
+      out.println("  (nobody is owed a reply)");
+    } else {
+      lines(journey.reply(), Optional.empty(), out);
+    }
+  }
+
+  /** The second reply of enhanced mode. */
+  private static void print(ApplicationReply reply, PrintWriter out) {
+    String address = reply.asked().address();
+    String where = address.isEmpty() ? "on the connection of the message" : "to " + address;
+    String error = reply.lastError().isEmpty() ? "" : ", " + reply.lastError();
+    boolean waits = reply.state() == ReplyState.OWED && reply.attempts() > 0;
+    out.println(
+        "Application reply (" + reply.asked().when() + ") " + where + ": " + reply.state() + error);
+    if (waits) {
+      out.println("  not sent " + reply.attempts() + "x; next at " + reply.nextTryAt());
+    }
+    if (reply.reply().length > 0) {
+      lines(reply.reply(), Optional.empty(), out);
+    }
+  }
+
   /** What delivery read the message with, if it came to that. */
   private static Optional<Charset> readWith(MessageJourney journey) throws JsonProcessingException {
     if (journey.report().isEmpty()) {
@@ -264,6 +291,7 @@ final class MessagesShow implements Callable<Integer> {
     links(journey.links(), all);
     segments(all.putArray("received"), journey.raw(), readWith(journey));
     segments(all.putArray("replied"), journey.reply(), Optional.empty());
+    journey.application().ifPresent(reply -> put(reply, all.putObject("applicationReply")));
     ArrayNode notes = all.putArray("notes");
     for (Note each : journey.notes()) {
       notes
@@ -316,6 +344,15 @@ final class MessagesShow implements Callable<Integer> {
           .put("held", each.held());
     }
     return all;
+  }
+
+  private static void put(ApplicationReply reply, ObjectNode to) {
+    to.put("asked", reply.asked().when().name())
+        .put("address", reply.asked().address())
+        .put("state", reply.state().name())
+        .put("attempts", reply.attempts())
+        .put("lastError", reply.lastError());
+    segments(to.putArray("replied"), reply.reply(), Optional.empty());
   }
 
   private static void segments(ArrayNode to, byte[] bytes, Optional<Charset> charset) {

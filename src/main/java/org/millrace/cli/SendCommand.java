@@ -108,7 +108,8 @@ final class SendCommand implements Callable<Integer> {
 
   private static String told(MllpException.Reason reason) {
     return switch (reason) {
-      case UNKNOWN_HOST, REFUSED, NOT_SENDABLE, CLOSED, TLS -> "the message was not taken";
+      case UNKNOWN_HOST, REFUSED, NOT_SENDABLE, CLOSED, TLS, NOT_COMMITTED ->
+          "the message was not taken";
       case NOT_MLLP -> "the message was hardly taken: is it the right port?";
       case RESET, NO_REPLY, REPLY_TOO_LONG, NO_ACKNOWLEDGMENT, WRONG_ID ->
           "the receiver may have the message";

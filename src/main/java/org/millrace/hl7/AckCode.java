@@ -15,5 +15,14 @@ public enum AckCode {
   /** Commit error. */
   CE,
   /** Commit reject. */
-  CR
+  CR;
+
+  /** What it is as a commit acknowledgment: CA for AA. */
+  public AckCode asCommit() {
+    return switch (this) {
+      case AA, CA -> CA;
+      case AE, CE -> CE;
+      case AR, CR -> CR;
+    };
+  }
 }

@@ -8,17 +8,18 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * Writes the replies of this engine: acknowledgments, and the head (MSH, MSA, ERR) of query
  * responses. Thread-safe.
  *
- * <p>MSH by HL7 v2.5.1 ch. 2.9.2 and the echo rules of original mode: MSH-3..6 swapped with all
- * components, own time and control id, MSH-11, -12 and -18 as received, MSH-15 and -16 not copied;
- * from version 2.5 on one ERR per fault with ERR-2, -3, -4, -7, -8, before that one ERR whose ERR-1
- * repeats, and MSA-3. The reply is written in the charset and with the delimiters of what it
- * answers.
+ * <p>MSH by HL7 v2.5.1 ch. 2.9.2 and 2.9.3: MSH-3..6 swapped with all components, own time and
+ * control id, MSH-11, -12 and -18 as received, MSH-15 and -16 not copied; from version 2.5 on one
+ * ERR per fault with ERR-2, -3, -4, -7, -8, before that one ERR whose ERR-1 repeats, and MSA-3. The
+ * reply is written in the charset and with the delimiters of what it answers.
  */
 public final class Replies {
   private static final DateTimeFormatter TIME =
@@ -30,15 +31,102 @@ public final class Replies {
   private final Clock clock;
   private final ZoneId zone;
   private final Supplier<String> controlIds;
+  private final Function<String, SenderProfile> senders;
+  private final Further further;
+
+  /**
+   * What stands in a reply besides.
+   *
+   * @param wantCommit in MSH-15
+   * @param expected the sequence number in MSA-4
+   */
+  private record Further(boolean wantCommit, OptionalLong expected) {}
 
   /**
    * @param zone what MSH-7 is written in, with its offset
    * @param controlIds gives a new MSH-10 (at most 20 characters) each time
    */
   public Replies(Clock clock, ZoneId zone, Supplier<String> controlIds) {
+    this(
+        clock,
+        zone,
+        controlIds,
+        sender -> SenderProfile.NONE,
+        new Further(false, OptionalLong.empty()));
+  }
+
+  private Replies(
+      Clock clock,
+      ZoneId zone,
+      Supplier<String> controlIds,
+      Function<String, SenderProfile> senders,
+      Further further) {
     this.clock = clock;
     this.zone = zone;
     this.controlIds = controlIds;
+    this.senders = senders;
+    this.further = further;
+  }
+
+  /**
+   * The same, as each sender wants it.
+   *
+   * @param profiles by MSH-3.1 {@code @} MSH-4.1
+   */
+  public Replies forSenders(Function<String, SenderProfile> profiles) {
+    return new Replies(clock, zone, controlIds, profiles, further);
+  }
+
+  /**
+   * The same, with this number in MSA-4: the next that is expected of the sender, or -1 for any.
+   */
+  public Replies expecting(long number) {
+    Further other = new Further(further.wantCommit(), OptionalLong.of(number));
+    return new Replies(clock, zone, controlIds, senders, other);
+  }
+
+  /**
+   * The same, but each reply asks for a commit acknowledgment of its own: for those that are sent
+   * as messages by themselves, not on the connection of what they answer.
+   */
+  public Replies wantingCommit() {
+    return new Replies(clock, zone, controlIds, senders, new Further(true, further.expected()));
+  }
+
+  /** What differs for the sender of a message. */
+  public SenderProfile sender(V2Header header) {
+    return sender(header.sender());
+  }
+
+  /** The same, by MSH-3.1 {@code @} MSH-4.1. */
+  public SenderProfile sender(String sender) {
+    return senders.apply(sender);
+  }
+
+  /** Which acknowledgments the sender of a message gets. */
+  public AckMode mode(V2Header header) {
+    return switch (sender(header).acknowledging().mode()) {
+      case AS_ASKED -> AckMode.of(header);
+      case ORIGINAL -> AckMode.ORIGINAL;
+      case NONE -> AckMode.SILENT;
+    };
+  }
+
+  /**
+   * What the sender of a message is told at once that was not taken: in enhanced mode the commit
+   * acknowledgment, or the application acknowledgment where only that one is asked for.
+   *
+   * @param code AE or AR
+   * @return empty if its sender wants to hear nothing of it
+   */
+  public Optional<byte[]> turnAway(V2Message received, AckCode code, List<V2Fault> faults) {
+    AckMode mode = mode(received.header());
+    if (mode.enhanced() && mode.commit().tells(false)) {
+      return Optional.of(refuse(received, code.asCommit(), faults));
+    }
+    return mode.application().tells(false)
+        ? Optional.of(refuse(received, code, faults))
+        : Optional.empty();
   }
 
   /** {@code ACK^<trigger>^ACK} without errors: MSA-3 stays empty. */
@@ -102,14 +190,26 @@ public final class Replies {
     reply.set(10, controlIds.get());
     reply.setRaw(11, orElse(header.rawProcessingId(), "P"));
     reply.setRaw(12, orElse(header.rawVersion(), "2.5.1"));
+    if (further.wantCommit()) {
+      reply.set(15, AckMode.When.AL.name()).set(16, AckMode.When.NE.name());
+    }
     reply.setRaw(18, header.rawCharacterSet());
-    reply.segment("MSA").set(1, code.name());
+    reply.segment("MSA").set(1, asTaken(code, header).name());
     reply.setRaw(2, received.segments().get(0).field(10).raw());
     if (!faults.isEmpty()) {
       reply.set(3, cut(faults.get(0).sentence(), LONGEST_MSA_TEXT));
     }
+    further.expected().ifPresent(number -> reply.set(4, Long.toString(number)));
     errors(reply, header, faults);
     return reply;
+  }
+
+  private AckCode asTaken(AckCode code, V2Header header) {
+    boolean swaps = code == AckCode.AE || code == AckCode.AR;
+    if (swaps && sender(header).acknowledging().swapped()) {
+      return code == AckCode.AE ? AckCode.AR : AckCode.AE;
+    }
+    return code;
   }
 
   private static void errors(V2Writer reply, V2Header header, List<V2Fault> faults) {

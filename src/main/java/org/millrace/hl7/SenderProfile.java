@@ -10,12 +10,17 @@ import java.util.Set;
  * @param charset its messages are in, whatever its feed and MSH-18 say
  * @param tolerated what is taken of this sender though not of all
  * @param refused what is taken of all and not of this sender
+ * @param acknowledging how it wants to be acknowledged
  */
 public record SenderProfile(
-    Optional<Charset> charset, Set<Tolerance> tolerated, Set<Tolerance> refused) {
+    Optional<Charset> charset,
+    Set<Tolerance> tolerated,
+    Set<Tolerance> refused,
+    AcknowledgmentHabits acknowledging) {
 
   /** Of a sender of whom nothing is said. */
-  public static final SenderProfile NONE = new SenderProfile(Optional.empty(), Set.of(), Set.of());
+  public static final SenderProfile NONE =
+      new SenderProfile(Optional.empty(), Set.of(), Set.of(), AcknowledgmentHabits.STANDARD);
 
   public SenderProfile {
     tolerated = Set.copyOf(tolerated);

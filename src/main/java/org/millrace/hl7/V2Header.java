@@ -32,6 +32,7 @@ public record V2Header(
     String processingId,
     String rawVersion,
     String version,
+    String sequenceNumber,
     String acceptAcknowledgment,
     String applicationAcknowledgment,
     String rawCharacterSet) {
@@ -58,6 +59,7 @@ public record V2Header(
         msh.text(11, 1).strip(),
         msh.field(12).raw(),
         msh.text(12, 1).strip(),
+        msh.text(13).strip(),
         msh.text(15).strip(),
         msh.text(16).strip(),
         msh.field(18).raw());

@@ -100,6 +100,24 @@ final class DeliveryWatch implements AutoCloseable {
     }
   }
 
+  /**
+   * Tells of a message once it has come to its end.
+   *
+   * @return completes on another thread with where it stands; with nothing if the engine stops
+   */
+  CompletableFuture<Optional<Standing>> settled(long id) {
+    CompletableFuture<Optional<Standing>> told = new CompletableFuture<>();
+    told.whenComplete(
+        (any, failure) -> waiting.computeIfPresent(id, (i, all) -> without(all, told)));
+    waiting.compute(id, (any, others) -> with(others == null ? List.of() : others, told));
+    // Not before it is among those who are told: it may come to its end in between.
+    Optional<Standing> already = now(id);
+    if (already.isPresent() || closed) {
+      told.complete(already);
+    }
+    return told;
+  }
+
   /** How many wait now. */
   int waiters() {
     return waiters.get();

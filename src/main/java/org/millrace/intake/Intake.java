@@ -12,15 +12,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.millrace.hl7.AckCode;
+import org.millrace.hl7.AckMode;
 import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2Location;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.ApplicationReplyStore;
 import org.millrace.journal.Digests;
 import org.millrace.journal.Feed;
 import org.millrace.journal.FeedSettings;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.NewMessage;
 import org.millrace.journal.Printable;
@@ -38,7 +41,8 @@ import org.slf4j.LoggerFactory;
  * <p>AA means: it is on disk; on a feed that acknowledges what is delivered: it is on disk and has
  * come to its end, or will by itself. The same message again (sender, control id and every byte
  * after the MSH segment) is stored once, also when both come at the same moment; it gets the first
- * reply's bytes, or what has become of it by then. Source: HL7 v2.5.1 ch. 2.9.2 (original mode).
+ * reply's bytes, or what has become of it by then. Source: HL7 v2.5.1 ch. 2.9.2 (original mode);
+ * what enhanced mode adds stands in {@link EnhancedMode}.
  */
 public final class Intake implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
@@ -52,6 +56,10 @@ public final class Intake implements AutoCloseable {
   private final Optional<MeterRegistry> meters;
   private final DeliveryWatch watch;
   private final OutcomeReplies outcomes;
+  private final ApplicationReplies applicationReplies;
+  private final EnhancedMode enhanced;
+  private final SequenceNumbers sequences;
+  private Optional<ReplyPost> post = Optional.empty();
   private volatile ContentCheck contentCheck = (message, feed) -> List.of();
 
   /**
@@ -72,10 +80,21 @@ public final class Intake implements AutoCloseable {
     this.meters = meters;
     this.watch = new DeliveryWatch(journal, ASK_EVERY);
     this.outcomes = new OutcomeReplies(replies);
+    this.applicationReplies = new ApplicationReplies(journal, replies, watch);
+    this.sequences = new SequenceNumbers(journal, replies, storeWithin);
+    this.enhanced = new EnhancedMode(journal, replies, watch, applicationReplies);
     meters.ifPresent(
         registry ->
             Gauge.builder("millrace.senders.waiting", watch, DeliveryWatch::waiters)
                 .description("Senders that wait for the outcome of their message")
+                .register(registry));
+    meters.ifPresent(
+        registry ->
+            Gauge.builder(
+                    "millrace.application.replies.waiting",
+                    applicationReplies,
+                    ApplicationReplies::waiting)
+                .description("Senders that wait on their connection for an application reply")
                 .register(registry));
   }
 
@@ -83,6 +102,25 @@ public final class Intake implements AutoCloseable {
   public Intake checkedBy(ContentCheck check) {
     contentCheck = check;
     return this;
+  }
+
+  /** Application acknowledgments that go to an address are sent by this line from now on. */
+  public Intake sendingBy(ReplyLine line) {
+    meters.ifPresent(
+        registry ->
+            Gauge.builder(
+                    "millrace.application.replies.unsent",
+                    journal.applicationReplies(),
+                    Intake::unsent)
+                .description("Application replies that their addresses have not taken yet")
+                .register(registry));
+    post = Optional.of(new ReplyPost(journal, replies, line, clock, ASK_EVERY));
+    return this;
+  }
+
+  /** The sequence numbers of senders, for messages that are not stored. */
+  public SequenceNumbers sequences() {
+    return sequences;
   }
 
   /** As {@link #answer}, for a caller with a thread of its own that takes every reply. */
@@ -102,15 +140,15 @@ public final class Intake implements AutoCloseable {
   public Answer answer(V2Message message, Feed feed, Caller caller) {
     if (message.header().controlId().isBlank()) {
       count("no-control-id");
-      return Answer.of(replies.refuse(message, AckCode.AE, List.of(noControlId())));
+      return refused(message, AckCode.AE, noControlId());
     }
     List<V2Fault> faults =
         feed.settings().acceptance().strict() ? contentCheck.faults(message, feed) : List.of();
     if (!faults.isEmpty()) {
       return turnedAway(message, feed, caller, faults);
     }
-    boolean waits = feed.settings().acknowledging().mode() == FeedSettings.Acknowledge.DELIVERED;
-    byte[] reply = waits ? new byte[0] : replies.accept(message, AckCode.AA);
+    AckMode mode = mode(message, caller);
+    byte[] reply = mode.enhanced() ? commit(message, mode) : acceptance(message, feed);
     NewMessage stored =
         new NewMessage(
             message.header(),
@@ -119,7 +157,11 @@ public final class Intake implements AutoCloseable {
             clock.instant(),
             message.bytes(),
             Digests.ofContent(message.bytes()),
-            reply);
+            reply,
+            new NewMessage.Terms(
+                !mode.enhanced() || reply.length > 0,
+                enhanced.application(message, mode, feed),
+                sequences.of(message)));
     try {
       Stored outcome =
           journal.intake().store(stored).get(storeWithin.toMillis(), TimeUnit.MILLISECONDS);
@@ -135,9 +177,16 @@ public final class Intake implements AutoCloseable {
   private Answer answered(Stored outcome, NewMessage stored, V2Message message, Caller caller) {
     if (outcome instanceof Stored.Refused) {
       count("control-id-refused");
-      return Answer.of(replies.refuse(message, AckCode.AE, List.of(controlIdUsed())));
+      return refused(message, AckCode.AE, controlIdUsed());
+    }
+    if (outcome instanceof Stored.OutOfSequence other) {
+      count("out-of-sequence");
+      return Answer.of(sequences.outOfSequence(message, other.expected()));
     }
     count(word(outcome));
+    if (mode(message, caller).enhanced()) {
+      return enhanced.answer(outcome, stored, message, caller);
+    }
     long id = outcome.id();
     FeedSettings.Acknowledging asked = stored.feed().settings().acknowledging();
     byte[] reply;
@@ -146,17 +195,44 @@ public final class Intake implements AutoCloseable {
       reply = outcomes.reply(message, id, standing, asked.late());
       countOutcome(standing);
       journal.intake().replied(id, reply);
-    } else if (outcome instanceof Stored.Again again && again.reply().length > 0) {
+    } else if (outcome instanceof Stored.Again again && isAcceptance(again.reply())) {
       reply = again.reply();
     } else {
       reply = stored.reply();
       if (outcome instanceof Stored.Again) {
-        // Its feed answered with the outcome then and nobody was answered, or the reply is gone.
+        // The first was answered with the outcome, or in enhanced mode, or its reply is gone.
         journal.intake().replied(id, reply);
       }
     }
     return new Answer(
         reply, took -> journal.intake().reply(id, took ? ReplyState.GIVEN : ReplyState.NOT_HEARD));
+  }
+
+  private byte[] acceptance(V2Message message, Feed feed) {
+    return feed.settings().acknowledging().mode() == FeedSettings.Acknowledge.DELIVERED
+        ? new byte[0]
+        : sequences.replies(message).accept(message, AckCode.AA);
+  }
+
+  /** What a sender is told once its message is stored; empty if it does not want to hear that. */
+  private byte[] commit(V2Message message, AckMode mode) {
+    return mode.commit().tells(true)
+        ? sequences.replies(message).accept(message, AckCode.CA)
+        : Answer.NO_REPLY;
+  }
+
+  private AckMode mode(V2Message message, Caller caller) {
+    return caller.silent() ? AckMode.SILENT : replies.mode(message.header());
+  }
+
+  private static boolean isAcceptance(byte[] reply) {
+    return reply.length > 0
+        && Replies.judge(reply).filter(told -> !told.code().startsWith("C")).isPresent();
+  }
+
+  /** Of a message that was not taken, and of which nothing is on record. */
+  private Answer refused(V2Message message, AckCode code, V2Fault fault) {
+    return Answer.of(replies.turnAway(message, code, List.of(fault)).orElse(Answer.NO_REPLY));
   }
 
   /**
@@ -165,7 +241,7 @@ public final class Intake implements AutoCloseable {
    */
   private Answer turnedAway(V2Message message, Feed feed, Caller caller, List<V2Fault> faults) {
     count("not-valid");
-    byte[] reply = replies.refuse(message, AckCode.AE, faults);
+    byte[] reply = replies.turnAway(message, AckCode.AE, faults).orElse(Answer.NO_REPLY);
     journal.recordQuestion(
         new Question(
             message.header(),
@@ -191,7 +267,9 @@ public final class Intake implements AutoCloseable {
   /** Lets go of all who wait for an outcome: each is told that its message is stored. */
   @Override
   public void close() {
+    post.ifPresent(ReplyPost::close);
     watch.close();
+    applicationReplies.close();
   }
 
   private Answer notStored(V2Message message, Feed feed) {
@@ -200,14 +278,22 @@ public final class Intake implements AutoCloseable {
         "a message on feed {} (MSH-10 {}) could not be stored and was answered AR",
         feed.name(),
         Printable.of(message.header().controlId()));
-    return Answer.of(
-        replies.refuse(
+    return refused(
             message,
             AckCode.AR,
-            List.of(
-                V2Fault.of(
-                    ErrorCode.INTERNAL,
-                    "The message could not be stored and was not accepted; send it again later."))));
+            V2Fault.of(
+                ErrorCode.INTERNAL,
+                "The message could not be stored and was not accepted; send it again later."))
+        .notTaken();
+  }
+
+  /** Not a number while the journal cannot be asked. */
+  private static double unsent(ApplicationReplyStore replies) {
+    try {
+      return replies.unsent();
+    } catch (JournalException failure) {
+      return Double.NaN;
+    }
   }
 
   private static V2Fault noControlId() {

@@ -6,8 +6,11 @@ import org.millrace.hl7.AckCode;
 import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2Fault;
+import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.FeedSettings;
+import org.millrace.journal.MessageState;
+import org.millrace.journal.QueuedMessage;
 import org.millrace.journal.Reason;
 import org.millrace.journal.Standing;
 
@@ -41,6 +44,22 @@ final class OutcomeReplies {
           replies.accept(message, AckCode.AA, "left out on purpose: " + now.reason().code());
       default -> replies.refuse(message, AckCode.AE, List.of(fault(now.reason(), id)));
     };
+  }
+
+  /** A message of the journal, as it was read when it came. */
+  V2Message read(QueuedMessage message) {
+    try {
+      return V2Message.read(
+          message.raw(),
+          replies.sender(message.sender()).charset().or(() -> message.feed().charset()));
+    } catch (V2FormatException cannotBe) {
+      throw new IllegalStateException("message " + message.id() + " was read before", cannotBe);
+    }
+  }
+
+  /** Whether a message that has come to its end was accepted. */
+  static boolean accepted(Standing settled) {
+    return settled.state() == MessageState.DELIVERED || settled.state() == MessageState.FILTERED;
   }
 
   private byte[] pending(V2Message message, long id, FeedSettings.Late late) {

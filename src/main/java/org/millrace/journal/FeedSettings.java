@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.millrace.hl7.ReplyAddress;
 
 /**
  * What a route file says of its feed beyond types, zone and charset: one record for each matter.
@@ -71,11 +72,15 @@ public record FeedSettings(
    *
    * @param within of DELIVERED: how long the sender is kept waiting for the outcome
    * @param late of DELIVERED: what it is told when that time is up
+   * @param applicationReplyTo where the application acknowledgments of enhanced mode are sent, as
+   *     {@code host:port}; empty for the connection that the message came on
    */
-  public record Acknowledging(Acknowledge mode, Duration within, Late late) {
+  public record Acknowledging(
+      Acknowledge mode, Duration within, Late late, String applicationReplyTo) {
     private static final String MODE = "ack";
     private static final String WITHIN = "ack-within";
     private static final String LATE = "ack-late";
+    private static final String APPLICATION_REPLY_TO = "application-reply-to";
     private static final Duration SHORTEST = Duration.ofMillis(100);
 
     /** Beyond it senders hang up as a rule, and repeat. */
@@ -86,14 +91,25 @@ public record FeedSettings(
           new Acknowledging(
               parameters.choice(MODE, Acknowledge.STORED),
               parameters.duration(WITHIN, Duration.ofSeconds(20), SHORTEST, LONGEST),
-              parameters.choice(LATE, Late.AA));
+              parameters.choice(LATE, Late.AA),
+              parameters.read(APPLICATION_REPLY_TO, "", Acknowledging::address));
       if (read.mode == Acknowledge.STORED && (parameters.given(WITHIN) || parameters.given(LATE))) {
         parameters.fault(MODE, "must be delivered where ack-within or ack-late is given");
       }
       return read;
     }
 
+    private static String address(String text) {
+      if (!ReplyAddress.isOne(text)) {
+        throw new IllegalArgumentException("is no address, for example lab.hospital.example:6661");
+      }
+      return text;
+    }
+
     void write(Map<String, String> all) {
+      if (!applicationReplyTo.isEmpty()) {
+        all.put(APPLICATION_REPLY_TO, applicationReplyTo);
+      }
       all.put(MODE, FeedParameters.word(mode));
       if (mode == Acknowledge.DELIVERED) {
         all.put(WITHIN, WrittenDuration.of(within));

@@ -37,12 +37,19 @@ public final class IntakeStore {
       "UPDATE message_content SET reply = ? WHERE message_id = ?";
 
   private final JournalDatabase journal;
+  private final SequenceStore sequences;
   private final PreparedStore prepared = new PreparedStore();
   private volatile Runnable whenStored = () -> {};
   private volatile Duration controlIdWindow = CONTROL_ID_WINDOW;
 
   IntakeStore(JournalDatabase journal) {
     this.journal = journal;
+    this.sequences = new SequenceStore(journal);
+  }
+
+  /** Which sequence numbers are expected of senders. */
+  public SequenceStore sequences() {
+    return sequences;
   }
 
   /**
@@ -181,6 +188,25 @@ public final class IntakeStore {
   }
 
   private Stored insert(Handle handle, NewMessage message, Sealable content) {
+    if (message.terms().sequence().isEmpty()) {
+      return insertAnyway(handle, message, content);
+    }
+    String sender = message.header().sender();
+    long number = message.terms().sequence().getAsLong();
+    long expected = sequences.expectedNow(handle, sender);
+    boolean fits = SequenceStore.fits(expected, number);
+    boolean repeated = number == expected - 1 && first(handle, content.key).isPresent();
+    if (!fits && !repeated) {
+      return new Stored.OutOfSequence(expected);
+    }
+    Stored stored = insertAnyway(handle, message, content);
+    if (fits && !(stored instanceof Stored.Refused)) {
+      sequences.expect(handle, sender, number + 1);
+    }
+    return stored;
+  }
+
+  private Stored insertAnyway(Handle handle, NewMessage message, Sealable content) {
     V2Header header = message.header();
     if (refusesReuse(message)) {
       // Before anything is written: a refused message leaves no trace.
@@ -202,13 +228,21 @@ public final class IntakeStore {
                 MessageState.QUEUED,
                 Reason.NONE,
                 content.contentHash,
-                ReplyState.OWED));
+                message.terms().owed() ? ReplyState.OWED : ReplyState.NONE));
     if (fresh.isEmpty()) {
       return again(handle, content.key, message);
     }
     long id = fresh.get();
     content(handle, id, content.raw, content.reply);
+    askApplicationReply(handle, id, message);
     return new Stored.Fresh(id, noteUsedControlId(handle, id, message));
+  }
+
+  private void askApplicationReply(Handle handle, long id, NewMessage message) {
+    message
+        .terms()
+        .application()
+        .ifPresent(asked -> journal.applicationReplies().ask(handle, id, asked));
   }
 
   private static boolean refusesReuse(NewMessage message) {
@@ -246,6 +280,7 @@ public final class IntakeStore {
                     ? "the same reply"
                     : "what had come of it for a reply")),
         journal.secrets());
+    askApplicationReply(handle, first.id(), message);
     return first;
   }
 

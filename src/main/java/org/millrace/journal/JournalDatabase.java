@@ -39,6 +39,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final BacklogStore backlog;
   private final CodeStore codes;
   private final WireStore wire;
+  private final ApplicationReplyStore applicationReplies;
   private final BusinessKeyStore businessKeys;
   private final WaitingStore waiting;
   private final TurnStore turns;
@@ -67,6 +68,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.backlog = new BacklogStore(this);
     this.codes = new CodeStore(this);
     this.wire = new WireStore(this);
+    this.applicationReplies = new ApplicationReplyStore(this);
     this.businessKeys = new BusinessKeyStore(this);
     this.waiting = new WaitingStore(this);
     this.turns = new TurnStore(this);
@@ -258,6 +260,10 @@ public final class JournalDatabase implements AutoCloseable {
 
   public WireStore wire() {
     return wire;
+  }
+
+  public ApplicationReplyStore applicationReplies() {
+    return applicationReplies;
   }
 
   public BusinessKeyStore businessKeys() {

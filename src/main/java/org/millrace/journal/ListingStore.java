@@ -190,6 +190,7 @@ public final class ListingStore {
         summary,
         content.raw(),
         content.reply(),
+        ApplicationReplyStore.of(handle, id, secrets),
         content.report(),
         CodeStore.of(handle, id, secrets),
         LedgerStore.rows(handle, id, secrets),

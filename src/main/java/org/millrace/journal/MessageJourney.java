@@ -1,12 +1,14 @@
 package org.millrace.journal;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything on record about one message.
  *
  * @param raw as received; patient data
  * @param reply what was answered
+ * @param application the application acknowledgment, where its sender asked for one besides
  * @param report lineage and coverage of the last mapping, as JSON; empty if it was never mapped
  * @param codes those that no mapping table knew at the last mapping
  * @param ledger its creates; Cerner's words in it may hold patient data
@@ -19,6 +21,7 @@ public record MessageJourney(
     MessageSummary summary,
     byte[] raw,
     byte[] reply,
+    Optional<ApplicationReply> application,
     String report,
     List<UnmappedCode> codes,
     List<LedgerRow> ledger,

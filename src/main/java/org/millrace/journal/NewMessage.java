@@ -1,6 +1,8 @@
 package org.millrace.journal;
 
 import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.millrace.hl7.V2Header;
 
 /**
@@ -10,7 +12,7 @@ import org.millrace.hl7.V2Header;
  * @param raw as received, without framing
  * @param contentHash SHA-256, in hex, of every byte after the MSH segment
  * @param reply what the sender will be answered, now and whenever it sends the same again; empty
- *     where that is not known yet, since the feed answers with the outcome
+ *     where that is not known yet, since the feed answers with the outcome, or where it wants none
  */
 public record NewMessage(
     V2Header header,
@@ -19,7 +21,33 @@ public record NewMessage(
     Instant receivedAt,
     byte[] raw,
     String contentHash,
-    byte[] reply) {
+    byte[] reply,
+    Terms terms) {
+
+  /**
+   * By what terms its sender sends it.
+   *
+   * @param owed whether it is owed a reply when it is stored
+   * @param application the application acknowledgment that is wanted besides, in enhanced mode
+   * @param sequence MSH-13 where the sender's numbers are checked
+   */
+  public record Terms(boolean owed, Optional<AskedReply> application, OptionalLong sequence) {
+
+    /** Of original mode: one reply, and it is owed. */
+    public static final Terms ORIGINAL = new Terms(true, Optional.empty(), OptionalLong.empty());
+  }
+
+  /** One of original mode. */
+  public NewMessage(
+      V2Header header,
+      Feed feed,
+      String peer,
+      Instant receivedAt,
+      byte[] raw,
+      String contentHash,
+      byte[] reply) {
+    this(header, feed, peer, receivedAt, raw, contentHash, reply, Terms.ORIGINAL);
+  }
 
   /** Type and feed only: the content is a patient's. */
   @Override

@@ -8,8 +8,8 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Finds messages whose time is over, and removes them. Only what nothing will happen to any more is
- * removed: never what waits, is held, has an open request of an operator, or a create whose outcome
- * is not known. Stateless.
+ * removed: never what waits, is held, has an open request of an operator, a create whose outcome is
+ * not known, or an application acknowledgment that its address has not taken. Stateless.
  */
 final class RetentionStore {
   private static final int PAGE = 500;
@@ -30,7 +30,9 @@ final class RetentionStore {
           + " AND NOT EXISTS (SELECT 1 FROM operator_request r WHERE r.done_at = 0"
           + " AND r.message_id = message.id)"
           + " AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.message_id = message.id"
-          + " AND l.state IN ('SENT', 'UNKNOWN', 'TO_CORRECT', 'CORRECTING')) AND ";
+          + " AND l.state IN ('SENT', 'UNKNOWN', 'TO_CORRECT', 'CORRECTING'))"
+          + " AND NOT EXISTS (SELECT 1 FROM application_reply a WHERE a.message_id = message.id"
+          + " AND a.state = 'OWED' AND a.address <> '') AND ";
 
   /** What is on record about a message, those first that others refer to last. */
   private static final List<String> OF_MESSAGE =
@@ -41,7 +43,8 @@ final class RetentionStore {
           "cerner_call",
           "operator_request_content",
           "operator_request",
-          "message_origin");
+          "message_origin",
+          "application_reply");
 
   private RetentionStore() {}
 
@@ -143,6 +146,7 @@ final class RetentionStore {
     handle.execute("DELETE FROM unknown_code WHERE message_id = ?", id);
     handle.execute(
         "UPDATE ledger SET cerner_text = '' WHERE message_id = ? AND cerner_text <> ''", id);
+    handle.execute("UPDATE application_reply SET reply = ? WHERE message_id = ?", new byte[0], id);
     return handle.execute("DELETE FROM message_content WHERE message_id = ?", id);
   }
 

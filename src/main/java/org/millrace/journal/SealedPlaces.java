@@ -8,6 +8,7 @@ final class SealedPlaces {
   static final String RAW = "raw";
   static final String REPLY = "reply";
   static final String REPORT = "report";
+  static final String APPLICATION_REPLY = "application reply";
   static final String REQUEST_CONTENT = "request content";
 
   private SealedPlaces() {}

@@ -31,7 +31,8 @@ final class SealingStore {
           this::requestDetails,
           this::edits,
           this::pauses,
-          this::wire);
+          this::wire,
+          this::applicationReplies);
 
   SealingStore(JournalSecrets secrets) {
     this.cipher = secrets.cipher();
@@ -318,6 +319,10 @@ final class SealingStore {
 
   private List<Long> wire(Handle handle, long after, int rows) {
     return WireStore.sealAnew(handle, after, rows, cipher);
+  }
+
+  private List<Long> applicationReplies(Handle handle, long after, int rows) {
+    return ApplicationReplyStore.sealAnew(handle, after, rows, cipher);
   }
 
   private byte[] anew(long message, String place, byte[] stored) {

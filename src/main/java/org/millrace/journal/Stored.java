@@ -3,7 +3,10 @@ package org.millrace.journal;
 /** What storing a message came to. */
 public sealed interface Stored {
 
-  /** Of the message that is on disk; of {@link Refused} that of the other one. */
+  /**
+   * Of the message that is on disk; of {@link Refused} that of the other one; 0 of {@link
+   * OutOfSequence}.
+   */
   long id();
 
   /**
@@ -27,4 +30,16 @@ public sealed interface Stored {
    * @param id of the message that has the control id
    */
   record Refused(long id) implements Stored {}
+
+  /**
+   * Its sequence number (MSH-13) is not the one that is expected of its sender; nothing was stored.
+   *
+   * @param expected the number that is
+   */
+  record OutOfSequence(long expected) implements Stored {
+    @Override
+    public long id() {
+      return 0;
+    }
+  }
 }

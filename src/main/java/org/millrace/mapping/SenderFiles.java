@@ -3,9 +3,13 @@ package org.millrace.mapping;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.millrace.hl7.AcknowledgmentHabits;
+import org.millrace.hl7.ReplyAddress;
 import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.Tolerance;
 import org.millrace.hl7.V2Charset;
@@ -13,7 +17,10 @@ import org.millrace.hl7.V2Charset;
 /** Reads the {@code sender.yaml} of a sender's folder: how its messages differ on the wire. */
 final class SenderFiles {
   static final String NAME = "sender.yaml";
-  private static final Set<String> KEYS = Set.of("source", "charset", "tolerate", "refuse");
+  private static final Set<String> KEYS =
+      Set.of("source", "charset", "tolerate", "refuse", "acknowledge");
+  private static final Set<String> ACKNOWLEDGE =
+      Set.of("mode", "codes", "not-found", "reply-to", "sequence");
 
   private SenderFiles() {}
 
@@ -29,7 +36,13 @@ final class SenderFiles {
             .ifPresent(at -> at.fault("'" + each.word() + "' stands under tolerate, too."));
       }
     }
-    return new SenderProfile(charset(text), tolerated, refused);
+    return new SenderProfile(
+        charset(text),
+        tolerated,
+        refused,
+        text.get("acknowledge")
+            .map(SenderFiles::acknowledge)
+            .orElse(AcknowledgmentHabits.STANDARD));
   }
 
   private static Set<Tolerance> departures(RuleText text, String key) {
@@ -49,6 +62,35 @@ final class SenderFiles {
                           + "."));
     }
     return departures;
+  }
+
+  private static AcknowledgmentHabits acknowledge(RuleText text) {
+    text.allow(ACKNOWLEDGE);
+    Optional<RuleText> address = text.get("reply-to");
+    if (address.filter(each -> !ReplyAddress.isOne(each.scalar())).isPresent()) {
+      address.get().fault("This is no address; write lab.hospital.example:6661.");
+    }
+    String mode = word(text, "mode", List.of("as-asked", "original", "none"));
+    return new AcknowledgmentHabits(
+        AcknowledgmentHabits.Mode.valueOf(mode.toUpperCase(Locale.ROOT).replace('-', '_')),
+        word(text, "codes", List.of("standard", "swapped")).equals("swapped"),
+        word(text, "not-found", List.of("AA", "AE")).equals("AE"),
+        address.map(RuleText::scalar).filter(ReplyAddress::isOne).orElse(""),
+        word(text, "sequence", List.of("ignore", "check")).equals("check"));
+  }
+
+  /** The first word is what holds if the key is not there, or says something else. */
+  private static String word(RuleText text, String key, List<String> words) {
+    Optional<RuleText> said = text.get(key);
+    if (said.isEmpty()) {
+      return words.get(0);
+    }
+    String word = said.get().scalar();
+    if (!words.contains(word)) {
+      said.get().fault("This must be one of " + String.join(", ", words) + ".");
+      return words.get(0);
+    }
+    return word;
   }
 
   private static Optional<Charset> charset(RuleText text) {

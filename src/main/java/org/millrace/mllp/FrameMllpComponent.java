@@ -20,7 +20,8 @@ import org.millrace.hl7.Replies;
  * maxConcurrentConsumers} (connections at a time), {@code maxBufferSize} (bytes of a frame), {@code
  * tcpNoDelay}, {@code keepAlive}, {@code reuseAddress} (true unless the route says otherwise),
  * {@code sslContextParameters}; the time-outs and all that concerns its own acknowledgments do not.
- * Producers are Camel's own. Message logging is off.
+ * Producers are Camel's own. Message logging is off. Two options are ours: {@code replies} ({@code
+ * all}, {@code none}) and {@code mllpRelease} ({@code 1}, {@code 2}).
  */
 public final class FrameMllpComponent extends MllpComponent {
 
@@ -58,7 +59,11 @@ public final class FrameMllpComponent extends MllpComponent {
     // Camel's default would keep the port busy for as long as a sender of the run before holds its
     // end open, and a minute after, so that an engine that was killed could not be started again.
     configuration.setReuseAddress(true);
-    FrameMllpEndpoint endpoint = new FrameMllpEndpoint(uri, this, configuration);
+    ListenerMode mode =
+        ListenerMode.read(
+            getAndRemoveParameter(parameters, "replies", String.class, "all"),
+            getAndRemoveParameter(parameters, "mllpRelease", String.class, "1"));
+    FrameMllpEndpoint endpoint = new FrameMllpEndpoint(uri, this, configuration, mode);
     if (configuration.getSslContextParameters() == null) {
       configuration.setSslContextParameters(retrieveGlobalSslContextParameters());
     }

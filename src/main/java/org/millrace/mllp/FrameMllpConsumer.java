@@ -9,7 +9,9 @@ import java.net.Socket;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
 import org.apache.camel.component.mllp.MllpConfiguration;
@@ -29,9 +31,26 @@ public final class FrameMllpConsumer extends DefaultConsumer {
 
   /**
    * Exchange property that a route may set to a {@code Consumer<Boolean>}: it is told whether the
-   * reply could be written to the connection, once, on the connection's thread.
+   * reply could be written to the connection, once, on the connection's thread. With it a route may
+   * leave an empty reply, which means that the sender gets none.
    */
   public static final String REPLY_WRITTEN = "MillraceReplyWritten";
+
+  /**
+   * Exchange property that a route may take: a {@code BiConsumer<byte[], Consumer<Boolean>>} that
+   * sends a further reply on the connection at any time later, without waiting, and tells whether
+   * it could be written.
+   */
+  public static final String WAY_BACK = "MillraceWayBack";
+
+  /** Exchange property: a Boolean, true where the port's senders get no replies. */
+  public static final String NO_REPLIES = "MillraceNoReplies";
+
+  /**
+   * Exchange property that a route may set to true: the message was not dealt with and must be sent
+   * again. With MLLP release 2 its sender is told so by a 15 instead of a reply.
+   */
+  public static final String NOT_TAKEN = "MillraceNotTaken";
 
   /** The only header set: address and port of the sender, {@code 10.1.2.3:51234}. */
   public static final String PEER = "MillracePeer";
@@ -210,6 +229,17 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     } catch (RuntimeException failure) {
       LOG.error("{} could not be put on record: {}", fault, failure.getClass().getName());
     }
+  }
+
+  /** Runs what connections have to do beside reading; rejects it while stopping. */
+  Executor pool() {
+    return task -> {
+      ExecutorService open = threads;
+      if (open == null) {
+        throw new RejectedExecutionException("the listener is stopped");
+      }
+      open.execute(task);
+    };
   }
 
   FrameMllpEndpoint endpoint() {

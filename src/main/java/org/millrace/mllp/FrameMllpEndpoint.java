@@ -8,10 +8,20 @@ import org.apache.camel.component.mllp.MllpEndpoint;
 /** Camel's endpoint with all its options, and our consumer. */
 final class FrameMllpEndpoint extends MllpEndpoint {
   private final FrameMllpComponent component;
+  private final ListenerMode mode;
 
-  FrameMllpEndpoint(String uri, FrameMllpComponent component, MllpConfiguration configuration) {
+  FrameMllpEndpoint(
+      String uri,
+      FrameMllpComponent component,
+      MllpConfiguration configuration,
+      ListenerMode mode) {
     super(uri, component, configuration);
     this.component = component;
+    this.mode = mode;
+  }
+
+  ListenerMode mode() {
+    return mode;
   }
 
   @Override

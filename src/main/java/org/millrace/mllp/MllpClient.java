@@ -45,6 +45,8 @@ public final class MllpClient implements AutoCloseable {
   private final Deque<byte[]> received = new ArrayDeque<>();
   private final byte[] chunk = new byte[CHUNK];
 
+  private boolean release2;
+
   /** The first bytes that came, unless a frame came first. */
   private byte[] beginning = new byte[0];
 
@@ -87,22 +89,68 @@ public final class MllpClient implements AutoCloseable {
   }
 
   /**
+   * From now on by MLLP release 2: the peer commits each message by a frame of one byte before its
+   * reply, and is told in the same way that its reply came.
+   */
+  public MllpClient release2() {
+    release2 = true;
+    return this;
+  }
+
+  /**
    * Sends one message and waits for its reply. Frames that came unasked before are dropped.
    *
    * @param message without framing
    * @return the reply without framing
-   * @throws MllpException CLOSED, NOT_SENDABLE, RESET, NO_REPLY or REPLY_TOO_LONG
+   * @throws MllpException CLOSED, NOT_SENDABLE, RESET, NO_REPLY or REPLY_TOO_LONG; by release 2
+   *     also NOT_COMMITTED, or NO_ACKNOWLEDGMENT if the peer speaks release 1
    */
   public byte[] exchange(byte[] message) throws MllpException {
     check(message);
     try {
       dropUnasked();
-      out.write(MllpFrames.wrap(message));
-      out.flush();
+      write(message);
     } catch (IOException failure) {
       throw failed(Reason.RESET, "The connection to " + peer + " broke while sending", failure);
     }
-    return reply();
+    if (release2 && !committed(reply())) {
+      close();
+      throw new MllpException(
+          Reason.NO_ACKNOWLEDGMENT, peer + " replied without a commit, as by MLLP release 1");
+    }
+    byte[] reply = reply();
+    if (release2) {
+      commit();
+    }
+    return reply;
+  }
+
+  /** False if the frame is no commit. */
+  private boolean committed(byte[] frame) throws MllpException {
+    if (!ListenerMode.isCommit(frame)) {
+      return false;
+    }
+    if (frame[0] == ListenerMode.NAK) {
+      throw new MllpException(
+          Reason.NOT_COMMITTED, peer + " could not take the message (MLLP release 2, NAK)");
+    }
+    return true;
+  }
+
+  private void commit() throws MllpException {
+    try {
+      write(new byte[] {ListenerMode.ACK});
+    } catch (IOException failure) {
+      throw failed(Reason.RESET, "The connection to " + peer + " broke after its reply", failure);
+    }
+  }
+
+  /** What is sent beside the reading leaves as a whole. */
+  private void write(byte[] content) throws IOException {
+    synchronized (out) {
+      out.write(MllpFrames.wrap(content));
+      out.flush();
+    }
   }
 
   /**
@@ -156,7 +204,13 @@ public final class MllpClient implements AutoCloseable {
     writer.start();
     List<byte[]> replies = new ArrayList<>(messages.size());
     while (replies.size() < messages.size()) {
-      replies.add(reply());
+      byte[] reply = reply();
+      if (!release2 || !committed(reply)) {
+        replies.add(reply);
+        if (release2) {
+          commit();
+        }
+      }
     }
     return replies;
   }
@@ -164,7 +218,9 @@ public final class MllpClient implements AutoCloseable {
   private void writeAll(List<byte[]> messages) {
     try {
       for (byte[] message : messages) {
-        out.write(MllpFrames.wrap(message));
+        synchronized (out) {
+          out.write(MllpFrames.wrap(message));
+        }
       }
       out.flush();
     } catch (IOException failure) {

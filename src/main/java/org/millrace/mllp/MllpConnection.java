@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +39,7 @@ final class MllpConnection implements Runnable {
   private final MllpFrames frames;
   private final RouteCall route;
   private final MllpLimits limits;
+  private final ListenerMode mode;
   private final Object state = new Object();
   private boolean working;
   private boolean stopping;
@@ -50,22 +50,22 @@ final class MllpConnection implements Runnable {
 
   private long lastFrame = System.nanoTime();
 
-  /** When the write began that is under way; 0 while none is. */
-  private volatile long writing;
+  private boolean toldUnread;
 
   /** When the TLS handshake began that is under way; 0 while none is. */
   private volatile long shaking;
 
-  /** Who wants to know whether a reply left that is not flushed yet. */
-  private final List<Consumer<Boolean>> unflushed = new ArrayList<>();
+  /** Once the connection may be written to; empty before. */
+  private volatile Optional<RepliesOut> replies = Optional.empty();
 
   MllpConnection(Socket socket, FrameMllpConsumer consumer) {
     this.taken = socket;
     this.socket = socket;
     this.consumer = consumer;
     this.limits = consumer.component().limits();
+    this.mode = consumer.endpoint().mode();
     this.peer = nameOf(socket);
-    this.route = new RouteCall(consumer, peer, this::isStopping);
+    this.route = new RouteCall(consumer, peer, this::isStopping, this::later);
     this.frames =
         new MllpFrames(consumer.endpoint().largestFrame(), consumer.component().frameRoom());
   }
@@ -86,12 +86,16 @@ final class MllpConnection implements Runnable {
       if (!secured()) {
         return;
       }
-      serve(socket.getInputStream(), new BufferedOutputStream(socket.getOutputStream(), CHUNK));
+      OutputStream buffered = new BufferedOutputStream(socket.getOutputStream(), CHUNK);
+      RepliesOut out = new RepliesOut(buffered, consumer.pool(), peer, mode);
+      replies = Optional.of(out);
+      serve(socket.getInputStream(), out);
     } catch (IOException gone) {
       // How senders end a connection as a rule; what they sent completely has been handled.
       LOG.debug("MLLP connection of {} ended: {}", peer, gone.getClass().getSimpleName());
     } finally {
       consumer.ended(this);
+      replies.ifPresent(RepliesOut::end);
       frames.ended();
       tellSkipped();
       frames.close();
@@ -134,7 +138,7 @@ final class MllpConnection implements Runnable {
         && consumer.tls().filter(Tls::bindsSenders).isPresent()
         && !mayBe(frame, secure)) {
       tell(WireFault.Kind.WRONG_SENDER, "");
-      return Optional.of(new RouteCall.Reply(route.refusalOfSender(frame), Optional.empty()));
+      return Optional.of(route.refusalOfSender(frame));
     }
     return route.reply(frame);
   }
@@ -149,7 +153,7 @@ final class MllpConnection implements Runnable {
     }
   }
 
-  private void serve(InputStream in, OutputStream out) throws IOException {
+  private void serve(InputStream in, RepliesOut out) throws IOException {
     byte[] chunk = new byte[CHUNK];
     int count = read(in, chunk);
     while (count > 0) {
@@ -203,7 +207,7 @@ final class MllpConnection implements Runnable {
         : lastFrame + limits.idleWithin().toNanos() - System.nanoTime();
   }
 
-  private void timeIsUp(OutputStream out) throws IOException {
+  private void timeIsUp(RepliesOut out) throws IOException {
     if (frames.insideFrame()) {
       refuse(
           WireFault.Kind.TOO_SLOW,
@@ -215,7 +219,7 @@ final class MllpConnection implements Runnable {
   }
 
   /** Whether the connection must end for what came, the sender being told if it began a message. */
-  private boolean refused(OutputStream out) throws IOException {
+  private boolean refused(RepliesOut out) throws IOException {
     if (frames.overflowed()) {
       int largest = consumer.endpoint().largestFrame();
       refuse(
@@ -231,11 +235,11 @@ final class MllpConnection implements Runnable {
     return frames.overflowed() || frames.withoutRoom() || frames.drowned();
   }
 
-  private void refuse(WireFault.Kind kind, String sentence, OutputStream out) throws IOException {
+  private void refuse(WireFault.Kind kind, String sentence, RepliesOut out) throws IOException {
     tell(kind, 1, frames.last());
     frames.refused();
-    write(out, MllpFrames.wrap(route.refusal(frames.beginning(HEADER_PART), sentence)));
-    flush(out);
+    out.write(route.refusal(frames.beginning(HEADER_PART), sentence));
+    out.flush();
   }
 
   private void tellSkipped() {
@@ -251,45 +255,40 @@ final class MllpConnection implements Runnable {
   }
 
   /** False if the engine stops: what has not been begun is left to be sent again. */
-  private boolean answerAll(List<byte[]> received, OutputStream out) throws IOException {
+  private boolean answerAll(List<byte[]> received, RepliesOut out) throws IOException {
     if (!begin()) {
       return false;
     }
     try {
       flushed = System.nanoTime();
       for (byte[] frame : received) {
+        if (mode.release2() && ListenerMode.isCommit(frame)) {
+          out.committed(frame[0] == ListenerMode.ACK);
+          continue;
+        }
         Optional<RouteCall.Reply> reply = isStopping() ? Optional.empty() : reply(frame);
         if (reply.isEmpty()) {
           break;
         }
-        reply.get().asked().ifPresent(unflushed::add);
-        write(out, MllpFrames.wrap(reply.get().bytes()));
+        out.write(reply.get());
         if (System.nanoTime() - flushed > LONGEST_WAIT_NANOS) {
-          flush(out);
+          out.flush();
+          flushed = System.nanoTime();
         }
       }
-      flush(out);
+      out.flush();
       lastFrame = received.isEmpty() ? lastFrame : System.nanoTime();
       return !isStopping();
     } finally {
       // What was not flushed did not leave.
-      tellWritten(false);
+      out.giveUp();
       end();
     }
   }
 
-  private void write(OutputStream out, byte[] reply) throws IOException {
-    writing = now();
-    out.write(reply);
-    writing = 0;
-  }
-
-  private void flush(OutputStream out) throws IOException {
-    writing = now();
-    out.flush();
-    writing = 0;
-    flushed = System.nanoTime();
-    tellWritten(true);
+  /** Sends a reply that is not one to the frame in work; for any thread. */
+  private void later(byte[] reply, Consumer<Boolean> told) {
+    replies.orElseThrow().later(reply, told);
   }
 
   /** The time now, which is never 0. */
@@ -299,9 +298,9 @@ final class MllpConnection implements Runnable {
 
   /** Ends the connection if its sender has left a reply unread for too long. */
   void closeIfUnread() {
-    long since = writing;
-    if (since != 0 && System.nanoTime() - since > limits.replyWithin().toNanos()) {
-      writing = 0;
+    long unread = replies.map(RepliesOut::writingNanos).orElse(0L);
+    if (unread > limits.replyWithin().toNanos() && !toldUnread) {
+      toldUnread = true;
       tell(WireFault.Kind.REPLY_UNREAD, 1, new byte[0]);
       close();
     }
@@ -313,19 +312,6 @@ final class MllpConnection implements Runnable {
     if (since != 0 && System.nanoTime() - since > limits.frameWithin().toNanos()) {
       shaking = 0;
       close();
-    }
-  }
-
-  /** The routes that asked for it are told of every reply since the last flush. */
-  private void tellWritten(boolean written) {
-    List<Consumer<Boolean>> told = List.copyOf(unflushed);
-    unflushed.clear();
-    for (Consumer<Boolean> each : told) {
-      try {
-        each.accept(written);
-      } catch (RuntimeException failure) {
-        LOG.error("A reply to {} could not be noted: {}", peer, failure.getClass().getName());
-      }
     }
   }
 

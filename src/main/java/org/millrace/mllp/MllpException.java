@@ -26,6 +26,8 @@ public final class MllpException extends Exception {
     TLS,
     /** The reply holds no HL7 acknowledgment (no MSA); the peer may have the message. */
     NO_ACKNOWLEDGMENT,
+    /** By MLLP release 2: the peer says (15, NAK) that it does not have the message. */
+    NOT_COMMITTED,
     /** The reply is to another message (MSA-2); the peer may have this one. */
     WRONG_ID,
     /** The peer says that it did not take the message: AE, AR, CE or CR. */

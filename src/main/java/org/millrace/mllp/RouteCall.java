@@ -3,6 +3,7 @@ package org.millrace.mllp;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
@@ -27,19 +28,27 @@ final class RouteCall {
   private final FrameMllpConsumer consumer;
   private final String peer;
   private final BooleanSupplier stopping;
+  private final BiConsumer<byte[], Consumer<Boolean>> wayBack;
 
-  RouteCall(FrameMllpConsumer consumer, String peer, BooleanSupplier stopping) {
+  RouteCall(
+      FrameMllpConsumer consumer,
+      String peer,
+      BooleanSupplier stopping,
+      BiConsumer<byte[], Consumer<Boolean>> wayBack) {
     this.consumer = consumer;
     this.peer = peer;
     this.stopping = stopping;
+    this.wayBack = wayBack;
   }
 
   /**
    * A reply.
    *
+   * @param bytes empty if the sender wants none
+   * @param taken false if its message must be sent again
    * @param asked is told whether it could be written
    */
-  record Reply(byte[] bytes, Optional<Consumer<Boolean>> asked) {}
+  record Reply(byte[] bytes, boolean taken, Optional<Consumer<Boolean>> asked) {}
 
   @SuppressWarnings("unchecked") // What the property holds is said where its name is declared.
   private static Optional<Consumer<Boolean>> whoAsked(Exchange exchange) {
@@ -55,14 +64,19 @@ final class RouteCall {
       exchange.setPattern(ExchangePattern.InOut);
       exchange.getIn().setBody(frame);
       exchange.getIn().setHeader(FrameMllpConsumer.PEER, peer);
+      exchange.setProperty(FrameMllpConsumer.WAY_BACK, wayBack);
+      exchange.setProperty(FrameMllpConsumer.NO_REPLIES, consumer.endpoint().mode().silent());
       Throwable failure = process(exchange);
       if (failure == null) {
         Object body = exchange.getMessage().getBody();
+        Optional<Consumer<Boolean>> asked = whoAsked(exchange);
         if (body instanceof byte[] reply
             && reply != frame
-            && reply.length > 0
+            // None at all, and nobody who knows of it, is a route that forgot its reply.
+            && (reply.length > 0 || asked.isPresent())
             && MllpFrames.wrappable(reply)) {
-          return Optional.of(new Reply(reply, whoAsked(exchange)));
+          boolean taken = !exchange.getProperty(FrameMllpConsumer.NOT_TAKEN, false, Boolean.class);
+          return Optional.of(new Reply(reply, taken, asked));
         }
         LOG.error("Route {} gave no reply that could be sent to {}", consumer.getRouteId(), peer);
       } else if (stopping.getAsBoolean() && failure instanceof RejectedExecutionException) {
@@ -75,7 +89,7 @@ final class RouteCall {
             peer,
             failure.getClass().getName());
       }
-      return Optional.of(new Reply(refusal(frame, FAILED), Optional.empty()));
+      return Optional.of(refusal(frame, FAILED));
     } finally {
       consumer.releaseExchange(exchange, false);
     }
@@ -95,27 +109,33 @@ final class RouteCall {
     }
   }
 
-  /** An AR that says no more than this. */
-  byte[] refusal(byte[] frame, String sentence) {
-    return refusal(frame, V2Fault.of(ErrorCode.INTERNAL, sentence));
+  /** An AR that says no more than this; CR in enhanced mode. */
+  Reply refusal(byte[] frame, String sentence) {
+    return refusal(frame, V2Fault.of(ErrorCode.INTERNAL, sentence), false);
   }
 
   /** The AR to a sender that its certificate does not stand for. */
-  byte[] refusalOfSender(byte[] frame) {
+  Reply refusalOfSender(byte[] frame) {
     return refusal(
         frame,
         V2Fault.at(
             V2Location.field("MSH", 1, 3),
             ErrorCode.INTERNAL,
-            "The certificate of this connection does not stand for this sender (MSH-3, MSH-4)"));
+            "The certificate of this connection does not stand for this sender (MSH-3, MSH-4)"),
+        true);
   }
 
-  private byte[] refusal(byte[] frame, V2Fault fault) {
+  private Reply refusal(byte[] frame, V2Fault fault, boolean taken) {
     Replies replies = consumer.component().replies();
+    byte[] bytes;
     try {
-      return replies.refuse(V2Message.readHeader(frame), AckCode.AR, List.of(fault));
+      bytes =
+          replies
+              .turnAway(V2Message.readHeader(frame), AckCode.AR, List.of(fault))
+              .orElseGet(() -> new byte[0]);
     } catch (V2FormatException unreadable) {
-      return replies.refuseUnreadable(frame, fault.sentence());
+      bytes = replies.refuseUnreadable(frame, fault.sentence());
     }
+    return new Reply(bytes, taken, Optional.empty());
   }
 }

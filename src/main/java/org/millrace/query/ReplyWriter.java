@@ -59,7 +59,7 @@ final class ReplyWriter {
 
   /** AA with the patients of a page; QAK NF and no group if nobody matches. */
   byte[] answer(V2Message query, Page page) {
-    V2Writer writer = start(query, AckCode.AA, List.of());
+    V2Writer writer = start(query, code(query, page), List.of());
     String remarks = String.join("; ", page.remarks());
     writer.set(3, remarks.substring(0, Math.min(MOST_TEXT, remarks.length())));
     acknowledgeQuery(writer, query, page.total() == 0 ? "NF" : "OK");
@@ -77,6 +77,13 @@ final class ReplyWriter {
     }
     page.pointer().ifPresent(pointer -> writer.segment("DSC").set(1, pointer).set(2, "I"));
     return writer.bytes();
+  }
+
+  /** That nobody matches is an answer; to some analyzers only an error is one. */
+  private AckCode code(V2Message query, Page page) {
+    boolean error =
+        page.total() == 0 && replies.sender(query.header()).acknowledging().notFoundIsError();
+    return error ? AckCode.AE : AckCode.AA;
   }
 
   private V2Writer start(V2Message query, AckCode code, List<V2Fault> faults) {

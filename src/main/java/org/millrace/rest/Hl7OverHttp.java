@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * HL7 v2 over HTTP: one message in, its reply out, always 200 when the body could be taken at all;
- * the reply's MSA says whether the message was accepted.
+ * HL7 v2 over HTTP: one message in, its reply out, always 200 when the body could be taken at all,
+ * or 204 when its sender asks for no reply; the reply's MSA says whether the message was accepted.
  *
  * <p>The bytes go on as received: the charset is found by MSH-18 as on MLLP, whatever parameter the
  * Content-Type carries, because senders set one and write the other.
@@ -49,6 +49,9 @@ final class Hl7OverHttp implements RestHandler {
                   + " is wanted, in a charset that keeps ASCII as it is"));
     }
     byte[] reply = dispatcher.apply(request.body());
+    if (reply.length == 0) {
+      return new RestAnswer(204, Map.of(), reply);
+    }
     return new RestAnswer(200, Map.of("Content-Type", MediaTypes.HL7_V2), reply);
   }
 

@@ -3,10 +3,15 @@ package org.millrace.routing;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
 import org.millrace.hl7.AckCode;
+import org.millrace.hl7.AckMode;
+import org.millrace.hl7.AcknowledgmentHabits;
 import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
@@ -18,6 +23,7 @@ import org.millrace.hl7.V2Location;
 import org.millrace.hl7.V2Message;
 import org.millrace.intake.Answer;
 import org.millrace.intake.Caller;
+import org.millrace.intake.WayBack;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +37,17 @@ public final class Dispatcher {
   /** Exchange property: the {@link org.millrace.journal.Feed} that took the message. */
   static final String FEED = "MillraceFeed";
 
-  /** Exchange property: whether the caller waits on a thread that nobody else needs. */
-  static final String OWN_THREAD = "MillraceOwnThread";
+  /** Exchange property: the {@link Caller}. */
+  static final String CALLER = "MillraceCaller";
+
+  /** Exchange property of the listener: its senders get no replies. */
+  static final String NO_REPLIES = "MillraceNoReplies";
+
+  /** Exchange property for the listener: the message must be sent again. */
+  static final String NOT_TAKEN = "MillraceNotTaken";
+
+  /** Exchange property of the listener: sends a further reply on the connection. */
+  static final String WAY_BACK = "MillraceWayBack";
 
   /** Exchange property: the {@link Answer} that a step gave, if it wants to know how it fared. */
   static final String ANSWER = "MillraceAnswer";
@@ -46,6 +61,7 @@ public final class Dispatcher {
   private final FeedTable feeds;
   private final HeaderCheck headerCheck;
   private final Replies replies;
+  private volatile Function<V2Message, Optional<byte[]>> openings = message -> Optional.empty();
   private final SenderProfiles senders;
   private final PreScan preScan;
 
@@ -62,6 +78,11 @@ public final class Dispatcher {
     this.preScan = preScan;
   }
 
+  /** Messages that open a link, and hold nothing else, are answered by this from now on. */
+  public void openedBy(Function<V2Message, Optional<byte[]>> answers) {
+    openings = answers;
+  }
+
   /**
    * For route files: body in is the message as received, body out is the reply; every header is
    * dropped.
@@ -69,12 +90,20 @@ public final class Dispatcher {
   public void receive(Exchange exchange) {
     byte[] message = exchange.getMessage().getBody(byte[].class);
     String peer = exchange.getMessage().getHeader(PEER, "", String.class);
-    Answer answer =
-        answer(
-            message == null ? new byte[0] : message, new Caller(peer, true), exchange.getContext());
+    boolean silent = exchange.getProperty(NO_REPLIES, false, Boolean.class);
+    Caller caller = new Caller(peer, true, wayBack(exchange), silent);
+    Answer answer = answer(message == null ? new byte[0] : message, caller, exchange.getContext());
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(answer.reply());
     exchange.setProperty(REPLY_WRITTEN, answer.written());
+    exchange.setProperty(NOT_TAKEN, !answer.taken());
+  }
+
+  @SuppressWarnings("unchecked") // What the property holds is said where its name is declared.
+  private static Optional<WayBack> wayBack(Exchange exchange) {
+    return exchange.getProperty(WAY_BACK) instanceof BiConsumer<?, ?> send
+        ? Optional.of(((BiConsumer<byte[], Consumer<Boolean>>) send)::accept)
+        : Optional.empty();
   }
 
   /**
@@ -105,9 +134,19 @@ public final class Dispatcher {
     } catch (V2FormatException e) {
       return unheard(replies.refuseUnreadable(bytes, String.valueOf(e.getMessage())));
     }
-    Optional<V2Fault> fault = headerCheck.check(message, sender);
+    if (entry.isEmpty() && message.header().messageCode().equals("ACK")) {
+      // To a reply of ours. Two systems that acknowledge acknowledgments would never end.
+      return unheard(new byte[0]);
+    }
+    V2Message read = message;
+    Optional<V2Fault> fault =
+        headerCheck.check(read, sender).or(() -> faultOfWishes(read.header()));
     if (fault.isPresent()) {
       return refuse(message, fault.get());
+    }
+    Optional<byte[]> opening = openings.apply(message);
+    if (opening.isPresent()) {
+      return unheard(opening.get());
     }
     if (entry.isEmpty()) {
       return refuse(message, unsupported(message.header()));
@@ -120,7 +159,7 @@ public final class Dispatcher {
       V2Message message, Caller caller, FeedTable.Entry entry, CamelContext context) {
     Exchange exchange = new DefaultExchange(context);
     exchange.setProperty(FEED, entry.feed());
-    exchange.setProperty(OWN_THREAD, caller.ownThread());
+    exchange.setProperty(CALLER, caller);
     exchange.getMessage().setHeader(PEER, caller.peer());
     try {
       exchange.getMessage().setBody(message);
@@ -129,10 +168,12 @@ public final class Dispatcher {
         throw exchange.getException();
       }
       byte[] reply = exchange.getMessage().getBody(byte[].class);
-      if (reply != null && reply.length > 0) {
-        Answer answer = exchange.getProperty(ANSWER, Answer.class);
+      Answer answer = exchange.getProperty(ANSWER, Answer.class);
+      if (reply != null && (reply.length > 0 || answer != null)) {
         // A later step may have put another reply in its place.
-        return answer == null ? unheard(reply) : new Answer(reply, answer.written());
+        return answer == null
+            ? unheard(reply)
+            : new Answer(reply, answer.written(), answer.taken());
       }
       LOG.error("feed {} left no reply; its last step must leave one", entry.feed().name());
     } catch (Exception | StackOverflowError | LinkageError e) {
@@ -141,8 +182,16 @@ public final class Dispatcher {
       LOG.error("feed {} failed: {}", entry.feed().name(), placeOf(e));
     }
     return refuse(
-        message,
-        V2Fault.of(ErrorCode.INTERNAL, "The engine could not take the message; send it again"));
+            message,
+            V2Fault.of(ErrorCode.INTERNAL, "The engine could not take the message; send it again"))
+        .notTaken();
+  }
+
+  /** Of a sender whose acknowledgments are set otherwise, its wishes are not looked at. */
+  private Optional<V2Fault> faultOfWishes(V2Header header) {
+    boolean asked =
+        replies.sender(header).acknowledging().mode() == AcknowledgmentHabits.Mode.AS_ASKED;
+    return asked ? AckMode.fault(header) : Optional.empty();
   }
 
   /** As the message itself says, unless its sender or its feed says otherwise, the sender first. */
@@ -167,7 +216,8 @@ public final class Dispatcher {
   }
 
   private Answer refuse(V2Message message, V2Fault fault) {
-    return unheard(replies.refuse(message, AckCode.AR, List.of(fault)));
+    return unheard(
+        replies.turnAway(message, AckCode.AR, List.of(fault)).orElseGet(() -> new byte[0]));
   }
 
   /** A reply of which nothing is on record, so that nobody asks how it fared. */

@@ -12,7 +12,7 @@ import org.millrace.hl7.V2Message;
 
 /**
  * What MSH must say before anybody looks at the rest: it stands once, with a version we serve
- * (MSH-12) a processing id we take (MSH-11), and one charset (MSH-18). Immutable.
+ * (MSH-12), a processing id we take (MSH-11), and one charset (MSH-18). Immutable.
  *
  * <p>Source: HL7 v2.5.1 ch. 2.9.2, the checks whose failure is answered AR.
  */

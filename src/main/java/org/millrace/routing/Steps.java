@@ -1,57 +1,123 @@
 package org.millrace.routing;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.millrace.hl7.AckCode;
+import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.Replies;
+import org.millrace.hl7.V2Fault;
+import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.intake.Answer;
 import org.millrace.intake.Caller;
 import org.millrace.intake.Intake;
+import org.millrace.intake.WayBack;
 import org.millrace.journal.Feed;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Question;
 import org.millrace.journal.Reason;
 import org.millrace.query.PatientQuery;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The steps that a {@code feed:} route can name: {@code bean: ref: steps, method: …}. Thread-safe.
  */
 public final class Steps {
+  private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
+
   private final PatientQuery patientQuery;
   private final Intake intake;
   private final JournalDatabase journal;
+  private final Replies replies;
   private final Clock clock;
 
-  public Steps(PatientQuery patientQuery, Intake intake, JournalDatabase journal, Clock clock) {
+  public Steps(
+      PatientQuery patientQuery,
+      Intake intake,
+      JournalDatabase journal,
+      Replies replies,
+      Clock clock) {
     this.patientQuery = patientQuery;
     this.intake = intake;
     this.journal = journal;
+    this.replies = replies;
     this.clock = clock;
   }
 
   /**
    * Ask and wait: QRY^A19 is answered with ADR^A19 while the sender waits, and recorded behind the
-   * answer.
+   * answer. A sender that asks for a commit acknowledgment gets that at once, and the ADR^A19 as a
+   * second reply. The answer to a query is given whatever MSH-16 says: it is what was asked for.
    */
   public void answerPatientQuery(Exchange exchange) {
-    Instant receivedAt = clock.instant();
     V2Message query = exchange.getMessage().getBody(V2Message.class);
+    Feed feed = feed(exchange);
+    String peer = peer(exchange);
+    Optional<byte[]> outOfSequence = intake.sequences().count(query);
+    if (outOfSequence.isPresent()) {
+      exchange.setProperty(Dispatcher.ANSWER, new Answer(outOfSequence.get(), took -> {}));
+      exchange.getMessage().setBody(outOfSequence.get());
+      return;
+    }
+    if (!replies.mode(query.header()).commit().tells(true)) {
+      exchange.getMessage().setBody(answer(query, feed, peer));
+      return;
+    }
+    byte[] commit = replies.accept(query, AckCode.CA);
+    Optional<WayBack> back = caller(exchange).back();
+    if (back.isEmpty()) {
+      ByteArrayOutputStream both = new ByteArrayOutputStream();
+      both.writeBytes(commit);
+      both.writeBytes(answer(query, feed, peer));
+      exchange.getMessage().setBody(both.toByteArray());
+      return;
+    }
+    Answer answer = new Answer(commit, took -> answerLater(query, feed, peer, took, back.get()));
+    exchange.setProperty(Dispatcher.ANSWER, answer);
+    exchange.getMessage().setBody(commit);
+  }
+
+  /** Once the commit acknowledgment has left; not at all if there is nobody to hear it. */
+  private void answerLater(V2Message query, Feed feed, String peer, boolean took, WayBack back) {
+    if (!took) {
+      return;
+    }
+    byte[] reply;
+    try {
+      reply = answer(query, feed, peer);
+    } catch (RuntimeException failure) {
+      // The sender waits; the text of an exception may quote the query.
+      LOG.error("a query could not be answered: {}", failure.getClass().getName());
+      reply =
+          replies.refuse(
+              query,
+              AckCode.AR,
+              List.of(V2Fault.of(ErrorCode.INTERNAL, "The query could not be answered")));
+    }
+    back.send(reply, given -> {});
+  }
+
+  private byte[] answer(V2Message query, Feed feed, String peer) {
+    Instant receivedAt = clock.instant();
     byte[] reply = patientQuery.answer(query);
     Reason refusal = refusal(reply);
     journal.recordQuestion(
         new Question(
             query.header(),
-            feed(exchange).name(),
-            peer(exchange),
+            feed.name(),
+            peer,
             receivedAt,
             query.bytes(),
             reply,
             refusal.equals(Reason.NONE) ? MessageState.DELIVERED : MessageState.REFUSED,
             refusal));
-    exchange.getMessage().setBody(reply);
+    return reply;
   }
 
   /**
@@ -60,8 +126,7 @@ public final class Steps {
    */
   public void storeAndAcknowledge(Exchange exchange) {
     V2Message message = exchange.getMessage().getBody(V2Message.class);
-    boolean ownThread = exchange.getProperty(Dispatcher.OWN_THREAD, false, Boolean.class);
-    Answer answer = intake.answer(message, feed(exchange), new Caller(peer(exchange), ownThread));
+    Answer answer = intake.answer(message, feed(exchange), caller(exchange));
     exchange.setProperty(Dispatcher.ANSWER, answer);
     exchange.getMessage().setBody(answer.reply());
   }
@@ -72,10 +137,23 @@ public final class Steps {
    */
   private static Reason refusal(byte[] reply) {
     Optional<Replies.Acknowledged> told = Replies.judge(reply);
-    if (told.isPresent() && told.get().code().equals("AA")) {
+    if (told.filter(each -> each.code().equals("AA") || nobodyFound(reply)).isPresent()) {
       return Reason.NONE;
     }
     return Reason.of("query-refused", told.map(Replies.Acknowledged::text).orElse(""));
+  }
+
+  /** Some senders want AE for it; it is an answer all the same. */
+  private static boolean nobodyFound(byte[] reply) {
+    try {
+      return V2Message.read(reply).first("QAK").filter(qak -> qak.text(2).equals("NF")).isPresent();
+    } catch (V2FormatException cannotBe) {
+      return false;
+    }
+  }
+
+  private static Caller caller(Exchange exchange) {
+    return exchange.getProperty(Dispatcher.CALLER, Caller.class);
   }
 
   private static Feed feed(Exchange exchange) {

@@ -64,6 +64,11 @@ public final class RawSocket implements AutoCloseable {
     return message.toString(StandardCharsets.UTF_8);
   }
 
+  /** Bytes that have come and were not read. */
+  public int unread() throws IOException {
+    return in.available();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

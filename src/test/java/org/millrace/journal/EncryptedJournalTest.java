@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.hl7.AckMode;
 import org.millrace.hl7.V2Message;
 
 /**
@@ -62,7 +64,8 @@ class EncryptedJournalTest {
           "operator_request",
           "operator_request_content",
           "delivery_pause",
-          "wire_fault");
+          "wire_fault",
+          "application_reply");
 
   @Parameter private TestJournals on;
   @TempDir private Path folder;
@@ -89,8 +92,13 @@ class EncryptedJournalTest {
         CLOCK.instant(),
         message.bytes(),
         Digests.of(message.bytes(), 0),
-        "MSH|reply to MARKLEY".getBytes(StandardCharsets.UTF_8));
+        "MSH|reply to MARKLEY".getBytes(StandardCharsets.UTF_8),
+        new NewMessage.Terms(
+            true, Optional.of(new AskedReply(AckMode.When.AL, "")), OptionalLong.empty()));
   }
+
+  private static final byte[] APPLICATION_REPLY =
+      "MSH|application reply to MARKLEY".getBytes(StandardCharsets.UTF_8);
 
   private static final V2Message MESSAGE =
       SampleMessages.oruOf("69310077^^^MRN^MR", "A1", "the quick brown fox ".repeat(100));
@@ -120,6 +128,7 @@ class EncryptedJournalTest {
                 CLOCK.instant())
             .refused("refused: no", "Cerner's words on MARKLEY");
     journal.ledger().save(List.of(row)).get();
+    journal.applicationReplies().written(id, APPLICATION_REPLY).get();
     UnmappedCode code = new UnmappedCode("HL70001", "CODE-X", "TEXT-X", "PID-8", true);
     journal
         .queue()
@@ -211,6 +220,7 @@ class EncryptedJournalTest {
     assertThat(journal.calls().contents(1).get(journey.calls().get(0).id()))
         .satisfies(call -> assertThat(call.target()).isEqualTo("/Patient?identifier=69310077"))
         .satisfies(call -> assertThat(call.response()).asString().contains("MARKLEY"));
+    assertThat(journey.application().orElseThrow().reply()).isEqualTo(APPLICATION_REPLY);
     assertThat(journal.wire().newest(9))
         .singleElement()
         .usingRecursiveComparison()

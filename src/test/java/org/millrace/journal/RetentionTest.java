@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.hl7.AckMode;
 import org.millrace.hl7.V2Message;
 
 /** What is removed when its time is over, and what never is. */
@@ -120,6 +121,18 @@ class RetentionTest {
                 new LedgerRow.Content("d", FiledAs.FINAL),
                 now.get());
     journal.ledger().save(List.of(become.apply(row))).get();
+  }
+
+  private void asksForApplicationReply(long id, String address) throws Exception {
+    journal
+        .write(
+            handle -> {
+              journal
+                  .applicationReplies()
+                  .ask(handle, id, new AskedReply(AckMode.When.AL, address));
+              return id;
+            })
+        .get();
   }
 
   private boolean hasContent(long id) {
@@ -350,6 +363,21 @@ class RetentionTest {
 
   private long pragma(String name) {
     return journal.read(handle -> handle.createQuery("PRAGMA " + name).mapTo(Long.class).one());
+  }
+
+  @Test
+  void aMessageStaysUntilTheAddressOfItsApplicationReplyHasTakenIt() throws Exception {
+    long here = stored("A1", MessageState.DELIVERED);
+    asksForApplicationReply(here, "");
+    long elsewhere = stored("A2", MessageState.DELIVERED);
+    asksForApplicationReply(elsewhere, "127.0.0.1:1");
+    journal.keepFor(new Retention(Duration.ofDays(1), Duration.ofDays(2)), List.of());
+    after(3);
+    assertThat(isThere(here)).isFalse();
+    assertThat(isThere(elsewhere)).isTrue();
+    journal.applicationReplies().became(elsewhere, ReplyState.GIVEN, "").get();
+    after(6);
+    assertThat(isThere(elsewhere)).isFalse();
   }
 
   @Test

@@ -243,8 +243,8 @@ class RuleFilesTest {
             "senders/OLD@LAB/sender.yaml:1: Add the key 'source'.",
             "senders/OLD@LAB/sender.yaml:1: This names no charset that can be read; write it as in"
                 + " MSH-18 (8859/1, UNICODE UTF-8), or as CP1252 or windows-1252.",
-            "senders/OLD@LAB/sender.yaml:2: There is no key 'colour' here; known are charset,"
-                + " refuse, source, tolerate.",
+            "senders/OLD@LAB/sender.yaml:2: There is no key 'colour' here; known are acknowledge,"
+                + " charset, refuse, source, tolerate.",
             "senders/OLD@LAB/sender.yaml:4: There is no 'typos' to tolerate or refuse; known are"
                 + " line-ends, before-header, escape-doubled, charset-guessed, broken-lines,"
                 + " unknown-version, no-processing-id.",

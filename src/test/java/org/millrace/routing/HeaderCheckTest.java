@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.hl7.AcknowledgmentHabits;
 import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.Tolerance;
@@ -33,11 +34,13 @@ final class HeaderCheckTest {
   }
 
   private static SenderProfile tolerating(Tolerance departure) {
-    return new SenderProfile(Optional.empty(), Set.of(departure), Set.of());
+    return new SenderProfile(
+        Optional.empty(), Set.of(departure), Set.of(), AcknowledgmentHabits.STANDARD);
   }
 
   private static SenderProfile refusing(Tolerance departure) {
-    return new SenderProfile(Optional.empty(), Set.of(), Set.of(departure));
+    return new SenderProfile(
+        Optional.empty(), Set.of(), Set.of(departure), AcknowledgmentHabits.STANDARD);
   }
 
   @Test

@@ -1,0 +1,33 @@
+package org.millrace.mllp;
+
+/**
+ * How a port speaks, as its route says.
+ *
+ * @param silent its senders get no replies ({@code replies: none})
+ * @param release2 each frame is committed by a frame of one byte, 06 or 15, before its reply, and
+ *     each reply by its sender ({@code mllpRelease: 2})
+ */
+record ListenerMode(boolean silent, boolean release2) {
+  static final ListenerMode USUAL = new ListenerMode(false, false);
+
+  /** Source: HL7 Transport Specification, MLLP Release 2: the commit acknowledgment. */
+  static final byte ACK = 0x06;
+
+  /** The negative commit acknowledgment. */
+  static final byte NAK = 0x15;
+
+  static ListenerMode read(String replies, String release) {
+    if (!replies.equals("all") && !replies.equals("none")) {
+      throw new IllegalArgumentException("replies of an MLLP route must be all or none");
+    }
+    if (!release.equals("1") && !release.equals("2")) {
+      throw new IllegalArgumentException("mllpRelease of an MLLP route must be 1 or 2");
+    }
+    return new ListenerMode(replies.equals("none"), release.equals("2"));
+  }
+
+  /** Whether a frame is a commit, and no message. */
+  static boolean isCommit(byte[] frame) {
+    return frame.length == 1 && (frame[0] == ACK || frame[0] == NAK);
+  }
+}
