@@ -4,12 +4,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +15,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.LaneLeases;
@@ -54,6 +50,7 @@ public final class Delivery implements AutoCloseable {
   private final Condition changed = gate.newCondition();
   private final WaitingLine line = new WaitingLine();
   private final LookAhead ahead;
+  private final OwnedLanes owned;
   private final LaneLeases leases;
   private final ExecutorService workers;
   private final Thread dispatcher;
@@ -68,9 +65,6 @@ public final class Delivery implements AutoCloseable {
   private int idle;
   private long lastLook = System.nanoTime();
 
-  /** What the lanes were loaded under. */
-  private Map<Integer, Lease> owned = Map.of();
-
   private final ClockJumps jumps = new ClockJumps();
 
   /** Nothing happens until {@link #start}. */
@@ -83,6 +77,7 @@ public final class Delivery implements AutoCloseable {
       Clock clock) {
     this.journal = journal;
     this.leases = journal.leases();
+    this.owned = new OwnedLanes(leases, gate, line);
     this.pace = settings.pace();
     this.clock = clock;
     this.paused = new OperatorPauses(journal);
@@ -242,54 +237,12 @@ public final class Delivery implements AutoCloseable {
     return underGate(() -> line.size(sender));
   }
 
-  /** Drops the lanes that went to another engine, and loads those that came. */
+  /** Loads the lanes that came to this engine; those that went are dropped. */
   private void keepToWhatIsOwned() {
-    Map<Integer, Lease> now = leases.held();
-    if (!now.equals(owned)) {
-      LOG.info("this engine delivers {} of {} slots of lanes", now.size(), LaneLeases.SLOTS);
-      Map<Integer, Lease> before = owned;
-      boolean more = !before.entrySet().containsAll(now.entrySet());
-      gate.lock();
-      try {
-        line.drop(lane -> !Objects.equals(leaseIn(before, lane), leaseIn(now, lane)));
-        owned = now;
-      } finally {
-        gate.unlock();
-      }
-      if (more) {
-        ahead.beginAnew();
-      }
+    if (owned.follow()) {
+      ahead.beginAnew();
     }
-    giveBackTooMuch();
-  }
-
-  private static @Nullable Lease leaseIn(Map<Integer, Lease> owned, String lane) {
-    return owned.get(LaneLeases.slotOf(lane));
-  }
-
-  /** What an engine that came later shall have: lanes in which nothing is under way. */
-  private void giveBackTooMuch() {
-    int surplus = leases.surplus();
-    if (surplus == 0) {
-      return;
-    }
-    Set<Integer> given;
-    gate.lock();
-    try {
-      Set<Integer> busy = line.busy().map(LaneLeases::slotOf).collect(Collectors.toSet());
-      given =
-          owned.keySet().stream()
-              .filter(slot -> !busy.contains(slot))
-              .limit(surplus)
-              .collect(Collectors.toSet());
-      line.drop(lane -> given.contains(LaneLeases.slotOf(lane)));
-      Map<Integer, Lease> kept = new HashMap<>(owned);
-      kept.keySet().removeAll(given);
-      owned = Map.copyOf(kept);
-    } finally {
-      gate.unlock();
-    }
-    leases.release(given);
+    owned.giveBackTooMuch();
   }
 
   /** A page and no more: what was found is handed out before the next one is read. */
@@ -341,7 +294,7 @@ public final class Delivery implements AutoCloseable {
   }
 
   private void found(long id, String sender, String lane, Instant due) {
-    if (leaseIn(owned, lane) != null && !paused.holdsLane(lane)) {
+    if (owned.lease(lane).isPresent() && !paused.holdsLane(lane)) {
       change(() -> line.meet(id, sender, lane, due));
     }
   }
@@ -362,15 +315,15 @@ public final class Delivery implements AutoCloseable {
           continue;
         }
         String lane = line.laneOf(id);
-        Lease lease = leaseIn(owned, lane);
-        if (lease == null) {
+        Optional<Lease> lease = owned.lease(lane);
+        if (lease.isEmpty()) {
           // Its lane went to another engine while it was worked on here.
           line.giveUp(id);
           continue;
         }
         idle--;
         long began = line.now();
-        workers.execute(() -> work(id, lane, lease, began));
+        workers.execute(() -> work(id, lane, lease.get(), began));
       }
       boolean more = news || mayLoad();
       if (unread || !more || !looksNow()) {
