@@ -259,7 +259,11 @@ public final class Replies {
     reply.set(1, repetition, 4, 2, fault.code().text());
   }
 
-  private String now() {
+  String newControlId() {
+    return controlIds.get();
+  }
+
+  String now() {
     return TIME.format(OffsetDateTime.ofInstant(clock.instant(), zone));
   }
 

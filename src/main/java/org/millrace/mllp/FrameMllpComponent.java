@@ -20,8 +20,9 @@ import org.millrace.hl7.Replies;
  * maxConcurrentConsumers} (connections at a time), {@code maxBufferSize} (bytes of a frame), {@code
  * tcpNoDelay}, {@code keepAlive}, {@code reuseAddress} (true unless the route says otherwise),
  * {@code sslContextParameters}; the time-outs and all that concerns its own acknowledgments do not.
- * Producers are Camel's own. Message logging is off. Two options are ours: {@code replies} ({@code
- * all}, {@code none}) and {@code mllpRelease} ({@code 1}, {@code 2}).
+ * Producers are Camel's own. Message logging is off. Three options are ours: {@code replies}
+ * ({@code all}, {@code none}), {@code mllpRelease} ({@code 1}, {@code 2}) and {@code batchReplies}
+ * ({@code batch}, {@code each}, {@code one}).
  */
 public final class FrameMllpComponent extends MllpComponent {
 
@@ -62,7 +63,8 @@ public final class FrameMllpComponent extends MllpComponent {
     ListenerMode mode =
         ListenerMode.read(
             getAndRemoveParameter(parameters, "replies", String.class, "all"),
-            getAndRemoveParameter(parameters, "mllpRelease", String.class, "1"));
+            getAndRemoveParameter(parameters, "mllpRelease", String.class, "1"),
+            getAndRemoveParameter(parameters, "batchReplies", String.class, "batch"));
     FrameMllpEndpoint endpoint = new FrameMllpEndpoint(uri, this, configuration, mode);
     if (configuration.getSslContextParameters() == null) {
       configuration.setSslContextParameters(retrieveGlobalSslContextParameters());

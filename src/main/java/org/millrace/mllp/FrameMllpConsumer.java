@@ -46,6 +46,15 @@ public final class FrameMllpConsumer extends DefaultConsumer {
   /** Exchange property: a Boolean, true where the port's senders get no replies. */
   public static final String NO_REPLIES = "MillraceNoReplies";
 
+  /** Exchange property: how a batch is to be answered, {@code batch}, {@code each}, {@code one}. */
+  public static final String BATCH_REPLIES = "MillraceBatchReplies";
+
+  /**
+   * Exchange property that a route may set to a {@code List<byte[]>}: replies to be sent each in a
+   * frame of its own, in place of the body.
+   */
+  public static final String REPLIES = "MillraceReplies";
+
   /**
    * Exchange property that a route may set to true: the message was not dealt with and must be sent
    * again. With MLLP release 2 its sender is told so by a 15 instead of a reply.

@@ -1,5 +1,6 @@
 package org.millrace.mllp;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,6 +81,20 @@ final class MllpFrames {
     frame[message.length + 1] = FS;
     frame[message.length + 2] = CR;
     return frame;
+  }
+
+  /** The contents of several frames, with what ends one and starts the next between them. */
+  static byte[] join(List<byte[]> messages) {
+    ByteArrayOutputStream joined = new ByteArrayOutputStream();
+    for (byte[] each : messages) {
+      if (joined.size() > 0) {
+        joined.write(FS);
+        joined.write(CR);
+        joined.write(VT);
+      }
+      joined.writeBytes(each);
+    }
+    return joined.toByteArray();
   }
 
   /** False if the message holds a character that would begin or end a frame. */

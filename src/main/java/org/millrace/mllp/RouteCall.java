@@ -1,5 +1,6 @@
 package org.millrace.mllp;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -65,16 +66,19 @@ final class RouteCall {
       exchange.getIn().setBody(frame);
       exchange.getIn().setHeader(FrameMllpConsumer.PEER, peer);
       exchange.setProperty(FrameMllpConsumer.WAY_BACK, wayBack);
-      exchange.setProperty(FrameMllpConsumer.NO_REPLIES, consumer.endpoint().mode().silent());
+      ListenerMode mode = consumer.endpoint().mode();
+      exchange.setProperty(FrameMllpConsumer.NO_REPLIES, mode.silent());
+      exchange.setProperty(FrameMllpConsumer.BATCH_REPLIES, mode.batchReplies());
       Throwable failure = process(exchange);
       if (failure == null) {
-        Object body = exchange.getMessage().getBody();
+        Optional<byte[]> several = several(exchange);
+        Object body = several.isPresent() ? several.get() : exchange.getMessage().getBody();
         Optional<Consumer<Boolean>> asked = whoAsked(exchange);
         if (body instanceof byte[] reply
             && reply != frame
             // None at all, and nobody who knows of it, is a route that forgot its reply.
             && (reply.length > 0 || asked.isPresent())
-            && MllpFrames.wrappable(reply)) {
+            && (several.isPresent() || MllpFrames.wrappable(reply))) {
           boolean taken = !exchange.getProperty(FrameMllpConsumer.NOT_TAKEN, false, Boolean.class);
           return Optional.of(new Reply(reply, taken, asked));
         }
@@ -93,6 +97,21 @@ final class RouteCall {
     } finally {
       consumer.releaseExchange(exchange, false);
     }
+  }
+
+  /** Replies that are to be sent one by one, with the ends and starts of frames between them. */
+  private static Optional<byte[]> several(Exchange exchange) {
+    if (!(exchange.getProperty(FrameMllpConsumer.REPLIES) instanceof List<?> replies)) {
+      return Optional.empty();
+    }
+    List<byte[]> all = new ArrayList<>();
+    for (Object each : replies) {
+      if (!(each instanceof byte[] reply) || !MllpFrames.wrappable(reply)) {
+        return Optional.empty();
+      }
+      all.add(reply);
+    }
+    return Optional.of(MllpFrames.join(all));
   }
 
   private @Nullable Throwable process(Exchange exchange) {

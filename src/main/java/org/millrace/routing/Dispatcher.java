@@ -12,6 +12,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.millrace.hl7.AckCode;
 import org.millrace.hl7.AckMode;
 import org.millrace.hl7.AcknowledgmentHabits;
+import org.millrace.hl7.Batch;
 import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
@@ -43,6 +44,12 @@ public final class Dispatcher {
   /** Exchange property of the listener: its senders get no replies. */
   static final String NO_REPLIES = "MillraceNoReplies";
 
+  /** Exchange property of the listener: how batches are answered, batch, each or one. */
+  static final String BATCH_REPLIES = "MillraceBatchReplies";
+
+  /** Exchange property for the listener: several replies, in place of the body. */
+  static final String REPLIES = "MillraceReplies";
+
   /** Exchange property for the listener: the message must be sent again. */
   static final String NOT_TAKEN = "MillraceNotTaken";
 
@@ -61,6 +68,7 @@ public final class Dispatcher {
   private final FeedTable feeds;
   private final HeaderCheck headerCheck;
   private final Replies replies;
+  private final BatchAnswers batches;
   private volatile Function<V2Message, Optional<byte[]>> openings = message -> Optional.empty();
   private final SenderProfiles senders;
   private final PreScan preScan;
@@ -76,6 +84,7 @@ public final class Dispatcher {
     this.replies = replies;
     this.senders = senders;
     this.preScan = preScan;
+    this.batches = new BatchAnswers(replies);
   }
 
   /** Messages that open a link, and hold nothing else, are answered by this from now on. */
@@ -92,7 +101,14 @@ public final class Dispatcher {
     String peer = exchange.getMessage().getHeader(PEER, "", String.class);
     boolean silent = exchange.getProperty(NO_REPLIES, false, Boolean.class);
     Caller caller = new Caller(peer, true, wayBack(exchange), silent);
-    Answer answer = answer(message == null ? new byte[0] : message, caller, exchange.getContext());
+    BatchAnswers.Form form =
+        BatchAnswers.Form.of(exchange.getProperty(BATCH_REPLIES, "batch", String.class));
+    BatchAnswers.Answered answered =
+        answerAll(message == null ? new byte[0] : message, form, caller, exchange.getContext());
+    Answer answer = answered.answer();
+    if (!answered.each().isEmpty()) {
+      exchange.setProperty(REPLIES, answered.each());
+    }
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(answer.reply());
     exchange.setProperty(REPLY_WRITTEN, answer.written());
@@ -115,7 +131,17 @@ public final class Dispatcher {
    * @param peer the sender's address, for the journal
    */
   public byte[] replyTo(byte[] bytes, String peer, CamelContext context) {
-    return answer(bytes, new Caller(peer, false), context).given();
+    return answerAll(bytes, BatchAnswers.Form.BATCH, new Caller(peer, false), context)
+        .answer()
+        .given();
+  }
+
+  private BatchAnswers.Answered answerAll(
+      byte[] bytes, BatchAnswers.Form form, Caller caller, CamelContext context) {
+    Optional<Batch> batch = Batch.read(bytes);
+    return batch.isPresent()
+        ? batches.answer(batch.get(), form, message -> answer(message, caller, context))
+        : new BatchAnswers.Answered(answer(bytes, caller, context), List.of());
   }
 
   private Answer answer(byte[] bytes, Caller caller, CamelContext context) {
