@@ -45,8 +45,10 @@ final class FuzzBench {
   /** Pools keep threads for a minute; of 200 connections they would be 200. */
   private static final int MOST_THREADS = 12;
 
-  private static final Pattern NEGATIVE = Pattern.compile("MSA.[AC][ER]");
+  private static final Pattern NEGATIVE = Pattern.compile("\rMSA.[AC][ER]");
   private static final Pattern ANSWERED = Pattern.compile("\rMSA.[AC][AER]");
+  private static final Pattern OF_BATCH = Pattern.compile("^[FB]HS");
+  private static final Pattern NONE_IN_IT = Pattern.compile("\r[BF]TS.0");
 
   /** What a heap may grow by: the journal remembers who sent what. */
   private static final long MOST_GROWTH = 64L * 1024 * 1024;
@@ -214,11 +216,19 @@ final class FuzzBench {
         slow.incrementAndGet();
       }
       answered.incrementAndGet();
-      if (!reply.startsWith("MSH") || !ANSWERED.matcher(reply).find()) {
+      if (!isAnswer(reply)) {
         tell(number, "the reply has no MSA");
       } else if (NEGATIVE.matcher(reply).find() && !reply.contains("\rERR")) {
         tell(number, "the reply is negative and has no ERR");
       }
+    }
+
+    /** A batch is answered by a batch: with an acknowledgment of each message, if it has any. */
+    private static boolean isAnswer(String reply) {
+      boolean acknowledges = ANSWERED.matcher(reply).find();
+      return reply.startsWith("MSH")
+          ? acknowledges
+          : OF_BATCH.matcher(reply).find() && (acknowledges || NONE_IN_IT.matcher(reply).find());
     }
 
     private void tell(int number, String sentence) {
