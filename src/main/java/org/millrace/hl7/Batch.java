@@ -32,7 +32,28 @@ public record Batch(Optional<byte[]> file, List<Group> groups, Optional<V2Fault>
     return isBatch(bytes) ? Optional.of(new Reading(bytes).batch()) : Optional.empty();
   }
 
-  private static boolean isBatch(byte[] bytes) {
+  /** How many segments of it begin a message, or begin or end a batch or a file. */
+  static int heads(byte[] bytes) {
+    int heads = 0;
+    int at = start(bytes, 0);
+    while (at < bytes.length) {
+      int end = end(bytes, at);
+      heads += isHead(bytes, at, end) ? 1 : 0;
+      at = start(bytes, Math.max(end, at + 1));
+    }
+    return heads;
+  }
+
+  private static boolean isHead(byte[] bytes, int at, int end) {
+    return named(bytes, at, "MSH")
+        || named(bytes, at, "FHS")
+        || named(bytes, at, "BHS")
+        || trailer(bytes, at, end, "BTS")
+        || trailer(bytes, at, end, "FTS");
+  }
+
+  /** Whether there is a file header, a batch header or more than one MSH. */
+  static boolean isBatch(byte[] bytes) {
     int headers = 0;
     int at = start(bytes, 0);
     if (named(bytes, at, "FHS") || named(bytes, at, "BHS")) {
@@ -77,6 +98,13 @@ public record Batch(Optional<byte[]> file, List<Group> groups, Optional<V2Fault>
         && bytes[at + 2] == name.charAt(2)
         && bytes[at + 3] > ' '
         && !Msh.letterOrDigit(bytes[at + 3]);
+  }
+
+  /** The same, which may have no field at all. */
+  private static boolean trailer(byte[] bytes, int at, int end, String name) {
+    boolean bare =
+        end == at + 3 && new String(bytes, at, 3, StandardCharsets.ISO_8859_1).equals(name);
+    return bare || named(bytes, at, name);
   }
 
   /** One walk through the lines. */
@@ -128,12 +156,12 @@ public record Batch(Optional<byte[]> file, List<Group> groups, Optional<V2Fault>
         endGroup();
         header = Optional.of(Arrays.copyOfRange(bytes, at, end));
         open = true;
-      } else if (trailer(at, end, "BTS")) {
+      } else if (trailer(bytes, at, end, "BTS")) {
         endMessage(at);
         count("BTS", at, end, messages.size());
         open = false;
         endGroup();
-      } else if (trailer(at, end, "FTS")) {
+      } else if (trailer(bytes, at, end, "FTS")) {
         endMessage(at);
         endGroup();
         count("FTS", at, end, groups.size());
@@ -142,12 +170,6 @@ public record Batch(Optional<byte[]> file, List<Group> groups, Optional<V2Fault>
         // Answered as what it is: bytes that are no message.
         message = at;
       }
-    }
-
-    private boolean trailer(int at, int end, String name) {
-      boolean bare =
-          end == at + 3 && new String(bytes, at, 3, StandardCharsets.ISO_8859_1).equals(name);
-      return bare || named(bytes, at, name);
     }
 
     private void endMessage(int end) {

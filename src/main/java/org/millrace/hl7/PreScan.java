@@ -38,6 +38,23 @@ public final class PreScan {
     }
   }
 
+  /**
+   * Whether too many messages came as one: each has a reply, which must find room in memory.
+   *
+   * @param bytes as received, without MLLP framing
+   */
+  public Optional<V2Fault> checkBatch(byte[] bytes) {
+    return Batch.isBatch(bytes) && Batch.heads(bytes) > limits.messages()
+        ? Optional.of(
+            V2Fault.at(
+                V2Location.segment("MSH", 1),
+                ErrorCode.SEGMENT_SEQUENCE,
+                "More than "
+                    + limits.messages()
+                    + " messages, headers and trailers came as one; none was taken."))
+        : Optional.empty();
+  }
+
   /** One message being counted. */
   private final class Counting {
     private final byte[] bytes;

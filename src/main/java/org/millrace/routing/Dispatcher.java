@@ -138,10 +138,23 @@ public final class Dispatcher {
 
   private BatchAnswers.Answered answerAll(
       byte[] bytes, BatchAnswers.Form form, Caller caller, CamelContext context) {
+    Optional<V2Fault> tooMany = preScan.checkBatch(bytes);
+    if (tooMany.isPresent()) {
+      return new BatchAnswers.Answered(refuseBatch(bytes, tooMany.get()), List.of());
+    }
     Optional<Batch> batch = Batch.read(bytes);
     return batch.isPresent()
         ? batches.answer(batch.get(), form, message -> answer(message, caller, context))
         : new BatchAnswers.Answered(answer(bytes, caller, context), List.of());
+  }
+
+  /** As the first message of it, if it begins with one. */
+  private Answer refuseBatch(byte[] bytes, V2Fault fault) {
+    try {
+      return refuse(V2Message.readHeader(bytes), fault);
+    } catch (V2FormatException noHeader) {
+      return unheard(replies.refuseUnreadable(bytes, fault.sentence()));
+    }
   }
 
   private Answer answer(byte[] bytes, Caller caller, CamelContext context) {

@@ -171,6 +171,20 @@ final class BatchTest {
   }
 
   @Test
+  void moreThanTheLimitIsRefusedAsAWholeAndAtOnce() throws Exception {
+    String message = Typed.result("L1", "FL1");
+    try (RawSocket socket = new RawSocket(engine.mllpPort())) {
+      String reply = socket.exchange(message.repeat(10_001));
+      assertThat(acknowledged(reply)).containsExactly("AR L1");
+      assertThat(reply).contains("ERR||MSH^1|100^").contains("none was taken");
+      assertThat(socket.exchange("BHS|^~\\&\r".repeat(10_001)))
+          .startsWith("MSH|")
+          .contains("\rMSA|AR|")
+          .doesNotContain("BHS");
+    }
+  }
+
+  @Test
   void anEmptyBatchIsAnsweredWithAnEmptyOne() throws Exception {
     for (int port : new int[] {engine.mllpPort(), onePort}) {
       try (RawSocket socket = new RawSocket(port)) {

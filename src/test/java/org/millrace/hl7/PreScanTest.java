@@ -10,10 +10,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PreScanTest {
   private static final String MSH = "MSH|^~\\&|A|B|C|D|||ORU^R01|7|P|2.5.1\r";
-  private static final PreScan SCAN = new PreScan(new MessageLimits(5, 20, 10, 4));
+  private static final PreScan SCAN = new PreScan(new MessageLimits(5, 20, 10, 4, 6));
 
   private static Optional<V2Fault> check(String message) {
     return SCAN.check(message.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Optional<V2Fault> checkBatch(String bytes) {
+    return SCAN.checkBatch(bytes.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void assertFault(String message, String place, int code, String words) {
@@ -30,6 +34,16 @@ class PreScanTest {
     assertThat(check(MSH + "OBX|a" + "~a".repeat(9) + "|b" + "~b".repeat(9) + "\r")).isEmpty();
     assertThat(check(MSH + "OBX|a^a^a^a~b^b^b^b&&&^\r")).isPresent();
     assertThat(check(MSH + "OBX|a&a&a&a^b&b&b&b\r")).isEmpty();
+  }
+
+  @Test
+  void aBatchMayHoldSoManyMessagesHeadersAndTrailers() {
+    String batch = "BHS|^~\\&|\r" + MSH.repeat(4) + "BTS|4\r";
+    assertThat(checkBatch(batch)).isEmpty();
+    assertThat(checkBatch(batch + "BTS\r")).isPresent();
+    assertThat(checkBatch("BHS|^~\\&|\r".repeat(7))).isPresent();
+    assertThat(checkBatch(MSH.repeat(7))).isPresent();
+    assertThat(checkBatch(MSH + "OBX|1\r".repeat(50))).isEmpty();
   }
 
   @Test
