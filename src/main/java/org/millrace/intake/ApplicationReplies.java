@@ -10,7 +10,6 @@ import org.millrace.journal.ApplicationReplyStore;
 import org.millrace.journal.AskedReply;
 import org.millrace.journal.FeedSettings;
 import org.millrace.journal.JournalDatabase;
-import org.millrace.journal.JournalException;
 import org.millrace.journal.QueuedMessage;
 import org.millrace.journal.ReplyState;
 import org.millrace.journal.Standing;
@@ -98,9 +97,13 @@ final class ApplicationReplies implements AutoCloseable {
         back.send(
             reply, took -> store.became(id, took ? ReplyState.GIVEN : ReplyState.NOT_HEARD, reply));
       }
-    } catch (JournalException failure) {
-      LOG.error("the application acknowledgment of message {} could not be made", id);
-      store.became(id, ReplyState.NOT_HEARD, "journal-failed");
+    } catch (RuntimeException failure) {
+      // Texts of exceptions may quote the message.
+      LOG.error(
+          "the application acknowledgment of message {} could not be made: {}",
+          id,
+          failure.getClass().getName());
+      store.became(id, ReplyState.NOT_HEARD, "not-made");
     }
   }
 

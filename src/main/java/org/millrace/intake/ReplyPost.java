@@ -4,11 +4,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,7 +20,6 @@ import org.millrace.hl7.Replies;
 import org.millrace.journal.ApplicationReply;
 import org.millrace.journal.ApplicationReplyStore;
 import org.millrace.journal.JournalDatabase;
-import org.millrace.journal.JournalException;
 import org.millrace.journal.ReplyState;
 import org.millrace.journal.Standing;
 import org.slf4j.Logger;
@@ -85,13 +84,20 @@ final class ReplyPost implements AutoCloseable {
   }
 
   private void lookForDue() {
+    Set<String> leftAlone = new HashSet<>(busy);
+    Instant now = clock.instant();
+    failing.forEach(
+        (address, since) -> {
+          if (now.isBefore(since.until())) {
+            leftAlone.add(address);
+          }
+        });
     Map<String, List<ApplicationReply>> byAddress =
-        store.due(AT_ONCE).stream().collect(Collectors.groupingBy(each -> each.asked().address()));
+        store.due(leftAlone, AT_ONCE).stream()
+            .collect(Collectors.groupingBy(each -> each.asked().address()));
     byAddress.forEach(
         (address, due) -> {
-          Failing since = failing.get(address);
-          boolean leftAlone = since != null && clock.instant().isBefore(since.until());
-          if (!leftAlone && busy.add(address)) {
+          if (busy.add(address)) {
             hand(address, due);
           }
         });
@@ -103,8 +109,12 @@ final class ReplyPost implements AutoCloseable {
           () -> {
             try {
               send(address, due);
-            } catch (JournalException | CompletionException failure) {
-              LOG.error("what came of application acknowledgments could not be put on record");
+            } catch (RuntimeException failure) {
+              // They stay owed. Texts of exceptions may quote a message.
+              LOG.error(
+                  "application acknowledgments to {} broke off: {}",
+                  address,
+                  failure.getClass().getName());
             } finally {
               busy.remove(address);
             }

@@ -1,9 +1,11 @@
 package org.millrace.journal;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.millrace.hl7.AckMode;
@@ -32,7 +34,7 @@ public final class ApplicationReplyStore {
   private static final String DUE =
       COLUMNS
           + "JOIN message m ON m.id = r.message_id WHERE r.state = 'OWED' AND r.address <> ''"
-          + " AND r.next_try_at <= :now AND NOT (m."
+          + " AND r.address NOT IN (<without>) AND r.next_try_at <= :now AND NOT (m."
           + WaitingStore.WAITING
           + ") ORDER BY r.message_id LIMIT :limit";
 
@@ -48,12 +50,20 @@ public final class ApplicationReplyStore {
     prepared.run(handle, ASK, id, asked.when().name(), asked.address(), new byte[0]);
   }
 
-  /** Those that can be sent to their addresses now, their messages in order of arrival. */
-  public List<ApplicationReply> due(int limit) {
+  /**
+   * Those that can be sent to their addresses now, their messages in order of arrival.
+   *
+   * @param without addresses for which nothing is wanted now: what is owed to one that takes
+   *     nothing must not stand before what is owed to the others
+   */
+  public List<ApplicationReply> due(Collection<String> without, int limit) {
+    // What is owed on a connection has no address, and is none of these.
+    List<String> left = Stream.concat(Stream.of(""), without.stream()).toList();
     return journal.read(
         handle ->
             handle
                 .createQuery(DUE)
+                .bindList("without", left)
                 .bind("now", journal.clock().millis())
                 .bind("limit", limit)
                 .map(row(journal.secrets()))

@@ -80,7 +80,7 @@ class ApplicationReplyStoreTest {
   }
 
   private List<Long> due() {
-    return store.due(10).stream().map(ApplicationReply::messageId).toList();
+    return store.due(List.of(), 10).stream().map(ApplicationReply::messageId).toList();
   }
 
   @Test
@@ -97,9 +97,18 @@ class ApplicationReplyStoreTest {
   }
 
   @Test
+  void whatIsOwedToAnAddressThatIsLeftAloneStandsBeforeNobody() throws Exception {
+    settled("A1", THERE);
+    long other = settled("A2", new AskedReply(AckMode.When.AL, "ward:6661"));
+    assertThat(store.due(List.of("lab:6661"), 1))
+        .extracting(ApplicationReply::messageId)
+        .containsExactly(other);
+  }
+
+  @Test
   void oneThatAnotherEngineTookUpIsNotTakenUpAgain() throws Exception {
     settled("A1", THERE);
-    ApplicationReply seen = store.due(1).get(0);
+    ApplicationReply seen = store.due(List.of(), 1).get(0);
     Instant until = CLOCK.instant().plus(Duration.ofMinutes(1));
     assertThat(store.takeUp(seen, until).get()).isTrue();
     assertThat(store.takeUp(seen, until).get()).isFalse();
