@@ -3,10 +3,10 @@ package org.millrace.intake;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,12 +30,19 @@ final class DeliveryWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryWatch.class);
   private static final int CHUNK = 500;
 
+  /** Of very many that wait through an outage, so many are asked for at a time, in turn. */
+  private static final int MOST_CHUNKS = 4;
+
   /** Of the twenty threads that all HTTP faces share, so many may wait here. */
   private static final int SHARED_THREADS = 4;
 
   private final JournalDatabase journal;
-  private final Map<Long, List<CompletableFuture<Optional<Standing>>>> waiting =
-      new ConcurrentHashMap<>();
+  private final ConcurrentNavigableMap<Long, List<CompletableFuture<Optional<Standing>>>> waiting =
+      new ConcurrentSkipListMap<>();
+
+  /** How far the journal was asked; for the thread that asks. */
+  private long askedTo;
+
   private final AtomicInteger waiters = new AtomicInteger();
   private final Semaphore shared = new Semaphore(SHARED_THREADS);
   private final ScheduledExecutorService poll;
@@ -135,10 +142,13 @@ final class DeliveryWatch implements AutoCloseable {
 
   private void ask() {
     try {
-      List<Long> ids = new ArrayList<>(waiting.keySet());
-      for (int from = 0; from < ids.size(); from += CHUNK) {
-        List<Long> some = ids.subList(from, Math.min(ids.size(), from + CHUNK));
+      for (int i = 0; i < MOST_CHUNKS; i++) {
+        List<Long> some = waiting.tailMap(askedTo, false).keySet().stream().limit(CHUNK).toList();
         journal.queue().standing(some).forEach(this::tell);
+        askedTo = some.size() < CHUNK ? 0 : some.get(CHUNK - 1);
+        if (askedTo == 0) {
+          return;
+        }
       }
     } catch (RuntimeException failure) {
       // Without this task nobody would be told of what other nodes concluded any more.
