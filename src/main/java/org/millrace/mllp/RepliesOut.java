@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class RepliesOut {
   private static final Logger LOG = LoggerFactory.getLogger(RepliesOut.class);
 
+  /** A sender that never says whether it took a reply must not fill the memory. */
+  static final int MOST_UNCOMMITTED = 1_000;
+
   private final OutputStream out;
   private final Executor pool;
   private final String peer;
@@ -38,7 +41,10 @@ final class RepliesOut {
    */
   private final List<Consumer<Boolean>> unflushed = new ArrayList<>();
 
-  /** Of release 2: who wants to know of the replies that were written and not committed yet. */
+  /**
+   * Of release 2: who wants to know of the replies that were written and not committed yet; of more
+   * than so many, the oldest counts as not heard.
+   */
   private final Deque<Optional<Consumer<Boolean>>> uncommitted = new ArrayDeque<>();
 
   private record Later(byte[] reply, Consumer<Boolean> told) {}
@@ -96,10 +102,14 @@ final class RepliesOut {
 
   private void write(byte[] bytes, boolean flushed, Optional<Consumer<Boolean>> asked)
       throws IOException {
+    Optional<Consumer<Boolean>> untold = Optional.empty();
     synchronized (wire) {
       writing = now();
       if (mode.release2() && !ListenerMode.isCommit(bytes)) {
         uncommitted.add(asked);
+        if (uncommitted.size() > MOST_UNCOMMITTED) {
+          untold = uncommitted.remove();
+        }
       }
       out.write(MllpFrames.wrap(bytes));
       if (flushed) {
@@ -107,6 +117,7 @@ final class RepliesOut {
       }
       writing = 0;
     }
+    untold.ifPresent(each -> tell(each, false));
   }
 
   /** Who asked is told that what is not flushed did not leave. For the connection's thread. */
