@@ -19,9 +19,6 @@ import java.util.regex.Pattern;
  * and only if it has the form of one.
  */
 public final class CoverageMetrics {
-  /** So many senders are told apart. */
-  public static final int MOST_SENDERS = 50;
-
   /** So many paths of one sender are told apart. */
   public static final int MOST_PATHS = 200;
 
@@ -29,17 +26,16 @@ public final class CoverageMetrics {
   public static final int MOST_PAIRS = 3_000;
 
   /** What is beyond the limits, or has no form of a path. */
-  public static final String OTHER = "other";
+  public static final String OTHER = SenderLabels.OTHER;
 
-  private static final int LONGEST = 80;
   private static final Pattern NUMBERS = Pattern.compile("\\[[^\\]]*\\]");
   private static final Pattern V2 =
       Pattern.compile("[A-Z][A-Z0-9]{2}(/[A-Z][A-Z0-9]{2})?(-\\d{1,3}(\\.\\d{1,3}){0,2})?");
   private static final Pattern FHIR =
       Pattern.compile("[A-Z][A-Za-z]{2,40}([.~][A-Za-z][A-Za-z0-9]{0,39}(\\(\\))?){1,12}");
-  private static final Pattern UNFIT = Pattern.compile("[^\\p{L}\\p{N} @._/-]");
 
   private final MeterRegistry registry;
+  private final SenderLabels labels = new SenderLabels();
   private final Map<String, Set<String>> pathsOf = new HashMap<>();
   private final Map<Place, Counter> counters = new HashMap<>();
   private int pairs;
@@ -54,7 +50,7 @@ public final class CoverageMetrics {
    * @param sender {@code MSH-3@MSH-4} of who sent the message, or asked the question
    */
   public void count(String sender, List<CoverageNote> notes) {
-    String who = printable(sender);
+    String who = labels.of(sender);
     for (CoverageNote note : notes) {
       place(who, note.path(), note.kind()).increment();
     }
@@ -64,9 +60,7 @@ public final class CoverageMetrics {
   private record Place(String sender, String path, CoverageNote.Kind kind) {}
 
   private synchronized Counter place(String sender, String path, CoverageNote.Kind kind) {
-    boolean known = pathsOf.containsKey(sender) || pathsOf.size() < MOST_SENDERS;
-    String who = known ? sender : OTHER;
-    Set<String> paths = pathsOf.computeIfAbsent(who, any -> new HashSet<>());
+    Set<String> paths = pathsOf.computeIfAbsent(sender, any -> new HashSet<>());
     String bare = path.indexOf('[') < 0 ? path : NUMBERS.matcher(path).replaceAll("");
     String told = paths.contains(bare) ? bare : plain(bare);
     if (!paths.contains(told)) {
@@ -77,7 +71,7 @@ public final class CoverageMetrics {
         pairs++;
       }
     }
-    return counters.computeIfAbsent(new Place(who, told, kind), this::counter);
+    return counters.computeIfAbsent(new Place(sender, told, kind), this::counter);
   }
 
   private Counter counter(Place place) {
@@ -87,11 +81,6 @@ public final class CoverageMetrics {
         .tag("path", place.path())
         .tag("kind", place.kind().name().toLowerCase(Locale.ROOT))
         .register(registry);
-  }
-
-  private static String printable(String sender) {
-    String cut = sender.substring(0, Math.min(LONGEST, sender.length()));
-    return UNFIT.matcher(cut).replaceAll("?");
   }
 
   /**

@@ -2,28 +2,21 @@ package org.millrace.routing;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.Tolerance;
+import org.millrace.mapping.SenderLabels;
 
 /**
  * How the messages of each sender differ on the wire, and a count of what is passed over in them.
  * Thread-safe.
  */
 public final class SenderProfiles {
-  /** Senders come off the wire; so many are told apart, and all others are one. */
-  static final int MOST_SENDERS = 50;
-
-  private static final int LONGEST = 80;
-  private static final Pattern UNFIT = Pattern.compile("[^\\p{L}\\p{N} @._/-]");
-
   private final Function<String, SenderProfile> profiles;
   private final Optional<MeterRegistry> meters;
-  private final Set<String> counted = new HashSet<>();
+  private final SenderLabels labels = new SenderLabels();
 
   /**
    * @param profiles by {@code MSH-3.1@MSH-4.1}
@@ -42,7 +35,7 @@ public final class SenderProfiles {
     if (passedOver.isEmpty() || meters.isEmpty()) {
       return;
     }
-    String who = told(sender);
+    String who = labels.of(sender);
     for (Tolerance each : passedOver) {
       Counter.builder("millrace.tolerated")
           .description("Messages that depart from the standard and were taken all the same")
@@ -51,14 +44,5 @@ public final class SenderProfiles {
           .register(meters.get())
           .increment();
     }
-  }
-
-  private synchronized String told(String sender) {
-    String cut = sender.substring(0, Math.min(LONGEST, sender.length()));
-    String name = UNFIT.matcher(cut).replaceAll("?");
-    if (counted.contains(name)) {
-      return name;
-    }
-    return counted.size() < MOST_SENDERS && counted.add(name) ? name : "other";
   }
 }

@@ -52,7 +52,7 @@ class CoverageMetricsTest {
 
   @Test
   void sendersAndPathsBeyondTheLimitAreCountedTogether() {
-    for (int i = 0; i < CoverageMetrics.MOST_SENDERS + 20; i++) {
+    for (int i = 0; i < SenderLabels.MOST + 20; i++) {
       count("S" + i + "@F", "PID-8");
     }
     assertThat(counted("other", "PID-8")).isEqualTo(20);
@@ -72,7 +72,7 @@ class CoverageMetricsTest {
       }
     }
     assertThat(meters.find(NAME).counters().size())
-        .isLessThanOrEqualTo(CoverageMetrics.MOST_PAIRS + CoverageMetrics.MOST_SENDERS + 1);
+        .isLessThanOrEqualTo(CoverageMetrics.MOST_PAIRS + SenderLabels.MOST + 1);
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.millrace.hl7.Replies;
 import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.Feed;
+import org.millrace.mapping.SenderLabels;
 
 /** Whatever a feed's steps do, the sender gets one reply and never what the fault says. */
 final class DispatcherTest {
@@ -80,7 +81,7 @@ final class DispatcherTest {
   void whatIsPassedOverInMessagesThatAreTakenIsCountedBySender() throws Exception {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     SenderProfiles senders = new SenderProfiles(sender -> SenderProfile.NONE, Optional.of(meters));
-    for (int i = 0; i < SenderProfiles.MOST_SENDERS + 5; i++) {
+    for (int i = 0; i < SenderLabels.MOST + 5; i++) {
       replyOf(
           "MSH|^~\\&|L" + i + "|N|M|H|20261120||ORU^R01|X1|D|2.5.1\nPID|\u00e9\n",
           exchange -> {},
