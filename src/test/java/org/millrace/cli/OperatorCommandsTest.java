@@ -182,7 +182,9 @@ final class OperatorCommandsTest {
     send("P1", Typed.result("P1", "F-P1"));
     awaited("P1", "DELIVERED");
     Ran paused = run("feeds", "pause", "oru-r01", "--why", "Cerner moves", "--data", data);
-    assertThat(paused.out()).as(paused.err()).isEqualTo("oru-r01: paused\n");
+    assertThat(paused.out())
+        .as(paused.err())
+        .isEqualTo("oru-r01: paused; engines follow within a second\n");
     assertThat(run("feeds", "pause", "oru-r01", "--why", "again", "--data", data).exitCode())
         .isEqualTo(1);
     assertThat(run("feeds", "--data", data).out())
