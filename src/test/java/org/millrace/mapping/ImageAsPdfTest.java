@@ -146,4 +146,13 @@ class ImageAsPdfTest {
         .isInstanceOf(ImageAsPdf.UnreadableException.class)
         .hasMessageContaining("dots");
   }
+
+  @Test
+  void theDotsOfAllPagesAreCounted() throws Exception {
+    byte[] pages = sequence("tiff", 3);
+    assertThat(ImageAsPdf.of(pages, 1_200).leftOut()).isZero();
+    assertThatThrownBy(() -> ImageAsPdf.of(pages, 1_199))
+        .isInstanceOf(ImageAsPdf.UnreadableException.class)
+        .hasMessageContaining("1199 dots");
+  }
 }
