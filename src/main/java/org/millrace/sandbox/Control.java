@@ -22,6 +22,7 @@ import java.util.Optional;
  *       as {@code before} or {@code after-commit}.
  *   <li>{@code GET} and {@code DELETE /control/requests}: what was asked, with status and, for a
  *       refusal, the reason that the answer itself does not tell.
+ *   <li>{@code POST /control/healtheintent/rematch}: every patient has another id there.
  *   <li>{@code GET /control/resources/{type}} and {@code …/{type}/{id}}: what is stored.
  * </ul>
  */
@@ -33,6 +34,7 @@ final class Control {
   private final RequestLog log;
   private final Runnable renewTokens;
   private final SandboxClock clock;
+  private final HealtheIntentRecords healtheIntent;
 
   Control(Hospital hospital, State state) {
     this.hospital = hospital;
@@ -42,6 +44,7 @@ final class Control {
     this.log = state.log();
     this.renewTokens = state.tokens()::renewAll;
     this.clock = state.clock();
+    this.healtheIntent = state.healtheIntent();
   }
 
   /** Everything a reset puts back. */
@@ -51,7 +54,8 @@ final class Control {
       Faults faults,
       RequestLog log,
       TokenServer tokens,
-      SandboxClock clock) {}
+      SandboxClock clock,
+      HealtheIntentRecords healtheIntent) {}
 
   Answer answer(String method, String path, Buffer body) {
     try {
@@ -61,6 +65,7 @@ final class Control {
         case "PUT /control/faults" -> setFaults(read(body));
         case "GET /control/requests" -> Answer.json(200, log.toJson());
         case "DELETE /control/requests" -> clearRequests();
+        case "POST /control/healtheintent/rematch" -> rematch();
         default ->
             method.equals("GET") && path.startsWith("/control/resources/")
                 ? resources(path.substring("/control/resources/".length()).split("/"))
@@ -82,6 +87,7 @@ final class Control {
     log.clear();
     pages.clear();
     hospital.fill(records);
+    healtheIntent.reset();
     renewTokens.run();
     return Answer.empty(204);
   }
@@ -111,6 +117,11 @@ final class Control {
       throw new IllegalArgumentException("the body needs a list named faults");
     }
     faults.replace(sent.path("faults"));
+    return Answer.empty(204);
+  }
+
+  private Answer rematch() {
+    healtheIntent.rematch();
     return Answer.empty(204);
   }
 

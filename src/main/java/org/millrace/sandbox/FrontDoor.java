@@ -24,6 +24,7 @@ final class FrontDoor {
   private final Control control;
   private final TokenServer tokens;
   private final FhirServer fhir;
+  private final HealtheIntentServer healtheIntent;
   private final Faults faults;
   private final RequestLog log;
 
@@ -32,12 +33,14 @@ final class FrontDoor {
       Control control,
       TokenServer tokens,
       FhirServer fhir,
+      HealtheIntentServer healtheIntent,
       Faults faults,
       RequestLog log) {
     this.vertx = vertx;
     this.control = control;
     this.tokens = tokens;
     this.fhir = fhir;
+    this.healtheIntent = healtheIntent;
     this.faults = faults;
     this.log = log;
   }
@@ -91,13 +94,20 @@ final class FrontDoor {
   }
 
   private Answer work(Request request) {
-    return request.door() == Request.Door.TOKEN ? tokens.answer(request) : fhir.answer(request);
+    return switch (request.door()) {
+      case TOKEN -> tokens.answer(request);
+      case FHIR -> fhir.answer(request);
+      case HEALTHEINTENT -> healtheIntent.answer(request);
+    };
   }
 
   /** What a fault makes of a request; empty: no answer at all. */
   private Optional<Answer> misbehave(Request request, Fault fault) {
     if (fault.expiredToken()) {
-      return Optional.of(fhir.expired(request));
+      return Optional.of(
+          request.door() == Request.Door.HEALTHEINTENT
+              ? healtheIntent.expired()
+              : fhir.expired(request));
     }
     if (fault.drop() == Fault.Drop.BEFORE) {
       return Optional.empty();

@@ -13,13 +13,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One request to the FHIR or the token server, taken apart once.
+ * One request to the FHIR server, the token server or HealtheIntent, taken apart once.
  *
  * @param door which of the servers it is for
  * @param method the HTTP method, with Cerner's two ways of tunnelling PATCH through POST resolved
- * @param tenant the tenant in the address
+ * @param tenant the tenant in the address; none at HealtheIntent
  * @param path what follows the service root, decoded, without query; {@code token} for the token
- *     server
+ *     server; {@code healtheintent/…} there
  * @param url path and query below the service root, as received
  */
 record Request(
@@ -34,11 +34,13 @@ record Request(
 
   enum Door {
     FHIR,
-    TOKEN
+    TOKEN,
+    HEALTHEINTENT
   }
 
   private static final Pattern TOKEN =
       Pattern.compile("/tenants/([^/]+)(?:/hosts/[^/]+)?/protocols/oauth2/profiles/smart-v1/token");
+  private static final Pattern HEALTHEINTENT = Pattern.compile("/(healtheintent/.*)");
   private static final Pattern FHIR = Pattern.compile("/r4/([^/]+)(?:/(.*))?");
 
   /** The request, or empty where its address belongs to neither server. */
@@ -55,6 +57,20 @@ record Request(
               token.group(1),
               "token",
               "token",
+              query,
+              http.headers(),
+              body));
+    }
+    Matcher intent = HEALTHEINTENT.matcher(rawPath);
+    if (intent.matches()) {
+      String path = intent.group(1);
+      return Optional.of(
+          new Request(
+              Door.HEALTHEINTENT,
+              http.method().name(),
+              "",
+              decode(path),
+              rawQuery.isEmpty() ? path : path + "?" + rawQuery,
               query,
               http.headers(),
               body));

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** What was asked of the FHIR and the token server, in order of arrival, without secrets. */
+/** What was asked of the servers, in order of arrival, without secrets. */
 final class RequestLog {
   /** A sandbox that runs for days must not fill the memory: the oldest go first. */
   private static final int KEPT = 20_000;

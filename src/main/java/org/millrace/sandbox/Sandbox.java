@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A running imitation of Cerner's FHIR R4 server and token server, on 127.0.0.1.
+ * A running imitation of Cerner's FHIR R4 server, its token server and HealtheIntent, on 127.0.0.1.
  *
  * <p>It holds a small invented hospital, described in {@code hospital.md} beside its seed. The
  * accessors may be called from any thread; requests are served one after the other by one event
@@ -33,13 +33,38 @@ public final class Sandbox implements AutoCloseable {
   private final Site site;
   private final String clientId;
   private final String clientSecret;
+  private final HealtheIntentAddress healtheIntent;
 
-  private Sandbox(Vertx vertx, HttpServer server, Site site, String clientId, String clientSecret) {
+  /**
+   * What reaches the imitation of HealtheIntent; the consumer key and secret of OAuth 1.0a are the
+   * client id and secret.
+   *
+   * @param url without a slash at its end
+   * @param dataPartition where the hospital's records come from
+   * @param bearerToken made at start
+   */
+  public record HealtheIntentAddress(
+      String url, String population, String dataPartition, String bearerToken) {
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+      return url;
+    }
+  }
+
+  private Sandbox(
+      Vertx vertx,
+      HttpServer server,
+      Site site,
+      TokenAccount account,
+      HealtheIntentAddress healtheIntent) {
     this.vertx = vertx;
     this.server = server;
     this.site = site;
-    this.clientId = clientId;
-    this.clientSecret = clientSecret;
+    this.clientId = account.clientId();
+    this.clientSecret = account.clientSecret();
+    this.healtheIntent = healtheIntent;
   }
 
   /**
@@ -90,11 +115,22 @@ public final class Sandbox implements AutoCloseable {
             "http://" + HOST + ":" + server.actualPort(), tenant, new Codes(tenant, seed.codes()));
     String clientId = options.clientId().orElseGet(() -> UUID.randomUUID().toString());
     String secret = options.clientSecret().orElseGet(Sandbox::newSecret);
-    desk.open(frontDoor(vertx, site, new TokenAccount(clientId, secret), seed, options));
-    return new Sandbox(vertx, server, site, clientId, secret);
+    TokenAccount account = new TokenAccount(clientId, secret);
+    HealtheIntentRecords intent = new HealtheIntentRecords(seed.healtheIntent());
+    HealtheIntentAddress address =
+        new HealtheIntentAddress(
+            site.origin() + "/" + HealtheIntentServer.ROOT,
+            intent.population(),
+            intent.dataPartition(),
+            newSecret());
+    desk.open(
+        frontDoor(vertx, site, account, new Intent(intent, address.bearerToken()), seed, options));
+    return new Sandbox(vertx, server, site, account, address);
   }
 
   private record TokenAccount(String clientId, String clientSecret) {}
+
+  private record Intent(HealtheIntentRecords records, String bearer) {}
 
   /** Holds requests' way in until the port, which every address contains, is known. */
   private static final class Desk {
@@ -110,7 +146,12 @@ public final class Sandbox implements AutoCloseable {
   }
 
   private static FrontDoor frontDoor(
-      Vertx vertx, Site site, TokenAccount account, Seed seed, SandboxOptions options) {
+      Vertx vertx,
+      Site site,
+      TokenAccount account,
+      Intent intent,
+      Seed seed,
+      SandboxOptions options) {
     SandboxClock clock = new SandboxClock(options.clock());
     Scopes scopes = new Scopes(options.scopesV2());
     TokenServer tokens =
@@ -122,9 +163,16 @@ public final class Sandbox implements AutoCloseable {
     Faults faults = new Faults();
     RequestLog log = new RequestLog(clock);
     Control control =
-        new Control(hospital, new Control.State(records, pages, faults, log, tokens, clock));
+        new Control(
+            hospital,
+            new Control.State(records, pages, faults, log, tokens, clock, intent.records()));
     FhirServer fhir = new FhirServer(site, tokens, scopes, records, pages);
-    return new FrontDoor(vertx, control, tokens, fhir, faults, log);
+    HealtheIntentDoor.Account consumer =
+        new HealtheIntentDoor.Account(intent.bearer(), account.clientId(), account.clientSecret());
+    HealtheIntentServer healtheIntent =
+        new HealtheIntentServer(
+            site.origin(), new HealtheIntentDoor(consumer, clock), intent.records());
+    return new FrontDoor(vertx, control, tokens, fhir, healtheIntent, faults, log);
   }
 
   private static void listen(HttpServer server, int port) throws IOException {
@@ -174,6 +222,11 @@ public final class Sandbox implements AutoCloseable {
   /** Where faults are set and requests listed, without a slash at its end. */
   public String controlUrl() {
     return site.origin() + "/control";
+  }
+
+  /** What reaches the imitation of HealtheIntent. */
+  public HealtheIntentAddress healtheIntent() {
+    return healtheIntent;
   }
 
   /** The system account's id. */

@@ -11,10 +11,11 @@ import java.io.InputStream;
  *
  * @param codes this site's code sets and the standard codes they are mapped to
  * @param hospital the resources, written short; see {@link Hospital}
+ * @param healtheIntent what HealtheIntent knows of the same patients
  */
-record Seed(JsonNode codes, JsonNode hospital) {
+record Seed(JsonNode codes, JsonNode hospital, JsonNode healtheIntent) {
   static Seed load() throws IOException {
-    return new Seed(read("codes.yaml"), read("hospital.yaml"));
+    return new Seed(read("codes.yaml"), read("hospital.yaml"), read("healtheintent.yaml"));
   }
 
   private static JsonNode read(String file) throws IOException {
