@@ -40,15 +40,16 @@ final class ArchitectureTest {
     may("mllp", "hl7");
     may("mapping", "hl7");
     may("cerner");
+    may("healtheintent", "cerner");
     may("journal", "hl7");
     may("intake", "hl7", "journal");
     may("query", "hl7", "mapping", "cerner", "journal");
     may("delivery", "hl7", "mapping", "cerner", "journal");
-    may("rest", "intake", "query", "delivery");
+    may("rest", "healtheintent", "intake", "query", "delivery");
     may("routing", "intake", "query", "delivery", "rest");
     may("replay", "hl7", "mllp", "mapping");
     may("sandbox");
-    may("app", "mllp", "routing", "replay", "sandbox");
+    may("app", "mllp", "healtheintent", "routing", "replay", "sandbox");
     may("cli", "app");
   }
 
@@ -126,7 +127,11 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "org.millrace.mllp", "org.millrace.rest", "org.millrace.routing", "org.millrace.app")
+              "org.millrace.mllp",
+              "org.millrace.healtheintent",
+              "org.millrace.rest",
+              "org.millrace.routing",
+              "org.millrace.app")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.camel..")
@@ -144,11 +149,13 @@ final class ArchitectureTest {
   static final ArchRule httpOutOnlyInCerner =
       noClasses()
           .that()
-          .resideOutsideOfPackage("org.millrace.cerner")
+          .resideOutsideOfPackages("org.millrace.cerner", "org.millrace.healtheintent")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.hc..")
-          .because("tokens, deadlines and limits towards Cerner are kept in one place");
+          .because(
+              "tokens, deadlines and limits are kept in one place towards Cerner, and in one"
+                  + " towards HealtheIntent");
 
   @ArchTest
   static final ArchRule sqlOnlyInStores =

@@ -19,6 +19,7 @@ import org.millrace.cerner.CernerActions;
 import org.millrace.delivery.ChartActions;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
+import org.millrace.healtheintent.HealtheIntent;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
@@ -98,6 +99,10 @@ public final class Engine implements AutoCloseable {
     JournalDatabase journal = journal();
     CernerActions cerner =
         opened(new CernerActions(settings.cerner(), settings.calls(), clock).measuredBy(metrics));
+    Optional<HealtheIntent> intent =
+        settings
+            .healtheIntent()
+            .map(set -> opened(new HealtheIntent(set, clock).measuredBy(metrics)));
     Replies replies =
         new Replies(clock, settings.hl7().zone(), new ControlIds(clock))
             .forSenders(mapper.mappings()::sender);
@@ -127,7 +132,7 @@ public final class Engine implements AutoCloseable {
     Optional<Tls> tls = tls(listeners);
     Routes routes = opened(new Routes(settings, tls, metrics));
     HttpFaces faces =
-        new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), clock);
+        new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), clock, intent);
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
     // Stopped before the routes are: whoever waits for an outcome must be answered by then.

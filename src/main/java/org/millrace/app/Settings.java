@@ -14,6 +14,7 @@ import java.util.Set;
 import org.millrace.cerner.CallLimits;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.DeliverySettings;
+import org.millrace.healtheintent.HealtheIntentSettings;
 import org.millrace.hl7.MessageLimits;
 import org.millrace.journal.ContentKeys;
 import org.millrace.journal.IntakeStore;
@@ -32,6 +33,7 @@ import org.millrace.rest.RestSettings;
  * @param calls how hard Cerner may be asked
  * @param storage what is kept, where, and how
  * @param webhook told of messages that stopped
+ * @param healtheIntent empty where it is not asked
  */
 public record Settings(
     CernerSettings cerner,
@@ -42,7 +44,8 @@ public record Settings(
     Path home,
     String target,
     Storage storage,
-    Optional<URI> webhook) {
+    Optional<URI> webhook,
+    Optional<HealtheIntentSettings> healtheIntent) {
 
   /**
    * The journal.
@@ -138,7 +141,8 @@ public record Settings(
         home,
         target(reader, home.resolve("mappings")),
         storage(reader, home, hl7.production()),
-        reader.url("MILLRACE_WEBHOOK_URL"));
+        reader.url("MILLRACE_WEBHOOK_URL"),
+        IntentReading.read(reader, cerner.mrnSystem()));
   }
 
   private static Path data(SettingsReader reader, Path home) {

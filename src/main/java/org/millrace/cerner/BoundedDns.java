@@ -16,12 +16,15 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
  * Looks names up no longer than a connection may take: the system's own look-up can hang for half a
  * minute and nothing can interrupt it.
  */
-final class BoundedDns implements DnsResolver {
+public final class BoundedDns implements DnsResolver {
   private final ExecutorService lookups =
       Executors.newCachedThreadPool(DaemonThreads.named("cerner-dns"));
   private final Duration limit;
 
-  BoundedDns(Duration limit) {
+  /**
+   * @param limit how long one look-up may take
+   */
+  public BoundedDns(Duration limit) {
     this.limit = limit;
   }
 

@@ -77,6 +77,8 @@ final class DemoCommand implements Callable<Integer> {
     values.put("MILLRACE_AUTH", "smart");
     values.put("MILLRACE_TOKEN_URL", "");
     values.put("MILLRACE_CLIENT_SECRET_FILE", "");
+    List.of("TOKEN_FILE", "CONSUMER_KEY", "CONSUMER_SECRET", "CONSUMER_SECRET_FILE")
+        .forEach(each -> values.put("MILLRACE_HEALTHEINTENT_" + each, ""));
     List.of("URL", "USER", "PASSWORD", "PASSWORD_FILE")
         .forEach(each -> values.put("MILLRACE_DATABASE_" + each, ""));
     // So that every command can look into it.

@@ -14,6 +14,10 @@ final class SandboxSettings {
     settings.put("MILLRACE_FHIR_BASE_URL", sandbox.fhirBaseUrl());
     settings.put("MILLRACE_CLIENT_ID", sandbox.clientId());
     settings.put("MILLRACE_CLIENT_SECRET", sandbox.clientSecret());
+    settings.put("MILLRACE_HEALTHEINTENT_URL", sandbox.healtheIntent().url());
+    settings.put("MILLRACE_HEALTHEINTENT_POPULATION", sandbox.healtheIntent().population());
+    settings.put("MILLRACE_HEALTHEINTENT_DATA_PARTITION", sandbox.healtheIntent().dataPartition());
+    settings.put("MILLRACE_HEALTHEINTENT_TOKEN", sandbox.healtheIntent().bearerToken());
     return settings;
   }
 }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * those of {@code mappings/actions/}.
  *
  * @param summary one sentence for documents
- * @param resourceType the FHIR type it reads or makes
+ * @param resourceType the FHIR type it reads or makes; empty where it reads no FHIR
  * @param creates answers 201 with Location instead of 200
  * @param fields what it takes
  * @param answers what it answers with
@@ -140,15 +140,22 @@ record Action(
   }
 
   static Optional<Action> named(String name) {
-    return TABLE.stream().filter(action -> action.name().equals(name)).findFirst();
+    return TABLE.stream()
+        .filter(action -> action.name().equals(name))
+        .findFirst()
+        .or(() -> HealtheIntentActions.named(name));
   }
 
+  /** Those of Cerner. */
   static List<String> names() {
     return TABLE.stream().map(Action::name).toList();
   }
 
   /** Statuses besides success that it answers for reasons of its own, with their meaning. */
   Map<Integer, String> ownStatuses() {
+    if (resourceType.isEmpty()) {
+      return Map.of(404, "not-found", 409, "several-patients");
+    }
     if (name.equals("find-patient-by-mrn")) {
       return Map.of(404, "patient-not-found", 409, "several-patients");
     }

@@ -45,6 +45,7 @@ final class Actions implements RestHandler {
   private final Clock clock;
   private final JsonText json;
   private final Map<String, Function<Asked, RestAnswer>> steps;
+  private final Optional<HealtheIntentActions> healtheIntent;
 
   /** A request whose fields were found good. */
   private record Asked(Action action, ObjectNode fields, String root) {
@@ -57,12 +58,17 @@ final class Actions implements RestHandler {
     }
   }
 
+  /**
+   * @param healtheIntent empty where it is not set up
+   */
   Actions(
       CernerActions cerner,
       ActionRules rules,
       CreateSettlement settlement,
       RestSettings settings,
-      Clock clock) {
+      Clock clock,
+      Optional<HealtheIntentActions> healtheIntent) {
+    this.healtheIntent = healtheIntent;
     this.cerner = cerner;
     this.rules = rules;
     this.settlement = settlement;
@@ -93,6 +99,13 @@ final class Actions implements RestHandler {
                   + "/ and one of "
                   + String.join(", ", Action.names())));
     }
+    boolean atHealtheIntent = HealtheIntentActions.TABLE.contains(action.get());
+    if (atHealtheIntent && healtheIntent.isEmpty()) {
+      return refuse(
+          Refusal.of(
+              RefusalReason.UNKNOWN_ACTION,
+              "HealtheIntent is not set up at this engine (MILLRACE_HEALTHEINTENT_URL)"));
+    }
     Optional<Refusal> refusal = refuseRequest(request);
     if (refusal.isPresent()) {
       return refuse(refusal.get());
@@ -104,8 +117,14 @@ final class Actions implements RestHandler {
     ObjectNode fields = ((JsonText.Read.Object) read).json();
     List<Finding> faults = ActionInput.faults(action.get(), fields);
     addMappingFaults(action.get(), fields, faults);
+    if (atHealtheIntent && faults.isEmpty()) {
+      faults.addAll(HealtheIntentActions.faults(action.get(), fields));
+    }
     if (!faults.isEmpty()) {
       return refuse(invalid(faults));
+    }
+    if (atHealtheIntent) {
+      return healtheIntent.orElseThrow().act(action.get(), fields);
     }
     Function<Asked, RestAnswer> step = steps.get(action.get().name());
     if (step == null) {

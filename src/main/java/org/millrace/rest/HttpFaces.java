@@ -4,10 +4,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.millrace.cerner.CernerActions;
 import org.millrace.delivery.ChartActions;
 import org.millrace.delivery.CreateSettlement;
+import org.millrace.healtheintent.HealtheIntent;
 import org.millrace.mapping.Mapper;
 
 /** All HTTP faces of one engine, wired once for the application. Thread-safe. */
@@ -21,22 +23,32 @@ public final class HttpFaces {
   /**
    * @param dispatcher a v2 message's bytes to its reply's bytes; answers empty and unreadable input
    *     too
+   * @param healtheIntent empty where it is not set up
    */
   public HttpFaces(
       CernerActions cerner,
       Mapper mapper,
       UnaryOperator<byte[]> dispatcher,
       RestSettings settings,
-      Clock clock) {
+      Clock clock,
+      Optional<HealtheIntent> healtheIntent) {
     this.settings = settings;
     CreateSettlement settlement =
         new CreateSettlement(ChartActions.of(cerner), clock, settings.settleWithin(), CLOCK_MARGIN);
     handlers.put(
         FhirFacade.MOUNT, new FhirFacade(cerner, settlement, mapper::checkCreate, settings, clock));
     handlers.put(
-        Actions.MOUNT, new Actions(cerner, ActionRules.of(mapper), settlement, settings, clock));
+        Actions.MOUNT,
+        new Actions(
+            cerner,
+            ActionRules.of(mapper),
+            settlement,
+            settings,
+            clock,
+            healtheIntent.map(intent -> new HealtheIntentActions(intent, settings))));
     handlers.put(Hl7OverHttp.MOUNT, new Hl7OverHttp(dispatcher));
-    handlers.put(OpenApi.MOUNT, new OpenApi(mapper.mappings().actions()));
+    handlers.put(
+        OpenApi.MOUNT, new OpenApi(mapper.mappings().actions(), healtheIntent.isPresent()));
   }
 
   /** The FHIR R4 facade, for a route from {@code platform-http:/fhir/r4?matchOnUriPrefix=true}. */

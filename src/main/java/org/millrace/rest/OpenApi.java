@@ -25,11 +25,14 @@ final class OpenApi implements RestHandler {
   private static final String PROBLEM = "Problem";
 
   private final Map<String, ActionShape> shapes = new HashMap<>();
+  private final boolean healtheIntent;
 
   /**
    * @param actions what the JSON actions take, from the files that check it
+   * @param healtheIntent whether the actions of HealtheIntent are there
    */
-  OpenApi(List<ActionShape> actions) {
+  OpenApi(List<ActionShape> actions, boolean healtheIntent) {
+    this.healtheIntent = healtheIntent;
     actions.forEach(action -> shapes.put(action.name(), action));
   }
 
@@ -63,6 +66,9 @@ final class OpenApi implements RestHandler {
     ObjectNode paths = document.putObject("paths");
     addFhir(paths);
     Action.TABLE.forEach(action -> addAction(paths, action));
+    if (healtheIntent) {
+      HealtheIntentActions.TABLE.forEach(action -> addAction(paths, action));
+    }
     addHl7(paths);
     ObjectNode self = paths.putObject(MOUNT).putObject("get");
     self.put("operationId", "openapi").put("summary", "This description.");
@@ -201,7 +207,11 @@ final class OpenApi implements RestHandler {
       ObjectNode property = properties.putObject(answer.name()).put("type", answer.jsonType());
       property.put("description", answer.description());
       if (answer.jsonType().equals("array")) {
-        refer(property.putObject("items"), FHIR_OBJECT);
+        if (action.resourceType().isEmpty()) {
+          property.putObject("items").put("type", "object");
+        } else {
+          refer(property.putObject("items"), FHIR_OBJECT);
+        }
       }
       if (answer.always()) {
         required.add(answer.name());

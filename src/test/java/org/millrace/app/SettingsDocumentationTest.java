@@ -37,6 +37,13 @@ final class SettingsDocumentationTest {
           "MILLRACE_CLIENT_SECRET", "secret",
           "MILLRACE_JOURNAL_KEY", "none");
 
+  private static final Map<String, String> HEALTHEINTENT =
+      Map.of(
+          "MILLRACE_HEALTHEINTENT_URL", "https://hospital.example",
+          "MILLRACE_HEALTHEINTENT_POPULATION", "population",
+          "MILLRACE_HEALTHEINTENT_DATA_PARTITION", "partition",
+          "MILLRACE_HEALTHEINTENT_TOKEN", "token");
+
   private static final Set<String> FILES_OF_TLS =
       Set.of(
           "MILLRACE_TLS_CERTIFICATE",
@@ -133,6 +140,14 @@ final class SettingsDocumentationTest {
       Map<String, String> values = new TreeMap<>(Map.of(name, example.group(1)));
       if (name.startsWith("MILLRACE_DATABASE_")) {
         values.putIfAbsent("MILLRACE_DATABASE_URL", "postgresql://host/millrace");
+      }
+      if (name.startsWith("MILLRACE_HEALTHEINTENT_")) {
+        HEALTHEINTENT.forEach(values::putIfAbsent);
+        if (name.contains("_CONSUMER_")) {
+          values.put("MILLRACE_HEALTHEINTENT_TOKEN", "");
+          values.putIfAbsent("MILLRACE_HEALTHEINTENT_CONSUMER_KEY", "key");
+          values.putIfAbsent("MILLRACE_HEALTHEINTENT_CONSUMER_SECRET", "secret");
+        }
       }
       if (name.startsWith("MILLRACE_TLS_")) {
         values.putAll(tlsFiles());

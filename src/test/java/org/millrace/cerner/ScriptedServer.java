@@ -28,7 +28,7 @@ import java.util.concurrent.Executors;
  * A server that answers each request by a script, also in ways no proper server would: it keeps
  * what it was sent, drips, hangs and hangs up.
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -37,22 +37,22 @@ final class ScriptedServer implements AutoCloseable {
   private volatile Script script = request -> status(404);
 
   /** What to do with a request. */
-  interface Script {
+  public interface Script {
     Step answer(Request request);
   }
 
   /** What is done on the connection; false ends it. */
-  interface Step {
+  public interface Step {
     boolean run(OutputStream out) throws IOException, InterruptedException;
   }
 
   /** A request as it came over the wire. */
-  record Request(String method, String target, Map<String, String> headers, String body) {
-    String path() {
+  public record Request(String method, String target, Map<String, String> headers, String body) {
+    public String path() {
       return target.contains("?") ? target.substring(0, target.indexOf('?')) : target;
     }
 
-    String header(String name) {
+    public String header(String name) {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
 
@@ -73,7 +73,7 @@ final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  ScriptedServer() {
+  public ScriptedServer() {
     try {
       listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -82,16 +82,16 @@ final class ScriptedServer implements AutoCloseable {
     threads.execute(this::accept);
   }
 
-  ScriptedServer does(Script script) {
+  public ScriptedServer does(Script script) {
     this.script = script;
     return this;
   }
 
-  URI url(String path) {
+  public URI url(String path) {
     return URI.create("http://127.0.0.1:" + listener.getLocalPort() + path);
   }
 
-  List<Request> requests() {
+  public List<Request> requests() {
     return List.copyOf(requests);
   }
 
@@ -99,19 +99,19 @@ final class ScriptedServer implements AutoCloseable {
     return requests.stream().filter(request -> request.path().equals(path)).count();
   }
 
-  Request last() {
+  public Request last() {
     return requests.get(requests.size() - 1);
   }
 
-  static Step status(int status) {
+  public static Step status(int status) {
     return answer(status, Map.of(), "");
   }
 
-  static Step json(String body) {
+  public static Step json(String body) {
     return answer(200, Map.of("Content-Type", "application/fhir+json"), body);
   }
 
-  static Step answer(int status, Map<String, String> headers, String body) {
+  public static Step answer(int status, Map<String, String> headers, String body) {
     return out -> {
       out.write(head(status, headers, body.getBytes(StandardCharsets.UTF_8).length));
       out.write(body.getBytes(StandardCharsets.UTF_8));
@@ -121,7 +121,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** Sends the head and then a byte of the body now and then, far longer than any test waits. */
-  Step drip(int status, Map<String, String> headers) {
+  public Step drip(int status, Map<String, String> headers) {
     return out -> {
       out.write(head(status, headers, 100_000));
       do {
@@ -133,7 +133,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** Reads the request and says nothing. */
-  Step hang() {
+  public Step hang() {
     return out -> {
       closed.await();
       return false;
@@ -141,12 +141,12 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** Reads the request and hangs up. */
-  static Step drop() {
+  public static Step drop() {
     return out -> false;
   }
 
   /** Sends less than it announced. */
-  static Step cutOff(int status, Map<String, String> headers) {
+  public static Step cutOff(int status, Map<String, String> headers) {
     return out -> {
       out.write(head(status, headers, 1000));
       out.write('{');

@@ -157,7 +157,7 @@ class ActionMapTest {
   }
 
   @Test
-  void theSevenActionsAreListedForThoseWhoDescribeThem() {
+  void theActionsAreListedForThoseWhoDescribeThem() {
     assertThat(Maps.MAPPER.mappings().actions())
         .extracting(ActionShape::name)
         .containsExactly(
@@ -167,6 +167,14 @@ class ActionMapTest {
             "get-appointment",
             "get-encounter",
             "get-patient",
-            "get-patient-encounters");
+            "get-patient-encounters",
+            "healtheintent-find-patient",
+            "healtheintent-find-personnel",
+            "healtheintent-get-document",
+            "healtheintent-list-allergies",
+            "healtheintent-list-conditions",
+            "healtheintent-list-demographics",
+            "healtheintent-list-encounters",
+            "healtheintent-list-observations");
   }
 }

@@ -23,6 +23,8 @@ import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.ChartActions;
 import org.millrace.delivery.CreateSettlement;
+import org.millrace.healtheintent.HealtheIntent;
+import org.millrace.healtheintent.HealtheIntentSettings;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
@@ -44,6 +46,7 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
   final RestSettings settings;
   final FhirFacade fhir;
   final Actions actions;
+  private final HealtheIntent intent;
   private final HttpClient http = HttpClient.newHttpClient();
 
   private EngineInFrontOfSandbox(Sandbox sandbox, String secret, String scopes) {
@@ -70,7 +73,24 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
             settings.settleWithin(),
             Duration.ofSeconds(5));
     fhir = new FhirFacade(cerner, settlement, MAPPER::checkCreate, settings, Clock.systemUTC());
-    actions = new Actions(cerner, ActionRules.of(MAPPER), settlement, settings, Clock.systemUTC());
+    intent =
+        new HealtheIntent(
+            new HealtheIntentSettings(
+                URI.create(sandbox.healtheIntent().url()),
+                sandbox.healtheIntent().population(),
+                sandbox.healtheIntent().dataPartition(),
+                new HealtheIntentSettings.Account.Bearer(sandbox.healtheIntent().bearerToken()),
+                "urn:oid:2.16.840.1.113883.6.1000",
+                HealtheIntentSettings.Limits.DEFAULT),
+            Clock.systemUTC());
+    actions =
+        new Actions(
+            cerner,
+            ActionRules.of(MAPPER),
+            settlement,
+            settings,
+            Clock.systemUTC(),
+            Optional.of(new HealtheIntentActions(intent, settings)));
   }
 
   private static RestSettings settings(String cernerBase) {
@@ -112,6 +132,7 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
     @Override
     public void close() {
       engine.cerner.close();
+      engine.intent.close();
     }
   }
 
@@ -216,6 +237,7 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
   @Override
   public void close() {
     cerner.close();
+    intent.close();
     sandbox.close();
   }
 

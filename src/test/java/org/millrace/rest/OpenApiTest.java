@@ -43,8 +43,8 @@ class OpenApiTest {
             Hl7OverHttp.MOUNT,
             new Hl7OverHttp(UnaryOperator.identity()),
             OpenApi.MOUNT,
-            new OpenApi(shapes));
-    document = json(new OpenApi(shapes).handle(request("GET", "", Map.of(), "")));
+            new OpenApi(shapes, true));
+    document = json(new OpenApi(shapes, true).handle(request("GET", "", Map.of(), "")));
   }
 
   @AfterAll
@@ -97,6 +97,9 @@ class OpenApiTest {
     for (String action : Action.names()) {
       assertThat(paths).contains("/actions/" + action);
     }
+    for (Action action : HealtheIntentActions.TABLE) {
+      assertThat(paths).contains("/actions/" + action.name());
+    }
     for (ServedType type : ServedType.TABLE) {
       assertThat(paths).contains("/fhir/r4/" + type.name() + "/{id}");
     }
@@ -121,6 +124,14 @@ class OpenApiTest {
     assertThat(fields.at("/contentType/default").asText()).isEqualTo("text/plain;charset=utf-8");
     assertThat(fields.at("/contentType/description").asText()).contains("application/pdf");
     assertThat(fields.at("/title/pattern").asText()).isEqualTo("^(.{1,215})$");
+  }
+
+  @Test
+  void whatIsNotSetUpIsNotInIt() {
+    JsonNode without = json(new OpenApi(shapes, false).handle(request("GET", "", Map.of(), "")));
+    assertThat(without.path("paths").fieldNames())
+        .toIterable()
+        .noneMatch(path -> path.contains("healtheintent"));
   }
 
   @Test
