@@ -14,16 +14,21 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.millrace.cerner.CernerActions;
+import org.millrace.cerner.Reply;
 import org.millrace.delivery.ChartActions;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
 import org.millrace.healtheintent.HealtheIntent;
+import org.millrace.healtheintent.PatientKey;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
 import org.millrace.intake.Intake;
+import org.millrace.journal.Feed;
+import org.millrace.journal.FeedSettings;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.mapping.CoverageMetrics;
@@ -31,6 +36,7 @@ import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
 import org.millrace.mllp.Tls;
+import org.millrace.query.AllergySource;
 import org.millrace.query.PatientQuery;
 import org.millrace.rest.HttpFaces;
 import org.millrace.routing.Dispatcher;
@@ -121,10 +127,7 @@ public final class Engine implements AutoCloseable {
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
-            opened(
-                new PatientQuery(
-                        cerner, mapper, replies, settings.query(), clock, new UnguessableIds())
-                    .measuredBy(coverage)),
+            patientQuery(cerner, intent, mapper, replies, coverage),
             intake,
             journal,
             replies,
@@ -135,6 +138,9 @@ public final class Engine implements AutoCloseable {
         new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), clock, intent);
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
+    if (intent.isEmpty()) {
+      checkAllergies(feeds.feeds());
+    }
     // Stopped before the routes are: whoever waits for an outcome must be answered by then.
     opened(intake);
     mllpPort = routes.mllpPort();
@@ -159,6 +165,43 @@ public final class Engine implements AutoCloseable {
         httpPort,
         managementPort,
         settings.hl7().zone());
+  }
+
+  private PatientQuery patientQuery(
+      CernerActions cerner,
+      Optional<HealtheIntent> intent,
+      Mapper mapper,
+      Replies replies,
+      CoverageMetrics coverage) {
+    PatientQuery query =
+        opened(
+            new PatientQuery(cerner, mapper, replies, settings.query(), clock, new UnguessableIds())
+                .measuredBy(coverage)
+                .measuredBy(metrics));
+    // The id of a Patient resource is the person id at Millennium.
+    intent.ifPresent(
+        open ->
+            query.withAllergies(
+                (patientId, call) ->
+                    open.allergies(new PatientKey.PersonId(patientId), call)
+                        .then(
+                            known ->
+                                Reply.done(
+                                    new AllergySource.Known(
+                                        known.allergies(), known.withoutSubstance())))));
+    return query;
+  }
+
+  /** A query feed that wants what is not there would warn in each of its answers. */
+  private static void checkAllergies(Set<Feed> feeds) throws StartException {
+    for (Feed feed : feeds) {
+      if (feed.settings().answering().allergies() == FeedSettings.Allergies.HEALTHEINTENT) {
+        throw new StartException(
+            "feed "
+                + feed.name()
+                + ": allergies is healtheintent, but MILLRACE_HEALTHEINTENT_URL is not set");
+      }
+    }
   }
 
   private Optional<Tls> tls(Listeners listeners) throws StartException {

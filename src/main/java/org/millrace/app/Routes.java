@@ -7,6 +7,7 @@ import io.vertx.core.net.SSLOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
@@ -85,6 +86,9 @@ final class Routes implements AutoCloseable {
     if (listeners.tlsFor().contains("http")) {
       properties.setProperty("camel.server.useGlobalSslContextParameters", "true");
     }
+    properties.setProperty(
+        "millrace.query.allergies",
+        settings.hl7().queryAllergies().name().toLowerCase(Locale.ROOT));
     properties.setProperty("millrace.zone", settings.hl7().zone().getId());
     properties.setProperty(
         "millrace.webhook.enabled", String.valueOf(settings.webhook().isPresent()));

@@ -17,6 +17,7 @@ import org.millrace.delivery.DeliverySettings;
 import org.millrace.healtheintent.HealtheIntentSettings;
 import org.millrace.hl7.MessageLimits;
 import org.millrace.journal.ContentKeys;
+import org.millrace.journal.FeedSettings;
 import org.millrace.journal.IntakeStore;
 import org.millrace.journal.JournalPlace;
 import org.millrace.journal.PostgresAddress;
@@ -77,6 +78,8 @@ public record Settings(
    * @param production only messages with MSH-11 P are taken
    * @param answerWithin the whole of one answer
    * @param queryLimit patients in one reply where the query itself sets no limit
+   * @param queryAllergies where allergies are read for feeds whose route file takes this setting
+   * @param queryRemember for how long a patient who was read is given again; zero: not at all
    * @param controlIdWindow for how long a sender's control id is remembered
    */
   public record Hl7(
@@ -86,6 +89,8 @@ public record Settings(
       QuerySettings.Visit visit,
       QuerySettings.TooMany tooMany,
       int queryLimit,
+      FeedSettings.Allergies queryAllergies,
+      Duration queryRemember,
       Duration controlIdWindow,
       MessageLimits limits) {}
 
@@ -132,6 +137,14 @@ public record Settings(
   static Settings read(SettingsReader reader, Path home) {
     CernerSettings cerner = cerner(reader);
     Hl7 hl7 = hl7(reader, cerner);
+    Optional<HealtheIntentSettings> healtheIntent = IntentReading.read(reader, cerner.mrnSystem());
+    if (healtheIntent.isEmpty()
+        && hl7.queryAllergies() == FeedSettings.Allergies.HEALTHEINTENT
+        && reader.text("MILLRACE_HEALTHEINTENT_URL").isEmpty()) {
+      reader.fault(
+          "MILLRACE_QUERY_ALLERGIES",
+          "is healtheintent, but MILLRACE_HEALTHEINTENT_URL is not set");
+    }
     return new Settings(
         cerner,
         calls(reader),
@@ -142,7 +155,7 @@ public record Settings(
         target(reader, home.resolve("mappings")),
         storage(reader, home, hl7.production()),
         reader.url("MILLRACE_WEBHOOK_URL"),
-        IntentReading.read(reader, cerner.mrnSystem()));
+        healtheIntent);
   }
 
   private static Path data(SettingsReader reader, Path home) {
@@ -204,7 +217,8 @@ public record Settings(
         hl7.queryLimit(),
         standard.mostMatches(),
         standard.pointerLife(),
-        standard.mostPointers());
+        standard.mostPointers(),
+        hl7.queryRemember());
   }
 
   RestSettings rest() {
@@ -341,6 +355,9 @@ public record Settings(
                 1,
                 1000,
                 "is no number of patients, 1 to 1000"),
+        reader.choice("MILLRACE_QUERY_ALLERGIES", FeedSettings.Allergies.NONE),
+        reader.duration(
+            "MILLRACE_QUERY_REMEMBER", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1)),
         reader.duration(
             "MILLRACE_CONTROL_ID_WINDOW",
             IntakeStore.CONTROL_ID_WINDOW,

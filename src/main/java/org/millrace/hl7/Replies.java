@@ -39,8 +39,9 @@ public final class Replies {
    *
    * @param wantCommit in MSH-15
    * @param expected the sequence number in MSA-4
+   * @param text in MSA-3; if empty, the sentence of the first fault
    */
-  private record Further(boolean wantCommit, OptionalLong expected) {}
+  private record Further(boolean wantCommit, OptionalLong expected, String text) {}
 
   /**
    * @param zone what MSH-7 is written in, with its offset
@@ -52,7 +53,7 @@ public final class Replies {
         zone,
         controlIds,
         sender -> SenderProfile.NONE,
-        new Further(false, OptionalLong.empty()));
+        new Further(false, OptionalLong.empty(), ""));
   }
 
   private Replies(
@@ -81,7 +82,13 @@ public final class Replies {
    * The same, with this number in MSA-4: the next that is expected of the sender, or -1 for any.
    */
   public Replies expecting(long number) {
-    Further other = new Further(further.wantCommit(), OptionalLong.of(number));
+    Further other = new Further(further.wantCommit(), OptionalLong.of(number), further.text());
+    return new Replies(clock, zone, controlIds, senders, other);
+  }
+
+  /** The same, with this text in MSA-3, at most 80 characters of it; if empty, as without. */
+  public Replies saying(String text) {
+    Further other = new Further(further.wantCommit(), further.expected(), text);
     return new Replies(clock, zone, controlIds, senders, other);
   }
 
@@ -90,7 +97,8 @@ public final class Replies {
    * as messages by themselves, not on the connection of what they answer.
    */
   public Replies wantingCommit() {
-    return new Replies(clock, zone, controlIds, senders, new Further(true, further.expected()));
+    return new Replies(
+        clock, zone, controlIds, senders, new Further(true, further.expected(), further.text()));
   }
 
   /** What differs for the sender of a message. */
@@ -196,7 +204,9 @@ public final class Replies {
     reply.setRaw(18, header.rawCharacterSet());
     reply.segment("MSA").set(1, asTaken(code, header).name());
     reply.setRaw(2, received.segments().get(0).field(10).raw());
-    if (!faults.isEmpty()) {
+    if (!further.text().isEmpty()) {
+      reply.set(3, cut(further.text(), LONGEST_MSA_TEXT));
+    } else if (!faults.isEmpty()) {
       reply.set(3, cut(faults.get(0).sentence(), LONGEST_MSA_TEXT));
     }
     further.expected().ifPresent(number -> reply.set(4, Long.toString(number)));
@@ -215,10 +225,14 @@ public final class Replies {
   private static void errors(V2Writer reply, V2Header header, List<V2Fault> faults) {
     if (!header.before("2.5")) {
       faults.forEach(fault -> error(reply, fault));
-    } else if (!faults.isEmpty()) {
+      return;
+    }
+    // An ERR of these versions has no severity, so that a warning would be read as an error.
+    List<V2Fault> told = faults.stream().filter(fault -> !fault.warning()).toList();
+    if (!told.isEmpty()) {
       reply.segment("ERR");
-      for (int i = 0; i < faults.size(); i++) {
-        oldError(reply, i + 1, faults.get(i));
+      for (int i = 0; i < told.size(); i++) {
+        oldError(reply, i + 1, told.get(i));
       }
     }
   }
@@ -238,7 +252,7 @@ public final class Replies {
             });
     reply.set(3, 1, Integer.toString(fault.code().number()));
     reply.set(3, 2, fault.code().text()).set(3, 3, "HL70357");
-    reply.set(4, "E");
+    reply.set(4, fault.warning() ? "W" : "E");
     reply.set(7, fault.diagnostic());
     reply.set(8, cut(fault.sentence(), LONGEST_USER_MESSAGE));
   }

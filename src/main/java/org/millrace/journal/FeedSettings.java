@@ -17,7 +17,8 @@ public record FeedSettings(
     Acknowledging acknowledging,
     Ordering ordering,
     Retrying retrying,
-    Keeping keeping) {
+    Keeping keeping,
+    Answering answering) {
 
   /** As a route file that says nothing has them. */
   public static final FeedSettings DEFAULT = read(new FeedParameters(Map.of()));
@@ -29,7 +30,8 @@ public record FeedSettings(
         Acknowledging.read(parameters),
         Ordering.read(parameters),
         Retrying.read(parameters),
-        Keeping.read(parameters));
+        Keeping.read(parameters),
+        Answering.read(parameters));
   }
 
   /** Every parameter with its value, defaults too, as a route file would write them. */
@@ -40,6 +42,7 @@ public record FeedSettings(
     ordering.write(all);
     retrying.write(all);
     keeping.write(all);
+    answering.write(all);
     return all;
   }
 
@@ -198,6 +201,30 @@ public record FeedSettings(
     void write(Map<String, String> all) {
       all.put(RETRY_FOR, retryFor.map(WrittenDuration::of).orElse(WITHOUT_END));
     }
+  }
+
+  /**
+   * What answers to queries hold besides.
+   *
+   * @param allergies where the allergies of a patient are read
+   */
+  public record Answering(Allergies allergies) {
+    private static final String ALLERGIES = "allergies";
+
+    static Answering read(FeedParameters parameters) {
+      return new Answering(parameters.choice(ALLERGIES, Allergies.NONE));
+    }
+
+    void write(Map<String, String> all) {
+      all.put(ALLERGIES, FeedParameters.word(allergies));
+    }
+  }
+
+  /** Where the allergies of a patient are read. */
+  public enum Allergies {
+    /** They are not; the reply holds no AL1. */
+    NONE,
+    HEALTHEINTENT
   }
 
   /** What becomes of a control id that a sender uses for other content. */

@@ -3,6 +3,7 @@ package org.millrace.query;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import org.millrace.hl7.V2Fault;
 
 /**
  * What one reply gives.
@@ -12,12 +13,34 @@ import java.util.Optional;
  * @param left how many come after this page
  * @param pointer leads to the next page; empty on the last
  * @param remarks sentences for people, without patient data
+ * @param warnings what is lacking though the query is answered
  */
 record Page(
-    List<Shown> patients, int total, int left, Optional<String> pointer, List<String> remarks) {
+    List<Shown> patients,
+    int total,
+    int left,
+    Optional<String> pointer,
+    List<String> remarks,
+    List<V2Fault> warnings) {
 
-  /** A patient with the visits to show; without any, PV1 says that there is none. */
-  record Shown(Match match, List<ObjectNode> visits) {
+  /**
+   * A patient with the visits to show; without any, PV1 says that there is none.
+   *
+   * @param allergies AllergyIntolerance resources
+   * @param lack why allergies may be missing: a fault's published name, or words of ours
+   */
+  record Shown(
+      Match match, List<ObjectNode> visits, List<ObjectNode> allergies, Optional<String> lack) {
+
+    /** Without allergies. */
+    Shown(Match match, List<ObjectNode> visits) {
+      this(match, visits, List.of(), Optional.empty());
+    }
+
+    Shown with(List<ObjectNode> known, Optional<String> lacking) {
+      return new Shown(match, visits, known, lacking);
+    }
+
     @Override
     public String toString() {
       return "Shown";

@@ -33,11 +33,13 @@ final class PatientFinder {
   private final CernerActions actions;
   private final Troubles troubles;
   private final int mostMatches;
+  private final RecentPatients recent;
 
-  PatientFinder(CernerActions actions, Troubles troubles, int mostMatches) {
+  PatientFinder(CernerActions actions, Troubles troubles, int mostMatches, RecentPatients recent) {
     this.actions = actions;
     this.troubles = troubles;
     this.mostMatches = mostMatches;
+    this.recent = recent;
   }
 
   /**
@@ -85,7 +87,11 @@ final class PatientFinder {
       return Finding.found(List.of());
     }
     Match.OldNumber old = new Match.OldNumber(Match.OldNumber.CERNER_IDS, asked.id());
-    return settle(asked, old, actions.getPatient(asked.id(), call), call);
+    return settle(
+        asked,
+        old,
+        recent.get("id " + asked.id(), call.deadline(), () -> actions.getPatient(asked.id(), call)),
+        call);
   }
 
   private Finding<List<Match>> findByNumber(Asked.ByNumber asked, Call call) {
@@ -93,7 +99,10 @@ final class PatientFinder {
     return settle(
         asked,
         old,
-        actions.findPatientByMrn(asked.number(), Optional.of(asked.system()), call),
+        recent.get(
+            "number " + asked.system() + "|" + asked.number(),
+            call.deadline(),
+            () -> actions.findPatientByMrn(asked.number(), Optional.of(asked.system()), call)),
         call);
   }
 

@@ -1,6 +1,7 @@
 package org.millrace.query;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,15 +38,20 @@ public final class PatientQuery implements AutoCloseable {
   /** Requests to Cerner at one time, over all queries. */
   private static final int AT_ONCE = 8;
 
+  /** Patients in memory, where they are remembered at all. */
+  private static final int MOST_REMEMBERED = 1000;
+
   private final CernerActions actions;
   private final QuerySettings settings;
   private final Supplier<String> ids;
   private final QuestionReader reader;
+  private final RecentPatients recent;
   private final PatientFinder finder;
   private final VisitChoice visits;
   private final OpenAnswers openAnswers;
   private final ReplyWriter writer;
   private final Troubles troubles;
+  private volatile Optional<AllergySource> allergies = Optional.empty();
   private final Together together = new Together(AT_ONCE);
 
   /**
@@ -68,7 +74,8 @@ public final class PatientQuery implements AutoCloseable {
         new QuestionReader(
             new WhoReader(mapper.mappings().namespaces(), settings.mrnSystem()),
             settings.ownLimit());
-    this.finder = new PatientFinder(actions, troubles, settings.mostMatches());
+    this.recent = new RecentPatients(clock, settings.remember(), MOST_REMEMBERED);
+    this.finder = new PatientFinder(actions, troubles, settings.mostMatches(), recent);
     this.visits = new VisitChoice(settings.visit(), settings.zone());
     this.openAnswers = new OpenAnswers(clock, settings.pointerLife(), settings.mostPointers(), ids);
     this.writer = new ReplyWriter(mapper, replies, settings.zone(), settings.mrnSystem());
@@ -77,6 +84,18 @@ public final class PatientQuery implements AutoCloseable {
   /** What replies leave out is counted here from now on. */
   public PatientQuery measuredBy(CoverageMetrics coverage) {
     writer.measuredBy(coverage);
+    return this;
+  }
+
+  /** How patients were had is counted here from now on. */
+  public PatientQuery measuredBy(MeterRegistry registry) {
+    recent.measuredBy(registry);
+    return this;
+  }
+
+  /** Answers that want allergies have them from here. */
+  public PatientQuery withAllergies(AllergySource source) {
+    allergies = Optional.of(source);
     return this;
   }
 
@@ -89,15 +108,30 @@ public final class PatientQuery implements AutoCloseable {
   }
 
   /**
-   * The same, watched.
+   * The same, with the allergies of each patient in AL1 where a source of them is there; where they
+   * cannot be read, a warning (ERR-4 {@code W}, MSA-3) says so.
+   */
+  public byte[] answerWithAllergies(V2Message query) {
+    return answer(query, exchange -> {}, allergies);
+  }
+
+  /**
+   * The same as without allergies, watched.
    *
    * @param observer is told of each HTTP exchange with Cerner, one at a time, on whichever thread
    *     made it
    */
   public byte[] answer(V2Message query, Call.Observer observer) {
+    return answer(query, observer, Optional.empty());
+  }
+
+  private byte[] answer(
+      V2Message query, Call.Observer observer, Optional<AllergySource> allergySource) {
     try {
       Call call = new Call(Deadline.in(settings.answerWithin()), oneAtATime(observer));
-      Finding<Page> page = reader.read(query).then(question -> ask(question, call));
+      AllergyReading reading = new AllergyReading(allergySource, troubles);
+      Asking asking = new Asking(call, reading, new ArrayList<>());
+      Finding<Page> page = reader.read(query).then(question -> ask(question, asking));
       return page instanceof Finding.Found<Page> found
           ? writer.answer(query, found.value())
           : writer.refuse(query, ((Finding.Refused<Page>) page).fault());
@@ -121,21 +155,26 @@ public final class PatientQuery implements AutoCloseable {
     };
   }
 
-  private Finding<Page> ask(Question question, Call call) {
-    List<String> remarks = new ArrayList<>();
+  /**
+   * What goes with each step towards one answer.
+   *
+   * @param remarks takes sentences for people
+   */
+  private record Asking(Call call, AllergyReading allergies, List<String> remarks) {}
+
+  private Finding<Page> ask(Question question, Asking asking) {
     if (question.deferred()) {
-      remarks.add("Deferred query answered at once");
+      asking.remarks().add("Deferred query answered at once");
     }
     if (question.pointer().isPresent()) {
-      return goOn(question, question.pointer().get(), call, remarks);
+      return goOn(question, question.pointer().get(), asking);
     }
     return finder
-        .find(question.asked(), call, remarks)
-        .then(matches -> firstPage(question, matches, call, remarks));
+        .find(question.asked(), asking.call(), asking.remarks())
+        .then(matches -> firstPage(question, matches, asking));
   }
 
-  private Finding<Page> firstPage(
-      Question question, List<Match> matches, Call call, List<String> remarks) {
+  private Finding<Page> firstPage(Question question, List<Match> matches, Asking asking) {
     boolean tooMany = matches.size() > question.limit();
     if (tooMany && settings.tooMany() == QuerySettings.TooMany.REFUSE) {
       return Finding.refused(
@@ -153,11 +192,11 @@ public final class PatientQuery implements AutoCloseable {
             .skip(shown.size())
             .map(match -> new OpenAnswers.Waiting(match.id(), match.oldNumbers()))
             .toList();
-    return show(question, shown, waiting, matches.size(), call, remarks);
+    return show(question, shown, waiting, matches.size(), asking);
   }
 
   /** The next page of an answer that was too long; its patients are read again, not remembered. */
-  private Finding<Page> goOn(Question question, String pointer, Call call, List<String> remarks) {
+  private Finding<Page> goOn(Question question, String pointer, Asking asking) {
     Optional<OpenAnswers.Rest> rest = openAnswers.rest(pointer, question.sameness());
     if (rest.isEmpty()) {
       return Finding.refused(
@@ -170,7 +209,10 @@ public final class PatientQuery implements AutoCloseable {
     List<OpenAnswers.Waiting> waiting = rest.get().waiting();
     int size = Math.min(question.limit(), waiting.size());
     return together
-        .each(waiting.subList(0, size), call.deadline(), one -> finder.reread(one, call))
+        .each(
+            waiting.subList(0, size),
+            asking.call().deadline(),
+            one -> finder.reread(one, asking.call()))
         .then(
             matches ->
                 show(
@@ -178,8 +220,7 @@ public final class PatientQuery implements AutoCloseable {
                     matches,
                     waiting.subList(size, waiting.size()),
                     rest.get().total(),
-                    call,
-                    remarks));
+                    asking));
   }
 
   private Finding<Page> show(
@@ -187,10 +228,14 @@ public final class PatientQuery implements AutoCloseable {
       List<Match> matches,
       List<OpenAnswers.Waiting> waiting,
       int total,
-      Call call,
-      List<String> remarks) {
+      Asking asking) {
     return together
-        .each(matches, call.deadline(), match -> withVisits(match, call))
+        .each(
+            matches,
+            asking.call().deadline(),
+            match ->
+                withVisits(match, asking.call())
+                    .then(one -> Finding.found(asking.allergies().add(one, asking.call()))))
         .then(
             shown -> {
               Optional<String> pointer =
@@ -200,7 +245,14 @@ public final class PatientQuery implements AutoCloseable {
                           openAnswers.keep(
                               new OpenAnswers.Rest(
                                   question.sameness(), List.copyOf(waiting), total)));
-              return Finding.found(new Page(shown, total, waiting.size(), pointer, remarks));
+              return Finding.found(
+                  new Page(
+                      shown,
+                      total,
+                      waiting.size(),
+                      pointer,
+                      asking.remarks(),
+                      asking.allergies().warnings(shown)));
             });
   }
 

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param mostMatches how many patients one query may match at all; more is answered AE
  * @param pointerLife how long a continuation pointer (DSC-1) is good for
  * @param mostPointers how many pointers are kept; the oldest goes first
+ * @param remember {@code MILLRACE_QUERY_REMEMBER}: for how long a patient who was read is given
+ *     again without asking Cerner; zero: not at all
  */
 public record QuerySettings(
     Visit visit,
@@ -30,7 +32,8 @@ public record QuerySettings(
     int ownLimit,
     int mostMatches,
     Duration pointerLife,
-    int mostPointers) {
+    int mostPointers,
+    Duration remember) {
 
   /** Refuses limits that would answer nothing. */
   public QuerySettings {
@@ -61,7 +64,8 @@ public record QuerySettings(
         50,
         1000,
         Duration.ofMinutes(10),
-        1000);
+        1000,
+        Duration.ZERO);
   }
 
   /** The same with another choice of visits. */
@@ -75,7 +79,8 @@ public record QuerySettings(
         ownLimit,
         mostMatches,
         pointerLife,
-        mostPointers);
+        mostPointers,
+        remember);
   }
 
   /** The same with another answer to too many matches. */
@@ -89,7 +94,23 @@ public record QuerySettings(
         ownLimit,
         mostMatches,
         pointerLife,
-        mostPointers);
+        mostPointers,
+        remember);
+  }
+
+  /** The same, remembering patients for another time. */
+  public QuerySettings remembering(Duration other) {
+    return new QuerySettings(
+        visit,
+        tooMany,
+        answerWithin,
+        zone,
+        mrnSystem,
+        ownLimit,
+        mostMatches,
+        pointerLife,
+        mostPointers,
+        other);
   }
 
   /** The same with another deadline for the whole answer. */
@@ -103,7 +124,8 @@ public record QuerySettings(
         ownLimit,
         mostMatches,
         pointerLife,
-        mostPointers);
+        mostPointers,
+        remember);
   }
 
   /**

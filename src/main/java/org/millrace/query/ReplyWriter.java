@@ -1,10 +1,14 @@
 package org.millrace.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.millrace.hl7.AckCode;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2Fault;
@@ -25,9 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ReplyWriter {
   private static final Logger LOG = LoggerFactory.getLogger(ReplyWriter.class);
-
-  /** MSA-3 holds this many characters. */
-  private static final int MOST_TEXT = 80;
 
   private final Mapper mapper;
   private final Replies replies;
@@ -51,7 +52,7 @@ final class ReplyWriter {
 
   /** AE, QAK AE and no patient. */
   byte[] refuse(V2Message query, V2Fault fault) {
-    V2Writer writer = start(query, AckCode.AE, List.of(fault));
+    V2Writer writer = start(query, AckCode.AE, List.of(fault), "");
     acknowledgeQuery(writer, query, "AE");
     echoQuery(writer, query);
     return writer.bytes();
@@ -59,9 +60,10 @@ final class ReplyWriter {
 
   /** AA with the patients of a page; QAK NF and no group if nobody matches. */
   byte[] answer(V2Message query, Page page) {
-    V2Writer writer = start(query, code(query, page), List.of());
-    String remarks = String.join("; ", page.remarks());
-    writer.set(3, remarks.substring(0, Math.min(MOST_TEXT, remarks.length())));
+    String remarks =
+        Stream.concat(page.warnings().stream().map(V2Fault::sentence), page.remarks().stream())
+            .collect(Collectors.joining("; "));
+    V2Writer writer = start(query, code(query, page), page.warnings(), remarks);
     acknowledgeQuery(writer, query, page.total() == 0 ? "NF" : "OK");
     writer
         .set(4, Integer.toString(page.total()))
@@ -86,8 +88,11 @@ final class ReplyWriter {
     return error ? AckCode.AE : AckCode.AA;
   }
 
-  private V2Writer start(V2Message query, AckCode code, List<V2Fault> faults) {
-    return replies.start(query, "ADR", "A19", "ADR_A19", code, faults);
+  /**
+   * @param text in MSA-3; if empty, the sentence of the fault
+   */
+  private V2Writer start(V2Message query, AckCode code, List<V2Fault> faults, String text) {
+    return replies.saying(text).start(query, "ADR", "A19", "ADR_A19", code, faults);
   }
 
   /** QAK-1 is QRD-4 as received: longer tags than the standard's ten characters are not cut. */
@@ -104,11 +109,21 @@ final class ReplyWriter {
 
   /** One group for each visit; one with the patient alone if there is none. */
   private static List<List<JsonNode>> groups(Page.Shown shown) {
-    JsonNode patient = shown.match().withOldNumbers();
-    if (shown.visits().isEmpty()) {
-      return List.of(List.of(patient));
+    List<JsonNode> visits = new ArrayList<>(shown.visits());
+    if (visits.isEmpty()) {
+      visits.add(MissingNode.getInstance());
     }
-    return shown.visits().stream().map(visit -> List.<JsonNode>of(patient, visit)).toList();
+    List<List<JsonNode>> groups = new ArrayList<>();
+    for (JsonNode visit : visits) {
+      List<JsonNode> group = new ArrayList<>();
+      group.add(shown.match().withOldNumbers());
+      if (!visit.isMissingNode()) {
+        group.add(visit);
+      }
+      group.addAll(shown.allergies());
+      groups.add(group);
+    }
+    return groups;
   }
 
   private MappingContext context(V2Message query, int setId) {

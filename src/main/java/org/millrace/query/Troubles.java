@@ -43,6 +43,13 @@ final class Troubles {
         .withDiagnostic(id);
   }
 
+  /** Of a query that is answered all the same; whoever met the fault has logged it. */
+  V2Fault warned(String sentence) {
+    String id = ids.get();
+    LOG.warn("A query was answered with a warning: {}, diagnostic {}", sentence, id);
+    return V2Fault.of(ErrorCode.INTERNAL, sentence).withDiagnostic(id).asWarning();
+  }
+
   /** The same for a search by name, which Cerner refuses when it matches too many. */
   V2Fault toldOfSearch(Fault fault) {
     if (fault.code() == FaultCode.TOO_MANY || fault.status() == UNPROCESSABLE) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * those of {@code mappings/actions/}.
  *
  * @param summary one sentence for documents
- * @param resourceType the FHIR type it reads or makes; empty where it reads no FHIR
+ * @param resourceType the FHIR type it reads or makes, or whose like it looks up at HealtheIntent
  * @param creates answers 201 with Location instead of 200
  * @param fields what it takes
  * @param answers what it answers with
@@ -153,7 +153,7 @@ record Action(
 
   /** Statuses besides success that it answers for reasons of its own, with their meaning. */
   Map<Integer, String> ownStatuses() {
-    if (resourceType.isEmpty()) {
+    if (HealtheIntentActions.isOne(this)) {
       return Map.of(404, "not-found", 409, "several-patients");
     }
     if (name.equals("find-patient-by-mrn")) {

@@ -99,7 +99,7 @@ final class Actions implements RestHandler {
                   + "/ and one of "
                   + String.join(", ", Action.names())));
     }
-    boolean atHealtheIntent = HealtheIntentActions.TABLE.contains(action.get());
+    boolean atHealtheIntent = HealtheIntentActions.isOne(action.get());
     if (atHealtheIntent && healtheIntent.isEmpty()) {
       return refuse(
           Refusal.of(

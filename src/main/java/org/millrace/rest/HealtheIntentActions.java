@@ -46,6 +46,7 @@ final class HealtheIntentActions {
     table.add(
         action(
             "find-patient",
+            "Patient",
             "Finds a patient at HealtheIntent.",
             WHO,
             new Action.Answer("healtheIntentId", "string", true, "good for this moment only")));
@@ -53,6 +54,7 @@ final class HealtheIntentActions {
       table.add(
           action(
               "list-" + list.path(),
+              like(list),
               "Reads the " + list.path() + " of a patient at HealtheIntent, all pages.",
               WHO,
               new Action.Answer(list.path(), "array", true, "entries of HealtheIntent")));
@@ -62,12 +64,14 @@ final class HealtheIntentActions {
     table.add(
         action(
             "get-document",
+            "DocumentReference",
             "Reads what HealtheIntent knows of a document of a patient.",
             document,
             new Action.Answer("document", "object", true, "the document reference")));
     table.add(
         action(
             "find-personnel",
+            "Practitioner",
             "Finds personnel by their national provider identifier.",
             List.of(new Action.Field("npi", true, Action.ANY, "ten digits")),
             new Action.Answer("personnel", "array", true, "entries of HealtheIntent")));
@@ -75,8 +79,23 @@ final class HealtheIntentActions {
   }
 
   private static Action action(
-      String name, String summary, List<Action.Field> fields, Action.Answer answer) {
-    return new Action(PREFIX + name, summary, "", false, fields, List.of(answer));
+      String name, String like, String summary, List<Action.Field> fields, Action.Answer answer) {
+    return new Action(PREFIX + name, summary, like, false, fields, List.of(answer));
+  }
+
+  /** Whoever may read this type of Cerner may read its like at HealtheIntent. */
+  private static String like(RecordList list) {
+    return switch (list) {
+      case DEMOGRAPHICS -> "Patient";
+      case ALLERGIES -> "AllergyIntolerance";
+      case CONDITIONS -> "Condition";
+      case OBSERVATIONS -> "Observation";
+      case ENCOUNTERS -> "Encounter";
+    };
+  }
+
+  static boolean isOne(Action action) {
+    return action.name().startsWith(PREFIX);
   }
 
   static Optional<Action> named(String name) {

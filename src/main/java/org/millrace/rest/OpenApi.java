@@ -207,7 +207,7 @@ final class OpenApi implements RestHandler {
       ObjectNode property = properties.putObject(answer.name()).put("type", answer.jsonType());
       property.put("description", answer.description());
       if (answer.jsonType().equals("array")) {
-        if (action.resourceType().isEmpty()) {
+        if (HealtheIntentActions.isOne(action)) {
           property.putObject("items").put("type", "object");
         } else {
           refer(property.putObject("items"), FHIR_OBJECT);

@@ -17,6 +17,7 @@ import org.millrace.intake.Caller;
 import org.millrace.intake.Intake;
 import org.millrace.intake.WayBack;
 import org.millrace.journal.Feed;
+import org.millrace.journal.FeedSettings;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Question;
@@ -105,7 +106,9 @@ public final class Steps {
 
   private byte[] answer(V2Message query, Feed feed, String peer) {
     Instant receivedAt = clock.instant();
-    byte[] reply = patientQuery.answer(query);
+    boolean allergies =
+        feed.settings().answering().allergies() == FeedSettings.Allergies.HEALTHEINTENT;
+    byte[] reply = allergies ? patientQuery.answerWithAllergies(query) : patientQuery.answer(query);
     Reason refusal = refusal(reply);
     journal.recordQuestion(
         new Question(

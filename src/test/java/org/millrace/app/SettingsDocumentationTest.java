@@ -141,7 +141,7 @@ final class SettingsDocumentationTest {
       if (name.startsWith("MILLRACE_DATABASE_")) {
         values.putIfAbsent("MILLRACE_DATABASE_URL", "postgresql://host/millrace");
       }
-      if (name.startsWith("MILLRACE_HEALTHEINTENT_")) {
+      if (name.startsWith("MILLRACE_HEALTHEINTENT_") || name.endsWith("_ALLERGIES")) {
         HEALTHEINTENT.forEach(values::putIfAbsent);
         if (name.contains("_CONSUMER_")) {
           values.put("MILLRACE_HEALTHEINTENT_TOKEN", "");
