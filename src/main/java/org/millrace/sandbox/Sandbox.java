@@ -90,11 +90,9 @@ public final class Sandbox implements AutoCloseable {
             "http://" + HOST + ":" + server.actualPort(), tenant, new Codes(tenant, seed.codes()));
     String clientId = options.clientId().orElseGet(() -> UUID.randomUUID().toString());
     String secret = options.clientSecret().orElseGet(Sandbox::newSecret);
-    desk.open(frontDoor(vertx, site, new TokenAccount(clientId, secret), seed, options));
+    desk.open(frontDoor(vertx, site, new TokenServer.Account(clientId, secret), seed, options));
     return new Sandbox(vertx, server, site, clientId, secret);
   }
-
-  private record TokenAccount(String clientId, String clientSecret) {}
 
   /** Holds requests' way in until the port, which every address contains, is known. */
   private static final class Desk {
@@ -110,11 +108,10 @@ public final class Sandbox implements AutoCloseable {
   }
 
   private static FrontDoor frontDoor(
-      Vertx vertx, Site site, TokenAccount account, Seed seed, SandboxOptions options) {
+      Vertx vertx, Site site, TokenServer.Account account, Seed seed, SandboxOptions options) {
     SandboxClock clock = new SandboxClock(options.clock());
     Scopes scopes = new Scopes(options.scopesV2());
-    TokenServer tokens =
-        new TokenServer(site.tenant(), account.clientId(), account.clientSecret(), scopes, clock);
+    TokenServer tokens = new TokenServer(site, account, options.clientKeys(), scopes, clock);
     Records records = new Records(clock);
     Hospital hospital = new Hospital(site, seed);
     hospital.fill(records);
