@@ -104,9 +104,6 @@ public record Settings(
       String documentType,
       Duration settleWithin) {}
 
-  private static final String DEFAULT_SCOPES =
-      "system/Patient.read system/Patient.write system/Encounter.read system/Appointment.read"
-          + " system/DocumentReference.read system/DocumentReference.write";
   private static final Set<String> CERNER_SANDBOX_HOSTS =
       Set.of("fhir-open.cerner.com", "fhir-ehr-code.cerner.com", "fhir-myrecord.cerner.com");
   private static final String NO_DATABASE = "is set, but MILLRACE_DATABASE_URL is not";
@@ -127,7 +124,7 @@ public record Settings(
   }
 
   static Settings read(SettingsReader reader, Path home) {
-    CernerSettings cerner = cerner(reader);
+    CernerSettings cerner = CernerAccount.read(reader);
     Hl7 hl7 = hl7(reader, cerner);
     return new Settings(
         cerner,
@@ -231,63 +228,6 @@ public record Settings(
             "preliminary", filing.filePreliminary() ? "file" : "filter",
             "status-missing", filing.fileWithoutStatus() ? "final" : "hold"),
         DeliverySettings.Pace.DEFAULT.lookingFor(filing.settleWithin()));
-  }
-
-  private static CernerSettings cerner(SettingsReader reader) {
-    CernerSettings.Authorization authorization =
-        reader.choice("MILLRACE_AUTH", CernerSettings.Authorization.SMART);
-    String tenant = reader.text("MILLRACE_TENANT_ID", "");
-    String clientId = reader.text("MILLRACE_CLIENT_ID", "");
-    Optional<String> secret = reader.secret("MILLRACE_CLIENT_SECRET");
-    Optional<URI> base = reader.url("MILLRACE_FHIR_BASE_URL");
-    if (authorization == CernerSettings.Authorization.SMART) {
-      if (clientId.isEmpty()) {
-        reader.fault("MILLRACE_CLIENT_ID", "is not set; it is the client id of the system account");
-      }
-      if (secret.isEmpty()) {
-        reader.fault("MILLRACE_CLIENT_SECRET", "is not set; set it or MILLRACE_CLIENT_SECRET_FILE");
-      }
-    }
-    if (tenant.isEmpty() && base.isEmpty()) {
-      reader.fault(
-          "MILLRACE_TENANT_ID", "is not set; set it, or MILLRACE_FHIR_BASE_URL for another server");
-    }
-    if (base.isPresent() && base.get().getRawQuery() != null) {
-      reader.fault("MILLRACE_FHIR_BASE_URL", "is a service root, so it has no question mark");
-    }
-    if (!tenant.matches("[A-Za-z0-9.-]*")) {
-      reader.fault("MILLRACE_TENANT_ID", "is no tenant id; it holds letters, digits and dashes");
-      tenant = "";
-    }
-    return new CernerSettings(
-        base.orElse(URI.create("https://fhir-ehr.cerner.com/r4/" + tenant)),
-        authorization,
-        reader.url("MILLRACE_TOKEN_URL"),
-        tenant,
-        clientId,
-        secret.orElse(""),
-        reader.shaped(
-            "MILLRACE_SCOPES",
-            DEFAULT_SCOPES,
-            "[!-~]+( [!-~]+)*",
-            "is no list of scopes with one space between"),
-        reader.shaped(
-            "MILLRACE_MRN_SYSTEM",
-            "urn:oid:2.16.840.1.113883.6.1000",
-            "[A-Za-z][A-Za-z0-9+.-]*:[^\\s|,]+",
-            "is no URI, for example urn:oid:2.16.840.1.113883.6.1000"),
-        Optional.of(
-                reader.shaped(
-                    "MILLRACE_ORGANIZATION_ID",
-                    "",
-                    "[A-Za-z0-9.-]{1,64}",
-                    "is no id of an Organization; it holds letters, digits, dots and dashes"))
-            .filter(id -> !id.isEmpty()),
-        reader.duration(
-            "MILLRACE_CONNECT_WITHIN",
-            Duration.ofSeconds(5),
-            Duration.ofMillis(100),
-            Duration.ofMinutes(1)));
   }
 
   private static CallLimits calls(SettingsReader reader) {

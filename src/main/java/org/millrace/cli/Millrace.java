@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
       LanesCommand.class,
       JournalCommand.class,
       WireCommand.class,
-      TlsCommand.class
+      TlsCommand.class,
+      KeysCommand.class
     })
 public final class Millrace implements Callable<Integer> {
   /** What a command ran came out badly. */

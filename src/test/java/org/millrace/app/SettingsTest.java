@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.cerner.ClientKeys;
 import org.millrace.journal.ContentKeys;
 import org.millrace.journal.PostgresAddress;
 import org.millrace.mllp.AllowedPeers;
@@ -221,6 +222,32 @@ final class SettingsTest {
     environment.remove("MILLRACE_CLIENT_SECRET");
 
     assertThat(read(environment).cerner().clientSecret()).isEqualTo("from-the-file");
+  }
+
+  @Test
+  void aKeyFileTakesThePlaceOfTheSecretAndSaysWhichKeySigns() throws Exception {
+    ClientKeys two =
+        new ClientKeys(List.of(ClientKeys.fresh("old", "ES384"), ClientKeys.fresh("new", "ES384")));
+    Path file = home.resolve("keys.json");
+    Files.writeString(file, two.privateSet(), StandardCharsets.UTF_8);
+    Map<String, String> values = complete("MILLRACE_CLIENT_KEYS_FILE", file.toString());
+
+    assertThatThrownBy(() -> read(values))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .anyMatch(line -> line.contains("stands beside a MILLRACE_CLIENT_SECRET"))
+                    .anyMatch(line -> line.matches("MILLRACE_CLIENT_KEY_ID: .*one of old, new")));
+    values.remove("MILLRACE_CLIENT_SECRET");
+    values.put("MILLRACE_CLIENT_KEY_ID", "none");
+    assertThatThrownBy(() -> read(values)).asString().contains("names no key of the file");
+    values.put("MILLRACE_CLIENT_KEY_ID", "new");
+    assertThat(read(values).cerner().clientKey()).contains(two.keys().get(1));
+    values.remove("MILLRACE_CLIENT_KEYS_FILE");
+    assertThatThrownBy(() -> read(values)).asString().contains("MILLRACE_CLIENT_KEYS_FILE is not");
+    values.put("MILLRACE_CLIENT_KEYS_FILE", "/nowhere");
+    assertThatThrownBy(() -> read(values)).asString().contains("cannot be read: /nowhere");
   }
 
   @Test
