@@ -11,12 +11,10 @@ import org.millrace.cerner.CernerSettings;
 import org.millrace.cerner.CernerSettings.Authorization;
 import org.millrace.cerner.ClientKey;
 import org.millrace.cerner.ClientKeys;
+import org.millrace.cerner.WantedScopes;
 
 /** Reads where Cerner is, and by what secret or key our system account proves itself there. */
 final class CernerAccount {
-  private static final String DEFAULT_SCOPES =
-      "system/Patient.read system/Patient.write system/Encounter.read system/Appointment.read"
-          + " system/DocumentReference.read system/DocumentReference.write";
   private static final String TENANT = "MILLRACE_TENANT_ID";
   private static final String BASE = "MILLRACE_FHIR_BASE_URL";
   private static final String CLIENT = "MILLRACE_CLIENT_ID";
@@ -51,11 +49,7 @@ final class CernerAccount {
             tenant,
             clientId,
             secret.orElse(""),
-            reader.shaped(
-                "MILLRACE_SCOPES",
-                DEFAULT_SCOPES,
-                "[!-~]+( [!-~]+)*",
-                "is no list of scopes with one space between"),
+            scopes(),
             mrnSystem(),
             organization(),
             reader.duration(
@@ -84,6 +78,20 @@ final class CernerAccount {
       reader.fault(BASE, "is a service root, so it has no question mark");
     }
     return base.orElse(URI.create("https://fhir-ehr.cerner.com/r4/" + tenant));
+  }
+
+  private String scopes() {
+    String scopes =
+        reader.shaped(
+            "MILLRACE_SCOPES",
+            "v1",
+            "v1|v2|(?!v\\d+$)[!-~]+( [!-~]+)*",
+            "is none of v1 and v2, and no list of scopes with one space between");
+    return switch (scopes) {
+      case "v1" -> WantedScopes.v1();
+      case "v2" -> WantedScopes.v2();
+      default -> scopes;
+    };
   }
 
   private String mrnSystem() {

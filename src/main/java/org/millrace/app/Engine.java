@@ -56,6 +56,7 @@ public final class Engine implements AutoCloseable {
   private final Clock clock;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private Optional<SignIn> signIn = Optional.empty();
   private int mllpPort;
   private int httpPort;
   private int managementPort;
@@ -146,7 +147,9 @@ public final class Engine implements AutoCloseable {
                 .measuredBy(metrics, coverage));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
-    manage(journal, cerner);
+    SignIn told = new SignIn(cerner, new ScopeNeeds(feeds.feeds()));
+    signIn = Optional.of(told);
+    manage(journal, cerner, told);
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
         listeners.bind(),
@@ -206,9 +209,10 @@ public final class Engine implements AutoCloseable {
     opened(new JvmGcMetrics()).bindTo(metrics);
   }
 
-  private void manage(JournalDatabase journal, CernerActions cerner) throws StartException {
+  private void manage(JournalDatabase journal, CernerActions cerner, SignIn told)
+      throws StartException {
     Listeners listeners = settings.listeners();
-    Health health = new Health(journal, cerner);
+    Health health = new Health(journal, cerner, told);
     try {
       ManagementServer server =
           opened(
@@ -223,6 +227,14 @@ public final class Engine implements AutoCloseable {
   private <T extends AutoCloseable> T opened(T part) {
     parts.push(part);
     return part;
+  }
+
+  /**
+   * Fetches the first token in the background, and has the log say which scopes are missing for
+   * what; without it that is told when the first call needs one.
+   */
+  public void signIn() {
+    signIn.ifPresent(SignIn::begin);
   }
 
   public int mllpPort() {

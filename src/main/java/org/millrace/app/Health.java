@@ -21,10 +21,12 @@ import org.millrace.journal.MessageState;
 final class Health {
   private final JournalDatabase journal;
   private final CernerActions cerner;
+  private final SignIn signIn;
 
-  Health(JournalDatabase journal, CernerActions cerner) {
+  Health(JournalDatabase journal, CernerActions cerner, SignIn signIn) {
     this.journal = journal;
     this.cerner = cerner;
+    this.signIn = signIn;
   }
 
   /** Up, what waits, and how Cerner stood at the last call. */
@@ -85,6 +87,10 @@ final class Health {
     told.put("lastSuccess", text(state.lastSuccess()));
     told.put("lastFailure", text(state.lastFailure()));
     state.grantedScopes().forEach(told.putArray("grantedScopes")::add);
+    signIn.missing().forEach(told.putArray("missingScopes")::add);
+    cerner
+        .clockAhead()
+        .ifPresent(ahead -> told.put("clockAheadSeconds", Math.round(ahead.toMillis() / 1000.0)));
     told.put("breaker", breaker(state.pauses()));
     told.put("callsPerSecond", Math.round(state.callsPerSecond() * 10) / 10.0);
     ArrayNode pauses = told.putArray("pauses");

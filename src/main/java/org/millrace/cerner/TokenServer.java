@@ -46,11 +46,21 @@ final class TokenServer {
   private final CernerSettings settings;
   private final Discovery discovery;
   private final Clock clock;
+  private final ServerClock serverClock;
+
+  /** What was asked for and not granted the last time; told again only when it changes. */
+  private volatile List<String> notGranted = List.of();
 
   TokenServer(CernerSettings settings, Discovery discovery, Clock clock) {
     this.settings = settings;
     this.discovery = discovery;
     this.clock = clock;
+    this.serverClock = new ServerClock(clock);
+  }
+
+  /** How far our clock is ahead of the authorization server's; empty until an answer has told. */
+  Optional<Duration> clockAhead() {
+    return serverClock.ahead();
   }
 
   /** One attempt. Every fault proves that nothing was stored: FHIR was not asked. */
@@ -72,7 +82,7 @@ final class TokenServer {
   private HttpCall request(URI url) {
     String scopes = settings.scopes().strip().replaceAll("\\s+", " ");
     String form = "grant_type=client_credentials&scope=" + FhirAddresses.encoded(scopes);
-    ClientProof proof = ClientProof.of(settings, url, clock.instant());
+    ClientProof proof = ClientProof.of(settings, url, serverClock.forAssertion());
     Map<String, String> headers = new HashMap<>(proof.headers());
     headers.put("Accept", "application/json");
     headers.put("Content-Type", "application/x-www-form-urlencoded");
@@ -89,6 +99,7 @@ final class TokenServer {
               "The authorization server gave no token: " + none.reason() + "."));
     }
     Answer answer = (Answer) exchanged;
+    serverClock.answered(answer);
     if (answer.status() == 404) {
       discovery.forget();
     }
@@ -123,9 +134,10 @@ final class TokenServer {
     List<String> asked = words(settings.scopes());
     List<String> granted = body.hasNonNull("scope") ? words(body.path("scope").asText()) : asked;
     List<String> missing = asked.stream().filter(scope -> !granted.contains(scope)).toList();
-    if (!missing.isEmpty()) {
+    if (!missing.equals(notGranted) && !missing.isEmpty()) {
       LOG.warn("the authorization server did not grant {}; see MILLRACE_SCOPES", missing);
     }
+    notGranted = missing;
     return granted;
   }
 
@@ -176,7 +188,7 @@ final class TokenServer {
     return switch (error) {
       case "invalid_scope" ->
           "Check MILLRACE_SCOPES: an application registered with v2 scopes needs system/Patient.rs"
-              + " and the like, one with v1 scopes system/Patient.read.";
+              + " and the like (or the word v2), one with v1 scopes system/Patient.read.";
       case "invalid_client" ->
           settings
               .clientKey()
@@ -186,7 +198,8 @@ final class TokenServer {
                           + key.id()
                           + " ("
                           + key.algorithm()
-                          + ") is registered for the system account.")
+                          + ") is registered for the system account."
+                          + serverClock.harm().map(told -> " Besides, " + told + ".").orElse(""))
               .orElse("Check MILLRACE_CLIENT_ID and MILLRACE_CLIENT_SECRET.");
       case "unauthorized_client", "access_denied" ->
           "Check that the tenant has enabled the application.";
