@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
       JournalCommand.class,
       WireCommand.class,
       TlsCommand.class,
-      KeysCommand.class
+      KeysCommand.class,
+      DoctorCommand.class
     })
 public final class Millrace implements Callable<Integer> {
   /** What a command ran came out badly. */

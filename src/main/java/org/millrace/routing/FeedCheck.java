@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class FeedCheck {
   private static final String SCHEME = "feed:";
 
   private final List<String> faults;
+  private final List<Feed> feeds = new ArrayList<>();
   private final Map<String, String> fileOfFeed = new HashMap<>();
   private final Map<String, String> fileOfType = new HashMap<>();
 
@@ -55,7 +57,13 @@ final class FeedCheck {
     for (String fault : parameters.faults()) {
       faults.add(file + ": feed " + name + ": " + fault);
     }
+    feeds.add(feed);
     claim(file, feed);
+  }
+
+  /** Those that were looked at; where one is at fault, a default stands for it. */
+  List<Feed> feeds() {
+    return List.copyOf(feeds);
   }
 
   private void claim(String file, Feed feed) {
