@@ -88,6 +88,7 @@ class ClientAssertionTest {
     JWTClaimsSet claims = jwt.getJWTClaimsSet();
     assertThat(claims.getIssuer()).isEqualTo("client one").isEqualTo(claims.getSubject());
     assertThat(claims.getAudience()).containsExactly(bench.tokens.url("/token").toString());
+    assertThat(claims.toJSONObject().get("aud")).as("one text, no list").isInstanceOf(String.class);
     assertThat(claims.getJWTID()).isNotBlank();
     JWK registered = JWKSet.parse(new ClientKeys(List.of(key)).publicSet()).getKeyByKeyId("key-1");
     assertThat(
