@@ -63,7 +63,7 @@ final class CernerAccount {
   private String tenant() {
     String tenant = reader.text(TENANT, "");
     if (tenant.isEmpty() && reader.text(BASE).isEmpty()) {
-      reader.fault(TENANT, "is not set; set it, or " + BASE + " for another server");
+      reader.fault(TENANT, "is not set; set it, or " + reader.name(BASE) + " for another server");
     }
     if (!tenant.matches("[A-Za-z0-9.-]*")) {
       reader.fault(TENANT, "is no tenant id; it holds letters, digits and dashes");
@@ -117,14 +117,17 @@ final class CernerAccount {
     Optional<String> file = reader.text(KEYS_FILE);
     Optional<String> id = reader.text(KEY_ID);
     if (file.isEmpty()) {
-      id.ifPresent(set -> reader.fault(KEY_ID, "is set, but " + KEYS_FILE + " is not"));
+      id.ifPresent(
+          set -> reader.fault(KEY_ID, "is set, but " + reader.name(KEYS_FILE) + " is not"));
       if (secret.isEmpty() && authorization == Authorization.SMART) {
-        reader.fault(SECRET, "is not set; set it, " + SECRET + "_FILE or " + KEYS_FILE);
+        reader.fault(
+            SECRET,
+            "is not set; set it, " + reader.name(SECRET) + "_FILE or " + reader.name(KEYS_FILE));
       }
       return Optional.empty();
     }
     if (secret.isPresent()) {
-      reader.fault(KEYS_FILE, "stands beside a " + SECRET + "; set one of the two");
+      reader.fault(KEYS_FILE, "stands beside a " + reader.name(SECRET) + "; set one of the two");
     }
     return reader.read(KEYS_FILE, CernerAccount::keys).flatMap(keys -> chosen(keys, id));
   }

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.millrace.app.Finding.Verdict;
@@ -21,6 +22,7 @@ import org.millrace.cerner.CernerSettings.Authorization;
 import org.millrace.cerner.ConnectionCheck;
 import org.millrace.cerner.Permission;
 import org.millrace.cerner.Reply;
+import org.millrace.journal.Feed;
 import org.millrace.routing.RouteFiles;
 
 /**
@@ -47,7 +49,7 @@ public final class Doctor {
   }
 
   /**
-   * Makes all steps; a step that needs a bad one is left out, and said to be.
+   * Makes all steps, for each tenant; a step that needs a bad one is left out, and said to be.
    *
    * @param told is given each finding as soon as it is there
    * @return whether nothing is bad
@@ -55,9 +57,23 @@ public final class Doctor {
    */
   public static boolean examine(Settings settings, Clock clock, Consumer<Finding> told)
       throws IOException {
-    Path routes = settings.home().resolve("routes");
-    ScopeNeeds needs = new ScopeNeeds(RouteFiles.feeds(routes));
-    Doctor doctor = new Doctor(settings.cerner(), needs, clock, told);
+    List<Feed> feeds = RouteFiles.feeds(settings.home().resolve("routes"));
+    boolean good = examine(settings.cerner(), new ScopeNeeds(feeds, ""), clock, told);
+    for (Map.Entry<String, Tenant> each : new TreeMap<>(settings.tenants()).entrySet()) {
+      String name = each.getKey();
+      good &=
+          examine(
+              each.getValue().cerner(),
+              new ScopeNeeds(feeds, name),
+              clock,
+              finding -> told.accept(finding.of(name)));
+    }
+    return good;
+  }
+
+  private static boolean examine(
+      CernerSettings cerner, ScopeNeeds needs, Clock clock, Consumer<Finding> told) {
+    Doctor doctor = new Doctor(cerner, needs, clock, told);
     doctor.examine();
     return doctor.allGood;
   }

@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.millrace.cerner.CernerActions;
-import org.millrace.delivery.ChartActions;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
 import org.millrace.hl7.ControlIds;
@@ -35,6 +37,7 @@ import org.millrace.rest.HttpFaces;
 import org.millrace.routing.Dispatcher;
 import org.millrace.routing.FeedTable;
 import org.millrace.routing.HeaderCheck;
+import org.millrace.routing.RouteFiles;
 import org.millrace.routing.SenderProfiles;
 import org.millrace.routing.Steps;
 import org.slf4j.Logger;
@@ -56,7 +59,7 @@ public final class Engine implements AutoCloseable {
   private final Clock clock;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private Optional<SignIn> signIn = Optional.empty();
+  private final List<SignIn> signIns = new ArrayList<>();
   private int mllpPort;
   private int httpPort;
   private int managementPort;
@@ -93,12 +96,13 @@ public final class Engine implements AutoCloseable {
     if (listeners.allowOpen()) {
       LOG.warn("MILLRACE_ALLOW_OPEN is true: whoever reaches {} can read charts", listeners.bind());
     }
+    checkTenants();
     measureJvm();
     Mapper mapper = new Mapper(Mappings.load(folder("mappings"))).forTarget(settings.target());
     CoverageMetrics coverage = new CoverageMetrics(metrics);
     JournalDatabase journal = journal();
-    CernerActions cerner =
-        opened(new CernerActions(settings.cerner(), settings.calls(), clock).measuredBy(metrics));
+    Connections connections = opened(Connections.open(settings, clock, metrics));
+    CernerActions cerner = connections.unnamed();
     Replies replies =
         new Replies(clock, settings.hl7().zone(), new ControlIds(clock))
             .forSenders(mapper.mappings()::sender);
@@ -117,10 +121,17 @@ public final class Engine implements AutoCloseable {
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
-            opened(
-                new PatientQuery(
-                        cerner, mapper, replies, settings.query(), clock, new UnguessableIds())
-                    .measuredBy(coverage)),
+            connections.each(
+                (tenant, actions) ->
+                    opened(
+                        new PatientQuery(
+                                actions,
+                                mapper,
+                                replies,
+                                settings.query(connections.account(tenant)),
+                                clock,
+                                new UnguessableIds())
+                            .measuredBy(coverage))),
             intake,
             journal,
             replies,
@@ -139,7 +150,7 @@ public final class Engine implements AutoCloseable {
         opened(
             new Delivery(
                     journal,
-                    ChartActions.of(cerner),
+                    connections.charts(),
                     MessageMapping.of(mapper),
                     settings.delivery(),
                     routes.stoppedListener(),
@@ -147,9 +158,7 @@ public final class Engine implements AutoCloseable {
                 .measuredBy(metrics, coverage));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
-    SignIn told = new SignIn(cerner, new ScopeNeeds(feeds.feeds()));
-    signIn = Optional.of(told);
-    manage(journal, cerner, told);
+    manage(journal, upstreams(connections, feeds));
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
         listeners.bind(),
@@ -173,6 +182,19 @@ public final class Engine implements AutoCloseable {
       return tls;
     } catch (IllegalArgumentException faulty) {
       throw new StartException("MILLRACE_TLS_CERTIFICATE: " + faulty.getMessage(), faulty);
+    }
+  }
+
+  /** Before anything is taken in: messages of a tenant that nobody knows could only be held. */
+  private void checkTenants() throws StartException {
+    try {
+      List<String> faults =
+          FeedTenants.faults(RouteFiles.feeds(folder("routes")), settings.tenants().keySet());
+      if (!faults.isEmpty()) {
+        throw new StartException("routes: " + String.join("; ", faults));
+      }
+    } catch (IOException e) {
+      throw new StartException("routes: the route files cannot be read", e);
     }
   }
 
@@ -209,10 +231,19 @@ public final class Engine implements AutoCloseable {
     opened(new JvmGcMetrics()).bindTo(metrics);
   }
 
-  private void manage(JournalDatabase journal, CernerActions cerner, SignIn told)
+  private Map<String, Health.Upstream> upstreams(Connections connections, FeedTable feeds) {
+    return connections.each(
+        (tenant, actions) -> {
+          SignIn signIn = new SignIn(actions, new ScopeNeeds(feeds.feeds(), tenant), tenant);
+          signIns.add(signIn);
+          return new Health.Upstream(actions, signIn);
+        });
+  }
+
+  private void manage(JournalDatabase journal, Map<String, Health.Upstream> upstreams)
       throws StartException {
     Listeners listeners = settings.listeners();
-    Health health = new Health(journal, cerner, told);
+    Health health = new Health(journal, upstreams);
     try {
       ManagementServer server =
           opened(
@@ -234,7 +265,7 @@ public final class Engine implements AutoCloseable {
    * what; without it that is told when the first call needs one.
    */
   public void signIn() {
-    signIn.ifPresent(SignIn::begin);
+    signIns.forEach(SignIn::begin);
   }
 
   public int mllpPort() {

@@ -33,6 +33,11 @@ public record Finding(String step, Verdict verdict, String sentence, String reme
     CERNER
   }
 
+  /** The same, told of one tenant among several: its step is {@code north/token}. */
+  Finding of(String tenant) {
+    return new Finding(tenant + "/" + step, verdict, sentence, remedy, who);
+  }
+
   static Finding good(String step, String sentence) {
     return new Finding(step, Verdict.GOOD, sentence, "", Who.NOBODY);
   }

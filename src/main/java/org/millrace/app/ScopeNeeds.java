@@ -35,12 +35,24 @@ final class ScopeNeeds {
 
   private final Map<Permission, Set<String>> needs = new TreeMap<>();
 
-  ScopeNeeds(Collection<Feed> feeds) {
-    for (Feed feed : feeds) {
-      boolean asks = feed.messageTypes().stream().allMatch(type -> type.startsWith("QRY^"));
-      (asks ? QUERY : FILING).forEach(each -> add(each, "feed " + feed.name()));
+  /**
+   * @param tenant whose feeds are looked at; HTTP callers are those of the one without a name
+   */
+  ScopeNeeds(Collection<Feed> feeds, String tenant) {
+    List<Feed> own =
+        feeds.stream().filter(feed -> feed.settings().tenancy().tenant().equals(tenant)).toList();
+    for (Feed feed : own) {
+      (asks(feed) ? QUERY : FILING).forEach(each -> add(each, "feed " + feed.name()));
+    }
+    if (!tenant.isEmpty()) {
+      return;
     }
     HttpNeeds.all().forEach((who, what) -> what.forEach(each -> add(each, who)));
+  }
+
+  /** Whether its messages are questions, of which nothing is filed. */
+  static boolean asks(Feed feed) {
+    return feed.messageTypes().stream().allMatch(type -> type.startsWith("QRY^"));
   }
 
   private void add(Permission permission, String who) {

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.millrace.cerner.CallLimits;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.DeliverySettings;
@@ -30,12 +31,14 @@ import org.millrace.rest.RestSettings;
  * @param target the file under {@code mappings/targets/} that says what the FHIR server takes, or
  *     {@code none}
  * @param calls how hard Cerner may be asked
+ * @param tenants others beside this one, by the names that feeds and callers use
  * @param storage what is kept, where, and how
  * @param webhook told of messages that stopped
  */
 public record Settings(
     CernerSettings cerner,
     CallLimits calls,
+    Map<String, Tenant> tenants,
     Listeners listeners,
     Hl7 hl7,
     Filing filing,
@@ -125,10 +128,15 @@ public record Settings(
 
   static Settings read(SettingsReader reader, Path home) {
     CernerSettings cerner = CernerAccount.read(reader);
-    Hl7 hl7 = hl7(reader, cerner);
+    Map<String, Tenant> tenants = Tenant.readAll(reader);
+    boolean realPatients =
+        Stream.concat(Stream.of(cerner), tenants.values().stream().map(Tenant::cerner))
+            .anyMatch(each -> !isTestTarget(each.fhirBaseUrl()));
+    Hl7 hl7 = hl7(reader, realPatients);
     return new Settings(
         cerner,
-        calls(reader),
+        Tenant.limits(reader),
+        tenants,
         Listeners.read(reader),
         hl7,
         filing(reader),
@@ -186,14 +194,14 @@ public record Settings(
     return keys;
   }
 
-  QuerySettings query() {
-    QuerySettings standard = QuerySettings.standard(hl7.zone(), cerner.mrnSystem());
+  QuerySettings query(CernerSettings of) {
+    QuerySettings standard = QuerySettings.standard(hl7.zone(), of.mrnSystem());
     return new QuerySettings(
         hl7.visit(),
         hl7.tooMany(),
         hl7.answerWithin(),
         hl7.zone(),
-        cerner.mrnSystem(),
+        of.mrnSystem(),
         hl7.queryLimit(),
         standard.mostMatches(),
         standard.pointerLife(),
@@ -230,20 +238,6 @@ public record Settings(
         DeliverySettings.Pace.DEFAULT.lookingFor(filing.settleWithin()));
   }
 
-  private static CallLimits calls(SettingsReader reader) {
-    int most = calls(reader, "MILLRACE_LIMIT_CALLS", CallLimits.DEFAULT.callsAtMost());
-    int atStart = calls(reader, "MILLRACE_CALLS_AT_START", most);
-    if (atStart > most) {
-      reader.fault("MILLRACE_CALLS_AT_START", "is more than MILLRACE_LIMIT_CALLS");
-    }
-    return CallLimits.DEFAULT.withCalls(atStart, most);
-  }
-
-  private static int calls(SettingsReader reader, String name, int byDefault) {
-    return (int)
-        reader.number(name, byDefault, 1, 10_000, "is no number of calls a second, 1 to 10000");
-  }
-
   /** A folder of mappings that is not there is told by the engine as it starts. */
   private static String target(SettingsReader reader, Path mappings) {
     String target = reader.text("MILLRACE_TARGET", "cerner");
@@ -259,10 +253,10 @@ public record Settings(
     return target;
   }
 
-  private static Hl7 hl7(SettingsReader reader, CernerSettings cerner) {
+  private static Hl7 hl7(SettingsReader reader, boolean realPatients) {
     return new Hl7(
         reader.zone("MILLRACE_ZONE", ZoneOffset.UTC),
-        reader.flag("MILLRACE_PRODUCTION", !isTestTarget(cerner.fhirBaseUrl())),
+        reader.flag("MILLRACE_PRODUCTION", realPatients),
         reader.duration(
             "MILLRACE_ANSWER_WITHIN",
             Duration.ofSeconds(10),

@@ -19,11 +19,16 @@ final class SignIn {
 
   private final CernerActions cerner;
   private final ScopeNeeds needs;
+  private final String who;
   private Optional<List<String>> told = Optional.empty();
 
-  SignIn(CernerActions cerner, ScopeNeeds needs) {
+  /**
+   * @param tenant as lines of the log name it; empty for the one without a name
+   */
+  SignIn(CernerActions cerner, ScopeNeeds needs, String tenant) {
     this.cerner = cerner;
     this.needs = needs;
+    this.who = tenant.isEmpty() ? "Cerner" : "Cerner for the tenant " + tenant;
     cerner.whenGranted(this::granted);
   }
 
@@ -47,11 +52,12 @@ final class SignIn {
     told = Optional.of(List.copyOf(scopes));
     List<String> missing = needs.missing(scopes);
     if (missing.isEmpty()) {
-      LOG.info("Cerner granted every scope that feeds and HTTP callers need");
+      LOG.info("{} granted every scope that feeds and HTTP callers need", who);
     }
     for (String sentence : missing) {
       LOG.warn(
-          "{}; let the tenant enable it for the system account, or check MILLRACE_SCOPES",
+          "{}: {}; let it be enabled for the system account, or check MILLRACE_SCOPES",
+          who,
           sentence);
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -305,10 +306,16 @@ public final class CernerActions implements AutoCloseable {
 
   /** Counts and gauges go to this registry from now on. */
   public CernerActions measuredBy(MeterRegistry registry) {
-    calls.metrics().register(registry);
+    return measuredBy(registry, Tags.empty());
+  }
+
+  /** The same where the registry has those of other tenants, too. */
+  public CernerActions measuredBy(MeterRegistry registry, Tags tags) {
+    calls.metrics().register(registry, tags);
     Gauge.builder(
             "millrace.cerner.clock.ahead.seconds",
             () -> clockAhead().map(ahead -> ahead.toMillis() / 1000.0).orElse(Double.NaN))
+        .tags(tags)
         .description("How far our clock is ahead of the authorization server's, by its answers")
         .register(registry);
     return this;

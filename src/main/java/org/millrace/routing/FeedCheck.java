@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.millrace.journal.Feed;
 import org.millrace.journal.FeedParameters;
+import org.millrace.journal.SenderNames;
 
 /**
  * Reads the feeds of all route files before anything starts: every parameter of each, names and
@@ -23,7 +25,7 @@ final class FeedCheck {
   private final List<String> faults;
   private final List<Feed> feeds = new ArrayList<>();
   private final Map<String, String> fileOfFeed = new HashMap<>();
-  private final Map<String, String> fileOfType = new HashMap<>();
+  private final Map<String, Map<Feed, String>> takersOfType = new HashMap<>();
 
   /**
    * @param faults is added to
@@ -72,11 +74,25 @@ final class FeedCheck {
       faults.add(file + ": there is a feed " + feed.name() + " in " + other + " already");
     }
     for (String type : feed.messageTypes()) {
-      String taker = fileOfType.putIfAbsent(type, file);
-      if (taker != null) {
-        faults.add(file + ": " + type + " is taken in " + taker + " already");
-      }
+      Map<Feed, String> takers = takersOfType.computeIfAbsent(type, none -> new LinkedHashMap<>());
+      takers.forEach((taker, where) -> apart(file, type, feed, taker, where));
+      takers.put(feed, file);
     }
+  }
+
+  private void apart(String file, String type, Feed feed, Feed taker, String where) {
+    SenderNames ours = feed.settings().tenancy().senders();
+    ours.shared(taker.settings().tenancy().senders())
+        .ifPresent(
+            shared ->
+                faults.add(
+                    file
+                        + ": "
+                        + type
+                        + " is taken in "
+                        + where
+                        + " already"
+                        + (ours.names().isEmpty() ? "" : " of " + shared)));
   }
 
   private static void readQuery(String query, Map<String, String> written) {

@@ -20,7 +20,7 @@ import org.millrace.journal.Feed;
 
 class ScopeNeedsTest {
   private final ScopeNeeds needs =
-      new ScopeNeeds(Set.of(feed("queries", "QRY^A19"), feed("results", "ORU^R01")));
+      new ScopeNeeds(Set.of(feed("queries", "QRY^A19"), feed("results", "ORU^R01")), "");
 
   private static Feed feed(String name, String type) {
     return new Feed(name, Set.of(type), ZoneOffset.UTC, Optional.empty());

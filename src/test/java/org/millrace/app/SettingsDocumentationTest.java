@@ -145,6 +145,12 @@ final class SettingsDocumentationTest {
       if (name.startsWith("MILLRACE_TLS_")) {
         values.putAll(tlsFiles());
       }
+      if (name.equals("MILLRACE_TENANTS")) {
+        for (String tenant : example.group(1).toUpperCase(java.util.Locale.ROOT).split(",")) {
+          values.put("MILLRACE_TENANT_" + tenant + "_AUTH", "none");
+          values.put("MILLRACE_TENANT_" + tenant + "_TENANT_ID", "tenant");
+        }
+      }
       if (name.equals("MILLRACE_CLIENT_KEY_ID")) {
         values.putAll(fileOfKeys(example.group(1)));
       }
