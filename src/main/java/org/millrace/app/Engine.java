@@ -7,20 +7,27 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.Reply;
-import org.millrace.delivery.ChartActions;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
+import org.millrace.guard.Gate;
+import org.millrace.guard.GateSettings;
 import org.millrace.healtheintent.HealtheIntent;
 import org.millrace.healtheintent.PatientKey;
 import org.millrace.hl7.ControlIds;
@@ -42,6 +49,7 @@ import org.millrace.rest.HttpFaces;
 import org.millrace.routing.Dispatcher;
 import org.millrace.routing.FeedTable;
 import org.millrace.routing.HeaderCheck;
+import org.millrace.routing.RouteFiles;
 import org.millrace.routing.SenderProfiles;
 import org.millrace.routing.Steps;
 import org.slf4j.Logger;
@@ -63,6 +71,7 @@ public final class Engine implements AutoCloseable {
   private final Clock clock;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final List<SignIn> signIns = new ArrayList<>();
   private int mllpPort;
   private int httpPort;
   private int managementPort;
@@ -98,13 +107,18 @@ public final class Engine implements AutoCloseable {
     Ports.check("MILLRACE_MANAGEMENT_PORT", listeners.bind(), listeners.managementPort());
     if (listeners.allowOpen()) {
       LOG.warn("MILLRACE_ALLOW_OPEN is true: whoever reaches {} can read charts", listeners.bind());
+    } else if (listeners.tlsInFront()) {
+      LOG.warn(
+          "MILLRACE_TLS_IN_FRONT is true: HTTP on {} is plain text, and a proxy must end TLS before it",
+          listeners.bind());
     }
+    checkTenants();
     measureJvm();
     Mapper mapper = new Mapper(Mappings.load(folder("mappings"))).forTarget(settings.target());
     CoverageMetrics coverage = new CoverageMetrics(metrics);
     JournalDatabase journal = journal();
-    CernerActions cerner =
-        opened(new CernerActions(settings.cerner(), settings.calls(), clock).measuredBy(metrics));
+    Connections connections = opened(Connections.open(settings, clock, metrics));
+    CernerActions cerner = connections.unnamed();
     Optional<HealtheIntent> intent =
         settings
             .healtheIntent()
@@ -127,20 +141,20 @@ public final class Engine implements AutoCloseable {
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
-            patientQuery(cerner, intent, mapper, replies, coverage),
+            patientQueries(connections, intent, mapper, replies, coverage),
             intake,
             journal,
             replies,
             clock);
     Optional<Tls> tls = tls(listeners);
     Routes routes = opened(new Routes(settings, tls, metrics));
+    Gate gate = gate(journal);
     HttpFaces faces =
-        new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), clock, intent);
+        new HttpFaces(
+            cerner, mapper, routes.toReply(dispatcher), settings.rest(), gate, clock, intent);
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
-    if (intent.isEmpty()) {
-      checkAllergies(feeds.feeds());
-    }
+    checkAllergies(feeds.feeds(), intent.isPresent());
     // Stopped before the routes are: whoever waits for an outcome must be answered by then.
     opened(intake);
     mllpPort = routes.mllpPort();
@@ -149,7 +163,7 @@ public final class Engine implements AutoCloseable {
         opened(
             new Delivery(
                     journal,
-                    ChartActions.of(cerner),
+                    connections.charts(),
                     MessageMapping.of(mapper),
                     settings.delivery(),
                     routes.stoppedListener(),
@@ -157,7 +171,7 @@ public final class Engine implements AutoCloseable {
                 .measuredBy(metrics, coverage));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
-    manage(journal, cerner);
+    manage(new Health(journal, upstreams(connections, feeds)), gate, tls);
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
         listeners.bind(),
@@ -167,21 +181,30 @@ public final class Engine implements AutoCloseable {
         settings.hl7().zone());
   }
 
-  private PatientQuery patientQuery(
-      CernerActions cerner,
+  private Map<String, PatientQuery> patientQueries(
+      Connections connections,
       Optional<HealtheIntent> intent,
       Mapper mapper,
       Replies replies,
       CoverageMetrics coverage) {
-    PatientQuery query =
-        opened(
-            new PatientQuery(cerner, mapper, replies, settings.query(), clock, new UnguessableIds())
-                .measuredBy(coverage)
-                .measuredBy(metrics));
-    // The id of a Patient resource is the person id at Millennium.
+    Map<String, PatientQuery> queries =
+        connections.each(
+            (tenant, actions) ->
+                opened(
+                    new PatientQuery(
+                            actions,
+                            mapper,
+                            replies,
+                            settings.query(connections.account(tenant)),
+                            clock,
+                            new UnguessableIds())
+                        .measuredBy(coverage)
+                        .measuredBy(metrics)));
+    // The id of a Patient resource is the person id at Millennium, under its tenant only.
+    PatientQuery unnamed = Objects.requireNonNull(queries.get(""));
     intent.ifPresent(
         open ->
-            query.withAllergies(
+            unnamed.withAllergies(
                 (patientId, call) ->
                     open.allergies(new PatientKey.PersonId(patientId), call)
                         .then(
@@ -189,17 +212,23 @@ public final class Engine implements AutoCloseable {
                                 Reply.done(
                                     new AllergySource.Known(
                                         known.allergies(), known.withoutSubstance())))));
-    return query;
+    return queries;
   }
 
   /** A query feed that wants what is not there would warn in each of its answers. */
-  private static void checkAllergies(Set<Feed> feeds) throws StartException {
+  private static void checkAllergies(Set<Feed> feeds, boolean setUp) throws StartException {
     for (Feed feed : feeds) {
-      if (feed.settings().answering().allergies() == FeedSettings.Allergies.HEALTHEINTENT) {
+      boolean wanted =
+          feed.settings().answering().allergies() == FeedSettings.Allergies.HEALTHEINTENT;
+      boolean ofNamed = !feed.settings().tenancy().tenant().isEmpty();
+      if (wanted && (ofNamed || !setUp)) {
         throw new StartException(
             "feed "
                 + feed.name()
-                + ": allergies is healtheintent, but MILLRACE_HEALTHEINTENT_URL is not set");
+                + ": allergies is healtheintent, but "
+                + (ofNamed
+                    ? "HealtheIntent is asked for patients of the tenant without a name only"
+                    : "MILLRACE_HEALTHEINTENT_URL is not set"));
       }
     }
   }
@@ -218,6 +247,19 @@ public final class Engine implements AutoCloseable {
       return tls;
     } catch (IllegalArgumentException faulty) {
       throw new StartException("MILLRACE_TLS_CERTIFICATE: " + faulty.getMessage(), faulty);
+    }
+  }
+
+  /** Before anything is taken in: messages of a tenant that nobody knows could only be held. */
+  private void checkTenants() throws StartException {
+    try {
+      List<String> faults =
+          FeedTenants.faults(RouteFiles.feeds(folder("routes")), settings.tenants().keySet());
+      if (!faults.isEmpty()) {
+        throw new StartException("routes: " + String.join("; ", faults));
+      }
+    } catch (IOException e) {
+      throw new StartException("routes: the route files cannot be read", e);
     }
   }
 
@@ -254,13 +296,44 @@ public final class Engine implements AutoCloseable {
     opened(new JvmGcMetrics()).bindTo(metrics);
   }
 
-  private void manage(JournalDatabase journal, CernerActions cerner) throws StartException {
+  private Map<String, Health.Upstream> upstreams(Connections connections, FeedTable feeds) {
+    return connections.each(
+        (tenant, actions) -> {
+          SignIn signIn = new SignIn(actions, new ScopeNeeds(feeds.feeds(), tenant), tenant);
+          signIns.add(signIn);
+          return new Health.Upstream(actions, signIn);
+        });
+  }
+
+  private Gate gate(JournalDatabase journal) {
+    boolean always = settings.listeners().guarded();
+    Gate gate =
+        new Gate(journal.callers(), new GateSettings(always, settings.cerner().tenantId()), clock);
+    if (!gate.asks()) {
+      LOG.info("HTTP callers are not asked who they are: no caller was ever given a key");
+    } else if (!journal.callers().any()) {
+      LOG.warn("HTTP lets nobody in yet: './millrace callers new' gives a caller a key");
+    }
+    return gate;
+  }
+
+  private void manage(Health health, Gate gate, Optional<Tls> tls) throws StartException {
     Listeners listeners = settings.listeners();
-    Health health = new Health(journal, cerner);
+    Optional<SSLContext> context =
+        tls.filter(any -> listeners.tlsFor().contains("management")).map(Tls::context);
+    ManagementGuard guard =
+        listeners.guarded()
+            ? new ManagementGuard(Optional.of(gate), listeners.managementTakesKeys())
+            : ManagementGuard.OPEN;
     try {
       ManagementServer server =
           opened(
-              new ManagementServer(listeners.bind(), listeners.managementPort(), health, metrics));
+              new ManagementServer(
+                  new InetSocketAddress(listeners.bind(), listeners.managementPort()),
+                  context,
+                  guard,
+                  health,
+                  metrics));
       managementPort = server.port();
     } catch (IOException e) {
       throw new StartException(
@@ -271,6 +344,14 @@ public final class Engine implements AutoCloseable {
   private <T extends AutoCloseable> T opened(T part) {
     parts.push(part);
     return part;
+  }
+
+  /**
+   * Fetches the first token in the background, and has the log say which scopes are missing for
+   * what; without it that is told when the first call needs one.
+   */
+  public void signIn() {
+    signIns.forEach(SignIn::begin);
   }
 
   public int mllpPort() {

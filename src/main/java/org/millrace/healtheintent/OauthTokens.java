@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.millrace.cerner.Call;
@@ -40,7 +41,7 @@ final class OauthTokens implements Credentials {
   private final IntentHttp http;
   private final Clock clock;
   private final ReentrantLock fetching = new ReentrantLock();
-  private volatile Optional<Held> held = Optional.empty();
+  private final AtomicReference<Optional<Held>> held = new AtomicReference<>(Optional.empty());
 
   OauthTokens(Consumer consumer, IntentHttp http, Clock clock) {
     this.consumer = consumer;
@@ -72,20 +73,17 @@ final class OauthTokens implements Credentials {
   }
 
   private Optional<Held> good() {
-    return held.filter(token -> clock.instant().isBefore(token.goodUntil()));
+    return held.get().filter(token -> clock.instant().isBefore(token.goodUntil()));
   }
 
   @Override
   public boolean refused(String value) {
-    fetching.lock();
-    try {
-      if (held.filter(token -> token.header().equals(value)).isPresent()) {
-        held = Optional.empty();
-      }
-      return true;
-    } finally {
-      fetching.unlock();
+    Optional<Held> now = held.get();
+    if (now.filter(token -> token.header().equals(value)).isPresent()) {
+      // Not, if another caller has fetched a fresh one meanwhile.
+      held.compareAndSet(now, Optional.empty());
     }
+    return true;
   }
 
   private Reply<String> fetch(Call call) {
@@ -130,7 +128,7 @@ final class OauthTokens implements Credentials {
         lifetime.compareTo(MARGIN.multipliedBy(2)) > 0
             ? lifetime.minus(MARGIN)
             : lifetime.dividedBy(2);
-    held = Optional.of(new Held(header, clock.instant().plus(good)));
+    held.set(Optional.of(new Held(header, clock.instant().plus(good))));
     LOG.info("HealtheIntent gave a token for {} s", lifetime.toSeconds());
     return Reply.done(header);
   }

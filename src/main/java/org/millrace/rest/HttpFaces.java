@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import org.millrace.cerner.CernerActions;
 import org.millrace.delivery.ChartActions;
 import org.millrace.delivery.CreateSettlement;
+import org.millrace.guard.Gate;
+import org.millrace.guard.Principal;
 import org.millrace.healtheintent.HealtheIntent;
 import org.millrace.mapping.Mapper;
 
@@ -19,20 +21,24 @@ public final class HttpFaces {
 
   private final Map<String, RestHandler> handlers = new LinkedHashMap<>();
   private final RestSettings settings;
+  private final Gate gate;
 
   /**
-   * @param dispatcher a v2 message's bytes to its reply's bytes; answers empty and unreadable input
-   *     too
+   * @param dispatcher a v2 message's bytes, and who sends them, to its reply's bytes; answers empty
+   *     and unreadable input too
+   * @param gate whoever asks comes through it
    * @param healtheIntent empty where it is not set up
    */
   public HttpFaces(
       CernerActions cerner,
       Mapper mapper,
-      UnaryOperator<byte[]> dispatcher,
+      BiFunction<byte[], Principal, byte[]> dispatcher,
       RestSettings settings,
+      Gate gate,
       Clock clock,
       Optional<HealtheIntent> healtheIntent) {
     this.settings = settings;
+    this.gate = gate;
     CreateSettlement settlement =
         new CreateSettlement(ChartActions.of(cerner), clock, settings.settleWithin(), CLOCK_MARGIN);
     handlers.put(
@@ -72,7 +78,7 @@ public final class HttpFaces {
   }
 
   private HttpStep step(String mount) {
-    return new HttpStep(mount, handler(mount), settings);
+    return new HttpStep(mount, handler(mount), settings, gate);
   }
 
   /** The handler behind a mount, for those who ask it without HTTP. */

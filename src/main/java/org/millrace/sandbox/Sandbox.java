@@ -31,8 +31,8 @@ public final class Sandbox implements AutoCloseable {
   private final Vertx vertx;
   private final HttpServer server;
   private final Site site;
-  private final String clientId;
-  private final String clientSecret;
+  private final TokenServer.Account account;
+  private final boolean scopesV2;
   private final HealtheIntentAddress healtheIntent;
 
   /**
@@ -57,13 +57,14 @@ public final class Sandbox implements AutoCloseable {
       Vertx vertx,
       HttpServer server,
       Site site,
-      TokenAccount account,
+      TokenServer.Account account,
+      boolean scopesV2,
       HealtheIntentAddress healtheIntent) {
     this.vertx = vertx;
     this.server = server;
     this.site = site;
-    this.clientId = account.clientId();
-    this.clientSecret = account.clientSecret();
+    this.account = account;
+    this.scopesV2 = scopesV2;
     this.healtheIntent = healtheIntent;
   }
 
@@ -115,7 +116,7 @@ public final class Sandbox implements AutoCloseable {
             "http://" + HOST + ":" + server.actualPort(), tenant, new Codes(tenant, seed.codes()));
     String clientId = options.clientId().orElseGet(() -> UUID.randomUUID().toString());
     String secret = options.clientSecret().orElseGet(Sandbox::newSecret);
-    TokenAccount account = new TokenAccount(clientId, secret);
+    TokenServer.Account account = new TokenServer.Account(clientId, secret);
     HealtheIntentRecords intent = new HealtheIntentRecords(seed.healtheIntent());
     HealtheIntentAddress address =
         new HealtheIntentAddress(
@@ -125,10 +126,8 @@ public final class Sandbox implements AutoCloseable {
             newSecret());
     desk.open(
         frontDoor(vertx, site, account, new Intent(intent, address.bearerToken()), seed, options));
-    return new Sandbox(vertx, server, site, account, address);
+    return new Sandbox(vertx, server, site, account, options.scopesV2(), address);
   }
-
-  private record TokenAccount(String clientId, String clientSecret) {}
 
   private record Intent(HealtheIntentRecords records, String bearer) {}
 
@@ -148,14 +147,13 @@ public final class Sandbox implements AutoCloseable {
   private static FrontDoor frontDoor(
       Vertx vertx,
       Site site,
-      TokenAccount account,
+      TokenServer.Account account,
       Intent intent,
       Seed seed,
       SandboxOptions options) {
     SandboxClock clock = new SandboxClock(options.clock());
     Scopes scopes = new Scopes(options.scopesV2());
-    TokenServer tokens =
-        new TokenServer(site.tenant(), account.clientId(), account.clientSecret(), scopes, clock);
+    TokenServer tokens = new TokenServer(site, account, options.clientKeys(), scopes, clock);
     Records records = new Records(clock);
     Hospital hospital = new Hospital(site, seed);
     hospital.fill(records);
@@ -168,7 +166,7 @@ public final class Sandbox implements AutoCloseable {
             new Control.State(records, pages, faults, log, tokens, clock, intent.records()));
     FhirServer fhir = new FhirServer(site, tokens, scopes, records, pages);
     HealtheIntentDoor.Account consumer =
-        new HealtheIntentDoor.Account(intent.bearer(), account.clientId(), account.clientSecret());
+        new HealtheIntentDoor.Account(intent.bearer(), account.id(), account.secret());
     HealtheIntentServer healtheIntent =
         new HealtheIntentServer(
             site.origin(), new HealtheIntentDoor(consumer, clock), intent.records());
@@ -231,12 +229,17 @@ public final class Sandbox implements AutoCloseable {
 
   /** The system account's id. */
   public String clientId() {
-    return clientId;
+    return account.id();
   }
 
   /** The system account's secret; made at start unless it was given. */
   public String clientSecret() {
-    return clientSecret;
+    return account.secret();
+  }
+
+  /** Whether the system account is registered for SMART v2 scopes. */
+  public boolean scopesV2() {
+    return scopesV2;
   }
 
   /** Stops listening, closes every connection and forgets everything. */
