@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,9 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerActions;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
+import org.millrace.guard.Gate;
+import org.millrace.guard.GateSettings;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
@@ -95,6 +99,10 @@ public final class Engine implements AutoCloseable {
     Ports.check("MILLRACE_MANAGEMENT_PORT", listeners.bind(), listeners.managementPort());
     if (listeners.allowOpen()) {
       LOG.warn("MILLRACE_ALLOW_OPEN is true: whoever reaches {} can read charts", listeners.bind());
+    } else if (listeners.tlsInFront()) {
+      LOG.warn(
+          "MILLRACE_TLS_IN_FRONT is true: HTTP on {} is plain text, and a proxy must end TLS before it",
+          listeners.bind());
     }
     checkTenants();
     measureJvm();
@@ -138,8 +146,9 @@ public final class Engine implements AutoCloseable {
             clock);
     Optional<Tls> tls = tls(listeners);
     Routes routes = opened(new Routes(settings, tls, metrics));
+    Gate gate = gate(journal);
     HttpFaces faces =
-        new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), clock);
+        new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), gate, clock);
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
     // Stopped before the routes are: whoever waits for an outcome must be answered by then.
@@ -158,7 +167,7 @@ public final class Engine implements AutoCloseable {
                 .measuredBy(metrics, coverage));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
-    manage(journal, upstreams(connections, feeds));
+    manage(new Health(journal, upstreams(connections, feeds)), gate, tls);
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
         listeners.bind(),
@@ -240,14 +249,35 @@ public final class Engine implements AutoCloseable {
         });
   }
 
-  private void manage(JournalDatabase journal, Map<String, Health.Upstream> upstreams)
-      throws StartException {
+  private Gate gate(JournalDatabase journal) {
+    boolean always = settings.listeners().guarded();
+    Gate gate =
+        new Gate(journal.callers(), new GateSettings(always, settings.cerner().tenantId()), clock);
+    if (!gate.asks()) {
+      LOG.info("HTTP callers are not asked who they are: no caller was ever given a key");
+    } else if (!journal.callers().any()) {
+      LOG.warn("HTTP lets nobody in yet: './millrace callers new' gives a caller a key");
+    }
+    return gate;
+  }
+
+  private void manage(Health health, Gate gate, Optional<Tls> tls) throws StartException {
     Listeners listeners = settings.listeners();
-    Health health = new Health(journal, upstreams);
+    Optional<SSLContext> context =
+        tls.filter(any -> listeners.tlsFor().contains("management")).map(Tls::context);
+    ManagementGuard guard =
+        listeners.guarded()
+            ? new ManagementGuard(Optional.of(gate), listeners.managementTakesKeys())
+            : ManagementGuard.OPEN;
     try {
       ManagementServer server =
           opened(
-              new ManagementServer(listeners.bind(), listeners.managementPort(), health, metrics));
+              new ManagementServer(
+                  new InetSocketAddress(listeners.bind(), listeners.managementPort()),
+                  context,
+                  guard,
+                  health,
+                  metrics));
       managementPort = server.port();
     } catch (IOException e) {
       throw new StartException(

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       CodesCommand.class,
       FeedsCommand.class,
       LanesCommand.class,
+      CallersCommand.class,
       JournalCommand.class,
       WireCommand.class,
       TlsCommand.class,

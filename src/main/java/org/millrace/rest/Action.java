@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.millrace.guard.Interaction;
+import org.millrace.guard.Need;
 
 /**
  * One JSON action, as callers see it; the handler is made from {@link #TABLE}, whose fields are
@@ -145,6 +147,13 @@ record Action(
 
   static List<String> names() {
     return TABLE.stream().map(Action::name).toList();
+  }
+
+  /** What its caller must be allowed: what it asks of Cerner. */
+  Need need() {
+    boolean byId = fields.stream().anyMatch(field -> field.name().equals("resourceId"));
+    return Need.of(
+        resourceType, creates ? Interaction.CREATE : byId ? Interaction.READ : Interaction.SEARCH);
   }
 
   /** Statuses besides success that it answers for reasons of its own, with their meaning. */

@@ -22,6 +22,7 @@ import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
 import org.millrace.delivery.CreateSettlement;
+import org.millrace.guard.Needs;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
 import org.millrace.mapping.TargetFinding;
@@ -78,6 +79,15 @@ final class Actions implements RestHandler {
             "get-patient-encounters", this::getPatientEncounters,
             "create-document", this::createDocument,
             "get-encounter", this::getEncounter);
+  }
+
+  @Override
+  public Needs needs(RestRequest request) {
+    return request.path().stream()
+        .findFirst()
+        .flatMap(Action::named)
+        .map(action -> Needs.of(action.need()))
+        .orElse(Needs.ANY_CALLER);
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
 import org.millrace.delivery.CreateSettlement;
+import org.millrace.guard.Needs;
 import org.millrace.rest.ServedType.Interaction;
 
 /**
@@ -51,6 +52,11 @@ final class FhirFacade implements RestHandler {
     searches = new FhirSearches(cerner, settings, links, clock);
     this.creates = new FhirCreates(settlement, target, settings, links, this::readBack);
     capability = new Capability(clock);
+  }
+
+  @Override
+  public Needs needs(RestRequest request) {
+    return FhirNeeds.of(request);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.millrace.guard.Needs;
 import org.millrace.mapping.ActionField;
 import org.millrace.mapping.ActionShape;
 import org.millrace.rest.ServedType.Interaction;
@@ -31,6 +32,11 @@ final class OpenApi implements RestHandler {
    */
   OpenApi(List<ActionShape> actions) {
     actions.forEach(action -> shapes.put(action.name(), action));
+  }
+
+  @Override
+  public Needs needs(RestRequest request) {
+    return Needs.OPEN;
   }
 
   @Override

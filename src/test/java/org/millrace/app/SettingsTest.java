@@ -409,11 +409,29 @@ final class SettingsTest {
     assertThatThrownBy(() -> read(complete("MILLRACE_BIND", "0.0.0.0")))
         .isInstanceOfSatisfying(
             SettingsFaultsException.class,
-            fault -> assertThat(fault.faults()).singleElement().asString().contains("ALLOW_OPEN"));
+            fault ->
+                assertThat(fault.faults())
+                    .hasSize(2)
+                    .allMatch(line -> line.startsWith("MILLRACE_BIND (environment): "))
+                    .allMatch(line -> line.contains("MILLRACE_ALLOW_OPEN"))
+                    .anyMatch(line -> line.contains("MILLRACE_TLS_CERTIFICATE"))
+                    .anyMatch(line -> line.contains("MILLRACE_MLLP_ALLOW")));
 
     Settings open = read(complete("MILLRACE_BIND", "0.0.0.0", "MILLRACE_ALLOW_OPEN", "true"));
 
     assertThat(open.listeners().bind()).isEqualTo("0.0.0.0");
+    assertThat(open.listeners().guarded()).isFalse();
+    Settings behindProxy =
+        read(
+            complete(
+                "MILLRACE_BIND",
+                "0.0.0.0",
+                "MILLRACE_TLS_IN_FRONT",
+                "true",
+                "MILLRACE_MLLP_ALLOW",
+                "10.1.0.0/16"));
+    assertThat(behindProxy.listeners().guarded()).isTrue();
+    assertThat(read(complete()).listeners().guarded()).isFalse();
   }
 
   @ParameterizedTest
