@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import org.millrace.cerner.CernerActions;
+import org.millrace.cerner.CernerSettings;
 import org.millrace.cerner.Reply;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
@@ -118,7 +118,6 @@ public final class Engine implements AutoCloseable {
     CoverageMetrics coverage = new CoverageMetrics(metrics);
     JournalDatabase journal = journal();
     Connections connections = opened(Connections.open(settings, clock, metrics));
-    CernerActions cerner = connections.unnamed();
     Optional<HealtheIntent> intent =
         settings
             .healtheIntent()
@@ -149,9 +148,21 @@ public final class Engine implements AutoCloseable {
     Optional<Tls> tls = tls(listeners);
     Routes routes = opened(new Routes(settings, tls, metrics));
     Gate gate = gate(journal);
-    HttpFaces faces =
-        new HttpFaces(
-            cerner, mapper, routes.toReply(dispatcher), settings.rest(), gate, clock, intent);
+    Map<String, HttpFaces> faces =
+        connections.each(
+            (tenant, actions) -> {
+              CernerSettings account = connections.account(tenant);
+              return new HttpFaces(
+                      actions,
+                      mapper,
+                      routes.toReply(dispatcher),
+                      settings.rest(account),
+                      gate.ofTenant(account.tenantId()),
+                      clock,
+                      // Its records are of the tenant without a name.
+                      tenant.isEmpty() ? intent : Optional.<HealtheIntent>empty())
+                  .under(tenant.isEmpty() ? "" : "/t/" + tenant);
+            });
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
     checkAllergies(feeds.feeds(), intent.isPresent());
@@ -171,7 +182,7 @@ public final class Engine implements AutoCloseable {
                 .measuredBy(metrics, coverage));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
-    manage(new Health(journal, upstreams(connections, feeds)), gate, tls);
+    manage(new Health(journal, upstreams(connections)), gate, tls);
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
         listeners.bind(),
@@ -296,13 +307,20 @@ public final class Engine implements AutoCloseable {
     opened(new JvmGcMetrics()).bindTo(metrics);
   }
 
-  private Map<String, Health.Upstream> upstreams(Connections connections, FeedTable feeds) {
-    return connections.each(
-        (tenant, actions) -> {
-          SignIn signIn = new SignIn(actions, new ScopeNeeds(feeds.feeds(), tenant), tenant);
-          signIns.add(signIn);
-          return new Health.Upstream(actions, signIn);
-        });
+  private Map<String, Health.Upstream> upstreams(Connections connections) throws StartException {
+    Path routes = folder("routes");
+    try {
+      List<Feed> feeds = RouteFiles.feeds(routes);
+      Set<String> faces = RouteFiles.faces(routes);
+      return connections.each(
+          (tenant, actions) -> {
+            SignIn signIn = new SignIn(actions, new ScopeNeeds(feeds, faces, tenant), tenant);
+            signIns.add(signIn);
+            return new Health.Upstream(actions, signIn);
+          });
+    } catch (IOException e) {
+      throw new StartException("routes: the route files cannot be read", e);
+    }
   }
 
   private Gate gate(JournalDatabase journal) {

@@ -1,5 +1,7 @@
 package org.millrace.app;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +15,7 @@ import org.millrace.cerner.Permission;
 import org.millrace.cerner.Permission.Interaction;
 import org.millrace.journal.Feed;
 import org.millrace.rest.HttpNeeds;
+import org.millrace.routing.RouteFiles;
 
 /**
  * What the feeds and HTTP faces of this engine need of Cerner, and what of them will fail for want
@@ -36,18 +39,30 @@ final class ScopeNeeds {
   private final Map<Permission, Set<String>> needs = new TreeMap<>();
 
   /**
-   * @param tenant whose feeds are looked at; HTTP callers are those of the one without a name
+   * @param faces those that route files open, as these name them
+   * @param tenant whose feeds and faces are looked at; empty for the one without a name
    */
-  ScopeNeeds(Collection<Feed> feeds, String tenant) {
+  ScopeNeeds(Collection<Feed> feeds, Set<String> faces, String tenant) {
     List<Feed> own =
         feeds.stream().filter(feed -> feed.settings().tenancy().tenant().equals(tenant)).toList();
     for (Feed feed : own) {
       (asks(feed) ? QUERY : FILING).forEach(each -> add(each, "feed " + feed.name()));
     }
-    if (!tenant.isEmpty()) {
-      return;
-    }
-    HttpNeeds.all().forEach((who, what) -> what.forEach(each -> add(each, who)));
+    String end = tenant.isEmpty() ? "" : "-" + tenant;
+    String base = tenant.isEmpty() ? "" : "/t/" + tenant;
+    HttpNeeds.all()
+        .forEach(
+            (who, what) -> {
+              String face = who.startsWith("/actions/") ? "actionsFace" : "fhirFace";
+              if (faces.contains(face + end)) {
+                what.forEach(each -> add(each, base + who));
+              }
+            });
+  }
+
+  /** What is needed by what the route files of a folder open, for a tenant. */
+  static ScopeNeeds of(Path routes, String tenant) throws IOException {
+    return new ScopeNeeds(RouteFiles.feeds(routes), RouteFiles.faces(routes), tenant);
   }
 
   /** Whether its messages are questions, of which nothing is filed. */

@@ -19,8 +19,11 @@ import org.millrace.cerner.WantedScopes;
 import org.millrace.journal.Feed;
 
 class ScopeNeedsTest {
+  private static final Set<Feed> FEEDS =
+      Set.of(feed("queries", "QRY^A19"), feed("results", "ORU^R01"));
+
   private final ScopeNeeds needs =
-      new ScopeNeeds(Set.of(feed("queries", "QRY^A19"), feed("results", "ORU^R01")), "");
+      new ScopeNeeds(FEEDS, Set.of("fhirFace", "actionsFace", "fhirFace-north"), "");
 
   private static Feed feed(String name, String type) {
     return new Feed(name, Set.of(type), ZoneOffset.UTC, Optional.empty());
@@ -50,6 +53,19 @@ class ScopeNeedsTest {
                     && line.contains("feed queries")
                     && line.contains("feed results"))
         .noneMatch(line -> line.startsWith("system/Encounter.r "));
+  }
+
+  @Test
+  void onlyWhatRouteFilesOpenNeedsAnything() {
+    List<String> none = List.of("launch");
+    assertThat(new ScopeNeeds(FEEDS, Set.of("hl7Face"), "").missing(none))
+        .isNotEmpty()
+        .noneMatch(line -> line.contains("/fhir/r4") || line.contains("/actions"));
+    assertThat(new ScopeNeeds(FEEDS, Set.of("fhirFace", "fhirFace-north"), "north").missing(none))
+        .isNotEmpty()
+        .allMatch(line -> line.contains("/t/north/fhir/r4/"))
+        .noneMatch(line -> line.contains("feed "));
+    assertThat(new ScopeNeeds(FEEDS, Set.of("fhirFace"), "south").missing(none)).isEmpty();
   }
 
   @Test
