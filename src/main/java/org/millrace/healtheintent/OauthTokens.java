@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.millrace.cerner.Call;
@@ -41,7 +40,7 @@ final class OauthTokens implements Credentials {
   private final IntentHttp http;
   private final Clock clock;
   private final ReentrantLock fetching = new ReentrantLock();
-  private final AtomicReference<Optional<Held>> held = new AtomicReference<>(Optional.empty());
+  private volatile Optional<Held> held = Optional.empty();
 
   OauthTokens(Consumer consumer, IntentHttp http, Clock clock) {
     this.consumer = consumer;
@@ -73,15 +72,15 @@ final class OauthTokens implements Credentials {
   }
 
   private Optional<Held> good() {
-    return held.get().filter(token -> clock.instant().isBefore(token.goodUntil()));
+    return held.filter(token -> clock.instant().isBefore(token.goodUntil()));
   }
 
   @Override
   public boolean refused(String value) {
-    Optional<Held> now = held.get();
-    if (now.filter(token -> token.header().equals(value)).isPresent()) {
-      // Not, if another caller has fetched a fresh one meanwhile.
-      held.compareAndSet(now, Optional.empty());
+    // A fresh one that another caller fetches at this very moment may be lost, and is fetched
+    // again.
+    if (held.filter(token -> token.header().equals(value)).isPresent()) {
+      held = Optional.empty();
     }
     return true;
   }
@@ -128,7 +127,7 @@ final class OauthTokens implements Credentials {
         lifetime.compareTo(MARGIN.multipliedBy(2)) > 0
             ? lifetime.minus(MARGIN)
             : lifetime.dividedBy(2);
-    held.set(Optional.of(new Held(header, clock.instant().plus(good))));
+    held = Optional.of(new Held(header, clock.instant().plus(good)));
     LOG.info("HealtheIntent gave a token for {} s", lifetime.toSeconds());
     return Reply.done(header);
   }

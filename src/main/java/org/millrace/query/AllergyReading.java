@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Deadline;
 import org.millrace.cerner.Fault;
@@ -27,7 +26,7 @@ final class AllergyReading {
 
   private final Optional<AllergySource> source;
   private final Troubles troubles;
-  private final AtomicReference<Optional<Fault>> down = new AtomicReference<>(Optional.empty());
+  private volatile Optional<Fault> down = Optional.empty();
 
   /**
    * @param source empty if no allergies are wanted
@@ -42,7 +41,7 @@ final class AllergyReading {
     if (source.isEmpty()) {
       return shown;
     }
-    Optional<Fault> before = down.get();
+    Optional<Fault> before = down;
     Reply<AllergySource.Known> reply =
         before.isPresent()
             ? Reply.failed(before.get())
@@ -55,7 +54,7 @@ final class AllergyReading {
     Fault fault = ((Reply.Failed<AllergySource.Known>) reply).fault();
     if (fault.kind() == FaultKind.RETRY && before.isEmpty()) {
       // It is asked once in vain, not once for each of fifty patients.
-      down.set(Optional.of(fault));
+      down = Optional.of(fault);
     }
     return shown.with(List.of(), Optional.of(fault.code().label()));
   }
