@@ -17,15 +17,17 @@ import org.millrace.hl7.V2Writer;
 public final class Mapper {
   private final Mappings mappings;
   private final Optional<TargetProfile> target;
+  private final TargetCalls calls;
 
   /** A mapper for a server that takes whatever is mapped. */
   public Mapper(Mappings mappings) {
-    this(mappings, Optional.empty());
+    this(mappings, Optional.empty(), mappings.calls(TargetFiles.NONE));
   }
 
-  private Mapper(Mappings mappings, Optional<TargetProfile> target) {
+  private Mapper(Mappings mappings, Optional<TargetProfile> target, TargetCalls calls) {
     this.mappings = mappings;
     this.target = target;
+    this.calls = calls;
   }
 
   /**
@@ -35,7 +37,12 @@ public final class Mapper {
    * @throws IllegalArgumentException if there is no such file
    */
   public Mapper forTarget(String name) {
-    return new Mapper(mappings, mappings.target(name));
+    return new Mapper(mappings, mappings.target(name), mappings.calls(name));
+  }
+
+  /** What can be asked of the server. */
+  public TargetCalls calls() {
+    return calls;
   }
 
   public Mappings mappings() {

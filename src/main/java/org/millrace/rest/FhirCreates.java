@@ -12,6 +12,7 @@ import org.millrace.cerner.Call;
 import org.millrace.cerner.Created;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.delivery.CreateSettlement.Settled;
+import org.millrace.mapping.ResourceCalls;
 import org.millrace.mapping.TargetFinding;
 import org.millrace.rest.Refusal.Finding;
 
@@ -46,7 +47,7 @@ final class FhirCreates {
     this.readBack = readBack;
   }
 
-  RestAnswer create(ServedType type, RestRequest request) {
+  RestAnswer create(ResourceCalls type, RestRequest request) {
     Optional<Refusal> refusal = refuseRequest(request);
     if (refusal.isPresent()) {
       return Outcomes.answer(refusal.get());
@@ -75,9 +76,9 @@ final class FhirCreates {
         : Outcomes.answer(Refusal.outcomeUnknown((Settled.OutcomeUnknown) settled));
   }
 
-  private Settled settled(ServedType type, ObjectNode resource) {
+  private Settled settled(ResourceCalls type, ObjectNode resource) {
     Call call = Call.within(settings.answerWithin());
-    return type.name().equals("Patient")
+    return type.type().equals("Patient")
         ? settlement.createPatient(resource, call)
         : settlement.createDocument(
             resource, FhirId.ofReference("Patient", subject(resource)), call);
@@ -116,14 +117,14 @@ final class FhirCreates {
     return MediaTypes.refuseJsonBody(request, MediaTypes.FHIR_BODIES);
   }
 
-  private List<Finding> faults(ServedType type, ObjectNode resource, String root) {
-    if (!resource.path("resourceType").asText().equals(type.name())) {
+  private List<Finding> faults(ResourceCalls type, ObjectNode resource, String root) {
+    if (!resource.path("resourceType").asText().equals(type.type())) {
       return List.of(
           new Finding(
-              "resourceType", "must be " + type.name() + ", as the path it was posted to says"));
+              "resourceType", "must be " + type.type() + ", as the path it was posted to says"));
     }
     List<Finding> faults = new ArrayList<>(strict.faults(resource));
-    if (faults.isEmpty() && type.name().equals("DocumentReference")) {
+    if (faults.isEmpty() && type.type().equals("DocumentReference")) {
       String subject = subject(links.withoutOwnRoot(resource, root));
       if (!subject.startsWith("Patient/") || !FhirId.isId(FhirId.ofReference("Patient", subject))) {
         faults.add(

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.Fault;
@@ -15,11 +14,13 @@ import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
 import org.millrace.delivery.CreateSettlement;
-import org.millrace.rest.ServedType.Interaction;
+import org.millrace.mapping.ResourceCalls;
+import org.millrace.mapping.ResourceCalls.Interaction;
+import org.millrace.mapping.TargetCalls;
 
 /**
- * A plain FHIR R4 server that speaks for Cerner: reads, searches and creates of {@link
- * ServedType#TABLE}, in JSON only. Thread-safe. Source: FHIR R4, RESTful API.
+ * A plain FHIR R4 server that speaks for Cerner: reads, searches and creates of what {@code
+ * mappings/calls/} offers, in JSON only. Thread-safe. Source: FHIR R4, RESTful API.
  */
 final class FhirFacade implements RestHandler {
   /** Where a route mounts this handler. */
@@ -31,26 +32,22 @@ final class FhirFacade implements RestHandler {
   private final FhirCreates creates;
   private final Links links;
   private final Capability capability;
-  private final Map<String, BiFunction<String, Call, Reply<FhirResource>>> reads;
+  private final TargetCalls calls;
 
   FhirFacade(
       CernerActions cerner,
       CreateSettlement settlement,
       CreateCheck target,
+      TargetCalls calls,
       RestSettings settings,
       Clock clock) {
     this.cerner = cerner;
+    this.calls = calls;
     this.settings = settings;
-    links = new Links(settings);
-    reads =
-        Map.of(
-            "Patient", this.cerner::getPatient,
-            "Encounter", this.cerner::getEncounter,
-            "Appointment", this.cerner::getAppointment,
-            "DocumentReference", this.cerner::getDocument);
+    links = new Links(settings, calls);
     searches = new FhirSearches(cerner, settings, links, clock);
     this.creates = new FhirCreates(settlement, target, settings, links, this::readBack);
-    capability = new Capability(clock);
+    capability = new Capability(calls, clock);
   }
 
   @Override
@@ -65,12 +62,12 @@ final class FhirFacade implements RestHandler {
     if (path.size() == 1 && path.get(0).equals("metadata")) {
       return metadata(request);
     }
-    Optional<ServedType> type = path.isEmpty() ? Optional.empty() : ServedType.named(path.get(0));
+    Optional<ResourceCalls> type = path.isEmpty() ? Optional.empty() : calls.of(path.get(0));
     if (type.isEmpty()) {
       return refuse(
           Refusal.of(
               RefusalReason.NOT_SERVED,
-              "served are metadata and the types " + String.join(", ", ServedType.names())));
+              "served are metadata and the types " + String.join(", ", calls.types())));
     }
     return switch (path.size()) {
       case 1 -> onType(type.get(), request);
@@ -107,13 +104,13 @@ final class FhirFacade implements RestHandler {
     return json(200, capability.statement(request.root() + MOUNT), Map.of());
   }
 
-  private RestAnswer onType(ServedType type, RestRequest request) {
-    List<String> allowed = type.methodsOfType();
+  private RestAnswer onType(ResourceCalls type, RestRequest request) {
+    List<String> allowed = methodsOf(type);
     if (allowed.isEmpty()) {
       return refuse(
           Refusal.of(
               RefusalReason.NOT_SERVED,
-              type.name() + " can be read by id only: GET " + type.name() + "/{id}"));
+              type.type() + " can be read by id only: GET " + type.type() + "/{id}"));
     }
     if (!allowed.contains(request.method())) {
       return refuse(Refusal.methodNotAllowed(request.method(), allowed));
@@ -123,9 +120,21 @@ final class FhirFacade implements RestHandler {
         : searches.search(type, request, request.query());
   }
 
-  private RestAnswer postedSearch(ServedType type, RestRequest request) {
-    if (!type.serves(Interaction.SEARCH)) {
-      return refuse(Refusal.of(RefusalReason.NOT_SERVED, type.name() + " cannot be searched here"));
+  /** The methods of {@code /Type}. */
+  static List<String> methodsOf(ResourceCalls type) {
+    List<String> methods = new ArrayList<>();
+    if (type.offers(Interaction.SEARCH)) {
+      methods.add("GET");
+    }
+    if (type.offers(Interaction.CREATE)) {
+      methods.add("POST");
+    }
+    return methods;
+  }
+
+  private RestAnswer postedSearch(ResourceCalls type, RestRequest request) {
+    if (!type.offers(Interaction.SEARCH)) {
+      return refuse(Refusal.of(RefusalReason.NOT_SERVED, type.type() + " cannot be searched here"));
     }
     if (!request.method().equals("POST")) {
       return refuse(Refusal.methodNotAllowed(request.method(), List.of("POST")));
@@ -133,7 +142,7 @@ final class FhirFacade implements RestHandler {
     return searches.posted(type, request);
   }
 
-  private RestAnswer onInstance(ServedType type, String id, RestRequest request) {
+  private RestAnswer onInstance(ResourceCalls type, String id, RestRequest request) {
     if (!request.method().equals("GET")) {
       return refuse(Refusal.methodNotAllowed(request.method(), List.of("GET")));
     }
@@ -150,9 +159,9 @@ final class FhirFacade implements RestHandler {
       return refuse(
           Refusal.of(
               RefusalReason.INVALID_REQUEST,
-              "what stands after " + type.name() + "/ is no FHIR id"));
+              "what stands after " + type.type() + "/ is no FHIR id"));
     }
-    Reply<FhirResource> reply = read(type.name(), id);
+    Reply<FhirResource> reply = read(type.type(), id);
     if (reply instanceof Reply.Done<FhirResource> done) {
       FhirResource resource = done.value();
       Map<String, String> headers = new HashMap<>();
@@ -168,11 +177,7 @@ final class FhirFacade implements RestHandler {
   }
 
   private Reply<FhirResource> read(String type, String id) {
-    BiFunction<String, Call, Reply<FhirResource>> read = reads.get(type);
-    if (read == null) {
-      throw new IllegalStateException("the table serves " + type + ", but nothing reads it");
-    }
-    return read.apply(id, Call.within(settings.answerWithin()));
+    return cerner.fhir().read(type, id, Call.within(settings.answerWithin()));
   }
 
   private Optional<ObjectNode> readBack(String type, String id, String root) {

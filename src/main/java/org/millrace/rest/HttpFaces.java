@@ -32,11 +32,12 @@ public final class HttpFaces {
     CreateSettlement settlement =
         new CreateSettlement(ChartActions.of(cerner), clock, settings.settleWithin(), CLOCK_MARGIN);
     handlers.put(
-        FhirFacade.MOUNT, new FhirFacade(cerner, settlement, mapper::checkCreate, settings, clock));
-    handlers.put(
-        Actions.MOUNT, new Actions(cerner, ActionRules.of(mapper), settlement, settings, clock));
+        FhirFacade.MOUNT,
+        new FhirFacade(cerner, settlement, mapper::checkCreate, mapper.calls(), settings, clock));
+    ActionRules rules = ActionRules.of(mapper);
+    handlers.put(Actions.MOUNT, new Actions(cerner, rules, settlement, settings, clock));
     handlers.put(Hl7OverHttp.MOUNT, new Hl7OverHttp(dispatcher));
-    handlers.put(OpenApi.MOUNT, new OpenApi(mapper.mappings().actions()));
+    handlers.put(OpenApi.MOUNT, new OpenApi(rules));
   }
 
   /** The FHIR R4 facade, for a route from {@code platform-http:/fhir/r4?matchOnUriPrefix=true}. */

@@ -59,6 +59,7 @@ final class FhirServer {
             new ScheduleRules(records))) {
       rules.put(each.type(), each);
     }
+    ChartRules.all(records).forEach(each -> rules.put(each.type(), each));
   }
 
   /** Answers one request; refusals come out as answers too. */
@@ -110,12 +111,15 @@ final class FhirServer {
       case "GET" -> {
         require(resource, 's', granted);
         requireIncludes(request.query().all("_include"), granted);
+        if (request.query().has("_revinclude")) {
+          requireScope("Provenance", 'r', granted);
+        }
         Optional<String> context = request.query().single(SearchParameters.PAGE_CONTEXT);
         return Answer.fhir(
             200,
             context.isPresent()
                 ? pages.continued(resource.type(), context.get(), request)
-                : pages.first(resource.type(), resource.search(request.query()), request));
+                : pages.first(resource.type(), found(resource, request.query()), request));
       }
       case "POST" -> {
         require(resource, 'c', granted);
@@ -126,6 +130,21 @@ final class FhirServer {
       }
       default -> throw Refusal.notSupported(request.method() + " is not offered on a type");
     }
+  }
+
+  private Found found(ResourceRules resource, SearchParameters query) {
+    Found found = resource.search(query);
+    return query.all("_revinclude").contains("Provenance:target")
+        ? found.including(this::provenances)
+        : found;
+  }
+
+  /** Who recorded a resource. */
+  private List<ObjectNode> provenances(ObjectNode resource) {
+    String address = resource.path("resourceType").asText() + "/" + resource.path("id").asText();
+    return records.all("Provenance").stream()
+        .filter(each -> each.path("target").findValuesAsText("reference").contains(address))
+        .toList();
   }
 
   private Answer onInstance(

@@ -31,12 +31,17 @@ import org.millrace.sandbox.SandboxOptions;
 
 /** The handlers in front of a sandbox, asked without HTTP; the sandbox is asked over HTTP. */
 final class EngineInFrontOfSandbox implements AutoCloseable {
-  private static final Mapper MAPPER = mapper();
+  static final Mapper MAPPER = mapper();
 
   static final String ROOT = "http://engine.example:8080";
   static final String SCOPES =
       "system/Patient.read system/Patient.write system/Encounter.read system/Appointment.read"
-          + " system/DocumentReference.read system/DocumentReference.write";
+          + " system/DocumentReference.read system/DocumentReference.write system/Binary.read"
+          + " system/Observation.read system/DiagnosticReport.read system/MedicationRequest.read"
+          + " system/AllergyIntolerance.read system/Condition.read system/Immunization.read"
+          + " system/Coverage.read system/RelatedPerson.read system/Practitioner.read"
+          + " system/Organization.read system/Location.read system/Slot.read system/Schedule.read"
+          + " system/Provenance.read";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final Sandbox sandbox;
@@ -69,7 +74,9 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
             Clock.systemUTC(),
             settings.settleWithin(),
             Duration.ofSeconds(5));
-    fhir = new FhirFacade(cerner, settlement, MAPPER::checkCreate, settings, Clock.systemUTC());
+    fhir =
+        new FhirFacade(
+            cerner, settlement, MAPPER::checkCreate, MAPPER.calls(), settings, Clock.systemUTC());
     actions = new Actions(cerner, ActionRules.of(MAPPER), settlement, settings, Clock.systemUTC());
   }
 
