@@ -1,5 +1,6 @@
 package org.millrace.cerner;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Instant;
@@ -24,6 +25,7 @@ public final class FhirInteractions {
   private static final Pattern VERSION = Pattern.compile("[\\x21\\x23-\\x7e]{1,200}");
 
   private static final String FHIR_JSON = "application/fhir+json";
+  private static final String JSON_PATCH = "application/json-patch+json";
 
   private final FhirAddresses addresses;
   private final FhirCalls calls;
@@ -143,6 +145,15 @@ public final class FhirInteractions {
   public Reply<Updated> update(
       String type, String id, String version, ObjectNode resource, Call call) {
     return changed("PUT", type, id, version, FHIR_JSON, FhirJson.bytes(resource), call);
+  }
+
+  /**
+   * {@code PATCH Type/{id}} with {@code If-Match}, a JSON Patch, sent once; otherwise as {@link
+   * #update}.
+   */
+  public Reply<Updated> patch(
+      String type, String id, String version, ArrayNode operations, Call call) {
+    return changed("PATCH", type, id, version, JSON_PATCH, FhirJson.bytes(operations), call);
   }
 
   private Reply<Updated> changed(

@@ -3,6 +3,7 @@ package org.millrace.cli;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.millrace.sandbox.Sandbox;
 import org.millrace.sandbox.SandboxOptions;
 import picocli.CommandLine.Command;
@@ -22,12 +23,17 @@ final class SandboxCommand implements Callable<Integer> {
       description = "Port on loopback, 0 for any free one; default ${DEFAULT-VALUE}.")
   private int port;
 
+  @Option(
+      names = "--strict",
+      description = "Say of each write which elements are not kept, by their names.")
+  private boolean strict;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
-    Sandbox sandbox = start(port);
     PrintWriter out = spec.commandLine().getOut();
+    Sandbox sandbox = strict ? start(port, ignored -> told(out, ignored)) : start(port);
     out.println(
         "# The sandbox is open; these settings reach it (put them into millrace.properties):");
     SandboxSettings.of(sandbox).forEach((name, value) -> out.println(name + "=" + value));
@@ -36,9 +42,22 @@ final class SandboxCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static void told(PrintWriter out, String element) {
+    out.println("ignored " + element);
+    out.flush();
+  }
+
   static Sandbox start(int port) throws PlainException {
+    return start(port, ignored -> {});
+  }
+
+  private static Sandbox start(int port, Consumer<String> ignored) throws PlainException {
     try {
-      return Sandbox.start(SandboxOptions.defaults().withPort(port).withClock(Clock.systemUTC()));
+      return Sandbox.start(
+          SandboxOptions.defaults()
+              .withPort(port)
+              .withClock(Clock.systemUTC())
+              .withIgnoredTold(ignored));
     } catch (java.io.IOException e) {
       throw new PlainException("the sandbox cannot open port " + port + ": " + e.getMessage());
     }

@@ -1,5 +1,6 @@
 package org.millrace.mapping;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -9,11 +10,20 @@ import java.util.Map;
  * @param parameters the search parameter that each field becomes, by the field's name
  * @param sortedBy the element, with dots, by which the answers of a search are put in order; empty
  *     for the server's order
+ * @param steps what a patch changes always
+ * @param stepsOfFields what a patch changes where a field is given, by the field's name
  */
-public record ActionCall(Kind kind, Map<String, AskedBy> parameters, String sortedBy) {
+public record ActionCall(
+    Kind kind,
+    Map<String, AskedBy> parameters,
+    String sortedBy,
+    List<PatchStep> steps,
+    Map<String, PatchStep> stepsOfFields) {
 
   public ActionCall {
     parameters = Map.copyOf(parameters);
+    steps = List.copyOf(steps);
+    stepsOfFields = Map.copyOf(stepsOfFields);
   }
 
   /**
@@ -33,12 +43,16 @@ public record ActionCall(Kind kind, Map<String, AskedBy> parameters, String sort
   public enum Kind {
     /** One resource by its id. */
     READ,
+    /** What a document says. */
+    CONTENT,
     /** The one patient that a number names. */
     FIND,
     /** All that match, every page. */
     SEARCH,
     /** A new resource. */
-    CREATE;
+    CREATE,
+    /** A change of what stands there, for the version that was seen. */
+    PATCH;
 
     /** As the files write it. */
     String key() {

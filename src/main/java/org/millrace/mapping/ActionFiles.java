@@ -1,6 +1,7 @@
 package org.millrace.mapping;
 
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ final class ActionFiles {
             "resource",
             "call",
             "sorted-by",
+            "patch",
             "source",
             "fields",
             "rules",
@@ -59,6 +61,7 @@ final class ActionFiles {
               "default",
               "parameter",
               "prefix",
+              "patch",
               "rules"));
       fields.put(field(field), reader.read(field.items("rules")));
     }
@@ -87,7 +90,8 @@ final class ActionFiles {
     try {
       kind = ActionCall.Kind.valueOf(said.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException unknown) {
-      text.get("call").ifPresent(at -> at.fault("A call is read, find, search or create."));
+      text.get("call")
+          .ifPresent(at -> at.fault("A call is read, content, find, search, create or patch."));
     }
     Map<String, ActionCall.AskedBy> parameters = new HashMap<>();
     for (RuleText field : text.items("fields")) {
@@ -100,7 +104,33 @@ final class ActionFiles {
             new ActionCall.AskedBy(field.text("parameter"), field.text("prefix")));
       }
     }
-    return new ActionCall(kind, parameters, text.text("sorted-by"));
+    Map<String, PatchStep> steps = new HashMap<>();
+    for (RuleText field : text.items("fields")) {
+      field.get("patch").ifPresent(step -> steps.put(field.text("name"), step(step)));
+    }
+    List<PatchStep> always = text.items("patch").stream().map(ActionFiles::step).toList();
+    if ((steps.isEmpty() && always.isEmpty()) == (kind == ActionCall.Kind.PATCH)) {
+      text.fault("An action that calls patch, and no other, says what it changes: 'patch'.");
+    }
+    return new ActionCall(kind, parameters, text.text("sorted-by"), always, steps);
+  }
+
+  private static PatchStep step(RuleText text) {
+    text.allow(Set.of("op", "path", "value", "otherwise", "added"));
+    if (!Set.of("add", "replace").contains(text.required("op"))
+        || !text.required("path").startsWith("/")
+        || !text.has("value")) {
+      text.fault("A change has an 'op' (add or replace), a 'path' that begins with /, a 'value'.");
+    }
+    if (text.has("otherwise") != text.has("added")) {
+      text.fault("'otherwise' and 'added' stand together: where what is added.");
+    }
+    return new PatchStep(
+        text.text("op"),
+        text.text("path"),
+        text.get("value").map(RuleText::json).orElse(NullNode.getInstance()),
+        text.text("otherwise"),
+        text.get("added").map(RuleText::json).orElse(NullNode.getInstance()));
   }
 
   /** Every parameter that an action asks by must be one of the servers' that can be searched so. */

@@ -31,7 +31,7 @@ record ActionMap(
           "",
           "",
           "",
-          new ActionCall(ActionCall.Kind.READ, Map.of(), ""),
+          new ActionCall(ActionCall.Kind.READ, Map.of(), "", List.of(), Map.of()),
           Map.of(),
           List.of(),
           Map.of());

@@ -80,7 +80,7 @@ final class CallFiles {
   }
 
   private ResourceCalls resource(RuleText text) {
-    text.allow(Set.of("resource", "source", "interactions", "parameters", "rules"));
+    text.allow(Set.of("resource", "source", "interactions", "parameters", "rules", "patch"));
     text.required("source");
     String type = text.required("resource");
     if (compiler.model().resource(type).isEmpty()) {
@@ -103,7 +103,11 @@ final class CallFiles {
             type,
             interactions,
             parameters,
-            text.items("rules").stream().flatMap(rule -> rule(rule).stream()).toList());
+            text.items("rules").stream().flatMap(rule -> rule(rule).stream()).toList(),
+            text.items("patch").stream().map(CallFiles::patch).toList());
+    if (read.patches().isEmpty() == interactions.contains(Interaction.PATCH)) {
+      text.fault("The interaction 'patch' and the key 'patch' stand together.");
+    }
     for (RuleText item : text.items("parameters")) {
       known(read, item, "with");
     }
@@ -216,6 +220,32 @@ final class CallFiles {
       return Optional.empty();
     }
     return Optional.of(found.get(0));
+  }
+
+  private static PatchPath patch(RuleText text) {
+    text.allow(Set.of("ops", "path", "test", "values", "with", "without"));
+    for (RuleText op : text.items("ops")) {
+      if (!Set.of("add", "remove", "replace").contains(op.scalar())) {
+        op.fault("An operation is add, remove or replace.");
+      }
+    }
+    if (!text.required("path").startsWith("/") || !text.has("ops")) {
+      text.fault("A change has 'ops', and a 'path' that begins with /.");
+    }
+    for (String key : List.of("with", "without")) {
+      for (RuleText other : text.items(key)) {
+        if (!other.scalar().matches("(add|remove|replace) /.*")) {
+          other.fault("Another operation is written as: replace /status=booked.");
+        }
+      }
+    }
+    return new PatchPath(
+        text.texts("ops"),
+        text.text("path"),
+        text.text("test"),
+        text.texts("values"),
+        text.texts("with"),
+        text.texts("without"));
   }
 
   private static void known(ResourceCalls calls, RuleText text, String key) {

@@ -148,7 +148,7 @@ public final class Mapper {
     ActionRun run = action(action, context).toFhir(fields);
     return target.isEmpty() || !run.faults().isEmpty() || run.resource().isEmpty()
         ? run
-        : new TargetRun(target.get(), context).applied(run, action);
+        : new TargetRun(target.get(), context).applied(run);
   }
 
   /**
@@ -158,9 +158,18 @@ public final class Mapper {
    * @return all that the target would refuse or ignore, in the order of its rules
    */
   public List<TargetFinding> checkCreate(ObjectNode resource) {
+    return checked(resource, TargetProfile.Interaction.CREATE);
+  }
+
+  /** As {@link #checkCreate}, for a resource that takes the place of another version. */
+  public List<TargetFinding> checkUpdate(ObjectNode resource) {
+    return checked(resource, TargetProfile.Interaction.UPDATE);
+  }
+
+  private List<TargetFinding> checked(ObjectNode resource, TargetProfile.Interaction interaction) {
     MappingContext context = new MappingContext(ZoneOffset.UTC, "", Map.of());
     return target
-        .map(to -> new TargetRun(to, context).checked(resource, TargetProfile.Interaction.CREATE))
+        .map(to -> new TargetRun(to, context).checked(resource, interaction))
         .orElse(List.of());
   }
 

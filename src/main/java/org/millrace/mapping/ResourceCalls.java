@@ -9,17 +9,20 @@ import java.util.Set;
  *
  * @param parameters what it is searched by, in file order
  * @param rules which of them stand together
+ * @param patches what a patch may change
  */
 public record ResourceCalls(
     String type,
     Set<Interaction> interactions,
     List<SearchParameter> parameters,
-    List<SearchRule> rules) {
+    List<SearchRule> rules,
+    List<PatchPath> patches) {
 
   public ResourceCalls {
     interactions = Set.copyOf(interactions);
     parameters = List.copyOf(parameters);
     rules = List.copyOf(rules);
+    patches = List.copyOf(patches);
   }
 
   /** What can be done with a type. */

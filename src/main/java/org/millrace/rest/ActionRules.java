@@ -57,9 +57,10 @@ interface ActionRules {
 
   private static Interaction interaction(ActionCall.Kind kind) {
     return switch (kind) {
-      case READ -> Interaction.READ;
+      case READ, CONTENT -> Interaction.READ;
       case FIND, SEARCH -> Interaction.SEARCH;
       case CREATE -> Interaction.CREATE;
+      case PATCH -> Interaction.PATCH;
     };
   }
 }

@@ -21,10 +21,12 @@ import org.millrace.cerner.FhirInteractions;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Parameter;
 import org.millrace.cerner.Reply;
+import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.mapping.ActionShape;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
+import org.millrace.mapping.PatchStep;
 import org.millrace.mapping.TargetFinding;
 import org.millrace.rest.Refusal.Finding;
 
@@ -44,7 +46,7 @@ final class Actions implements RestHandler {
 
   private final CernerActions cerner;
   private final ActionRules rules;
-  private final CreateSettlement settlement;
+  private final ChartCreates chart;
   private final RestSettings settings;
   private final Clock clock;
   private final JsonText json;
@@ -64,12 +66,12 @@ final class Actions implements RestHandler {
   Actions(
       CernerActions cerner,
       ActionRules rules,
-      CreateSettlement settlement,
+      ChartCreates chart,
       RestSettings settings,
       Clock clock) {
     this.cerner = cerner;
     this.rules = rules;
-    this.settlement = settlement;
+    this.chart = chart;
     this.settings = settings;
     this.clock = clock;
     json = new JsonText(settings);
@@ -110,9 +112,11 @@ final class Actions implements RestHandler {
     Asked asked = new Asked(action.get(), fields, request.root());
     return switch (action.get().call().kind()) {
       case READ -> read(asked);
+      case CONTENT -> content(asked);
       case FIND -> findPatientByMrn(asked);
       case SEARCH -> search(asked);
-      case CREATE -> create(asked, run);
+      case CREATE -> created(asked, chart.create(run.resource(), call()), run.notTaken());
+      case PATCH -> patch(asked);
     };
   }
 
@@ -183,6 +187,15 @@ final class Actions implements RestHandler {
     return refuse(Refusal.of(((Reply.Failed<FhirResource>) reply).fault()));
   }
 
+  private RestAnswer content(Asked asked) {
+    DocumentContent.Read read =
+        new DocumentContent(cerner.fhir())
+            .read(asked.field("resourceId"), asked.optional("contentType"), call());
+    return read instanceof DocumentContent.Read.Done done
+        ? ok(done.answer())
+        : refuse(((DocumentContent.Read.Refused) read).refusal());
+  }
+
   private RestAnswer search(Asked asked) {
     ActionSearch search =
         new ActionSearch(asked.action(), rules.calls().of(asked.action().resource()).orElseThrow());
@@ -226,12 +239,25 @@ final class Actions implements RestHandler {
     return refuse(refusal);
   }
 
-  private RestAnswer create(Asked asked, Mapper.ActionRun run) {
-    CreateSettlement.Settled settled =
-        asked.action().resource().equals("Patient")
-            ? settlement.createPatient(run.resource(), call())
-            : settlement.createDocument(run.resource(), asked.field("patientResourceId"), call());
-    return created(asked, settled, run.notTaken());
+  private RestAnswer patch(Asked asked) {
+    ActionPatch patch =
+        new ActionPatch(
+            asked.action(),
+            rules.calls().of(asked.action().resource()).orElseThrow(),
+            cerner.fhir());
+    List<PatchStep> steps = patch.steps(asked.fields());
+    if (steps.isEmpty()) {
+      return refuse(Refusal.of(RefusalReason.INVALID_INPUT, "no field says what is to be changed"));
+    }
+    String id = asked.field("resourceId");
+    ActionPatch.Changed changed = patch.carryOut(id, asked.optional("version"), steps, call());
+    if (changed instanceof ActionPatch.Changed.Done done) {
+      return ok(patch.answer(id, done.version()));
+    }
+    return refuse(
+        changed instanceof ActionPatch.Changed.Refused refused
+            ? Refusal.of(RefusalReason.TARGET_REFUSES, "it cannot be changed so", refused.faults())
+            : Refusal.of(((ActionPatch.Changed.Failed) changed).fault()));
   }
 
   private RestAnswer created(

@@ -13,13 +13,14 @@ import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
-import org.millrace.delivery.CreateSettlement;
+import org.millrace.delivery.ChartCreates;
+import org.millrace.mapping.Mapper;
 import org.millrace.mapping.ResourceCalls;
 import org.millrace.mapping.ResourceCalls.Interaction;
 import org.millrace.mapping.TargetCalls;
 
 /**
- * A plain FHIR R4 server that speaks for Cerner: reads, searches and creates of what {@code
+ * A plain FHIR R4 server that speaks for Cerner: reads, searches and writes of what {@code
  * mappings/calls/} offers, in JSON only. Thread-safe. Source: FHIR R4, RESTful API.
  */
 final class FhirFacade implements RestHandler {
@@ -30,23 +31,20 @@ final class FhirFacade implements RestHandler {
   private final RestSettings settings;
   private final FhirSearches searches;
   private final FhirCreates creates;
+  private final FhirChanges changes;
   private final Links links;
   private final Capability capability;
   private final TargetCalls calls;
 
   FhirFacade(
-      CernerActions cerner,
-      CreateSettlement settlement,
-      CreateCheck target,
-      TargetCalls calls,
-      RestSettings settings,
-      Clock clock) {
+      CernerActions cerner, ChartCreates chart, Mapper mapper, RestSettings settings, Clock clock) {
     this.cerner = cerner;
-    this.calls = calls;
+    calls = mapper.calls();
     this.settings = settings;
     links = new Links(settings, calls);
     searches = new FhirSearches(cerner, settings, links, clock);
-    this.creates = new FhirCreates(settlement, target, settings, links, this::readBack);
+    this.creates = new FhirCreates(chart, mapper::checkCreate, settings, links, this::readBack);
+    changes = new FhirChanges(cerner.fhir(), mapper::checkUpdate, settings, links, this::readBack);
     capability = new Capability(calls, clock);
   }
 
@@ -142,10 +140,37 @@ final class FhirFacade implements RestHandler {
     return searches.posted(type, request);
   }
 
-  private RestAnswer onInstance(ResourceCalls type, String id, RestRequest request) {
-    if (!request.method().equals("GET")) {
-      return refuse(Refusal.methodNotAllowed(request.method(), List.of("GET")));
+  /** The methods of {@code /Type/{id}}. */
+  static List<String> methodsOfOne(ResourceCalls type) {
+    List<String> methods = new ArrayList<>(List.of("GET"));
+    if (type.offers(Interaction.UPDATE)) {
+      methods.add("PUT");
     }
+    if (type.offers(Interaction.PATCH)) {
+      methods.add("PATCH");
+    }
+    return methods;
+  }
+
+  private RestAnswer onInstance(ResourceCalls type, String id, RestRequest request) {
+    List<String> allowed = methodsOfOne(type);
+    if (!allowed.contains(request.method())) {
+      return refuse(Refusal.methodNotAllowed(request.method(), allowed));
+    }
+    if (!FhirId.isId(id)) {
+      return refuse(
+          Refusal.of(
+              RefusalReason.INVALID_REQUEST,
+              "what stands after " + type.type() + "/ is no FHIR id"));
+    }
+    return switch (request.method()) {
+      case "PUT" -> changes.update(type, id, request);
+      case "PATCH" -> changes.patch(type, id, request);
+      default -> readOne(type, id, request);
+    };
+  }
+
+  private RestAnswer readOne(ResourceCalls type, String id, RestRequest request) {
     List<Refusal.Finding> unknown =
         request.query().stream()
             .filter(parameter -> !parameter.name().equals("_format"))
@@ -154,12 +179,6 @@ final class FhirFacade implements RestHandler {
     if (!unknown.isEmpty()) {
       return refuse(
           Refusal.of(RefusalReason.UNKNOWN_PARAMETER, "a read takes _format only", unknown));
-    }
-    if (!FhirId.isId(id)) {
-      return refuse(
-          Refusal.of(
-              RefusalReason.INVALID_REQUEST,
-              "what stands after " + type.type() + "/ is no FHIR id"));
     }
     Reply<FhirResource> reply = read(type.type(), id);
     if (reply instanceof Reply.Done<FhirResource> done) {

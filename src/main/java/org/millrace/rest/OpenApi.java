@@ -93,8 +93,13 @@ final class OpenApi implements RestHandler {
       if (!onType.isEmpty()) {
         paths.set(base, onType);
       }
-      if (type.offers(Interaction.READ)) {
-        addRead(paths.putObject(base + "/{id}").putObject("get"), type);
+      ObjectNode onOne = paths.putObject(base + "/{id}");
+      addRead(onOne.putObject("get"), type);
+      if (type.offers(Interaction.UPDATE)) {
+        addChange(onOne.putObject("put"), type, "update", MediaTypes.FHIR_JSON);
+      }
+      if (type.offers(Interaction.PATCH)) {
+        addChange(onOne.putObject("patch"), type, "patch", "application/json-patch+json");
       }
     }
   }
@@ -137,11 +142,35 @@ final class OpenApi implements RestHandler {
     header(create, "201", "ETag", "the resource's version");
   }
 
+  private static void addChange(
+      ObjectNode change, ResourceCalls type, String verb, String mediaType) {
+    change.put("operationId", verb + "-" + type.type());
+    change.put("summary", "Changes " + type.type() + " by " + verb + ".");
+    ObjectNode version = idParameter(change).addObject();
+    version.put("name", "If-Match").put("in", "header").put("required", true);
+    version.put("description", "the version it is made for, as ETag told it");
+    version.putObject("schema").put("type", "string");
+    ObjectNode body = body(change.putObject("requestBody").put("required", true), mediaType);
+    if (verb.equals("patch")) {
+      body.put("type", "array").put("description", "RFC 6902").putObject("items");
+    } else {
+      refer(body, FHIR_OBJECT);
+    }
+    fhirAnswers(change, "200", "Changed.");
+    header(change, "200", "ETag", "the new version");
+  }
+
+  private static ArrayNode idParameter(ObjectNode operation) {
+    ArrayNode parameters = operation.putArray("parameters");
+    ObjectNode id = parameters.addObject().put("name", "id").put("in", "path");
+    id.put("required", true);
+    id.putObject("schema").put("type", "string").put("pattern", "^" + FhirId.FORM + "$");
+    return parameters;
+  }
+
   private static void addRead(ObjectNode read, ResourceCalls type) {
     read.put("operationId", "read-" + type.type()).put("summary", "Reads " + type.type() + ".");
-    ObjectNode id = read.putArray("parameters").addObject();
-    id.put("name", "id").put("in", "path").put("required", true);
-    id.putObject("schema").put("type", "string").put("pattern", "^" + FhirId.FORM + "$");
+    idParameter(read);
     fhirAnswers(read, "200", "The resource.");
   }
 
@@ -182,7 +211,8 @@ final class OpenApi implements RestHandler {
   /** Statuses besides success that an action answers for reasons of its own, with their meaning. */
   private static Map<Integer, String> ownStatuses(ActionShape action) {
     return switch (action.call().kind()) {
-      case READ -> Map.of(404, "not-found");
+      case READ, CONTENT -> Map.of(404, "not-found");
+      case PATCH -> Map.of(404, "not-found", 409, "conflict", 422, "target-refuses");
       case FIND -> Map.of(404, "patient-not-found", 409, "several-patients");
       case SEARCH, CREATE -> Map.of();
     };

@@ -37,19 +37,19 @@ class ChartRules implements ResourceRules {
   }
 
   /** Found by id, several of them, alone. */
-  ChartRules byId() {
+  final ChartRules byId() {
     anchors.add("_id");
     criteria.put("_id", (found, query) -> query.choices("_id").contains(found.path("id").asText()));
     return this;
   }
 
   /** A reference that a search may begin with. */
-  ChartRules anchor(String name, String field, String to) {
+  final ChartRules anchor(String name, String field, String to) {
     anchors.add(name);
     return reference(name, field, to);
   }
 
-  ChartRules reference(String name, String field, String to) {
+  final ChartRules reference(String name, String field, String to) {
     criteria.put(
         name,
         (found, query) ->
@@ -62,7 +62,7 @@ class ChartRules implements ResourceRules {
   }
 
   /** A code of a concept, or a bare code as status is one. */
-  ChartRules token(String name, String field) {
+  final ChartRules token(String name, String field) {
     criteria.put(
         name,
         (found, query) ->
@@ -79,7 +79,7 @@ class ChartRules implements ResourceRules {
   }
 
   /** A date, once or as a closed pair; of the first of these fields that there is. */
-  ChartRules date(String name, String... fields) {
+  final ChartRules date(String name, String... fields) {
     criteria.put(
         name,
         (found, query) -> {
@@ -98,25 +98,25 @@ class ChartRules implements ResourceRules {
     return this;
   }
 
-  ChartRules lastUpdated() {
+  final ChartRules lastUpdated() {
     return date("_lastUpdated", "meta.lastUpdated");
   }
 
   /** Parameters of which one at most may stand. */
-  ChartRules apart(String... names) {
+  final ChartRules apart(String... names) {
     apart.add(Set.of(names));
     return this;
   }
 
   /** How many go on a page, and at most; without it everything is on one. */
-  ChartRules pages(int usual, int most) {
+  final ChartRules pages(int usual, int most) {
     page = usual;
     limit = most;
     return this;
   }
 
   /** The newest first, by this element. */
-  ChartRules newestBy(String field) {
+  final ChartRules newestBy(String field) {
     newestBy = field;
     return this;
   }
@@ -136,7 +136,7 @@ class ChartRules implements ResourceRules {
     return letters;
   }
 
-  Records records() {
+  final Records records() {
     return records;
   }
 
@@ -175,19 +175,9 @@ class ChartRules implements ResourceRules {
   }
 
   /** The types that are only read and searched here, or written by rules of their own kind. */
-  static List<ResourceRules> all(Records records) {
+  static List<ResourceRules> all(Records records, CernerShape shape) {
     return List.of(
-        new ChartRules("Observation", "rs", records)
-            .byId()
-            .anchor("patient", "subject", "Patient")
-            .anchor("subject", "subject", "Patient")
-            .token("code", "code")
-            .token("category", "category")
-            .date("date", "effectiveDateTime", "effectivePeriod")
-            .lastUpdated()
-            .apart("date", "_lastUpdated")
-            .pages(50, 200)
-            .newestBy("effectiveDateTime"),
+        new ObservationRules(records, shape),
         new ChartRules("DiagnosticReport", "rs", records)
             .byId()
             .anchor("patient", "subject", "Patient")

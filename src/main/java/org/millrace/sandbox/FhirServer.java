@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The FHIR server: who may, what is asked, and the form of the answer. What is particular to a type
@@ -35,15 +36,23 @@ final class FhirServer {
   private final Scopes scopes;
   private final Records records;
   private final Pages pages;
+  private final Consumer<String> ignored;
   private final BinaryRenditions binaries;
   private final Map<String, ResourceRules> rules = new LinkedHashMap<>();
 
-  FhirServer(Site site, TokenServer tokens, Scopes scopes, Records records, Pages pages) {
+  FhirServer(
+      Site site,
+      TokenServer tokens,
+      Scopes scopes,
+      Records records,
+      Pages pages,
+      Consumer<String> ignored) {
     this.site = site;
     this.tokens = tokens;
     this.scopes = scopes;
     this.records = records;
     this.pages = pages;
+    this.ignored = ignored;
     this.binaries = new BinaryRenditions(records);
     CernerShape shape = new CernerShape(site, records);
     for (ResourceRules each :
@@ -59,7 +68,7 @@ final class FhirServer {
             new ScheduleRules(records))) {
       rules.put(each.type(), each);
     }
-    ChartRules.all(records).forEach(each -> rules.put(each.type(), each));
+    ChartRules.all(records, shape).forEach(each -> rules.put(each.type(), each));
   }
 
   /** Answers one request; refusals come out as answers too. */
@@ -123,7 +132,9 @@ final class FhirServer {
       }
       case "POST" -> {
         require(resource, 'c', granted);
-        ObjectNode created = resource.create(body(request, resource.type()));
+        ObjectNode sent = body(request, resource.type());
+        ObjectNode created = resource.create(sent);
+        Ignored.of(sent, created).forEach(ignored);
         String id = created.path("id").asText();
         return versioned(Answer.of(201, Answer.FHIR_JSON, Answer.empty(201).body()), created)
             .with("Location", site.fhirBaseUrl() + "/" + resource.type() + "/" + id);
@@ -161,6 +172,9 @@ final class FhirServer {
         requireScope(resource.type(), 'r', granted);
         ObjectNode sent = body(request, resource.type());
         resource.update(current(request, resource, id), sent);
+        records
+            .find(resource.type(), id)
+            .ifPresent(kept -> Ignored.of(sent, kept).forEach(ignored));
       }
       case "PATCH" -> {
         require(resource, 'p', granted);

@@ -2,6 +2,7 @@ package org.millrace.sandbox;
 
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a sandbox is started.
@@ -21,39 +22,60 @@ public record SandboxOptions(
     Optional<String> tenantId,
     Optional<String> clientId,
     Optional<String> clientSecret,
-    boolean scopesV2) {
+    boolean scopesV2,
+    Consumer<String> ignored) {
 
   /** Any free port, the system's UTC clock, everything else made at start, v1 scopes. */
   public static SandboxOptions defaults() {
     return new SandboxOptions(
-        0, Clock.systemUTC(), Optional.empty(), Optional.empty(), Optional.empty(), false);
+        0,
+        Clock.systemUTC(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        element -> {});
   }
 
   /** These options on another port. */
   public SandboxOptions withPort(int newPort) {
-    return new SandboxOptions(newPort, clock, tenantId, clientId, clientSecret, scopesV2);
+    return new SandboxOptions(newPort, clock, tenantId, clientId, clientSecret, scopesV2, ignored);
   }
 
   /** These options by another clock. */
   public SandboxOptions withClock(Clock newClock) {
-    return new SandboxOptions(port, newClock, tenantId, clientId, clientSecret, scopesV2);
+    return new SandboxOptions(port, newClock, tenantId, clientId, clientSecret, scopesV2, ignored);
   }
 
   /** These options for another tenant. */
   public SandboxOptions withTenantId(String newTenantId) {
     return new SandboxOptions(
-        port, clock, Optional.of(newTenantId), clientId, clientSecret, scopesV2);
+        port, clock, Optional.of(newTenantId), clientId, clientSecret, scopesV2, ignored);
   }
 
   /** These options with a system account of the caller's choice. */
   public SandboxOptions withClient(String newClientId, String newClientSecret) {
     return new SandboxOptions(
-        port, clock, tenantId, Optional.of(newClientId), Optional.of(newClientSecret), scopesV2);
+        port,
+        clock,
+        tenantId,
+        Optional.of(newClientId),
+        Optional.of(newClientSecret),
+        scopesV2,
+        ignored);
   }
 
   /** These options with the account registered for v2 ({@code true}) or v1 scopes. */
   public SandboxOptions withScopesV2(boolean newScopesV2) {
-    return new SandboxOptions(port, clock, tenantId, clientId, clientSecret, newScopesV2);
+    return new SandboxOptions(port, clock, tenantId, clientId, clientSecret, newScopesV2, ignored);
+  }
+
+  /**
+   * These options with somebody who is told each element of a write that is not kept, by its name:
+   * {@code Patient.contact}. Called on the sandbox's own thread.
+   */
+  public SandboxOptions withIgnoredTold(Consumer<String> newIgnored) {
+    return new SandboxOptions(port, clock, tenantId, clientId, clientSecret, scopesV2, newIgnored);
   }
 
   /** The options without the secret. */

@@ -161,6 +161,25 @@ class ChartReadsTest {
   }
 
   @Test
+  void anActionReadsWhatADocumentSays() {
+    JsonNode text = json(engine.act("get-document-content", "{'resourceId':'209990001'}"));
+    assertThat(text.path("contentType").asText()).isEqualTo("text/plain;charset=utf-8");
+    assertThat(text.path("text").asText()).startsWith("Blood pressure 128/82.");
+    JsonNode pdf =
+        json(
+            engine.act(
+                "get-document-content",
+                "{'resourceId':'209990003','contentType':'application/pdf'}"));
+    assertThat(pdf.path("data").asText()).startsWith("JVBERi0");
+    assertThat(pdf.has("text")).isFalse();
+    RestAnswer none =
+        engine.act(
+            "get-document-content", "{'resourceId':'209990001','contentType':'application/pdf'}");
+    assertThat(none.status()).isEqualTo(404);
+    assertThat(json(none).at("/errors/0/message").asText()).contains("text/plain");
+  }
+
+  @Test
   void theCapabilityStatementSaysWhatEachTypeOffers() {
     JsonNode statement = json(engine.get("metadata"));
     for (ResourceCalls calls : EngineInFrontOfSandbox.MAPPER.calls().resources()) {

@@ -22,6 +22,7 @@ import java.util.Optional;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.ChartActions;
+import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
@@ -41,7 +42,8 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
           + " system/AllergyIntolerance.read system/Condition.read system/Immunization.read"
           + " system/Coverage.read system/RelatedPerson.read system/Practitioner.read"
           + " system/Organization.read system/Location.read system/Slot.read system/Schedule.read"
-          + " system/Provenance.read";
+          + " system/Provenance.read system/Encounter.write system/Appointment.write"
+          + " system/Observation.write system/Slot.write";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final Sandbox sandbox;
@@ -74,10 +76,10 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
             Clock.systemUTC(),
             settings.settleWithin(),
             Duration.ofSeconds(5));
-    fhir =
-        new FhirFacade(
-            cerner, settlement, MAPPER::checkCreate, MAPPER.calls(), settings, Clock.systemUTC());
-    actions = new Actions(cerner, ActionRules.of(MAPPER), settlement, settings, Clock.systemUTC());
+    ChartCreates chart =
+        new ChartCreates(cerner.fhir(), settlement, Clock.systemUTC(), Duration.ofSeconds(5));
+    fhir = new FhirFacade(cerner, chart, MAPPER, settings, Clock.systemUTC());
+    actions = new Actions(cerner, ActionRules.of(MAPPER), chart, settings, Clock.systemUTC());
   }
 
   private static RestSettings settings(String cernerBase) {

@@ -185,11 +185,10 @@ class FhirFacadeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PUT, Patient/1, GET",
-    "DELETE, Patient/1, GET",
-    "PATCH, Patient/1, GET",
+    "PUT, Patient/1, 'GET, PATCH'",
+    "DELETE, DocumentReference/1, 'GET, PUT'",
+    "PATCH, Practitioner/1, GET",
     "DELETE, Patient, 'GET, POST'",
-    "POST, Encounter, GET",
     "POST, Slot, GET",
     "POST, metadata, GET",
     "GET, Patient/_search, POST"
