@@ -44,7 +44,8 @@ final class ArchitectureTest {
     may("intake", "hl7", "journal");
     may("query", "hl7", "mapping", "cerner", "journal");
     may("delivery", "hl7", "mapping", "cerner", "journal");
-    may("rest", "intake", "query", "delivery");
+    may("guard", "journal");
+    may("rest", "intake", "query", "delivery", "guard");
     may("routing", "intake", "query", "delivery", "rest");
     may("replay", "hl7", "mllp", "mapping");
     may("sandbox");

@@ -7,18 +7,26 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerActions;
-import org.millrace.delivery.ChartActions;
+import org.millrace.cerner.Permission;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
+import org.millrace.guard.Gate;
+import org.millrace.guard.GateSettings;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
@@ -32,9 +40,11 @@ import org.millrace.mapping.RuleFaultsException;
 import org.millrace.mllp.Tls;
 import org.millrace.query.PatientQuery;
 import org.millrace.rest.HttpFaces;
+import org.millrace.rest.HttpNeeds;
 import org.millrace.routing.Dispatcher;
 import org.millrace.routing.FeedTable;
 import org.millrace.routing.HeaderCheck;
+import org.millrace.routing.RouteFiles;
 import org.millrace.routing.SenderProfiles;
 import org.millrace.routing.Steps;
 import org.slf4j.Logger;
@@ -56,6 +66,7 @@ public final class Engine implements AutoCloseable {
   private final Clock clock;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final List<SignIn> signIns = new ArrayList<>();
   private int mllpPort;
   private int httpPort;
   private int managementPort;
@@ -91,13 +102,18 @@ public final class Engine implements AutoCloseable {
     Ports.check("MILLRACE_MANAGEMENT_PORT", listeners.bind(), listeners.managementPort());
     if (listeners.allowOpen()) {
       LOG.warn("MILLRACE_ALLOW_OPEN is true: whoever reaches {} can read charts", listeners.bind());
+    } else if (listeners.tlsInFront()) {
+      LOG.warn(
+          "MILLRACE_TLS_IN_FRONT is true: HTTP on {} is plain text, and a proxy must end TLS before it",
+          listeners.bind());
     }
+    checkTenants();
     measureJvm();
     Mapper mapper = new Mapper(Mappings.load(folder("mappings"))).forTarget(settings.target());
     CoverageMetrics coverage = new CoverageMetrics(metrics);
     JournalDatabase journal = journal();
-    CernerActions cerner =
-        opened(new CernerActions(settings.cerner(), settings.calls(), clock).measuredBy(metrics));
+    Connections connections = opened(Connections.open(settings, clock, metrics));
+    CernerActions cerner = connections.unnamed();
     Replies replies =
         new Replies(clock, settings.hl7().zone(), new ControlIds(clock))
             .forSenders(mapper.mappings()::sender);
@@ -116,18 +132,26 @@ public final class Engine implements AutoCloseable {
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
-            opened(
-                new PatientQuery(
-                        cerner, mapper, replies, settings.query(), clock, new UnguessableIds())
-                    .measuredBy(coverage)),
+            connections.each(
+                (tenant, actions) ->
+                    opened(
+                        new PatientQuery(
+                                actions,
+                                mapper,
+                                replies,
+                                settings.query(connections.account(tenant)),
+                                clock,
+                                new UnguessableIds())
+                            .measuredBy(coverage))),
             intake,
             journal,
             replies,
             clock);
     Optional<Tls> tls = tls(listeners);
     Routes routes = opened(new Routes(settings, tls, metrics));
+    Gate gate = gate(journal);
     HttpFaces faces =
-        new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), clock);
+        new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), gate, clock);
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
     // Stopped before the routes are: whoever waits for an outcome must be answered by then.
@@ -138,7 +162,7 @@ public final class Engine implements AutoCloseable {
         opened(
             new Delivery(
                     journal,
-                    ChartActions.of(cerner),
+                    connections.charts(),
                     MessageMapping.of(mapper),
                     settings.delivery(),
                     routes.stoppedListener(),
@@ -146,7 +170,7 @@ public final class Engine implements AutoCloseable {
                 .measuredBy(metrics, coverage));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
-    manage(journal, cerner);
+    manage(new Health(journal, upstreams(connections, feeds, HttpNeeds.all(mapper))), gate, tls);
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
         listeners.bind(),
@@ -170,6 +194,19 @@ public final class Engine implements AutoCloseable {
       return tls;
     } catch (IllegalArgumentException faulty) {
       throw new StartException("MILLRACE_TLS_CERTIFICATE: " + faulty.getMessage(), faulty);
+    }
+  }
+
+  /** Before anything is taken in: messages of a tenant that nobody knows could only be held. */
+  private void checkTenants() throws StartException {
+    try {
+      List<String> faults =
+          FeedTenants.faults(RouteFiles.feeds(folder("routes")), settings.tenants().keySet());
+      if (!faults.isEmpty()) {
+        throw new StartException("routes: " + String.join("; ", faults));
+      }
+    } catch (IOException e) {
+      throw new StartException("routes: the route files cannot be read", e);
     }
   }
 
@@ -206,13 +243,45 @@ public final class Engine implements AutoCloseable {
     opened(new JvmGcMetrics()).bindTo(metrics);
   }
 
-  private void manage(JournalDatabase journal, CernerActions cerner) throws StartException {
+  private Map<String, Health.Upstream> upstreams(
+      Connections connections, FeedTable feeds, Map<String, Set<Permission>> http) {
+    return connections.each(
+        (tenant, actions) -> {
+          SignIn signIn = new SignIn(actions, new ScopeNeeds(feeds.feeds(), tenant, http), tenant);
+          signIns.add(signIn);
+          return new Health.Upstream(actions, signIn);
+        });
+  }
+
+  private Gate gate(JournalDatabase journal) {
+    boolean always = settings.listeners().guarded();
+    Gate gate =
+        new Gate(journal.callers(), new GateSettings(always, settings.cerner().tenantId()), clock);
+    if (!gate.asks()) {
+      LOG.info("HTTP callers are not asked who they are: no caller was ever given a key");
+    } else if (!journal.callers().any()) {
+      LOG.warn("HTTP lets nobody in yet: './millrace callers new' gives a caller a key");
+    }
+    return gate;
+  }
+
+  private void manage(Health health, Gate gate, Optional<Tls> tls) throws StartException {
     Listeners listeners = settings.listeners();
-    Health health = new Health(journal, cerner);
+    Optional<SSLContext> context =
+        tls.filter(any -> listeners.tlsFor().contains("management")).map(Tls::context);
+    ManagementGuard guard =
+        listeners.guarded()
+            ? new ManagementGuard(Optional.of(gate), listeners.managementTakesKeys())
+            : ManagementGuard.OPEN;
     try {
       ManagementServer server =
           opened(
-              new ManagementServer(listeners.bind(), listeners.managementPort(), health, metrics));
+              new ManagementServer(
+                  new InetSocketAddress(listeners.bind(), listeners.managementPort()),
+                  context,
+                  guard,
+                  health,
+                  metrics));
       managementPort = server.port();
     } catch (IOException e) {
       throw new StartException(
@@ -223,6 +292,14 @@ public final class Engine implements AutoCloseable {
   private <T extends AutoCloseable> T opened(T part) {
     parts.push(part);
     return part;
+  }
+
+  /**
+   * Fetches the first token in the background, and has the log say which scopes are missing for
+   * what; without it that is told when the first call needs one.
+   */
+  public void signIn() {
+    signIns.forEach(SignIn::begin);
   }
 
   public int mllpPort() {

@@ -19,7 +19,8 @@ import org.millrace.mllp.WireWatch;
  * The ways in.
  *
  * @param bind the address all three listen on
- * @param allowOpen off loopback without authentication, because the site says so
+ * @param allowOpen off loopback without authentication and TLS, because the site says so
+ * @param tlsInFront HTTP comes through something that ends TLS before it
  * @param connections MLLP connections at once
  * @param frames what MLLP senders are allowed; the length of a frame holds for HTTP bodies too
  * @param allowed from which addresses MLLP connections are taken
@@ -32,6 +33,7 @@ public record Listeners(
     int httpPort,
     int managementPort,
     boolean allowOpen,
+    boolean tlsInFront,
     int connections,
     MllpLimits frames,
     AllowedPeers allowed,
@@ -47,20 +49,36 @@ public record Listeners(
   private static final String AUTHORITIES = "MILLRACE_TLS_CLIENT_AUTHORITIES";
   private static final String CLIENTS = "MILLRACE_TLS_CLIENTS";
   private static final String SENDERS = "MILLRACE_TLS_SENDERS";
+  private static final String BIND = "MILLRACE_BIND";
+  private static final String ALLOW_OPEN = "MILLRACE_ALLOW_OPEN";
+  private static final String TLS_IN_FRONT = "MILLRACE_TLS_IN_FRONT";
+  private static final String ALLOWED = "MILLRACE_MLLP_ALLOW";
+  private static final List<String> WAYS_IN =
+      List.of("mllp,http", "mllp", "http", "mllp,http,management", "http,management");
   private static final String TLS_FOR = "MILLRACE_TLS_FOR";
+  private static final String HTTP_WOULD_BE_PLAIN =
+      "is not a loopback address, and HTTP is plain text: set "
+          + CERTIFICATE
+          + ", or "
+          + TLS_IN_FRONT
+          + "=true if a proxy ends TLS before the engine, or "
+          + ALLOW_OPEN
+          + "=true if something in front guards all of it";
+  private static final String MLLP_WOULD_BE_OPEN =
+      "is not a loopback address, and anybody could ask for charts over MLLP: name in "
+          + ALLOWED
+          + " who may connect, or ask for certificates ("
+          + AUTHORITIES
+          + "), or set "
+          + ALLOW_OPEN
+          + "=true if something in front guards all of it";
   private static final String NO_CERTIFICATE = "is set, but " + CERTIFICATE + " is not";
   private static final Duration LONGEST = Duration.ofHours(1);
 
   static Listeners read(SettingsReader reader) {
-    String bind = reader.text("MILLRACE_BIND", "127.0.0.1");
-    boolean allowOpen = reader.flag("MILLRACE_ALLOW_OPEN", false);
-    if (!allowOpen && !isLoopback(bind)) {
-      reader.fault(
-          "MILLRACE_BIND",
-          "is not a loopback address, and this version has no authentication: anybody who reaches"
-              + " it could read charts; set MILLRACE_ALLOW_OPEN=true if something in front guards"
-              + " it");
-    }
+    String bind = reader.text(BIND, "127.0.0.1");
+    boolean allowOpen = reader.flag(ALLOW_OPEN, false);
+    boolean tlsInFront = reader.flag(TLS_IN_FRONT, false);
     int mllpPort = reader.port("MILLRACE_MLLP_PORT", 2575);
     int httpPort = reader.port("MILLRACE_HTTP_PORT", 8080);
     int managementPort = reader.port("MILLRACE_MANAGEMENT_PORT", 8081);
@@ -72,21 +90,37 @@ public record Listeners(
     }
     int connections = connections(reader, CONNECTIONS, 500);
     Optional<TlsFiles> tls = tls(reader);
+    Set<String> tlsFor = tlsFor(reader, tls.isPresent());
+    if (!allowOpen && !isLoopback(bind)) {
+      if (!tlsFor.contains("http") && !tlsInFront) {
+        reader.fault(BIND, HTTP_WOULD_BE_PLAIN);
+      }
+      if (reader.text(ALLOWED).isEmpty() && !knowsClients(tls, tlsFor)) {
+        reader.fault(BIND, MLLP_WOULD_BE_OPEN);
+      }
+    }
     return new Listeners(
         bind,
         mllpPort,
         httpPort,
         managementPort,
         allowOpen,
+        tlsInFront,
         connections,
         frames(reader, connections),
-        reader.read("MILLRACE_MLLP_ALLOW", AllowedPeers.ALL, AllowedPeers::read),
+        reader.read(ALLOWED, AllowedPeers.ALL, AllowedPeers::read),
         tls,
-        tlsFor(reader, tls.isPresent()));
+        tlsFor);
+  }
+
+  /** Whether MLLP is for those alone that show a certificate. */
+  private static boolean knowsClients(Optional<TlsFiles> tls, Set<String> tlsFor) {
+    return tlsFor.contains("mllp")
+        && tls.filter(files -> files.clients() == TlsFiles.Clients.NEEDED).isPresent();
   }
 
   private static Set<String> tlsFor(SettingsReader reader, boolean any) {
-    String words = reader.choice(TLS_FOR, "mllp,http", List.of("mllp,http", "mllp", "http"));
+    String words = reader.choice(TLS_FOR, "mllp,http", WAYS_IN);
     return any ? Set.of(words.split(",")) : Set.of();
   }
 
@@ -167,6 +201,16 @@ public record Listeners(
   /** What listens by these settings. */
   FrameMllpComponent mllp(Replies replies, WireWatch watch) {
     return new FrameMllpComponent(replies, frames, allowed, watch);
+  }
+
+  /** Whether callers are asked who they are even before the first of them has a key. */
+  boolean guarded() {
+    return !allowOpen && !isLoopback(bind);
+  }
+
+  /** Whether a key may be shown on the management port: not where others could read it. */
+  boolean managementTakesKeys() {
+    return tlsFor.contains("management") || tlsInFront;
   }
 
   static boolean isLoopback(String host) {

@@ -4,48 +4,103 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * {@code /health}, {@code /ready}, {@code /messages} and {@code /metrics} on a port of their own,
  * without patient data. Thread-safe.
  *
  * <p>{@code /ready} is 200 once the listeners and the journal are open; Cerner's state is told
- * there, not waited for.
+ * there, not waited for. Whether the engine is up and ready is told to anybody, so that whatever
+ * watches it needs no key; the rest is told to those that may look in.
  */
 final class ManagementServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String PLAIN = "text/plain";
 
   private final HttpServer server;
+  private final ManagementGuard guard;
   private final ExecutorService threads = Executors.newFixedThreadPool(2);
 
-  ManagementServer(String bind, int port, Health health, PrometheusMeterRegistry metrics)
+  /**
+   * @param tls what the port speaks TLS with; plain text if empty
+   */
+  ManagementServer(
+      InetSocketAddress address,
+      Optional<SSLContext> tls,
+      ManagementGuard guard,
+      Health health,
+      PrometheusMeterRegistry metrics)
       throws IOException {
-    server = HttpServer.create(new InetSocketAddress(bind, port), 50);
+    this.guard = guard;
+    server = server(address, tls);
     server.createContext(
-        "/health", exchange -> json(exchange, "/health", "status", health::health));
-    server.createContext("/ready", exchange -> json(exchange, "/ready", "ready", health::ready));
+        "/health", exchange -> state(exchange, "/health", "status", health::health));
+    server.createContext("/ready", exchange -> state(exchange, "/ready", "ready", health::ready));
     server.createContext(
-        "/messages", exchange -> json(exchange, "/messages", "waiting", health::messages));
+        "/messages",
+        exchange ->
+            guarded(exchange, () -> json(exchange, "/messages", "waiting", health.messages())));
     server.createContext(
-        "/metrics", exchange -> answer(exchange, "/metrics", 200, PROMETHEUS, metrics.scrape()));
-    server.createContext("/", exchange -> answer(exchange, "", 404, "text/plain", "not found\n"));
+        "/metrics",
+        exchange ->
+            guarded(
+                exchange, () -> answer(exchange, "/metrics", 200, PROMETHEUS, metrics.scrape())));
+    server.createContext("/", exchange -> answer(exchange, "", 404, PLAIN, "not found\n"));
     server.setExecutor(threads);
     server.start();
   }
 
-  /** 200, or 503 if the state's own field says that it is not well. */
-  private static void json(
-      HttpExchange exchange, String path, String field, Supplier<ObjectNode> content)
+  private static HttpServer server(InetSocketAddress address, Optional<SSLContext> tls)
+      throws IOException {
+    if (tls.isEmpty()) {
+      return HttpServer.create(address, 50);
+    }
+    HttpsServer server = HttpsServer.create(address, 50);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
+    return server;
+  }
+
+  /** An answer that may be broken off. */
+  private interface Answering {
+    void run() throws IOException;
+  }
+
+  /** For those alone that may look in. */
+  private void guarded(HttpExchange exchange, Answering answering) throws IOException {
+    Optional<ManagementGuard.Refused> refused = guard.refuse(exchange);
+    if (refused.isEmpty()) {
+      answering.run();
+      return;
+    }
+    refused
+        .get()
+        .challenge()
+        .ifPresent(challenge -> exchange.getResponseHeaders().set("WWW-Authenticate", challenge));
+    answer(exchange, "", refused.get().status(), PLAIN, refused.get().sentence() + "\n");
+  }
+
+  /** The whole state for those that may look in; for anybody else, only whether all is well. */
+  private void state(HttpExchange exchange, String path, String field, Supplier<ObjectNode> content)
       throws IOException {
     ObjectNode state = content.get();
+    json(exchange, path, field, guard.refuse(exchange).isEmpty() ? state : state.retain(field));
+  }
+
+  /** 200, or 503 if the state's own field says that it is not well. */
+  private static void json(HttpExchange exchange, String path, String field, ObjectNode state)
+      throws IOException {
     String value = state.path(field).asText();
     int status = value.isEmpty() || value.equals("false") || value.equals("DOWN") ? 503 : 200;
     answer(exchange, path, status, "application/json", JSON.writeValueAsString(state) + "\n");

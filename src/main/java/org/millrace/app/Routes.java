@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
@@ -20,6 +20,7 @@ import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.millrace.delivery.StoppedListener;
+import org.millrace.guard.Principal;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Reason;
 import org.millrace.mllp.FrameMllpComponent;
@@ -97,8 +98,13 @@ final class Routes implements AutoCloseable {
   /**
    * What HTTP hands a message to: the dispatcher, for bytes that came without a listener of ours.
    */
-  UnaryOperator<byte[]> toReply(Dispatcher dispatcher) {
-    return message -> dispatcher.replyTo(message, "http", main.getCamelContext());
+  BiFunction<byte[], Principal, byte[]> toReply(Dispatcher dispatcher) {
+    return (message, caller) ->
+        dispatcher.replyTo(
+            message,
+            caller.name().isEmpty() ? "http" : "http, " + caller.name(),
+            caller::maySendAs,
+            main.getCamelContext());
   }
 
   /**

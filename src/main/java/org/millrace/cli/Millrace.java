@@ -39,9 +39,12 @@ import picocli.CommandLine.Spec;
       CodesCommand.class,
       FeedsCommand.class,
       LanesCommand.class,
+      CallersCommand.class,
       JournalCommand.class,
       WireCommand.class,
-      TlsCommand.class
+      TlsCommand.class,
+      KeysCommand.class,
+      DoctorCommand.class
     })
 public final class Millrace implements Callable<Integer> {
   /** What a command ran came out badly. */

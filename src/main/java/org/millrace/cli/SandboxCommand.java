@@ -1,9 +1,13 @@
 package org.millrace.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.millrace.sandbox.Sandbox;
 import org.millrace.sandbox.SandboxOptions;
 import picocli.CommandLine.Command;
@@ -24,16 +28,39 @@ final class SandboxCommand implements Callable<Integer> {
   private int port;
 
   @Option(
+      names = "--keys",
+      paramLabel = "FILE",
+      description = {
+        "Public keys that are registered for the system account (as ./millrace keys jwks prints them).",
+        "Without them only the secret proves who asks."
+      })
+  private @Nullable Path keys;
+
+  @Option(
+      names = "--scopes",
+      paramLabel = "v1|v2",
+      defaultValue = "v1",
+      description = "The kind of scopes the account is registered for; default ${DEFAULT-VALUE}.")
+  private ScopeKind scopes = ScopeKind.V1;
+
+  @Option(
       names = "--strict",
       description = "Say of each write which elements are not kept, by their names.")
   private boolean strict;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  private enum ScopeKind {
+    V1,
+    V2
+  }
+
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    Sandbox sandbox = strict ? start(port, ignored -> told(out, ignored)) : start(port);
+    SandboxOptions options = options();
+    Sandbox sandbox =
+        start(strict ? options.withIgnoredTold(ignored -> told(out, ignored)) : options);
     out.println(
         "# The sandbox is open; these settings reach it (put them into millrace.properties):");
     SandboxSettings.of(sandbox).forEach((name, value) -> out.println(name + "=" + value));
@@ -47,19 +74,34 @@ final class SandboxCommand implements Callable<Integer> {
     out.flush();
   }
 
-  static Sandbox start(int port) throws PlainException {
-    return start(port, ignored -> {});
+  private SandboxOptions options() throws PlainException {
+    SandboxOptions options = options(port).withScopesV2(scopes == ScopeKind.V2);
+    if (keys == null) {
+      return options;
+    }
+    try {
+      return options.withClientKeys(Files.readString(keys, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new PlainException(keys + " cannot be read");
+    }
   }
 
-  private static Sandbox start(int port, Consumer<String> ignored) throws PlainException {
+  private static SandboxOptions options(int port) {
+    return SandboxOptions.defaults().withPort(port).withClock(Clock.systemUTC());
+  }
+
+  static Sandbox start(int port) throws PlainException {
+    return start(options(port));
+  }
+
+  private static Sandbox start(SandboxOptions options) throws PlainException {
     try {
-      return Sandbox.start(
-          SandboxOptions.defaults()
-              .withPort(port)
-              .withClock(Clock.systemUTC())
-              .withIgnoredTold(ignored));
-    } catch (java.io.IOException e) {
-      throw new PlainException("the sandbox cannot open port " + port + ": " + e.getMessage());
+      return Sandbox.start(options);
+    } catch (IOException e) {
+      throw new PlainException(
+          "the sandbox cannot open port " + options.port() + ": " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new PlainException(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -27,7 +27,7 @@ final class Worker {
   private static final Duration JOURNAL_DOWN = Duration.ofSeconds(1);
 
   private final JournalDatabase journal;
-  private final MessageDelivery delivery;
+  private final TenantDeliveries delivery;
   private final DeliverySettings.Pace pace;
   private final Watch watch;
   private final Clock clock;
@@ -37,7 +37,7 @@ final class Worker {
 
   Worker(
       JournalDatabase journal,
-      MessageDelivery delivery,
+      TenantDeliveries delivery,
       DeliverySettings.Pace pace,
       Watch watch,
       Clock clock) {

@@ -39,6 +39,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final BacklogStore backlog;
   private final CodeStore codes;
   private final WireStore wire;
+  private final CallerStore callers;
   private final ApplicationReplyStore applicationReplies;
   private final BusinessKeyStore businessKeys;
   private final WaitingStore waiting;
@@ -68,6 +69,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.backlog = new BacklogStore(this);
     this.codes = new CodeStore(this);
     this.wire = new WireStore(this);
+    this.callers = new CallerStore(this);
     this.applicationReplies = new ApplicationReplyStore(this);
     this.businessKeys = new BusinessKeyStore(this);
     this.waiting = new WaitingStore(this);
@@ -260,6 +262,10 @@ public final class JournalDatabase implements AutoCloseable {
 
   public WireStore wire() {
     return wire;
+  }
+
+  public CallerStore callers() {
+    return callers;
   }
 
   public ApplicationReplyStore applicationReplies() {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -206,6 +207,11 @@ public final class Tls implements AutoCloseable {
   /** Our own certificate and key; follows the files. */
   public X509ExtendedKeyManager keys() {
     return factory.getKeyManager().orElseThrow();
+  }
+
+  /** For a server that is no listener of MLLP; follows the files. */
+  public SSLContext context() {
+    return factory.getSslContext();
   }
 
   SSLFactory factory() {

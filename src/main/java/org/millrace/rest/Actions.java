@@ -23,6 +23,7 @@ import org.millrace.cerner.Parameter;
 import org.millrace.cerner.Reply;
 import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
+import org.millrace.guard.Needs;
 import org.millrace.mapping.ActionShape;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
@@ -78,6 +79,15 @@ final class Actions implements RestHandler {
     actions =
         rules.actions().stream()
             .collect(Collectors.toUnmodifiableMap(ActionShape::name, action -> action));
+  }
+
+  @Override
+  public Needs needs(RestRequest request) {
+    return request.path().stream()
+        .findFirst()
+        .flatMap(name -> Optional.ofNullable(actions.get(name)))
+        .map(HttpNeeds::ofCaller)
+        .orElse(Needs.ANY_CALLER);
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
 import org.millrace.delivery.ChartCreates;
+import org.millrace.guard.Needs;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.ResourceCalls;
 import org.millrace.mapping.ResourceCalls.Interaction;
@@ -46,6 +47,11 @@ final class FhirFacade implements RestHandler {
     this.creates = new FhirCreates(chart, mapper::checkCreate, settings, links, this::readBack);
     changes = new FhirChanges(cerner.fhir(), mapper::checkUpdate, settings, links, this::readBack);
     capability = new Capability(calls, clock);
+  }
+
+  @Override
+  public Needs needs(RestRequest request) {
+    return FhirNeeds.of(request);
   }
 
   @Override

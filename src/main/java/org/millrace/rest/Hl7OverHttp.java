@@ -8,7 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
+import org.millrace.guard.Need;
+import org.millrace.guard.Needs;
+import org.millrace.guard.OwnScope;
+import org.millrace.guard.Principal;
 
 /**
  * HL7 v2 over HTTP: one message in, its reply out, always 200 when the body could be taken at all,
@@ -21,14 +25,19 @@ final class Hl7OverHttp implements RestHandler {
   /** Where a route mounts this handler. */
   static final String MOUNT = "/hl7";
 
-  private final UnaryOperator<byte[]> dispatcher;
+  private final BiFunction<byte[], Principal, byte[]> dispatcher;
 
   /**
-   * @param dispatcher message bytes to reply bytes; answers empty and unreadable input too, with
-   *     the minimal AR; thread-safe
+   * @param dispatcher message bytes, and who sends them, to reply bytes; answers empty and
+   *     unreadable input too, with the minimal AR; thread-safe
    */
-  Hl7OverHttp(UnaryOperator<byte[]> dispatcher) {
+  Hl7OverHttp(BiFunction<byte[], Principal, byte[]> dispatcher) {
     this.dispatcher = dispatcher;
+  }
+
+  @Override
+  public Needs needs(RestRequest request) {
+    return Needs.of(Need.of(OwnScope.HL7));
   }
 
   @Override
@@ -48,7 +57,7 @@ final class Hl7OverHttp implements RestHandler {
                   + MediaTypes.HL7_V2
                   + " is wanted, in a charset that keeps ASCII as it is"));
     }
-    byte[] reply = dispatcher.apply(request.body());
+    byte[] reply = dispatcher.apply(request.body(), request.caller());
     if (reply.length == 0) {
       return new RestAnswer(204, Map.of(), reply);
     }

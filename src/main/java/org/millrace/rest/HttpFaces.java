@@ -4,11 +4,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import org.millrace.cerner.CernerActions;
 import org.millrace.delivery.ChartActions;
 import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
+import org.millrace.guard.Gate;
+import org.millrace.guard.Principal;
 import org.millrace.mapping.Mapper;
 
 /** All HTTP faces of one engine, wired once for the application. Thread-safe. */
@@ -18,18 +20,22 @@ public final class HttpFaces {
 
   private final Map<String, RestHandler> handlers = new LinkedHashMap<>();
   private final RestSettings settings;
+  private final Gate gate;
 
   /**
-   * @param dispatcher a v2 message's bytes to its reply's bytes; answers empty and unreadable input
-   *     too
+   * @param dispatcher a v2 message's bytes, and who sends them, to its reply's bytes; answers empty
+   *     and unreadable input too
+   * @param gate whoever asks comes through it
    */
   public HttpFaces(
       CernerActions cerner,
       Mapper mapper,
-      UnaryOperator<byte[]> dispatcher,
+      BiFunction<byte[], Principal, byte[]> dispatcher,
       RestSettings settings,
+      Gate gate,
       Clock clock) {
     this.settings = settings;
+    this.gate = gate;
     CreateSettlement settlement =
         new CreateSettlement(ChartActions.of(cerner), clock, settings.settleWithin(), CLOCK_MARGIN);
     ChartCreates chart = new ChartCreates(cerner.fhir(), settlement, clock, CLOCK_MARGIN);
@@ -61,7 +67,7 @@ public final class HttpFaces {
   }
 
   private HttpStep step(String mount) {
-    return new HttpStep(mount, handler(mount), settings);
+    return new HttpStep(mount, handler(mount), settings, gate);
   }
 
   /** The handler behind a mount, for those who ask it without HTTP. */

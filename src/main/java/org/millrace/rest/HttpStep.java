@@ -3,6 +3,7 @@ package org.millrace.rest;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,11 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.millrace.cerner.Parameter;
+import org.millrace.guard.Admission;
+import org.millrace.guard.Credentials;
+import org.millrace.guard.Gate;
+import org.millrace.guard.Needs;
+import org.millrace.guard.Principal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * <p>Camel turns query parameters and form fields into message headers, so a message header proves
  * nothing about the HTTP request; this step reads method, path, query and headers from the HTTP
  * request itself, lets in the few headers of {@link #HEADERS_LET_IN}, and afterwards leaves nothing
- * in the message but the answer. {@code X-HTTP-Method-Override} and {@code _method} have no effect.
+ * in the message but the answer. What a caller shows to prove who it is goes to the gate, and no
+ * further. {@code X-HTTP-Method-Override} and {@code _method} have no effect.
  */
 public final class HttpStep implements Processor {
   /** The request headers a handler may see. */
@@ -36,7 +43,14 @@ public final class HttpStep implements Processor {
 
   /** The headers an answer may carry. */
   private static final Set<String> HEADERS_LET_OUT =
-      Set.of("Allow", "Content-Type", "ETag", "Last-Modified", "Location", "Retry-After");
+      Set.of(
+          "Allow",
+          "Content-Type",
+          "ETag",
+          "Last-Modified",
+          "Location",
+          "Retry-After",
+          "WWW-Authenticate");
 
   private static final Pattern AUTHORITY =
       Pattern.compile("([A-Za-z0-9][A-Za-z0-9.\\-]*|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?");
@@ -45,14 +59,17 @@ public final class HttpStep implements Processor {
   private final String mount;
   private final RestHandler handler;
   private final RestSettings settings;
+  private final Gate gate;
 
   /**
    * @param mount the path the route listens on, for example {@code /fhir/r4}
+   * @param gate says whether a request may go on to the handler
    */
-  public HttpStep(String mount, RestHandler handler, RestSettings settings) {
+  public HttpStep(String mount, RestHandler handler, RestSettings settings, Gate gate) {
     this.mount = mount;
     this.handler = handler;
     this.settings = settings;
+    this.gate = gate;
   }
 
   /**
@@ -85,26 +102,57 @@ public final class HttpStep implements Processor {
 
   private RestAnswer answer(HttpMessage message) {
     HttpServerRequest http = message.getRequest();
-    byte[] body = body(message, http);
-    if (body.length > settings.maxBodyBytes()) {
-      return handler.refuse(
-          Refusal.of(
-              RefusalReason.BODY_TOO_LARGE,
-              "a body has at most " + settings.maxBodyBytes() + " bytes"));
+    Optional<RestRequest> readable = request(message, http);
+    // Who cannot be let in is told so first, whatever else is wrong with what it sent.
+    Needs needs = readable.map(handler::needs).orElse(Needs.ANY_CALLER);
+    Admission admission = gate.admit(credentials(http), needs);
+    if (admission instanceof Admission.Refused refused) {
+      return handler.refuse(GateRefusals.of(refused));
     }
+    Principal caller = ((Admission.Admitted) admission).principal();
+    return readable
+        .map(request -> answer(request, caller))
+        .orElseGet(
+            () ->
+                handler.refuse(
+                    Refusal.of(
+                        RefusalReason.INVALID_REQUEST,
+                        "the path, the query or a header (Host, Content-Type) could not be read")));
+  }
+
+  private RestAnswer answer(RestRequest request, Principal caller) {
+    return request.body().length > settings.maxBodyBytes()
+        ? handler.refuse(
+            Refusal.of(
+                RefusalReason.BODY_TOO_LARGE,
+                "a body has at most " + settings.maxBodyBytes() + " bytes"))
+        : handler.handle(request.of(caller));
+  }
+
+  private static Credentials credentials(HttpServerRequest http) {
+    SocketAddress address = http.remoteAddress();
+    return new Credentials(
+        http.headers().getAll("authorization"),
+        http.headers().getAll("x-api-key"),
+        address == null || address.hostAddress() == null ? "" : address.hostAddress());
+  }
+
+  private Optional<RestRequest> request(HttpMessage message, HttpServerRequest http) {
     Optional<String> root = root(http);
     Optional<List<String>> path = pathBelowMount(http.path());
     Optional<List<Parameter>> query = UrlText.parameters(http.query() == null ? "" : http.query());
     Optional<Map<String, String>> headers = headers(http.headers());
     if (root.isEmpty() || path.isEmpty() || query.isEmpty() || headers.isEmpty()) {
-      return handler.refuse(
-          Refusal.of(
-              RefusalReason.INVALID_REQUEST,
-              "the path, the query or a header (Host, Content-Type) could not be read"));
+      return Optional.empty();
     }
-    return handler.handle(
+    return Optional.of(
         new RestRequest(
-            http.method().name(), root.get(), path.get(), query.get(), headers.get(), body));
+            http.method().name(),
+            root.get(),
+            path.get(),
+            query.get(),
+            headers.get(),
+            body(message, http)));
   }
 
   private Optional<List<String>> pathBelowMount(String rawPath) {

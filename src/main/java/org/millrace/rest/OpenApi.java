@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.millrace.guard.Needs;
 import org.millrace.mapping.ActionCall;
 import org.millrace.mapping.ActionField;
 import org.millrace.mapping.ActionShape;
@@ -36,6 +37,11 @@ final class OpenApi implements RestHandler {
   OpenApi(ActionRules rules) {
     actions = rules.actions();
     calls = rules.calls();
+  }
+
+  @Override
+  public Needs needs(RestRequest request) {
+    return Needs.OPEN;
   }
 
   @Override

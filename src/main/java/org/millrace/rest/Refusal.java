@@ -101,6 +101,11 @@ public record Refusal(
     return new Refusal(reason, other, sentence, findings, cernerText, cernerRequestId, headers);
   }
 
+  /** The same with these headers. */
+  Refusal with(Map<String, String> others) {
+    return new Refusal(reason, status, sentence, findings, cernerText, cernerRequestId, others);
+  }
+
   /** The same for another reason, for example {@code patient-not-found}. */
   Refusal because(RefusalReason other, String otherSentence) {
     return new Refusal(
@@ -108,7 +113,7 @@ public record Refusal(
   }
 
   /** Whole seconds, rounded up, at least one. */
-  private static String seconds(Duration wait) {
+  static String seconds(Duration wait) {
     long seconds = wait.plusMillis(999).toSeconds();
     return Long.toString(Math.max(1, seconds));
   }

@@ -16,6 +16,11 @@ public enum RefusalReason {
       "condition-not-supported", 400, "not-supported", "Conditional creates are not supported"),
   PAGE_UNKNOWN("page-unknown", 400, "invalid", "This is no page link of this engine"),
   PAGE_EXPIRED("page-expired", 410, "expired", "The page link is no longer good"),
+  CALLER_UNKNOWN("caller-unknown", 401, "login", "It is not known who asks"),
+  SCOPE_MISSING("scope-missing", 403, "forbidden", "The caller may not ask this"),
+  CALLER_TOO_FAST("caller-too-fast", 429, "throttled", "There were too many requests"),
+  CALLERS_UNREADABLE(
+      "callers-unreadable", 503, "transient", "Who may ask cannot be looked up at present"),
   NOT_SERVED("not-served", 404, "not-supported", "Nothing is served at this path"),
   UNKNOWN_ACTION("unknown-action", 404, "not-supported", "There is no such action"),
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "not-supported", "The method is not served here"),

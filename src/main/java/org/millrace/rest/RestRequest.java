@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millrace.cerner.Parameter;
+import org.millrace.guard.Principal;
 
 /**
  * What a caller asks, freed of everything a handler has no business with.
@@ -17,6 +18,7 @@ import org.millrace.cerner.Parameter;
  * @param headers the few headers a handler may see (lower-case names); see {@link
  *     HttpStep#HEADERS_LET_IN}
  * @param body as received; empty array if none
+ * @param caller who asks; what it asks is allowed
  */
 public record RestRequest(
     String method,
@@ -24,12 +26,29 @@ public record RestRequest(
     List<String> path,
     List<Parameter> query,
     Map<String, String> headers,
-    byte[] body) {
+    byte[] body,
+    Principal caller) {
 
   public RestRequest {
     path = List.copyOf(path);
     query = List.copyOf(query);
     headers = Map.copyOf(headers);
+  }
+
+  /** One of nobody in particular. */
+  public RestRequest(
+      String method,
+      String root,
+      List<String> path,
+      List<Parameter> query,
+      Map<String, String> headers,
+      byte[] body) {
+    this(method, root, path, query, headers, body, Principal.ANYBODY);
+  }
+
+  /** The same, of a caller that is known by now. */
+  RestRequest of(Principal known) {
+    return new RestRequest(method, root, path, query, headers, body, known);
   }
 
   /** The value of a header by its lower-case name. */

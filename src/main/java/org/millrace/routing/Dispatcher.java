@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
@@ -65,6 +66,12 @@ public final class Dispatcher {
   /** Message header: the address of the sender, as the listener saw it. */
   public static final String PEER = "MillracePeer";
 
+  private static final V2Fault NOT_ITS_SENDER =
+      V2Fault.at(
+          V2Location.field("MSH", 1, 3),
+          ErrorCode.INTERNAL,
+          "The key of this caller does not stand for this sender (MSH-3, MSH-4)");
+
   private final FeedTable feeds;
   private final HeaderCheck headerCheck;
   private final Replies replies;
@@ -104,7 +111,12 @@ public final class Dispatcher {
     BatchAnswers.Form form =
         BatchAnswers.Form.of(exchange.getProperty(BATCH_REPLIES, "batch", String.class));
     BatchAnswers.Answered answered =
-        answerAll(message == null ? new byte[0] : message, form, caller, exchange.getContext());
+        answerAll(
+            message == null ? new byte[0] : message,
+            form,
+            caller,
+            any -> true,
+            exchange.getContext());
     Answer answer = answered.answer();
     if (!answered.each().isEmpty()) {
       exchange.setProperty(REPLIES, answered.each());
@@ -129,23 +141,29 @@ public final class Dispatcher {
    *
    * @param bytes without MLLP framing
    * @param peer the sender's address, for the journal
+   * @param maySendAs whether messages of this sender, {@code MSH-3.1@MSH-4.1}, are taken from there
    */
-  public byte[] replyTo(byte[] bytes, String peer, CamelContext context) {
-    return answerAll(bytes, BatchAnswers.Form.BATCH, new Caller(peer, false), context)
+  public byte[] replyTo(
+      byte[] bytes, String peer, Predicate<String> maySendAs, CamelContext context) {
+    return answerAll(bytes, BatchAnswers.Form.BATCH, new Caller(peer, false), maySendAs, context)
         .answer()
         .given();
   }
 
   private BatchAnswers.Answered answerAll(
-      byte[] bytes, BatchAnswers.Form form, Caller caller, CamelContext context) {
+      byte[] bytes,
+      BatchAnswers.Form form,
+      Caller caller,
+      Predicate<String> maySendAs,
+      CamelContext context) {
     Optional<V2Fault> tooMany = preScan.checkBatch(bytes);
     if (tooMany.isPresent()) {
       return new BatchAnswers.Answered(refuseBatch(bytes, tooMany.get()), List.of());
     }
     Optional<Batch> batch = Batch.read(bytes);
     return batch.isPresent()
-        ? batches.answer(batch.get(), form, message -> answer(message, caller, context))
-        : new BatchAnswers.Answered(answer(bytes, caller, context), List.of());
+        ? batches.answer(batch.get(), form, message -> answer(message, caller, maySendAs, context))
+        : new BatchAnswers.Answered(answer(bytes, caller, maySendAs, context), List.of());
   }
 
   /** As the first message of it, if it begins with one. */
@@ -157,7 +175,8 @@ public final class Dispatcher {
     }
   }
 
-  private Answer answer(byte[] bytes, Caller caller, CamelContext context) {
+  private Answer answer(
+      byte[] bytes, Caller caller, Predicate<String> maySendAs, CamelContext context) {
     V2Message message;
     Optional<FeedTable.Entry> entry;
     SenderProfile sender;
@@ -168,10 +187,13 @@ public final class Dispatcher {
       }
       message = V2Message.read(bytes);
       sender = senders.of(message.header().sender());
-      entry = feeds.find(message.header().type());
+      entry = feeds.find(message.header().type(), message.header().sender());
       message = inCharsetThatIsSet(message, sender, entry);
     } catch (V2FormatException e) {
       return unheard(replies.refuseUnreadable(bytes, String.valueOf(e.getMessage())));
+    }
+    if (!maySendAs.test(message.header().sender())) {
+      return refuse(message, NOT_ITS_SENDER);
     }
     if (entry.isEmpty() && message.header().messageCode().equals("ACK")) {
       // To a reply of ours. Two systems that acknowledge acknowledgments would never end.
@@ -247,6 +269,12 @@ public final class Dispatcher {
   }
 
   private V2Fault unsupported(V2Header header) {
+    if (feeds.takes(header.type())) {
+      return V2Fault.at(
+          V2Location.field("MSH", 1, 3),
+          ErrorCode.INTERNAL,
+          "The feeds for this type take messages of other senders only");
+    }
     boolean codeKnown = feeds.knowsMessageCode(header.messageCode());
     return V2Fault.at(
         V2Location.field("MSH", 1, 9),

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.millrace.journal.Feed;
 
 /**
  * The files in {@code routes/}, and what can be told of them before the engine starts: names of
@@ -54,14 +55,28 @@ public final class RouteFiles {
       return List.of(folder + ": there is no such folder");
     }
     Map<String, String> routeIds = new LinkedHashMap<>();
-    FeedCheck feeds = new FeedCheck(faults);
-    for (Path file : list(folder)) {
-      checkFile(file, routeIds, feeds, faults);
-    }
+    read(folder, routeIds, faults);
     if (routeIds.isEmpty() && faults.isEmpty()) {
       faults.add(folder + ": holds no route file (*.camel.yaml)");
     }
     return faults;
+  }
+
+  /**
+   * The feeds of a folder's route files, without starting anything. What is at fault in them is not
+   * told here.
+   */
+  public static List<Feed> feeds(Path folder) throws IOException {
+    return read(folder, new LinkedHashMap<>(), new ArrayList<>()).feeds();
+  }
+
+  private static FeedCheck read(Path folder, Map<String, String> routeIds, List<String> faults)
+      throws IOException {
+    FeedCheck feeds = new FeedCheck(faults);
+    for (Path file : list(folder)) {
+      checkFile(file, routeIds, feeds, faults);
+    }
+    return feeds;
   }
 
   private static void checkFile(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.StreamSupport;
 
 /** Finds what of a resource that was sent is not kept: names of elements only, never values. */
 final class Ignored {
@@ -26,7 +27,7 @@ final class Ignored {
         String below = path + "." + member.getKey();
         if (kept.has(member.getKey())) {
           compare(below, member.getValue(), kept.path(member.getKey()), ignored);
-        } else if (!isExpected(path, member.getKey())) {
+        } else if (!isExpected(path, member.getKey()) && !isExpected(below, member.getValue())) {
           ignored.add(below);
         }
       }
@@ -38,6 +39,9 @@ final class Ignored {
   /** Lists may be kept in another order; an element is held against the one most like it. */
   private static void compareLists(String path, JsonNode sent, JsonNode kept, Set<String> ignored) {
     for (JsonNode element : sent) {
+      if (isExpected(path, element)) {
+        continue;
+      }
       Set<String> fewest = Set.of(path);
       for (JsonNode candidate : kept) {
         Set<String> missing = new TreeSet<>();
@@ -46,6 +50,15 @@ final class Ignored {
       }
       ignored.addAll(fewest);
     }
+  }
+
+  /** Whether all that it holds is expected to be gone. */
+  private static boolean isExpected(String path, JsonNode node) {
+    if (node.isArray()) {
+      return StreamSupport.stream(node.spliterator(), false).allMatch(one -> isExpected(path, one));
+    }
+    return node.isObject()
+        && node.properties().stream().allMatch(member -> isExpected(path, member.getKey()));
   }
 
   /** The data of an attachment is kept in a Binary; an identifier's assigner enrolls. */

@@ -13,6 +13,8 @@ import java.util.function.Consumer;
  * @param tenantId the tenant in every address; empty: a fixed one
  * @param clientId the system account's id; empty: one made at start
  * @param clientSecret the system account's secret; empty: a random one made at start
+ * @param clientKeys public keys registered for the system account, a JWK Set as JSON; empty: none,
+ *     so that no assertion is taken
  * @param scopesV2 whether the account is registered for SMART v2 scopes ({@code .rs}) instead of v1
  *     ({@code .read}); scopes of the other kind are not granted
  */
@@ -22,6 +24,7 @@ public record SandboxOptions(
     Optional<String> tenantId,
     Optional<String> clientId,
     Optional<String> clientSecret,
+    Optional<String> clientKeys,
     boolean scopesV2,
     Consumer<String> ignored) {
 
@@ -33,24 +36,34 @@ public record SandboxOptions(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         false,
         element -> {});
   }
 
   /** These options on another port. */
   public SandboxOptions withPort(int newPort) {
-    return new SandboxOptions(newPort, clock, tenantId, clientId, clientSecret, scopesV2, ignored);
+    return new SandboxOptions(
+        newPort, clock, tenantId, clientId, clientSecret, clientKeys, scopesV2, ignored);
   }
 
   /** These options by another clock. */
   public SandboxOptions withClock(Clock newClock) {
-    return new SandboxOptions(port, newClock, tenantId, clientId, clientSecret, scopesV2, ignored);
+    return new SandboxOptions(
+        port, newClock, tenantId, clientId, clientSecret, clientKeys, scopesV2, ignored);
   }
 
   /** These options for another tenant. */
   public SandboxOptions withTenantId(String newTenantId) {
     return new SandboxOptions(
-        port, clock, Optional.of(newTenantId), clientId, clientSecret, scopesV2, ignored);
+        port,
+        clock,
+        Optional.of(newTenantId),
+        clientId,
+        clientSecret,
+        clientKeys,
+        scopesV2,
+        ignored);
   }
 
   /** These options with a system account of the caller's choice. */
@@ -61,13 +74,21 @@ public record SandboxOptions(
         tenantId,
         Optional.of(newClientId),
         Optional.of(newClientSecret),
+        clientKeys,
         scopesV2,
         ignored);
   }
 
+  /** These options with public keys (a JWK Set as JSON) registered for the system account. */
+  public SandboxOptions withClientKeys(String jwks) {
+    return new SandboxOptions(
+        port, clock, tenantId, clientId, clientSecret, Optional.of(jwks), scopesV2, ignored);
+  }
+
   /** These options with the account registered for v2 ({@code true}) or v1 scopes. */
   public SandboxOptions withScopesV2(boolean newScopesV2) {
-    return new SandboxOptions(port, clock, tenantId, clientId, clientSecret, newScopesV2, ignored);
+    return new SandboxOptions(
+        port, clock, tenantId, clientId, clientSecret, clientKeys, newScopesV2, ignored);
   }
 
   /**
@@ -75,7 +96,8 @@ public record SandboxOptions(
    * {@code Patient.contact}. Called on the sandbox's own thread.
    */
   public SandboxOptions withIgnoredTold(Consumer<String> newIgnored) {
-    return new SandboxOptions(port, clock, tenantId, clientId, clientSecret, scopesV2, newIgnored);
+    return new SandboxOptions(
+        port, clock, tenantId, clientId, clientSecret, clientKeys, scopesV2, newIgnored);
   }
 
   /** The options without the secret. */

@@ -146,12 +146,12 @@ class ChartWritesTest {
         acted(
             "create-observation",
             "{'patientResourceId':'12990001','category':'laboratory','code':'2823-3',"
-                + "'effectiveDateTime':'2026-11-20T10:00:00Z','quantity':'4.10','unit':'mmol/L'}");
+                + "'effectiveDateTime':'2026-11-20T10:00:00Z','quantity':'4.1','unit':'mmol/L'}");
     String id = made.path("resourceId").asText();
     assertThat(id).startsWith("L-");
     assertThat(made.path("version").asText()).isEqualTo("1");
     ObjectNode stored = json(engine.get("Observation/" + id));
-    assertThat(stored.at("/valueQuantity/value").asText()).isEqualTo("4.10");
+    assertThat(stored.at("/valueQuantity/value").asText()).isEqualTo("4.1");
     ObjectNode correction =
         json(
             "{'resourceType':'Observation','status':'corrected','category':[{'coding':[{'system':"

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Hl7OverHttpTest {
   /** Says how many bytes it got. */
   private final Hl7OverHttp hl7 =
-      new Hl7OverHttp(bytes -> ("MSA|AE|" + bytes.length).getBytes(StandardCharsets.UTF_8));
+      new Hl7OverHttp(
+          (bytes, caller) -> ("MSA|AE|" + bytes.length).getBytes(StandardCharsets.UTF_8));
 
   private RestAnswer post(String contentType, String body) {
     return hl7.handle(request("POST", "", Map.of("content-type", contentType), body));

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -26,17 +27,50 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.guard.ApiKeys;
+import org.millrace.guard.Gate;
+import org.millrace.guard.GateSettings;
+import org.millrace.guard.Interaction;
+import org.millrace.guard.Need;
+import org.millrace.guard.Needs;
+import org.millrace.guard.Principal;
+import org.millrace.guard.SetClock;
+import org.millrace.journal.CallerKey;
+import org.millrace.journal.JournalDatabase;
 
 /** The step behind a real server; requests are written byte by byte. */
 class HttpStepTest {
   private static final List<RestRequest> SEEN = new CopyOnWriteArrayList<>();
+  private static final RestSettings SETTINGS =
+      new RestSettings(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          1000,
+          10,
+          Duration.ofMinutes(1),
+          Optional.empty(),
+          URI.create("http://cerner.example/r4/t"),
+          ZoneId.of("UTC"));
+  private static final SetClock CLOCK = new SetClock();
+
+  @TempDir static Path folder;
+
+  private static JournalDatabase journal;
   private static CamelContext camel;
   private static int port;
 
   /** Remembers what it was asked, and fails on demand. */
   private static final class Recorder implements RestHandler {
+    @Override
+    public Needs needs(RestRequest request) {
+      return request.path().equals(List.of("metadata"))
+          ? Needs.OPEN
+          : Needs.of(Need.of("Patient", Interaction.READ));
+    }
+
     @Override
     public RestAnswer handle(RestRequest request) {
       SEEN.add(request);
@@ -57,16 +91,9 @@ class HttpStepTest {
 
   @BeforeAll
   static void start() throws Exception {
-    RestSettings settings =
-        new RestSettings(
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            1000,
-            10,
-            Duration.ofMinutes(1),
-            Optional.empty(),
-            URI.create("http://cerner.example/r4/t"),
-            ZoneId.of("UTC"));
+    journal = JournalDatabase.open(folder, CLOCK);
+    Gate open = new Gate(journal.callers(), new GateSettings(false, ""), CLOCK);
+    Gate guarded = new Gate(journal.callers(), new GateSettings(true, ""), CLOCK);
     camel = new DefaultCamelContext();
     MainHttpServer server = new MainHttpServer();
     server.setHost("127.0.0.1");
@@ -77,7 +104,9 @@ class HttpStepTest {
           @Override
           public void configure() {
             from("platform-http:/face?matchOnUriPrefix=true")
-                .process(new HttpStep("/face", new Recorder(), settings));
+                .process(new HttpStep("/face", new Recorder(), SETTINGS, open));
+            from("platform-http:/guarded?matchOnUriPrefix=true")
+                .process(new HttpStep("/guarded", new Recorder(), SETTINGS, guarded));
           }
         });
     camel.start();
@@ -87,6 +116,7 @@ class HttpStepTest {
   @AfterAll
   static void stop() {
     camel.stop();
+    journal.close();
   }
 
   @BeforeEach
@@ -222,6 +252,74 @@ class HttpStepTest {
   void aBugIs500WithoutItsText() throws IOException {
     String answer = send("GET /face/bug HTTP/1.1", "Host: localhost", "");
     assertThat(answer).startsWith("HTTP/1.1 500 ").contains("internal").doesNotContain("ZZTEST");
+  }
+
+  @Test
+  void whoShowsNothingIsToldWhatToShow() throws IOException {
+    String answer = send("GET /guarded/Patient/1 HTTP/1.1", "Host: localhost", "");
+
+    assertThat(answer).startsWith("HTTP/1.1 401 ").contains("caller-unknown");
+    assertThat(headers(answer)).contains("www-authenticate: Bearer realm=\"millrace\"");
+    assertThat(SEEN).isEmpty();
+  }
+
+  @Test
+  void whatAnybodyMayAskIsAnsweredToAnybody() throws IOException {
+    assertThat(send("GET /guarded/metadata HTTP/1.1", "Host: localhost", ""))
+        .startsWith("HTTP/1.1 201 ");
+    assertThat(theOne().caller()).isEqualTo(Principal.ANYBODY);
+  }
+
+  @Test
+  void aPathThatCannotBeReadTellsAStrangerNothing() throws IOException {
+    assertThat(send("GET /guarded/a%2Fb HTTP/1.1", "Host: localhost", ""))
+        .startsWith("HTTP/1.1 401 ");
+  }
+
+  @Test
+  void theHandlerKnowsWhoAsksAndNotByWhatKey() throws Exception {
+    // This gate asks always; the other one of this class must not begin to.
+    try (JournalDatabase own = JournalDatabase.open(folder.resolve("own"), CLOCK)) {
+      ApiKeys.Fresh fresh = ApiKeys.fresh();
+      own.callers().add(portal(fresh)).get();
+      Gate gate = new Gate(own.callers(), new GateSettings(true, ""), CLOCK);
+      camel.addRoutes(
+          new RouteBuilder() {
+            @Override
+            public void configure() {
+              from("platform-http:/own?matchOnUriPrefix=true")
+                  .process(new HttpStep("/own", new Recorder(), SETTINGS, gate));
+            }
+          });
+
+      assertThat(
+              send(
+                  "GET /own/Patient/1 HTTP/1.1",
+                  "Host: localhost",
+                  "X-API-Key: " + fresh.secret(),
+                  ""))
+          .startsWith("HTTP/1.1 201 ");
+      assertThat(theOne().caller().name()).isEqualTo("portal");
+      assertThat(theOne().headers()).containsOnlyKeys("host");
+      assertThat(
+              send(
+                  "GET /own/Patient/1 HTTP/1.1",
+                  "Host: localhost",
+                  "Authorization: Bearer " + fresh.secret().substring(1),
+                  ""))
+          .startsWith("HTTP/1.1 401 ")
+          .contains("error=\"invalid_token\"");
+    }
+  }
+
+  private static CallerKey portal(ApiKeys.Fresh fresh) {
+    return CallerKey.fresh(
+        fresh.id(),
+        "portal",
+        fresh.digest(),
+        new CallerKey.Rights("system/Patient.rs", "", ""),
+        new CallerKey.Act(CLOCK.instant(), "ana"),
+        Optional.empty());
   }
 
   private static RestRequest theOne() {

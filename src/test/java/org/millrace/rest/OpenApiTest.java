@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,7 +37,7 @@ class OpenApiTest {
             Actions.MOUNT,
             engine.actions,
             Hl7OverHttp.MOUNT,
-            new Hl7OverHttp(UnaryOperator.identity()),
+            new Hl7OverHttp((message, caller) -> message),
             OpenApi.MOUNT,
             new OpenApi(rules));
     document = json(new OpenApi(rules).handle(request("GET", "", Map.of(), "")));

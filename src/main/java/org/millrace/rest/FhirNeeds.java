@@ -1,0 +1,103 @@
+package org.millrace.rest;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.millrace.cerner.Parameter;
+import org.millrace.guard.Interaction;
+import org.millrace.guard.Need;
+import org.millrace.guard.Needs;
+
+/**
+ * What a FHIR request needs to be allowed, by the rules of FHIR's paths alone and whether it is
+ * served or not: what is served later is guarded before it is there. Stateless. Source: FHIR R4,
+ * RESTful API.
+ */
+final class FhirNeeds {
+  private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z]{1,40}");
+
+  private FhirNeeds() {}
+
+  static Needs of(RestRequest request) {
+    List<String> path = request.path();
+    boolean get = request.method().equals("GET");
+    if (get && (path.equals(List.of("metadata")) || isSmartConfiguration(path))) {
+      return Needs.OPEN;
+    }
+    String first = path.isEmpty() ? "" : path.get(0);
+    if (path.isEmpty() || first.startsWith("$") || first.startsWith("_")) {
+      // A batch, an operation or a search over all types may hold anything.
+      return everything();
+    }
+    if (!TYPE.matcher(first).matches()) {
+      return Needs.ANY_CALLER;
+    }
+    return ofType(first, path, request);
+  }
+
+  /** Where a client looks for how to get a token. */
+  static boolean isSmartConfiguration(List<String> path) {
+    return path.equals(List.of(".well-known", "smart-configuration"));
+  }
+
+  private static Needs ofType(String type, List<String> path, RestRequest request) {
+    String method = request.method();
+    boolean search =
+        (path.size() == 1 && method.equals("GET"))
+            || (path.size() == 2 && path.get(1).equals("_search"));
+    if (search) {
+      return search(type, searchParameters(path, request));
+    }
+    if (path.size() == 1 && method.equals("POST")) {
+      return Needs.of(Need.of(type, Interaction.CREATE));
+    }
+    boolean operation = path.stream().anyMatch(segment -> segment.startsWith("$"));
+    if (path.size() == 1 || operation) {
+      return everything();
+    }
+    return switch (method) {
+      case "GET", "HEAD" -> Needs.of(Need.of(type, Interaction.READ));
+      case "PUT", "PATCH" -> Needs.of(Need.of(type, Interaction.UPDATE));
+      case "DELETE" -> Needs.of(Need.of(type, Interaction.DELETE));
+      default -> everything();
+    };
+  }
+
+  /** Those of a form count as those of the URL; what is none is refused by who answers. */
+  private static List<Parameter> searchParameters(List<String> path, RestRequest request) {
+    List<Parameter> all = new ArrayList<>(request.query());
+    if (path.size() == 2) {
+      UrlText.parameters(new String(request.body(), StandardCharsets.UTF_8)).ifPresent(all::addAll);
+    }
+    return all;
+  }
+
+  /** With what is included, too: it is answered beside the matches. */
+  private static Needs search(String type, List<Parameter> query) {
+    List<Need> needs = new ArrayList<>();
+    needs.add(Need.of(type, Interaction.SEARCH));
+    for (Parameter parameter : query) {
+      String name = parameter.name().split(":", -1)[0];
+      String[] parts = parameter.value().split(":", -1);
+      if (name.equals("_revinclude")) {
+        needs.add(Need.of(known(parts[0]), Interaction.SEARCH));
+      } else if (name.equals("_include")) {
+        needs.add(Need.of(parts.length == 3 ? known(parts[2]) : Need.EVERY_TYPE, Interaction.READ));
+      }
+    }
+    return Needs.of(needs);
+  }
+
+  private static String known(String type) {
+    return TYPE.matcher(type).matches() ? type : Need.EVERY_TYPE;
+  }
+
+  private static Needs everything() {
+    List<Need> all = new ArrayList<>();
+    for (Interaction each : Interaction.values()) {
+      all.add(Need.of(Need.EVERY_TYPE, each));
+    }
+    return Needs.of(all);
+  }
+}

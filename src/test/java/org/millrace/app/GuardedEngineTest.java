@@ -1,0 +1,216 @@
+package org.millrace.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import nl.altindag.ssl.SSLFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millrace.guard.ApiKeys;
+import org.millrace.journal.CallerKey;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.mllp.DemoCertificates;
+
+/** An engine that is open to the network, asked from this machine. */
+class GuardedEngineTest {
+  private static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Instant UNTIL = Instant.parse("2096-01-01T00:00:00Z");
+
+  @TempDir private Path folder;
+
+  private SandboxBench bench;
+  private HttpClient client;
+  private Map<String, String> settings;
+
+  @BeforeEach
+  void start() throws Exception {
+    bench = SandboxBench.start();
+    DemoCertificates authority = DemoCertificates.authority("authority", FROM, UNTIL);
+    DemoCertificates.Issued server =
+        authority.issue("server", List.of("localhost", "127.0.0.1"), FROM, UNTIL);
+    DemoCertificates.write(server.certificate(), folder.resolve("server.pem"));
+    DemoCertificates.write(server.key(), folder.resolve("server-key.pem"));
+    client =
+        HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(5))
+            .sslContext(
+                SSLFactory.builder()
+                    .withTrustMaterial(authority.certificate())
+                    .build()
+                    .getSslContext())
+            .build();
+    settings =
+        new TreeMap<>(
+            Map.of(
+                "MILLRACE_BIND", "0.0.0.0",
+                "MILLRACE_TLS_CERTIFICATE", folder.resolve("server.pem").toString(),
+                "MILLRACE_TLS_KEY", folder.resolve("server-key.pem").toString(),
+                "MILLRACE_TLS_FOR", "mllp,http,management",
+                "MILLRACE_MLLP_ALLOW", "127.0.0.1"));
+  }
+
+  @AfterEach
+  void stop() {
+    bench.close();
+  }
+
+  private String key(String scopes, String senders) throws Exception {
+    ApiKeys.Fresh fresh = ApiKeys.fresh();
+    try (JournalDatabase journal =
+        JournalDatabase.openForRequests(folder.resolve("journal"), Clock.systemUTC())) {
+      CallerKey key =
+          CallerKey.fresh(
+              fresh.id(),
+              "caller-" + fresh.id(),
+              fresh.digest(),
+              new CallerKey.Rights(scopes, "", senders),
+              new CallerKey.Act(Clock.systemUTC().instant(), "ana"),
+              Optional.empty());
+      assertThat(journal.callers().add(key).get()).isTrue();
+    }
+    return fresh.secret();
+  }
+
+  private HttpRequest.Builder to(int port, String path) {
+    return HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
+        .timeout(Duration.ofSeconds(20));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> get(int port, String path, String key) throws Exception {
+    HttpRequest.Builder request = to(port, path);
+    return send(key.isEmpty() ? request : request.header("Authorization", "Bearer " + key));
+  }
+
+  @Test
+  void itAsksEverybodyWhoTheyAreAndHoldsThemToTheirScopes() throws Exception {
+    try (Engine engine = bench.engine(folder.resolve("journal"), settings)) {
+      int http = engine.httpPort();
+      assertThat(get(http, "/fhir/r4/Patient?family=ZZTESTMILLER", "").statusCode()).isEqualTo(401);
+      assertThat(get(http, "/fhir/r4/metadata", "").statusCode()).isEqualTo(200);
+      assertThat(get(http, "/openapi.json", "").statusCode()).isEqualTo(200);
+
+      String reader = key("system/Patient.rs", "");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () ->
+                  assertThat(get(http, "/fhir/r4/Patient?family=ZZTESTMILLER", reader).statusCode())
+                      .isEqualTo(200));
+      HttpResponse<String> denied = get(http, "/fhir/r4/Encounter?patient=1", reader);
+      assertThat(denied.statusCode()).isEqualTo(403);
+      assertThat(SandboxBench.json(denied.body()).at("/issue/0/details/text").asText())
+          .contains("system/Encounter.s");
+      assertThat(denied.headers().firstValue("www-authenticate"))
+          .hasValueSatisfying(
+              challenge -> assertThat(challenge).contains("scope=\"system/Encounter.s\""));
+      assertThat(
+              send(to(http, "/actions/get-encounter")
+                      .header("X-API-Key", reader)
+                      .header("Content-Type", "application/json")
+                      .POST(BodyPublishers.ofString("{\"resourceId\":\"1\"}")))
+                  .statusCode())
+          .isEqualTo(403);
+    }
+  }
+
+  @Test
+  void aCallerSendsOnlyAsTheSendersOfItsKey() throws Exception {
+    try (Engine engine = bench.engine(folder.resolve("journal"), settings)) {
+      String lab = key("millrace/hl7", "LABSYS@NORTH");
+      String other = key("millrace/hl7", "RIS@NORTH");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(hl7(engine, lab, "K1")).contains("MSA|AA|K1"));
+
+      assertThat(hl7(engine, other, "K2")).contains("MSA|AR|K2").contains("MSH^1^3");
+    }
+  }
+
+  private String hl7(Engine engine, String key, String controlId) throws Exception {
+    return send(to(engine.httpPort(), "/hl7")
+            .header("X-API-Key", key)
+            .header("Content-Type", "application/hl7-v2")
+            .POST(
+                BodyPublishers.ofString(Typed.result(controlId, "F" + controlId, "9900101", "P"))))
+        .body();
+  }
+
+  @Test
+  void theManagementPortTellsStrangersOnlyWhetherAllIsWell() throws Exception {
+    try (Engine engine = bench.engine(folder.resolve("journal"), settings)) {
+      int port = engine.managementPort();
+      assertThat(get(port, "/ready", "").body().strip()).isEqualTo("{\"ready\":true}");
+      assertThat(get(port, "/health", "").body().strip()).isEqualTo("{\"status\":\"UP\"}");
+      assertThat(get(port, "/metrics", "").statusCode()).isEqualTo(401);
+      assertThat(get(port, "/messages", "").statusCode()).isEqualTo(401);
+
+      String watcher = key("millrace/management", "");
+      String reader = key("system/*.cruds", "");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () -> assertThat(get(port, "/metrics", watcher).statusCode()).isEqualTo(200));
+      assertThat(get(port, "/health", watcher).body()).contains("grantedScopes");
+      assertThat(get(port, "/metrics", reader).statusCode()).isEqualTo(403);
+      assertThat(get(port, "/health", reader).body()).doesNotContain("grantedScopes");
+    }
+  }
+
+  @Test
+  void aManagementPortThatOthersCouldListenToTakesNoKey() throws Exception {
+    settings.put("MILLRACE_TLS_FOR", "mllp,http");
+    try (Engine engine = bench.engine(folder.resolve("journal"), settings)) {
+      String watcher = key("millrace/management", "");
+      String root = "http://127.0.0.1:" + engine.managementPort();
+
+      assertThat(SandboxBench.get(root + "/ready").body().strip()).isEqualTo("{\"ready\":true}");
+      assertThat(
+              SandboxBench.http(
+                      HttpRequest.newBuilder(URI.create(root + "/metrics"))
+                          .header("X-API-Key", watcher))
+                  .statusCode())
+          .isEqualTo(403);
+    }
+  }
+
+  @Test
+  void onLoopbackNobodyIsAskedUntilACallerHasAKey() throws Exception {
+    Map<String, String> plain = new TreeMap<>();
+    try (Engine engine = bench.engine(folder.resolve("journal"), plain)) {
+      String search =
+          "http://127.0.0.1:" + engine.httpPort() + "/fhir/r4/Patient?family=ZZTESTMILLER";
+      assertThat(SandboxBench.get(search).statusCode()).isEqualTo(200);
+
+      String reader = key("system/Patient.rs", "");
+
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(SandboxBench.get(search).statusCode()).isEqualTo(401));
+      assertThat(
+              SandboxBench.http(
+                      HttpRequest.newBuilder(URI.create(search)).header("X-API-Key", reader))
+                  .statusCode())
+          .isEqualTo(200);
+    }
+  }
+}

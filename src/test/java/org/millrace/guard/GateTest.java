@@ -1,0 +1,244 @@
+package org.millrace.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.guard.Admission.Reason;
+import org.millrace.journal.CallerKey;
+import org.millrace.journal.JournalDatabase;
+
+class GateTest {
+  private static final Needs READ_PATIENT = Needs.of(Need.of("Patient", Interaction.READ));
+
+  private final SetClock clock = new SetClock();
+  private JournalDatabase journal;
+  private Gate gate;
+
+  @BeforeEach
+  void open(@TempDir Path folder) {
+    journal = JournalDatabase.open(folder, clock);
+    gate = gate(false);
+  }
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  private Gate gate(boolean always) {
+    return new Gate(journal.callers(), new GateSettings(always, "tenant-a"), clock);
+  }
+
+  private String key(String caller, String scopes, String tenant, Optional<Instant> expires)
+      throws Exception {
+    ApiKeys.Fresh fresh = ApiKeys.fresh();
+    CallerKey key =
+        CallerKey.fresh(
+            fresh.id(),
+            caller,
+            fresh.digest(),
+            new CallerKey.Rights(scopes, tenant, ""),
+            new CallerKey.Act(clock.instant(), "ana"),
+            expires);
+    assertThat(journal.callers().add(key).get()).isTrue();
+    return fresh.secret();
+  }
+
+  private String key(String caller, String scopes) throws Exception {
+    return key(caller, scopes, "", Optional.empty());
+  }
+
+  private static Credentials bearer(String key) {
+    return new Credentials(List.of("Bearer " + key), List.of(), "10.1.2.3");
+  }
+
+  private static final Credentials NOTHING = new Credentials(List.of(), List.of(), "10.1.2.3");
+
+  private Reason refused(Credentials shown) {
+    Admission admission = gate.admit(shown, READ_PATIENT);
+    assertThat(admission).isInstanceOf(Admission.Refused.class);
+    return ((Admission.Refused) admission).reason();
+  }
+
+  private Principal admitted(Credentials shown) {
+    Admission admission = gate.admit(shown, READ_PATIENT);
+    assertThat(admission).isInstanceOf(Admission.Admitted.class);
+    return ((Admission.Admitted) admission).principal();
+  }
+
+  @Test
+  void nobodyIsAskedBeforeThereIsAKeyAndEverybodyFromThenOn() throws Exception {
+    assertThat(admitted(NOTHING)).isEqualTo(Principal.ANYBODY);
+
+    key("portal", "system/Patient.rs");
+    clock.forward(Duration.ofSeconds(2));
+
+    assertThat(refused(NOTHING)).isEqualTo(Reason.NOTHING_SHOWN);
+  }
+
+  @Test
+  void whereTheSiteSaysSoEverybodyIsAskedFromTheStart() {
+    gate = gate(true);
+
+    assertThat(refused(NOTHING)).isEqualTo(Reason.NOTHING_SHOWN);
+    assertThat(gate.admit(NOTHING, Needs.OPEN)).isInstanceOf(Admission.Admitted.class);
+  }
+
+  @Test
+  void revokingTheLastKeyDoesNotOpenTheEngineToAnybody() throws Exception {
+    key("portal", "system/Patient.rs");
+    journal.callers().revoke("portal", new CallerKey.Act(clock.instant(), "ana")).get();
+
+    assertThat(refused(NOTHING)).isEqualTo(Reason.NOTHING_SHOWN);
+  }
+
+  @Test
+  void aKeyIsTakenInEitherHeader() throws Exception {
+    String key = key("portal", "system/Patient.rs");
+
+    Principal caller = admitted(bearer(key));
+
+    assertThat(caller.name()).isEqualTo("portal");
+    assertThat(key).contains(caller.keyId());
+    assertThat(admitted(new Credentials(List.of(), List.of(key), "10.1.2.3"))).isEqualTo(caller);
+    assertThat(admitted(new Credentials(List.of("bearer  " + key), List.of(), "10.1.2.3")))
+        .isEqualTo(caller);
+  }
+
+  @Test
+  void twoProofsAreNone() throws Exception {
+    String key = key("portal", "system/Patient.rs");
+
+    assertThat(refused(new Credentials(List.of("Bearer " + key), List.of(key), "10.1.2.3")))
+        .isEqualTo(Reason.NOT_KNOWN);
+    assertThat(
+            refused(
+                new Credentials(List.of("Bearer " + key, "Bearer " + key), List.of(), "10.1.2.3")))
+        .isEqualTo(Reason.NOT_KNOWN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic YTpi",
+        "Bearer mlr_",
+        "Bearer mlr_aaaaaaaaaa_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "Bearer eyJhbGciOiJub25lIn0.e30."
+      })
+  void whatIsNoKeyIsNotKnown(String header) throws Exception {
+    key("portal", "system/Patient.rs");
+
+    assertThat(refused(new Credentials(List.of(header), List.of(), "10.1.2.3")))
+        .isEqualTo(Reason.NOT_KNOWN);
+  }
+
+  @Test
+  void aKeyWithOneCharacterChangedIsNotKnown() throws Exception {
+    String key = key("portal", "system/Patient.rs");
+    char last = key.charAt(key.length() - 2);
+    String changed =
+        key.substring(0, key.length() - 2)
+            + (last == 'A' ? 'B' : 'A')
+            + key.charAt(key.length() - 1);
+
+    assertThat(refused(bearer(changed))).isEqualTo(Reason.NOT_KNOWN);
+  }
+
+  @Test
+  void aMissingScopeIsForbiddenAndNamed() throws Exception {
+    Credentials shown = bearer(key("portal", "system/Encounter.rs system/Patient.s"));
+
+    assertThat(gate.admit(shown, READ_PATIENT))
+        .isInstanceOfSatisfying(
+            Admission.Refused.class,
+            refused -> {
+              assertThat(refused.reason()).isEqualTo(Reason.FORBIDDEN);
+              assertThat(refused.missing()).containsExactly("system/Patient.r");
+              assertThat(refused.principal().name()).isEqualTo("portal");
+            });
+    assertThat(gate.admit(shown, Needs.ANY_CALLER)).isInstanceOf(Admission.Admitted.class);
+  }
+
+  @Test
+  void aKeyThatIsRevokedOpensNothingTwoSecondsLater() throws Exception {
+    Credentials shown = bearer(key("portal", "system/Patient.rs"));
+    admitted(shown);
+
+    journal.callers().revoke("portal", new CallerKey.Act(clock.instant(), "ana")).get();
+    clock.forward(Duration.ofSeconds(2));
+
+    assertThat(refused(shown)).isEqualTo(Reason.NOT_KNOWN);
+  }
+
+  @Test
+  void aKeyEndsWhenItsTimeIsOver() throws Exception {
+    Instant end = clock.instant().plusSeconds(60);
+    Credentials shown = bearer(key("portal", "system/Patient.rs", "", Optional.of(end)));
+    clock.forward(Duration.ofSeconds(59));
+    admitted(shown);
+
+    clock.forward(Duration.ofSeconds(1));
+
+    assertThat(gate.admit(shown, READ_PATIENT))
+        .isInstanceOfSatisfying(
+            Admission.Refused.class,
+            refused -> assertThat(refused.sentence()).contains("has expired"));
+  }
+
+  @Test
+  void aKeyForAnotherTenantOpensNothingHere() throws Exception {
+    assertThat(refused(bearer(key("portal", "system/*.rs", "tenant-b", Optional.empty()))))
+        .isEqualTo(Reason.FORBIDDEN);
+    Credentials ours = bearer(key("desk", "system/*.rs", "tenant-a", Optional.empty()));
+    clock.forward(Duration.ofSeconds(2));
+    assertThat(admitted(ours).name()).isEqualTo("desk");
+  }
+
+  @Test
+  void aKeyOutlivesAMinuteWithoutTheJournalAndNoMore() throws Exception {
+    Credentials shown = bearer(key("portal", "system/Patient.rs"));
+    admitted(shown);
+    journal.close();
+
+    clock.forward(Duration.ofSeconds(60));
+    admitted(shown);
+    clock.forward(Duration.ofSeconds(1));
+
+    assertThat(refused(shown)).isEqualTo(Reason.UNAVAILABLE);
+  }
+
+  @Test
+  void aKeyIsKnownToHaveBeenUsedToTheHour() throws Exception {
+    Credentials shown = bearer(key("portal", "system/Patient.rs"));
+    admitted(shown);
+    // What is waited for is written together with what is not.
+    key("other", "system/Patient.rs");
+
+    assertThat(journal.callers().all())
+        .filteredOn(each -> each.caller().equals("portal"))
+        .singleElement()
+        .satisfies(each -> assertThat(each.used()).contains(Instant.parse("2026-11-20T16:00:00Z")));
+  }
+
+  @Test
+  void nothingThatIsPrintedHoldsAKey() throws Exception {
+    String key = key("portal", "system/Patient.rs");
+
+    assertThat(bearer(key).toString()).doesNotContain(key);
+    assertThat(admitted(bearer(key)).toString()).doesNotContain(key.substring(15));
+    assertThat(ApiKeys.fresh().toString()).hasSize(10);
+  }
+}
