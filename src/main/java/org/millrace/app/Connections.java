@@ -18,11 +18,9 @@ import org.millrace.delivery.TenantCharts;
 final class Connections implements AutoCloseable {
   private final Map<String, CernerActions> byTenant = new LinkedHashMap<>();
   private final Settings settings;
-  private final CernerActions unnamed;
 
   private Connections(Settings settings, CernerActions unnamed) {
     this.settings = settings;
-    this.unnamed = unnamed;
     byTenant.put("", unnamed);
   }
 
@@ -42,11 +40,6 @@ final class Connections implements AutoCloseable {
                     new CernerActions(tenant.cerner(), tenant.calls(), clock)
                         .measuredBy(metrics, Tags.of("tenant", name))));
     return connections;
-  }
-
-  /** That of the tenant without a name. */
-  CernerActions unnamed() {
-    return unnamed;
   }
 
   /** What is made for each tenant, by its name. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,12 +23,10 @@ import org.millrace.cerner.CernerSettings.Authorization;
 import org.millrace.cerner.ConnectionCheck;
 import org.millrace.cerner.Permission;
 import org.millrace.cerner.Reply;
-import org.millrace.journal.Feed;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
 import org.millrace.rest.HttpNeeds;
-import org.millrace.routing.RouteFiles;
 
 /**
  * Walks the way from the settings to an answer of Cerner, step by step, and says in words where it
@@ -61,15 +60,15 @@ public final class Doctor {
    */
   public static boolean examine(Settings settings, Clock clock, Consumer<Finding> told)
       throws IOException {
-    List<Feed> feeds = RouteFiles.feeds(settings.home().resolve("routes"));
+    Path routes = settings.home().resolve("routes");
     Map<String, Set<Permission>> http = HttpNeeds.all(mapper(settings));
-    boolean good = examine(settings.cerner(), new ScopeNeeds(feeds, "", http), clock, told);
+    boolean good = examine(settings.cerner(), ScopeNeeds.of(routes, "", http), clock, told);
     for (Map.Entry<String, Tenant> each : new TreeMap<>(settings.tenants()).entrySet()) {
       String name = each.getKey();
       good &=
           examine(
               each.getValue().cerner(),
-              new ScopeNeeds(feeds, name, http),
+              ScopeNeeds.of(routes, name, http),
               clock,
               finding -> told.accept(finding.of(name)));
     }

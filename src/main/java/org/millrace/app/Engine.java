@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import org.millrace.cerner.CernerActions;
+import org.millrace.cerner.CernerSettings;
 import org.millrace.cerner.Permission;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
@@ -31,6 +31,7 @@ import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
 import org.millrace.intake.Intake;
+import org.millrace.journal.Feed;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.mapping.CoverageMetrics;
@@ -113,7 +114,6 @@ public final class Engine implements AutoCloseable {
     CoverageMetrics coverage = new CoverageMetrics(metrics);
     JournalDatabase journal = journal();
     Connections connections = opened(Connections.open(settings, clock, metrics));
-    CernerActions cerner = connections.unnamed();
     Replies replies =
         new Replies(clock, settings.hl7().zone(), new ControlIds(clock))
             .forSenders(mapper.mappings()::sender);
@@ -150,8 +150,19 @@ public final class Engine implements AutoCloseable {
     Optional<Tls> tls = tls(listeners);
     Routes routes = opened(new Routes(settings, tls, metrics));
     Gate gate = gate(journal);
-    HttpFaces faces =
-        new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), gate, clock);
+    Map<String, HttpFaces> faces =
+        connections.each(
+            (tenant, actions) -> {
+              CernerSettings account = connections.account(tenant);
+              return new HttpFaces(
+                      actions,
+                      mapper,
+                      routes.toReply(dispatcher),
+                      settings.rest(account),
+                      gate.ofTenant(account.tenantId()),
+                      clock)
+                  .under(tenant.isEmpty() ? "" : "/t/" + tenant);
+            });
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
     // Stopped before the routes are: whoever waits for an outcome must be answered by then.
@@ -170,7 +181,7 @@ public final class Engine implements AutoCloseable {
                 .measuredBy(metrics, coverage));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
-    manage(new Health(journal, upstreams(connections, feeds, HttpNeeds.all(mapper))), gate, tls);
+    manage(new Health(journal, upstreams(connections, HttpNeeds.all(mapper))), gate, tls);
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
         listeners.bind(),
@@ -244,13 +255,20 @@ public final class Engine implements AutoCloseable {
   }
 
   private Map<String, Health.Upstream> upstreams(
-      Connections connections, FeedTable feeds, Map<String, Set<Permission>> http) {
-    return connections.each(
-        (tenant, actions) -> {
-          SignIn signIn = new SignIn(actions, new ScopeNeeds(feeds.feeds(), tenant, http), tenant);
-          signIns.add(signIn);
-          return new Health.Upstream(actions, signIn);
-        });
+      Connections connections, Map<String, Set<Permission>> http) throws StartException {
+    Path routes = folder("routes");
+    try {
+      List<Feed> feeds = RouteFiles.feeds(routes);
+      Set<String> faces = RouteFiles.faces(routes);
+      return connections.each(
+          (tenant, actions) -> {
+            SignIn signIn = new SignIn(actions, new ScopeNeeds(feeds, faces, tenant, http), tenant);
+            signIns.add(signIn);
+            return new Health.Upstream(actions, signIn);
+          });
+    } catch (IOException e) {
+      throw new StartException("routes: the route files cannot be read", e);
+    }
   }
 
   private Gate gate(JournalDatabase journal) {

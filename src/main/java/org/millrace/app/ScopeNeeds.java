@@ -1,5 +1,7 @@
 package org.millrace.app;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.stream.Stream;
 import org.millrace.cerner.Permission;
 import org.millrace.cerner.Permission.Interaction;
 import org.millrace.journal.Feed;
+import org.millrace.routing.RouteFiles;
 
 /**
  * What the feeds and HTTP faces of this engine need of Cerner, and what of them will fail for want
@@ -35,19 +38,32 @@ final class ScopeNeeds {
   private final Map<Permission, Set<String>> needs = new TreeMap<>();
 
   /**
-   * @param tenant whose feeds are looked at; HTTP callers are those of the one without a name
+   * @param faces those that route files open, as these name them
+   * @param tenant whose feeds and faces are looked at; empty for the one without a name
    * @param http what HTTP callers can ask for, and what each needs
    */
-  ScopeNeeds(Collection<Feed> feeds, String tenant, Map<String, Set<Permission>> http) {
+  ScopeNeeds(
+      Collection<Feed> feeds, Set<String> faces, String tenant, Map<String, Set<Permission>> http) {
     List<Feed> own =
         feeds.stream().filter(feed -> feed.settings().tenancy().tenant().equals(tenant)).toList();
     for (Feed feed : own) {
       (asks(feed) ? QUERY : FILING).forEach(each -> add(each, "feed " + feed.name()));
     }
-    if (!tenant.isEmpty()) {
-      return;
-    }
-    http.forEach((who, what) -> what.forEach(each -> add(each, who)));
+    String end = tenant.isEmpty() ? "" : "-" + tenant;
+    String base = tenant.isEmpty() ? "" : "/t/" + tenant;
+    http.forEach(
+        (who, what) -> {
+          String face = who.startsWith("/actions/") ? "actionsFace" : "fhirFace";
+          if (faces.contains(face + end)) {
+            what.forEach(each -> add(each, base + who));
+          }
+        });
+  }
+
+  /** What is needed by what the route files of a folder open, for a tenant. */
+  static ScopeNeeds of(Path routes, String tenant, Map<String, Set<Permission>> http)
+      throws IOException {
+    return new ScopeNeeds(RouteFiles.feeds(routes), RouteFiles.faces(routes), tenant, http);
   }
 
   /** Whether its messages are questions, of which nothing is filed. */

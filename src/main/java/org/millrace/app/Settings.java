@@ -208,8 +208,8 @@ public record Settings(
         standard.mostPointers());
   }
 
-  RestSettings rest() {
-    RestSettings standard = RestSettings.standard(cerner.fhirBaseUrl(), hl7.zone());
+  RestSettings rest(CernerSettings of) {
+    RestSettings standard = RestSettings.standard(of.fhirBaseUrl(), hl7.zone());
     return new RestSettings(
         hl7.answerWithin(),
         standard.settleWithin(),
@@ -217,7 +217,7 @@ public record Settings(
         standard.maxJsonDepth(),
         standard.pageLifetime(),
         Optional.empty(),
-        cerner.fhirBaseUrl(),
+        of.fhirBaseUrl(),
         hl7.zone());
   }
 

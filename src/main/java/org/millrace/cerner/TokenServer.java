@@ -70,7 +70,8 @@ final class TokenServer {
     if (reply instanceof Reply.Failed<Token> failed) {
       Fault fault = failed.fault();
       LOG.warn(
-          "no token from the authorization server: {} status={} id={}: {}",
+          "no token for {} from the authorization server: {} status={} id={}: {}",
+          settings.fhirBaseUrl(),
           fault.code().label(),
           fault.status(),
           fault.requestId(),
@@ -135,7 +136,10 @@ final class TokenServer {
     List<String> granted = body.hasNonNull("scope") ? words(body.path("scope").asText()) : asked;
     List<String> missing = asked.stream().filter(scope -> !granted.contains(scope)).toList();
     if (!missing.equals(notGranted) && !missing.isEmpty()) {
-      LOG.warn("the authorization server did not grant {}; see MILLRACE_SCOPES", missing);
+      LOG.warn(
+          "the authorization server did not grant {} for {}; see MILLRACE_SCOPES",
+          missing,
+          settings.fhirBaseUrl());
     }
     notGranted = missing;
     return granted;

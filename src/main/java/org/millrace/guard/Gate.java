@@ -24,9 +24,18 @@ public final class Gate {
   private final Clock clock;
 
   public Gate(CallerStore callers, GateSettings settings, Clock clock) {
-    this.keys = new KnownKeys(callers, clock);
+    this(new KnownKeys(callers, clock), settings, clock);
+  }
+
+  private Gate(KnownKeys keys, GateSettings settings, Clock clock) {
+    this.keys = keys;
     this.settings = settings;
     this.clock = clock;
+  }
+
+  /** The gate to what is of another tenant of this engine: a key for one does not open it. */
+  public Gate ofTenant(String tenant) {
+    return new Gate(keys, new GateSettings(settings.always(), tenant), clock);
   }
 
   /**
@@ -115,7 +124,7 @@ public final class Gate {
     return tenant.isEmpty() || tenant.equals(settings.tenant())
         ? new Admission.Admitted(principal)
         : Admission.forbidden(
-            principal, List.of(), "this caller's key is for another tenant than this engine's");
+            principal, List.of(), "this caller's key is for another tenant than this one");
   }
 
   private static Principal principal(CallerKey key) {

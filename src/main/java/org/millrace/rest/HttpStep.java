@@ -56,6 +56,7 @@ public final class HttpStep implements Processor {
       Pattern.compile("([A-Za-z0-9][A-Za-z0-9.\\-]*|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?");
   private static final Logger LOG = LoggerFactory.getLogger(HttpStep.class);
 
+  private final String base;
   private final String mount;
   private final RestHandler handler;
   private final RestSettings settings;
@@ -66,7 +67,17 @@ public final class HttpStep implements Processor {
    * @param gate says whether a request may go on to the handler
    */
   public HttpStep(String mount, RestHandler handler, RestSettings settings, Gate gate) {
-    this.mount = mount;
+    this("", mount, handler, settings, gate);
+  }
+
+  /**
+   * One that is mounted below a path of its own.
+   *
+   * @param base in front of the mount, for example {@code /t/north}; links lead there, too
+   */
+  HttpStep(String base, String mount, RestHandler handler, RestSettings settings, Gate gate) {
+    this.base = base;
+    this.mount = base + mount;
     this.handler = handler;
     this.settings = settings;
     this.gate = gate;
@@ -169,12 +180,12 @@ public final class HttpStep implements Processor {
    */
   private Optional<String> root(HttpServerRequest http) {
     if (settings.publicBaseUrl().isPresent()) {
-      return Optional.of(settings.publicBaseUrl().get().toString());
+      return Optional.of(settings.publicBaseUrl().get() + base);
     }
     List<String> hosts = http.headers().getAll("host");
     String host = hosts.isEmpty() ? authority(http) : hosts.get(0);
     return hosts.size() <= 1 && AUTHORITY.matcher(host).matches()
-        ? Optional.of(http.scheme() + "://" + host)
+        ? Optional.of(http.scheme() + "://" + host + base)
         : Optional.empty();
   }
 

@@ -23,17 +23,16 @@ import org.millrace.mapping.RuleFaultsException;
 import org.millrace.rest.HttpNeeds;
 
 class ScopeNeedsTest {
-  private static final Mapper MAPPER = mapper();
+  private static final Map<String, Set<Permission>> HTTP = http();
+  private static final Set<Feed> FEEDS =
+      Set.of(feed("queries", "QRY^A19"), feed("results", "ORU^R01"));
 
   private final ScopeNeeds needs =
-      new ScopeNeeds(
-          Set.of(feed("queries", "QRY^A19"), feed("results", "ORU^R01")),
-          "",
-          HttpNeeds.all(MAPPER));
+      new ScopeNeeds(FEEDS, Set.of("fhirFace", "actionsFace", "fhirFace-north"), "", HTTP);
 
-  private static Mapper mapper() {
+  private static Map<String, Set<Permission>> http() {
     try {
-      return new Mapper(Mappings.load(Path.of("mappings"))).forTarget("cerner");
+      return HttpNeeds.all(new Mapper(Mappings.load(Path.of("mappings"))).forTarget("cerner"));
     } catch (RuleFaultsException faults) {
       throw new IllegalStateException(faults);
     }
@@ -67,6 +66,21 @@ class ScopeNeedsTest {
                     && line.contains("feed queries")
                     && line.contains("feed results"))
         .noneMatch(line -> line.startsWith("system/Encounter.r "));
+  }
+
+  @Test
+  void onlyWhatRouteFilesOpenNeedsAnything() {
+    List<String> none = List.of("launch");
+    assertThat(new ScopeNeeds(FEEDS, Set.of("hl7Face"), "", HTTP).missing(none))
+        .isNotEmpty()
+        .noneMatch(line -> line.contains("/fhir/r4") || line.contains("/actions"));
+    assertThat(
+            new ScopeNeeds(FEEDS, Set.of("fhirFace", "fhirFace-north"), "north", HTTP)
+                .missing(none))
+        .isNotEmpty()
+        .allMatch(line -> line.contains("/t/north/fhir/r4/"))
+        .noneMatch(line -> line.contains("feed "));
+    assertThat(new ScopeNeeds(FEEDS, Set.of("fhirFace"), "south", HTTP).missing(none)).isEmpty();
   }
 
   @Test
