@@ -9,8 +9,8 @@ import org.millrace.cerner.WhoActs;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.JournalDatabase;
-import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LaneLeases;
+import org.millrace.journal.LedgerRow;
 import org.millrace.journal.QueuedMessage;
 
 /** Delivers each message to the charts of its feed's tenant, and to no others. Thread-safe. */

@@ -163,7 +163,7 @@ final class SearchChecks {
       return Optional.of("is the id of a " + known.to() + ", alone or as " + known.to() + "/id");
     }
     if (!known.pattern().isEmpty() && !value.matches(known.pattern())) {
-      return Optional.of("is: " + known.description());
+      return Optional.of("must be " + known.description());
     }
     return Optional.empty();
   }

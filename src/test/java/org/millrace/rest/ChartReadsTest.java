@@ -112,7 +112,7 @@ class ChartReadsTest {
         "Appointment?patient=1&date=gt2026-01-31T10:00:00Z&date=lt2026-02-01T10:00:00Z | twice with ge",
         "Slot?service-type=a%7Cb | a search by service-type needs start",
         "Slot?service-type=a%7Cb&start=ge2026-11-24T00:00:00Z | start: stands twice with ge and lt",
-        "Slot?service-type=a | service-type: is: types of appointment as system|code",
+        "Slot?service-type=a | service-type: must be types of appointment as system|code",
         "Slot?_id=1&_include=Slot:nothing | _include: is one of Slot:schedule",
         "RelatedPerson?patient=1 | needs -relationship-level",
         "Coverage?_id=1 | _id: is not a search parameter of Coverage here; known are patient",
