@@ -148,7 +148,7 @@ final class SqliteDatabase implements SqlDatabase {
 
   @Override
   public Jdbi adapted(Jdbi jdbi) {
-    return jdbi.setStatementBuilderFactory(KeptStatements.ofEachConnection());
+    return jdbi.setStatementBuilderFactory(StatementStore.ofEachConnection());
   }
 
   @Override
