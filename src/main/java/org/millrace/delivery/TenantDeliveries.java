@@ -2,6 +2,7 @@ package org.millrace.delivery;
 
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millrace.cerner.WhoActs;
@@ -9,6 +10,7 @@ import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LaneLeases;
+import org.millrace.journal.LedgerRow;
 import org.millrace.journal.QueuedMessage;
 
 /** Delivers each message to the charts of its feed's tenant, and to no others. Thread-safe. */
@@ -43,12 +45,17 @@ final class TenantDeliveries {
     return mapping.read(queued);
   }
 
-  MessageDelivery.Delivered deliver(Attempt attempt) {
+  /**
+   * Delivers it.
+   *
+   * @param before the changes that earlier attempts asked for
+   */
+  MessageDelivery.Delivered deliver(Attempt attempt, List<LedgerRow> before) {
     String tenant = attempt.queued.feed().settings().tenancy().tenant();
     MessageDelivery delivery = byTenant.get(tenant);
     return delivery == null
         ? new MessageDelivery.Delivered(noSuchTenant(tenant), Optional.empty(), attempt.notes())
-        : delivery.deliver(attempt);
+        : delivery.deliver(attempt, before);
   }
 
   private static Outcome noSuchTenant(String tenant) {
