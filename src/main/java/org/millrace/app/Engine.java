@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerSettings;
+import org.millrace.cerner.Permission;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
 import org.millrace.guard.Gate;
@@ -40,6 +41,7 @@ import org.millrace.mapping.RuleFaultsException;
 import org.millrace.mllp.Tls;
 import org.millrace.query.PatientQuery;
 import org.millrace.rest.HttpFaces;
+import org.millrace.rest.HttpNeeds;
 import org.millrace.routing.Dispatcher;
 import org.millrace.routing.FeedTable;
 import org.millrace.routing.HeaderCheck;
@@ -179,7 +181,7 @@ public final class Engine implements AutoCloseable {
                 .measuredBy(metrics, coverage));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
-    manage(new Health(journal, upstreams(connections)), gate, tls);
+    manage(new Health(journal, upstreams(connections, HttpNeeds.all(mapper))), gate, tls);
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
         listeners.bind(),
@@ -252,14 +254,15 @@ public final class Engine implements AutoCloseable {
     opened(new JvmGcMetrics()).bindTo(metrics);
   }
 
-  private Map<String, Health.Upstream> upstreams(Connections connections) throws StartException {
+  private Map<String, Health.Upstream> upstreams(
+      Connections connections, Map<String, Set<Permission>> http) throws StartException {
     Path routes = folder("routes");
     try {
       List<Feed> feeds = RouteFiles.feeds(routes);
       Set<String> faces = RouteFiles.faces(routes);
       return connections.each(
           (tenant, actions) -> {
-            SignIn signIn = new SignIn(actions, new ScopeNeeds(feeds, faces, tenant), tenant);
+            SignIn signIn = new SignIn(actions, new ScopeNeeds(feeds, faces, tenant, http), tenant);
             signIns.add(signIn);
             return new Health.Upstream(actions, signIn);
           });

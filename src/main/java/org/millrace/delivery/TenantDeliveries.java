@@ -9,6 +9,7 @@ import org.millrace.cerner.WhoActs;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LaneLeases;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.QueuedMessage;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.millrace.cerner.CernerActions;
 import org.millrace.delivery.ChartActions;
+import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.guard.Gate;
 import org.millrace.guard.Principal;
@@ -38,12 +39,12 @@ public final class HttpFaces {
     this.gate = gate;
     CreateSettlement settlement =
         new CreateSettlement(ChartActions.of(cerner), clock, settings.settleWithin(), CLOCK_MARGIN);
-    handlers.put(
-        FhirFacade.MOUNT, new FhirFacade(cerner, settlement, mapper::checkCreate, settings, clock));
-    handlers.put(
-        Actions.MOUNT, new Actions(cerner, ActionRules.of(mapper), settlement, settings, clock));
+    ChartCreates chart = new ChartCreates(cerner.fhir(), settlement, clock, CLOCK_MARGIN);
+    handlers.put(FhirFacade.MOUNT, new FhirFacade(cerner, chart, mapper, settings, clock));
+    ActionRules rules = ActionRules.of(mapper);
+    handlers.put(Actions.MOUNT, new Actions(cerner, rules, chart, settings, clock));
     handlers.put(Hl7OverHttp.MOUNT, new Hl7OverHttp(dispatcher));
-    handlers.put(OpenApi.MOUNT, new OpenApi(mapper.mappings().actions()));
+    handlers.put(OpenApi.MOUNT, new OpenApi(rules));
   }
 
   /**

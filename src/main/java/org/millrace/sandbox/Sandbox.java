@@ -122,7 +122,7 @@ public final class Sandbox implements AutoCloseable {
     RequestLog log = new RequestLog(clock);
     Control control =
         new Control(hospital, new Control.State(records, pages, faults, log, tokens, clock));
-    FhirServer fhir = new FhirServer(site, tokens, scopes, records, pages);
+    FhirServer fhir = new FhirServer(site, tokens, scopes, records, pages, options.ignored());
     return new FrontDoor(vertx, control, tokens, fhir, faults, log);
   }
 
