@@ -1,5 +1,6 @@
 package org.millrace.app;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -15,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerActions;
 import org.millrace.delivery.ChartActions;
@@ -27,6 +30,8 @@ import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
 import org.millrace.intake.Intake;
+import org.millrace.journal.AuditHead;
+import org.millrace.journal.AuditStore;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.mapping.CoverageMetrics;
@@ -134,6 +139,7 @@ public final class Engine implements AutoCloseable {
             clock);
     Optional<Tls> tls = tls(listeners);
     Routes routes = opened(new Routes(settings, tls, metrics));
+    beginTrail(journal);
     Gate gate = gate(journal);
     HttpFaces faces =
         new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), gate, clock);
@@ -215,13 +221,36 @@ public final class Engine implements AutoCloseable {
     opened(new JvmGcMetrics()).bindTo(metrics);
   }
 
+  /** The end of the trail stands in the log, so that it is kept elsewhere, too. */
+  private void beginTrail(JournalDatabase journal) throws StartException {
+    FunctionCounter.builder("millrace.audit.lost", journal.audit(), AuditStore::lost)
+        .description("Entries of the audit trail that could not be written")
+        .register(metrics);
+    try {
+      String user = System.getProperty("user.name", "unknown");
+      AuditHead begun =
+          journal.audit().started(user).get(STORE_WITHIN.toSeconds(), TimeUnit.SECONDS);
+      LOG.info("the audit trail goes on from {}", begun);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new StartException("stopped while it started", stopped);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StartException("the journal cannot be written", e);
+    }
+  }
+
   private Gate gate(JournalDatabase journal) {
     boolean always = settings.listeners().guarded();
-    Gate gate =
-        new Gate(journal.callers(), new GateSettings(always, settings.cerner().tenantId()), clock);
+    GateSettings how =
+        new GateSettings(
+            always,
+            settings.cerner().tenantId(),
+            settings.callers().tokens(),
+            settings.callers().limits());
+    Gate gate = new Gate(journal, how, clock);
     if (!gate.asks()) {
       LOG.info("HTTP callers are not asked who they are: no caller was ever given a key");
-    } else if (!journal.callers().any()) {
+    } else if (how.tokens().isEmpty() && !journal.callers().any()) {
       LOG.warn("HTTP lets nobody in yet: './millrace callers new' gives a caller a key");
     }
     return gate;

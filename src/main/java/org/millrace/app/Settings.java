@@ -32,6 +32,7 @@ import org.millrace.rest.RestSettings;
  * @param calls how hard Cerner may be asked
  * @param storage what is kept, where, and how
  * @param webhook told of messages that stopped
+ * @param callers who may call over HTTP, and how often
  */
 public record Settings(
     CernerSettings cerner,
@@ -42,7 +43,8 @@ public record Settings(
     Path home,
     String target,
     Storage storage,
-    Optional<URI> webhook) {
+    Optional<URI> webhook,
+    CallerSettings callers) {
 
   /**
    * The journal.
@@ -138,7 +140,8 @@ public record Settings(
         home,
         target(reader, home.resolve("mappings")),
         storage(reader, home, hl7.production()),
-        reader.url("MILLRACE_WEBHOOK_URL"));
+        reader.url("MILLRACE_WEBHOOK_URL"),
+        CallerSettings.read(reader));
   }
 
   private static Path data(SettingsReader reader, Path home) {

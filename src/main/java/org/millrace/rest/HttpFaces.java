@@ -20,6 +20,7 @@ public final class HttpFaces {
   private final Map<String, RestHandler> handlers = new LinkedHashMap<>();
   private final RestSettings settings;
   private final Gate gate;
+  private final Clock clock;
 
   /**
    * @param dispatcher a v2 message's bytes, and who sends them, to its reply's bytes; answers empty
@@ -35,10 +36,14 @@ public final class HttpFaces {
       Clock clock) {
     this.settings = settings;
     this.gate = gate;
+    this.clock = clock;
     CreateSettlement settlement =
         new CreateSettlement(ChartActions.of(cerner), clock, settings.settleWithin(), CLOCK_MARGIN);
     handlers.put(
-        FhirFacade.MOUNT, new FhirFacade(cerner, settlement, mapper::checkCreate, settings, clock));
+        FhirFacade.MOUNT,
+        new SmartFace(
+            new FhirFacade(cerner, settlement, mapper::checkCreate, settings, clock),
+            gate::authorizationServer));
     handlers.put(
         Actions.MOUNT, new Actions(cerner, ActionRules.of(mapper), settlement, settings, clock));
     handlers.put(Hl7OverHttp.MOUNT, new Hl7OverHttp(dispatcher));
@@ -66,7 +71,7 @@ public final class HttpFaces {
   }
 
   private HttpStep step(String mount) {
-    return new HttpStep(mount, handler(mount), settings, gate);
+    return new HttpStep(mount, handler(mount), settings, gate, clock);
   }
 
   /** The handler behind a mount, for those who ask it without HTTP. */
