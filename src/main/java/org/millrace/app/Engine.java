@@ -14,14 +14,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
-import org.millrace.cerner.CernerActions;
-import org.millrace.delivery.ChartActions;
+import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
 import org.millrace.guard.Gate;
@@ -32,6 +35,7 @@ import org.millrace.hl7.Replies;
 import org.millrace.intake.Intake;
 import org.millrace.journal.AuditHead;
 import org.millrace.journal.AuditStore;
+import org.millrace.journal.Feed;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.mapping.CoverageMetrics;
@@ -44,6 +48,7 @@ import org.millrace.rest.HttpFaces;
 import org.millrace.routing.Dispatcher;
 import org.millrace.routing.FeedTable;
 import org.millrace.routing.HeaderCheck;
+import org.millrace.routing.RouteFiles;
 import org.millrace.routing.SenderProfiles;
 import org.millrace.routing.Steps;
 import org.slf4j.Logger;
@@ -65,6 +70,7 @@ public final class Engine implements AutoCloseable {
   private final Clock clock;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final List<SignIn> signIns = new ArrayList<>();
   private int mllpPort;
   private int httpPort;
   private int managementPort;
@@ -105,12 +111,12 @@ public final class Engine implements AutoCloseable {
           "MILLRACE_TLS_IN_FRONT is true: HTTP on {} is plain text, and a proxy must end TLS before it",
           listeners.bind());
     }
+    checkTenants();
     measureJvm();
     Mapper mapper = new Mapper(Mappings.load(folder("mappings"))).forTarget(settings.target());
     CoverageMetrics coverage = new CoverageMetrics(metrics);
     JournalDatabase journal = journal();
-    CernerActions cerner =
-        opened(new CernerActions(settings.cerner(), settings.calls(), clock).measuredBy(metrics));
+    Connections connections = opened(Connections.open(settings, clock, metrics));
     Replies replies =
         new Replies(clock, settings.hl7().zone(), new ControlIds(clock))
             .forSenders(mapper.mappings()::sender);
@@ -129,10 +135,17 @@ public final class Engine implements AutoCloseable {
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
-            opened(
-                new PatientQuery(
-                        cerner, mapper, replies, settings.query(), clock, new UnguessableIds())
-                    .measuredBy(coverage)),
+            connections.each(
+                (tenant, actions) ->
+                    opened(
+                        new PatientQuery(
+                                actions,
+                                mapper,
+                                replies,
+                                settings.query(connections.account(tenant)),
+                                clock,
+                                new UnguessableIds())
+                            .measuredBy(coverage))),
             intake,
             journal,
             replies,
@@ -141,8 +154,19 @@ public final class Engine implements AutoCloseable {
     Routes routes = opened(new Routes(settings, tls, metrics));
     beginTrail(journal);
     Gate gate = gate(journal);
-    HttpFaces faces =
-        new HttpFaces(cerner, mapper, routes.toReply(dispatcher), settings.rest(), gate, clock);
+    Map<String, HttpFaces> faces =
+        connections.each(
+            (tenant, actions) -> {
+              CernerSettings account = connections.account(tenant);
+              return new HttpFaces(
+                      actions,
+                      mapper,
+                      routes.toReply(dispatcher),
+                      settings.rest(account),
+                      gate.ofTenant(account.tenantId()),
+                      clock)
+                  .under(tenant.isEmpty() ? "" : "/t/" + tenant);
+            });
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
     // Stopped before the routes are: whoever waits for an outcome must be answered by then.
@@ -153,7 +177,7 @@ public final class Engine implements AutoCloseable {
         opened(
             new Delivery(
                     journal,
-                    ChartActions.of(cerner),
+                    connections.charts(),
                     MessageMapping.of(mapper),
                     settings.delivery(),
                     routes.stoppedListener(),
@@ -161,7 +185,7 @@ public final class Engine implements AutoCloseable {
                 .measuredBy(metrics, coverage));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
-    manage(new Health(journal, cerner), gate, tls);
+    manage(new Health(journal, upstreams(connections)), gate, tls);
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
         listeners.bind(),
@@ -185,6 +209,19 @@ public final class Engine implements AutoCloseable {
       return tls;
     } catch (IllegalArgumentException faulty) {
       throw new StartException("MILLRACE_TLS_CERTIFICATE: " + faulty.getMessage(), faulty);
+    }
+  }
+
+  /** Before anything is taken in: messages of a tenant that nobody knows could only be held. */
+  private void checkTenants() throws StartException {
+    try {
+      List<String> faults =
+          FeedTenants.faults(RouteFiles.feeds(folder("routes")), settings.tenants().keySet());
+      if (!faults.isEmpty()) {
+        throw new StartException("routes: " + String.join("; ", faults));
+      }
+    } catch (IOException e) {
+      throw new StartException("routes: the route files cannot be read", e);
     }
   }
 
@@ -239,6 +276,22 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  private Map<String, Health.Upstream> upstreams(Connections connections) throws StartException {
+    Path routes = folder("routes");
+    try {
+      List<Feed> feeds = RouteFiles.feeds(routes);
+      Set<String> faces = RouteFiles.faces(routes);
+      return connections.each(
+          (tenant, actions) -> {
+            SignIn signIn = new SignIn(actions, new ScopeNeeds(feeds, faces, tenant), tenant);
+            signIns.add(signIn);
+            return new Health.Upstream(actions, signIn);
+          });
+    } catch (IOException e) {
+      throw new StartException("routes: the route files cannot be read", e);
+    }
+  }
+
   private Gate gate(JournalDatabase journal) {
     boolean always = settings.listeners().guarded();
     GateSettings how =
@@ -283,6 +336,14 @@ public final class Engine implements AutoCloseable {
   private <T extends AutoCloseable> T opened(T part) {
     parts.push(part);
     return part;
+  }
+
+  /**
+   * Fetches the first token in the background, and has the log say which scopes are missing for
+   * what; without it that is told when the first call needs one.
+   */
+  public void signIn() {
+    signIns.forEach(SignIn::begin);
   }
 
   public int mllpPort() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.ConnectionState;
 import org.millrace.cerner.Pause;
@@ -20,11 +21,17 @@ import org.millrace.journal.MessageState;
 /** How the engine is, as JSON without patient data. Thread-safe. */
 final class Health {
   private final JournalDatabase journal;
-  private final CernerActions cerner;
+  private final Map<String, Upstream> upstreams;
 
-  Health(JournalDatabase journal, CernerActions cerner) {
+  /** A tenant's Cerner, and what it let us have. */
+  record Upstream(CernerActions cerner, SignIn signIn) {}
+
+  /**
+   * @param upstreams by tenant, the one without a name under the empty text
+   */
+  Health(JournalDatabase journal, Map<String, Upstream> upstreams) {
     this.journal = journal;
-    this.cerner = cerner;
+    this.upstreams = new TreeMap<>(upstreams);
   }
 
   /** Up, what waits, and how Cerner stood at the last call. */
@@ -78,13 +85,27 @@ final class Health {
   }
 
   private void cerner(ObjectNode to) {
+    upstreams.forEach(
+        (tenant, upstream) ->
+            cerner(
+                upstream,
+                tenant.isEmpty()
+                    ? to.putObject("cerner")
+                    : to.withObjectProperty("tenants").putObject(tenant)));
+  }
+
+  private static void cerner(Upstream upstream, ObjectNode told) {
+    CernerActions cerner = upstream.cerner();
     ConnectionState state = cerner.state();
-    ObjectNode told = to.putObject("cerner");
     told.put("good", state.good());
     told.put("lastFault", state.lastFault());
     told.put("lastSuccess", text(state.lastSuccess()));
     told.put("lastFailure", text(state.lastFailure()));
     state.grantedScopes().forEach(told.putArray("grantedScopes")::add);
+    upstream.signIn().missing().forEach(told.putArray("missingScopes")::add);
+    cerner
+        .clockAhead()
+        .ifPresent(ahead -> told.put("clockAheadSeconds", Math.round(ahead.toMillis() / 1000.0)));
     told.put("breaker", breaker(state.pauses()));
     told.put("callsPerSecond", Math.round(state.callsPerSecond() * 10) / 10.0);
     ArrayNode pauses = told.putArray("pauses");

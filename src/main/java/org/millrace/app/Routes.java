@@ -7,6 +7,7 @@ import io.vertx.core.net.SSLOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.BiFunction;
@@ -110,10 +111,15 @@ final class Routes implements AutoCloseable {
   /**
    * Starts every route; the listeners are open when this returns.
    *
+   * @param faces by tenant, the one without a name under the empty text
    * @throws StartException if a route file is wrong or a port was taken meanwhile
    */
   void start(
-      FeedTable feeds, Dispatcher dispatcher, Steps steps, HttpFaces faces, FrameMllpComponent mllp)
+      FeedTable feeds,
+      Dispatcher dispatcher,
+      Steps steps,
+      Map<String, HttpFaces> faces,
+      FrameMllpComponent mllp)
       throws StartException {
     Path folder = settings.home().resolve("routes");
     List<Path> files = checked(folder);
@@ -125,10 +131,7 @@ final class Routes implements AutoCloseable {
     main.bind("feed", new FeedComponent(feeds, settings.hl7().zone()));
     main.bind("hl7", dispatcher);
     main.bind("steps", steps);
-    main.bind("fhirFace", faces.fhir());
-    main.bind("actionsFace", faces.actions());
-    main.bind("openApiFace", faces.openApi());
-    main.bind("hl7Face", faces.hl7());
+    faces.forEach(this::bind);
     main.addMainListener(
         new org.apache.camel.main.MainListenerSupport() {
           @Override
@@ -158,6 +161,17 @@ final class Routes implements AutoCloseable {
       httpPort = openHttp(main.getCamelContext().hasService(VertxPlatformHttpServer.class));
     } catch (Exception e) {
       throw new StartException("the routes cannot start: " + innermost(e), e);
+    }
+  }
+
+  /** A description, and HL7 over HTTP, are no tenant's: the feed of a message says whose it is. */
+  private void bind(String tenant, HttpFaces faces) {
+    String end = tenant.isEmpty() ? "" : "-" + tenant;
+    main.bind("fhirFace" + end, faces.fhir());
+    main.bind("actionsFace" + end, faces.actions());
+    if (tenant.isEmpty()) {
+      main.bind("openApiFace", faces.openApi());
+      main.bind("hl7Face", faces.hl7());
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.millrace.cerner.CallLimits;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.DeliverySettings;
@@ -30,6 +31,7 @@ import org.millrace.rest.RestSettings;
  * @param target the file under {@code mappings/targets/} that says what the FHIR server takes, or
  *     {@code none}
  * @param calls how hard Cerner may be asked
+ * @param tenants others beside this one, by the names that feeds and callers use
  * @param storage what is kept, where, and how
  * @param webhook told of messages that stopped
  * @param callers who may call over HTTP, and how often
@@ -37,6 +39,7 @@ import org.millrace.rest.RestSettings;
 public record Settings(
     CernerSettings cerner,
     CallLimits calls,
+    Map<String, Tenant> tenants,
     Listeners listeners,
     Hl7 hl7,
     Filing filing,
@@ -106,9 +109,6 @@ public record Settings(
       String documentType,
       Duration settleWithin) {}
 
-  private static final String DEFAULT_SCOPES =
-      "system/Patient.read system/Patient.write system/Encounter.read system/Appointment.read"
-          + " system/DocumentReference.read system/DocumentReference.write";
   private static final Set<String> CERNER_SANDBOX_HOSTS =
       Set.of("fhir-open.cerner.com", "fhir-ehr-code.cerner.com", "fhir-myrecord.cerner.com");
   private static final String NO_DATABASE = "is set, but MILLRACE_DATABASE_URL is not";
@@ -129,11 +129,16 @@ public record Settings(
   }
 
   static Settings read(SettingsReader reader, Path home) {
-    CernerSettings cerner = cerner(reader);
-    Hl7 hl7 = hl7(reader, cerner);
+    CernerSettings cerner = CernerAccount.read(reader);
+    Map<String, Tenant> tenants = Tenant.readAll(reader);
+    boolean realPatients =
+        Stream.concat(Stream.of(cerner), tenants.values().stream().map(Tenant::cerner))
+            .anyMatch(each -> !isTestTarget(each.fhirBaseUrl()));
+    Hl7 hl7 = hl7(reader, realPatients);
     return new Settings(
         cerner,
-        calls(reader),
+        Tenant.limits(reader),
+        tenants,
         Listeners.read(reader),
         hl7,
         filing(reader),
@@ -192,22 +197,22 @@ public record Settings(
     return keys;
   }
 
-  QuerySettings query() {
-    QuerySettings standard = QuerySettings.standard(hl7.zone(), cerner.mrnSystem());
+  QuerySettings query(CernerSettings of) {
+    QuerySettings standard = QuerySettings.standard(hl7.zone(), of.mrnSystem());
     return new QuerySettings(
         hl7.visit(),
         hl7.tooMany(),
         hl7.answerWithin(),
         hl7.zone(),
-        cerner.mrnSystem(),
+        of.mrnSystem(),
         hl7.queryLimit(),
         standard.mostMatches(),
         standard.pointerLife(),
         standard.mostPointers());
   }
 
-  RestSettings rest() {
-    RestSettings standard = RestSettings.standard(cerner.fhirBaseUrl(), hl7.zone());
+  RestSettings rest(CernerSettings of) {
+    RestSettings standard = RestSettings.standard(of.fhirBaseUrl(), hl7.zone());
     return new RestSettings(
         hl7.answerWithin(),
         standard.settleWithin(),
@@ -215,7 +220,7 @@ public record Settings(
         standard.maxJsonDepth(),
         standard.pageLifetime(),
         Optional.empty(),
-        cerner.fhirBaseUrl(),
+        of.fhirBaseUrl(),
         hl7.zone());
   }
 
@@ -236,77 +241,6 @@ public record Settings(
         DeliverySettings.Pace.DEFAULT.lookingFor(filing.settleWithin()));
   }
 
-  private static CernerSettings cerner(SettingsReader reader) {
-    CernerSettings.Authorization authorization =
-        reader.choice("MILLRACE_AUTH", CernerSettings.Authorization.SMART);
-    String tenant = reader.text("MILLRACE_TENANT_ID", "");
-    String clientId = reader.text("MILLRACE_CLIENT_ID", "");
-    Optional<String> secret = reader.secret("MILLRACE_CLIENT_SECRET");
-    Optional<URI> base = reader.url("MILLRACE_FHIR_BASE_URL");
-    if (authorization == CernerSettings.Authorization.SMART) {
-      if (clientId.isEmpty()) {
-        reader.fault("MILLRACE_CLIENT_ID", "is not set; it is the client id of the system account");
-      }
-      if (secret.isEmpty()) {
-        reader.fault("MILLRACE_CLIENT_SECRET", "is not set; set it or MILLRACE_CLIENT_SECRET_FILE");
-      }
-    }
-    if (tenant.isEmpty() && base.isEmpty()) {
-      reader.fault(
-          "MILLRACE_TENANT_ID", "is not set; set it, or MILLRACE_FHIR_BASE_URL for another server");
-    }
-    if (base.isPresent() && base.get().getRawQuery() != null) {
-      reader.fault("MILLRACE_FHIR_BASE_URL", "is a service root, so it has no question mark");
-    }
-    if (!tenant.matches("[A-Za-z0-9.-]*")) {
-      reader.fault("MILLRACE_TENANT_ID", "is no tenant id; it holds letters, digits and dashes");
-      tenant = "";
-    }
-    return new CernerSettings(
-        base.orElse(URI.create("https://fhir-ehr.cerner.com/r4/" + tenant)),
-        authorization,
-        reader.url("MILLRACE_TOKEN_URL"),
-        tenant,
-        clientId,
-        secret.orElse(""),
-        reader.shaped(
-            "MILLRACE_SCOPES",
-            DEFAULT_SCOPES,
-            "[!-~]+( [!-~]+)*",
-            "is no list of scopes with one space between"),
-        reader.shaped(
-            "MILLRACE_MRN_SYSTEM",
-            "urn:oid:2.16.840.1.113883.6.1000",
-            "[A-Za-z][A-Za-z0-9+.-]*:[^\\s|,]+",
-            "is no URI, for example urn:oid:2.16.840.1.113883.6.1000"),
-        Optional.of(
-                reader.shaped(
-                    "MILLRACE_ORGANIZATION_ID",
-                    "",
-                    "[A-Za-z0-9.-]{1,64}",
-                    "is no id of an Organization; it holds letters, digits, dots and dashes"))
-            .filter(id -> !id.isEmpty()),
-        reader.duration(
-            "MILLRACE_CONNECT_WITHIN",
-            Duration.ofSeconds(5),
-            Duration.ofMillis(100),
-            Duration.ofMinutes(1)));
-  }
-
-  private static CallLimits calls(SettingsReader reader) {
-    int most = calls(reader, "MILLRACE_LIMIT_CALLS", CallLimits.DEFAULT.callsAtMost());
-    int atStart = calls(reader, "MILLRACE_CALLS_AT_START", most);
-    if (atStart > most) {
-      reader.fault("MILLRACE_CALLS_AT_START", "is more than MILLRACE_LIMIT_CALLS");
-    }
-    return CallLimits.DEFAULT.withCalls(atStart, most);
-  }
-
-  private static int calls(SettingsReader reader, String name, int byDefault) {
-    return (int)
-        reader.number(name, byDefault, 1, 10_000, "is no number of calls a second, 1 to 10000");
-  }
-
   /** A folder of mappings that is not there is told by the engine as it starts. */
   private static String target(SettingsReader reader, Path mappings) {
     String target = reader.text("MILLRACE_TARGET", "cerner");
@@ -322,10 +256,10 @@ public record Settings(
     return target;
   }
 
-  private static Hl7 hl7(SettingsReader reader, CernerSettings cerner) {
+  private static Hl7 hl7(SettingsReader reader, boolean realPatients) {
     return new Hl7(
         reader.zone("MILLRACE_ZONE", ZoneOffset.UTC),
-        reader.flag("MILLRACE_PRODUCTION", !isTestTarget(cerner.fhirBaseUrl())),
+        reader.flag("MILLRACE_PRODUCTION", realPatients),
         reader.duration(
             "MILLRACE_ANSWER_WITHIN",
             Duration.ofSeconds(10),

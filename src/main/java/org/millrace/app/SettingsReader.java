@@ -25,18 +25,40 @@ import org.millrace.journal.WrittenDuration;
  */
 final class SettingsReader {
   private final SettingsSource source;
-  private final Set<String> asked = new TreeSet<>();
-  private final List<String> faults = new ArrayList<>();
+  private final String tenant;
+  private final Set<String> asked;
+  private final List<String> faults;
 
   SettingsReader(SettingsSource source) {
+    this(source, "", new TreeSet<>(), new ArrayList<>(source.faults()));
+  }
+
+  private SettingsReader(
+      SettingsSource source, String tenant, Set<String> asked, List<String> faults) {
     this.source = source;
-    faults.addAll(source.faults());
+    this.tenant = tenant;
+    this.asked = asked;
+    this.faults = faults;
+  }
+
+  /**
+   * Reads the settings of a tenant: {@code MILLRACE_CLIENT_ID} is then {@code
+   * MILLRACE_TENANT_NORTH_CLIENT_ID}. Faults are gathered with the others.
+   */
+  SettingsReader ofTenant(String name) {
+    String written = name.toUpperCase(Locale.ROOT).replace('-', '_');
+    return new SettingsReader(source, "TENANT_" + written + "_", asked, faults);
+  }
+
+  /** The name of a setting as this reader takes it, for sentences that mention it. */
+  String name(String name) {
+    return SettingsSource.PREFIX + tenant + name.substring(SettingsSource.PREFIX.length());
   }
 
   /** An empty value counts as not set: that is how an environment clears a line of the file. */
   Optional<String> text(String name) {
-    asked.add(name);
-    return Optional.ofNullable(source.values().get(name))
+    asked.add(name(name));
+    return Optional.ofNullable(source.values().get(name(name)))
         .map(SettingsSource.Value::text)
         .filter(text -> !text.isBlank());
   }
@@ -165,7 +187,7 @@ final class SettingsReader {
     Optional<String> direct = text(name);
     Optional<String> file = text(name + "_FILE");
     if (direct.isPresent() && file.isPresent()) {
-      fault(name, "stands beside " + name + "_FILE; set one of the two");
+      fault(name, "stands beside " + name(name) + "_FILE; set one of the two");
     }
     if (file.isEmpty()) {
       return direct;
@@ -184,8 +206,8 @@ final class SettingsReader {
 
   /** Adds a fault of a setting, with the place it was found at. */
   void fault(String name, String sentence) {
-    SettingsSource.Value value = source.values().get(name);
-    faults.add(name + (value == null ? "" : " (" + value.place() + ")") + ": " + sentence);
+    SettingsSource.Value value = source.values().get(name(name));
+    faults.add(name(name) + (value == null ? "" : " (" + value.place() + ")") + ": " + sentence);
   }
 
   /**

@@ -3,6 +3,7 @@ package org.millrace.cerner;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.util.Optional;
 import org.millrace.cerner.Exchanged.Answer;
 
@@ -13,21 +14,29 @@ final class CallMetrics {
   private final Breakers breakers;
   private final CallLimiter limiter;
   private volatile Optional<MeterRegistry> meters = Optional.empty();
+  private volatile Tags tags = Tags.empty();
 
   CallMetrics(Breakers breakers, CallLimiter limiter) {
     this.breakers = breakers;
     this.limiter = limiter;
   }
 
-  void register(MeterRegistry registry) {
+  /**
+   * @param of on every meter, where several tenants are to be told apart
+   */
+  void register(MeterRegistry registry, Tags of) {
+    tags = of;
     meters = Optional.of(registry);
     Gauge.builder("millrace.cerner.calls.limit", limiter::rate)
+        .tags(of)
         .description("Calls a second that are let through to Cerner")
         .register(registry);
     Gauge.builder("millrace.cerner.breaker.open", () -> paused(true))
+        .tags(of)
         .description("1 while nothing at all is asked of Cerner")
         .register(registry);
     Gauge.builder("millrace.cerner.permissions.paused", () -> paused(false))
+        .tags(of)
         .description("Permissions that Cerner refuses us, and that are not asked for")
         .register(registry);
   }
@@ -54,6 +63,7 @@ final class CallMetrics {
         registry ->
             Counter.builder("millrace.cerner.calls")
                 .description("Calls to the FHIR server, by what they were answered")
+                .tags(tags)
                 .tag("status", status)
                 .register(registry)
                 .increment());

@@ -2,9 +2,12 @@ package org.millrace.cerner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.millrace.cerner.Ask.Kind;
@@ -302,8 +306,43 @@ public final class CernerActions implements AutoCloseable {
 
   /** Counts and gauges go to this registry from now on. */
   public CernerActions measuredBy(MeterRegistry registry) {
-    calls.metrics().register(registry);
+    return measuredBy(registry, Tags.empty());
+  }
+
+  /** The same where the registry has those of other tenants, too. */
+  public CernerActions measuredBy(MeterRegistry registry, Tags tags) {
+    calls.metrics().register(registry, tags);
+    Gauge.builder(
+            "millrace.cerner.clock.ahead.seconds",
+            () -> clockAhead().map(ahead -> ahead.toMillis() / 1000.0).orElse(Double.NaN))
+        .tags(tags)
+        .description("How far our clock is ahead of the authorization server's, by its answers")
+        .register(registry);
     return this;
+  }
+
+  /**
+   * Fetches a token unless there is one, so that what is wrong with it shows before it is needed.
+   *
+   * @return the scopes granted; none where the server wants no token
+   */
+  public Reply<List<String>> signIn(Call call) {
+    return tokens
+        .map(source -> source.token(call).then(token -> Reply.done(token.scopes())))
+        .orElseGet(() -> Reply.done(List.of()));
+  }
+
+  /** Is told what each new token grants, on the thread that fetched it; must be quick. */
+  public void whenGranted(Consumer<List<String>> listener) {
+    tokens.ifPresent(source -> source.whenGranted(listener));
+  }
+
+  /**
+   * How far our clock is ahead of the authorization server's, negative if behind; empty until it
+   * has answered with its time.
+   */
+  public Optional<Duration> clockAhead() {
+    return tokens.flatMap(TokenSource::clockAhead);
   }
 
   /** What the token in use was granted, perhaps less than asked for; empty if there is none. */

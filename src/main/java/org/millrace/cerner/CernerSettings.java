@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param fhirBaseUrl service root with the tenant, without a slash at the end
  * @param authorization {@code NONE} for servers that want no token
  * @param tokenUrl if configured; else discovered, else (Cerner hosts only) derived from the tenant
- * @param clientSecret never printed
+ * @param clientSecret never printed; empty where a key proves who we are
+ * @param clientKey signs requests for tokens (private_key_jwt); the secret is not used then
  * @param scopes one space between
  * @param mrnSystem default system of find-patient-by-mrn
  * @param organizationId assigning organization for patients whose creator names none
@@ -23,6 +24,7 @@ public record CernerSettings(
     String tenantId,
     String clientId,
     String clientSecret,
+    Optional<ClientKey> clientKey,
     String scopes,
     String mrnSystem,
     Optional<String> organizationId,
@@ -30,9 +32,51 @@ public record CernerSettings(
 
   /** How we prove who we are. */
   public enum Authorization {
-    /** SMART Backend Services, client_secret_basic. */
+    /** SMART Backend Services, by client_secret_basic or private_key_jwt. */
     SMART,
     NONE
+  }
+
+  /** Of a system account that has a secret and no key. */
+  public CernerSettings(
+      URI fhirBaseUrl,
+      Authorization authorization,
+      Optional<URI> tokenUrl,
+      String tenantId,
+      String clientId,
+      String clientSecret,
+      String scopes,
+      String mrnSystem,
+      Optional<String> organizationId,
+      Duration connectTimeout) {
+    this(
+        fhirBaseUrl,
+        authorization,
+        tokenUrl,
+        tenantId,
+        clientId,
+        clientSecret,
+        Optional.empty(),
+        scopes,
+        mrnSystem,
+        organizationId,
+        connectTimeout);
+  }
+
+  /** The same account, proving who it is by a key. */
+  public CernerSettings signingWith(ClientKey key) {
+    return new CernerSettings(
+        fhirBaseUrl,
+        authorization,
+        tokenUrl,
+        tenantId,
+        clientId,
+        "",
+        Optional.of(key),
+        scopes,
+        mrnSystem,
+        organizationId,
+        connectTimeout);
   }
 
   /** Without the secret. */

@@ -16,7 +16,7 @@ import org.millrace.cerner.Exchanged.NoAnswer;
  * Millennium R4, Authorization.
  */
 final class Discovery {
-  private static final String PATH = ".well-known/smart-configuration";
+  static final String PATH = ".well-known/smart-configuration";
 
   private final CernerSettings settings;
   private final FhirAddresses addresses;
@@ -116,11 +116,19 @@ final class Discovery {
 
   /** Not kept: the document may be there again next time, and names the better address. */
   private Reply<URI> derived() {
-    return Reply.done(
-        URI.create(
-            "https://authorization.cerner.com/tenants/"
-                + FhirAddresses.encoded(settings.tenantId())
-                + "/protocols/oauth2/profiles/smart-v1/token"));
+    return Reply.done(ofTenant());
+  }
+
+  private URI ofTenant() {
+    return URI.create(
+        "https://authorization.cerner.com/tenants/"
+            + FhirAddresses.encoded(settings.tenantId())
+            + "/protocols/oauth2/profiles/smart-v1/token");
+  }
+
+  /** Whether an address is the one that is derived from the tenant. */
+  boolean isDerived(URI tokenUrl) {
+    return isCernerHost() && tokenUrl.equals(ofTenant());
   }
 
   private static String lower(String text) {

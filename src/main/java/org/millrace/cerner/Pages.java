@@ -7,12 +7,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.millrace.cerner.Ask.Kind;
 
 /** Follows a search from page to page within one deadline. Thread-safe. */
 final class Pages {
   /** A search that has more is a mistake in what was asked. */
   static final int MOST = 200;
+
+  /** What a link to a page that is kept no more is answered with. */
+  private static final Set<Integer> PLACE_LOST = Set.of(400, 404, 410);
 
   private final FhirCalls calls;
   private final FhirAddresses addresses;
@@ -23,11 +27,25 @@ final class Pages {
   }
 
   /**
-   * The matches of all pages, each resource once.
+   * The matches of all pages, each resource once. Cerner keeps a search for those who page through
+   * it, does not say for how long, and refuses the link afterwards: then all is read anew, once.
    *
    * @param enough stops when so many different ones are found
    */
   Reply<Found> all(Ask first, int enough, Call call) {
+    AtomicInteger read = new AtomicInteger();
+    Reply<Found> reply = all(first, enough, call, read);
+    boolean placeLost =
+        read.get() > 0
+            && reply instanceof Reply.Failed<Found> failed
+            && PLACE_LOST.contains(failed.fault().status());
+    return placeLost ? all(first, enough, call, new AtomicInteger()) : reply;
+  }
+
+  /**
+   * @param read counts the pages that were read
+   */
+  private Reply<Found> all(Ask first, int enough, Call call, AtomicInteger read) {
     List<ObjectNode> resources = new ArrayList<>();
     boolean suppressed = false;
     Set<String> followed = new HashSet<>();
@@ -37,6 +55,7 @@ final class Pages {
       if (!(reply instanceof Reply.Done<FhirCalls.FoundPage> done)) {
         return ((Reply.Failed<FhirCalls.FoundPage>) reply).as();
       }
+      read.incrementAndGet();
       resources.addAll(done.value().page().matches());
       suppressed |= done.value().suppressed();
       List<ObjectNode> once = Bundles.eachOnce(resources);

@@ -1,15 +1,13 @@
 package org.millrace.cerner;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
-import com.nimbusds.oauth2.sdk.auth.Secret;
-import com.nimbusds.oauth2.sdk.id.ClientID;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the authorization server for a token, with client id and secret. Thread-safe. Source: SMART
- * Backend Services; RFC 6749 sections 2.3.1, 4.4 and 5.2; Cerner Millennium R4, Authorization.
+ * Asks the authorization server for a token, with the client's secret or an assertion that its key
+ * signed. Thread-safe. Source: SMART Backend Services; RFC 6749 sections 2.3.1, 4.4 and 5.2; Cerner
+ * Millennium R4, Authorization.
  */
 final class TokenServer {
   private static final Logger LOG = LoggerFactory.getLogger(TokenServer.class);
@@ -47,11 +46,21 @@ final class TokenServer {
   private final CernerSettings settings;
   private final Discovery discovery;
   private final Clock clock;
+  private final ServerClock serverClock;
+
+  /** What was asked for and not granted the last time; told again only when it changes. */
+  private volatile List<String> notGranted = List.of();
 
   TokenServer(CernerSettings settings, Discovery discovery, Clock clock) {
     this.settings = settings;
     this.discovery = discovery;
     this.clock = clock;
+    this.serverClock = new ServerClock(clock);
+  }
+
+  /** How far our clock is ahead of the authorization server's; empty until an answer has told. */
+  Optional<Duration> clockAhead() {
+    return serverClock.ahead();
   }
 
   /** One attempt. Every fault proves that nothing was stored: FHIR was not asked. */
@@ -61,7 +70,8 @@ final class TokenServer {
     if (reply instanceof Reply.Failed<Token> failed) {
       Fault fault = failed.fault();
       LOG.warn(
-          "no token from the authorization server: {} status={} id={}: {}",
+          "no token for {} from the authorization server: {} status={} id={}: {}",
+          settings.fhirBaseUrl(),
           fault.code().label(),
           fault.status(),
           fault.requestId(),
@@ -73,16 +83,12 @@ final class TokenServer {
   private HttpCall request(URI url) {
     String scopes = settings.scopes().strip().replaceAll("\\s+", " ");
     String form = "grant_type=client_credentials&scope=" + FhirAddresses.encoded(scopes);
-    String basic =
-        new ClientSecretBasic(
-                new ClientID(settings.clientId()), new Secret(settings.clientSecret()))
-            .toHTTPAuthorizationHeader();
-    Map<String, String> headers =
-        Map.of(
-            "Authorization", basic,
-            "Accept", "application/json",
-            "Content-Type", "application/x-www-form-urlencoded");
-    return new HttpCall("POST", url, "token", headers, form.getBytes(StandardCharsets.UTF_8));
+    ClientProof proof = ClientProof.of(settings, url, serverClock.forAssertion());
+    Map<String, String> headers = new HashMap<>(proof.headers());
+    headers.put("Accept", "application/json");
+    headers.put("Content-Type", "application/x-www-form-urlencoded");
+    byte[] body = (form + proof.form()).getBytes(StandardCharsets.UTF_8);
+    return new HttpCall("POST", url, "token", Map.copyOf(headers), body);
   }
 
   private Reply<Token> read(Exchanged exchanged, Instant received) {
@@ -94,6 +100,7 @@ final class TokenServer {
               "The authorization server gave no token: " + none.reason() + "."));
     }
     Answer answer = (Answer) exchanged;
+    serverClock.answered(answer);
     if (answer.status() == 404) {
       discovery.forget();
     }
@@ -128,9 +135,13 @@ final class TokenServer {
     List<String> asked = words(settings.scopes());
     List<String> granted = body.hasNonNull("scope") ? words(body.path("scope").asText()) : asked;
     List<String> missing = asked.stream().filter(scope -> !granted.contains(scope)).toList();
-    if (!missing.isEmpty()) {
-      LOG.warn("the authorization server did not grant {}; see MILLRACE_SCOPES", missing);
+    if (!missing.equals(notGranted) && !missing.isEmpty()) {
+      LOG.warn(
+          "the authorization server did not grant {} for {}; see MILLRACE_SCOPES",
+          missing,
+          settings.fhirBaseUrl());
     }
+    notGranted = missing;
     return granted;
   }
 
@@ -177,15 +188,26 @@ final class TokenServer {
         answer);
   }
 
-  private static String remedy(String error) {
+  private String remedy(String error) {
     return switch (error) {
       case "invalid_scope" ->
           "Check MILLRACE_SCOPES: an application registered with v2 scopes needs system/Patient.rs"
-              + " and the like, one with v1 scopes system/Patient.read.";
-      case "invalid_client" -> "Check MILLRACE_CLIENT_ID and MILLRACE_CLIENT_SECRET.";
+              + " and the like (or the word v2), one with v1 scopes system/Patient.read.";
+      case "invalid_client" ->
+          settings
+              .clientKey()
+              .map(
+                  key ->
+                      "Check MILLRACE_CLIENT_ID, and that the public key "
+                          + key.id()
+                          + " ("
+                          + key.algorithm()
+                          + ") is registered for the system account."
+                          + serverClock.harm().map(told -> " Besides, " + told + ".").orElse(""))
+              .orElse("Check MILLRACE_CLIENT_ID and MILLRACE_CLIENT_SECRET.");
       case "unauthorized_client", "access_denied" ->
           "Check that the tenant has enabled the application.";
-      default -> "Check MILLRACE_CLIENT_ID, MILLRACE_CLIENT_SECRET and MILLRACE_TOKEN_URL.";
+      default -> "Check MILLRACE_CLIENT_ID, its secret or key, and MILLRACE_TOKEN_URL.";
     };
   }
 

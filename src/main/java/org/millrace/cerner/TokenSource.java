@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * The token in use: asked for once for all callers, kept until shortly before it expires, dropped
@@ -44,12 +45,24 @@ final class TokenSource implements AutoCloseable {
   /** What the server said when it refused us, for those who asked for a token before that. */
   private Optional<Refusal> refusal = Optional.empty();
 
+  private volatile Consumer<List<String>> granted = scopes -> {};
+
   private record Refusal(Reply<Token> reply, Instant until) {}
 
   TokenSource(TokenServer server, CernerHttp http, Clock clock) {
     this.server = server;
     this.http = http;
     this.clock = clock;
+  }
+
+  /** Is told what each new token grants, on the thread that fetched it; must be quick. */
+  void whenGranted(Consumer<List<String>> listener) {
+    granted = listener;
+  }
+
+  /** How far our clock is ahead of the authorization server's; empty until it is known. */
+  Optional<Duration> clockAhead() {
+    return server.clockAhead();
   }
 
   /**
@@ -125,6 +138,9 @@ final class TokenSource implements AutoCloseable {
               });
       end(reply);
       attempt.complete(new Fetched(reply, List.copyOf(seen)));
+      if (reply instanceof Reply.Done<Token> done) {
+        granted.accept(done.value().scopes());
+      }
     } catch (RuntimeException | Error e) {
       // A bug, or settings no request can be made of; nobody must wait for it for ever.
       Reply<Token> reply = noToken("the request could not be made");

@@ -43,7 +43,9 @@ import picocli.CommandLine.Spec;
       AuditCommand.class,
       JournalCommand.class,
       WireCommand.class,
-      TlsCommand.class
+      TlsCommand.class,
+      KeysCommand.class,
+      DoctorCommand.class
     })
 public final class Millrace implements Callable<Integer> {
   /** What a command ran came out badly. */

@@ -1,6 +1,7 @@
 package org.millrace.cli;
 
 import java.io.PrintWriter;
+import java.util.TreeMap;
 import org.millrace.app.Engine;
 import org.millrace.app.Settings;
 
@@ -24,5 +25,9 @@ final class OpenPorts {
             + "/health, /ready, /metrics");
     out.println("Journal            " + settings.storage().place());
     out.println("Cerner             " + settings.cerner().fhirBaseUrl());
+    new TreeMap<>(settings.tenants())
+        .forEach(
+            (name, tenant) ->
+                out.println("Cerner, " + name + ": " + tenant.cerner().fhirBaseUrl()));
   }
 }

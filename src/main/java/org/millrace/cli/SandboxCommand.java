@@ -1,8 +1,13 @@
 package org.millrace.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.millrace.sandbox.Sandbox;
 import org.millrace.sandbox.SandboxOptions;
 import picocli.CommandLine.Command;
@@ -22,11 +27,32 @@ final class SandboxCommand implements Callable<Integer> {
       description = "Port on loopback, 0 for any free one; default ${DEFAULT-VALUE}.")
   private int port;
 
+  @Option(
+      names = "--keys",
+      paramLabel = "FILE",
+      description = {
+        "Public keys that are registered for the system account (as ./millrace keys jwks prints them).",
+        "Without them only the secret proves who asks."
+      })
+  private @Nullable Path keys;
+
+  @Option(
+      names = "--scopes",
+      paramLabel = "v1|v2",
+      defaultValue = "v1",
+      description = "The kind of scopes the account is registered for; default ${DEFAULT-VALUE}.")
+  private ScopeKind scopes = ScopeKind.V1;
+
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  private enum ScopeKind {
+    V1,
+    V2
+  }
 
   @Override
   public Integer call() throws Exception {
-    Sandbox sandbox = start(port);
+    Sandbox sandbox = start(options());
     PrintWriter out = spec.commandLine().getOut();
     out.println(
         "# The sandbox is open; these settings reach it (put them into millrace.properties):");
@@ -36,11 +62,34 @@ final class SandboxCommand implements Callable<Integer> {
     return 0;
   }
 
-  static Sandbox start(int port) throws PlainException {
+  private SandboxOptions options() throws PlainException {
+    SandboxOptions options = options(port).withScopesV2(scopes == ScopeKind.V2);
+    if (keys == null) {
+      return options;
+    }
     try {
-      return Sandbox.start(SandboxOptions.defaults().withPort(port).withClock(Clock.systemUTC()));
-    } catch (java.io.IOException e) {
-      throw new PlainException("the sandbox cannot open port " + port + ": " + e.getMessage());
+      return options.withClientKeys(Files.readString(keys, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new PlainException(keys + " cannot be read");
+    }
+  }
+
+  private static SandboxOptions options(int port) {
+    return SandboxOptions.defaults().withPort(port).withClock(Clock.systemUTC());
+  }
+
+  static Sandbox start(int port) throws PlainException {
+    return start(options(port));
+  }
+
+  private static Sandbox start(SandboxOptions options) throws PlainException {
+    try {
+      return Sandbox.start(options);
+    } catch (IOException e) {
+      throw new PlainException(
+          "the sandbox cannot open port " + options.port() + ": " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new PlainException(String.valueOf(e.getMessage()));
     }
   }
 }

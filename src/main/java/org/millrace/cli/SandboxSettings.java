@@ -14,6 +14,7 @@ final class SandboxSettings {
     settings.put("MILLRACE_FHIR_BASE_URL", sandbox.fhirBaseUrl());
     settings.put("MILLRACE_CLIENT_ID", sandbox.clientId());
     settings.put("MILLRACE_CLIENT_SECRET", sandbox.clientSecret());
+    settings.put("MILLRACE_SCOPES", sandbox.scopesV2() ? "v2" : "v1");
     return settings;
   }
 }

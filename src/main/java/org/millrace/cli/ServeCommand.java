@@ -22,6 +22,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Settings read = settings.read();
     Engine engine = Engine.start(read, Clock.systemUTC());
+    engine.signIn();
     OpenPorts.print(spec.commandLine().getOut(), engine, read);
     StayUp.untilStopped(engine);
     return 0;

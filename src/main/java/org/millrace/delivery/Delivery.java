@@ -67,10 +67,27 @@ public final class Delivery implements AutoCloseable {
 
   private final ClockJumps jumps = new ClockJumps();
 
-  /** Nothing happens until {@link #start}. */
+  /** To the charts of one tenant. */
   public Delivery(
       JournalDatabase journal,
       ChartActions chart,
+      MessageMapping mapping,
+      DeliverySettings settings,
+      StoppedListener listener,
+      Clock clock) {
+    this(
+        journal,
+        TenantCharts.only(chart, settings.mrnSystem()),
+        mapping,
+        settings,
+        listener,
+        clock);
+  }
+
+  /** Nothing happens until {@link #start}. */
+  public Delivery(
+      JournalDatabase journal,
+      TenantCharts charts,
       MessageMapping mapping,
       DeliverySettings settings,
       StoppedListener listener,
@@ -82,22 +99,21 @@ public final class Delivery implements AutoCloseable {
     this.clock = clock;
     this.paused = new OperatorPauses(journal);
     this.metrics = new DeliveryMetrics(journal, paused);
-    MessageDelivery delivery =
-        new MessageDelivery(journal, new LeasedChart(chart, leases), mapping, settings, clock);
-    this.pauses = new UpstreamPauses(chart, listener, clock);
+    TenantDeliveries delivery = new TenantDeliveries(journal, charts, mapping, settings, clock);
+    this.pauses = new UpstreamPauses(charts, listener, clock);
     this.worker =
         new Worker(journal, delivery, pace, new Worker.Watch(listener, pauses, metrics), clock);
     FirstLook look = new FirstLook(journal, mapping);
     this.ahead = new LookAhead(journal, look, this::known, paused::held, this::found);
     RunningDelivery running = new RunningDelivery(gate, line, look, ahead, clock, this::wake);
     DocumentSight sight =
-        new DocumentSight(chart, new RecordedCalls(journal, clock, pace.callWithin()));
+        new DocumentSight(charts, new RecordedCalls(journal, clock, pace.callWithin()));
     this.verbs = OperatorVerbs.of(journal, mapping, sight, running, this::ask);
     this.idle = pace.workers();
     this.workers =
         Executors.newFixedThreadPool(pace.workers(), task -> thread(task, "delivery-worker"));
     this.dispatcher = thread(this::run, "delivery");
-    chart.whenPausesChange(this::wake);
+    charts.whenPausesChange(this::wake);
   }
 
   /** Counts and gauges go to this registry from now on. */

@@ -26,6 +26,11 @@ public record DeliverySettings(
     given = Map.copyOf(given);
   }
 
+  /** The same for a tenant whose numbers are of another system. */
+  DeliverySettings withMrnSystem(String system) {
+    return new DeliverySettings(system, patientCheck, visitSystem, visitMissing, given, pace);
+  }
+
   /** What must agree between PID and the chart. */
   public enum PatientCheck {
     /** Birth date or family name must be confirmed, and the birth date must not contradict. */

@@ -1,6 +1,7 @@
 package org.millrace.delivery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
@@ -9,7 +10,17 @@ import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
 
 /** Looks at one document at Cerner, for an operator's request. Thread-safe. */
-record DocumentSight(ChartActions chart, RecordedCalls calls) {
+record DocumentSight(TenantCharts charts, RecordedCalls calls) {
+
+  private static final Fault NO_TENANT =
+      new Fault(
+          FaultCode.NOT_PERMITTED,
+          "The tenant of the message's feed is not among MILLRACE_TENANTS.",
+          "",
+          0,
+          "",
+          Optional.empty(),
+          true);
 
   /** What is seen. */
   sealed interface Seen {
@@ -37,6 +48,20 @@ record DocumentSight(ChartActions chart, RecordedCalls calls) {
   }
 
   Seen look(long messageId, String documentId, String patientId) {
+    return charts
+        .alone()
+        .or(
+            () ->
+                calls
+                    .journal()
+                    .queue()
+                    .find(messageId)
+                    .flatMap(message -> charts.of(message.feed())))
+        .map(chart -> look(chart, messageId, documentId, patientId))
+        .orElseGet(() -> new Seen.Hidden(NO_TENANT));
+  }
+
+  private Seen look(ChartActions chart, long messageId, String documentId, String patientId) {
     Call call = calls.of(messageId);
     Reply<FhirResource> reply = chart.getDocument(documentId, call);
     if (reply instanceof Reply.Failed<FhirResource> failed) {

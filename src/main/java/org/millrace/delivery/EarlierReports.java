@@ -79,15 +79,15 @@ final class EarlierReports {
     long self = attempt.queued.id();
     Optional<MessageOrigin> resends = attempt.queued.resends();
     long after = resends.map(MessageOrigin::originId).orElse(self);
-    Optional<LedgerRow> later = journal.ledger().overtaking(report, after, self, preliminary);
-    if (later.isPresent()) {
-      return Step.stop(overtaken(later.get()));
+    LedgerStore.Sight sight = journal.ledger().sight(report, after, self, preliminary);
+    if (sight.overtaking().isPresent()) {
+      return Step.stop(overtaken(sight.overtaking().get()));
     }
     if (resends.isPresent()) {
       return again(resources);
     }
     boolean plain = resources.stream().allMatch(EarlierReports::justFiled);
-    if (plain && !journal.ledger().hasPreliminary(report)) {
+    if (plain && !sight.preliminary()) {
       return Step.go(creates(resources));
     }
     List<LedgerEntry> others = others(report, attempt);

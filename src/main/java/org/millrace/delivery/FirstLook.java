@@ -1,5 +1,8 @@
 package org.millrace.delivery;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,14 +30,26 @@ final class FirstLook {
    * @return completes with the lane once it is on disk; the empty text if there is no such message
    */
   CompletableFuture<String> at(long id) {
-    Optional<QueuedMessage> found = journal.queue().find(id);
-    if (found.isEmpty()) {
-      return CompletableFuture.completedFuture("");
+    return at(List.of(id)).getOrDefault(id, CompletableFuture.completedFuture(""));
+  }
+
+  /**
+   * The same of several: their bytes are read one after the other, so that few are in memory.
+   *
+   * @return by their numbers; those that there are not are left out
+   */
+  Map<Long, CompletableFuture<String>> at(List<Long> ids) {
+    Map<Long, CompletableFuture<String>> lanes = new HashMap<>();
+    if (!ids.isEmpty()) {
+      journal.queue().each(ids, message -> lanes.put(message.id(), at(message)));
     }
-    QueuedMessage message = found.get();
+    return lanes;
+  }
+
+  private CompletableFuture<String> at(QueuedMessage message) {
     Optional<V2Message> content = read(message);
     String lane = LaneKey.of(message, content, journal.searchKeys());
-    return journal.businessKeys().lookedInto(id, lane, numbers(content));
+    return journal.businessKeys().lookedInto(message.id(), lane, numbers(content));
   }
 
   /** The lane of a message, looked for only if it is not on record. */

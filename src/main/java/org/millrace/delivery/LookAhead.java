@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToIntFunction;
@@ -122,7 +123,7 @@ final class LookAhead {
   private void lookIntoStopped() {
     List<Long> page = journal.businessKeys().stoppedUnread(0, PAGE);
     while (!page.isEmpty()) {
-      page.stream().map(look::at).toList().forEach(Committed::await);
+      look.at(page).values().forEach(Committed::await);
       page = journal.businessKeys().stoppedUnread(page.get(page.size() - 1), PAGE);
     }
   }
@@ -161,23 +162,17 @@ final class LookAhead {
   }
 
   private void tell(List<Waiting> page) {
-    List<CompletableFuture<String>> lanes =
-        page.stream()
-            .map(
-                each ->
-                    each.lane()
-                        .map(CompletableFuture::completedFuture)
-                        .orElseGet(() -> look.at(each.id())))
-            .toList();
+    Map<Long, CompletableFuture<String>> looked =
+        look.at(page.stream().filter(each -> each.lane().isEmpty()).map(Waiting::id).toList());
     // All of them first: a message may go only when the numbers of those before it are on disk.
-    lanes.forEach(Committed::await);
+    looked.values().forEach(Committed::await);
     Set<Long> held = paused.apply(page.stream().map(Waiting::id).collect(Collectors.toSet()));
-    for (int i = 0; i < page.size(); i++) {
-      Waiting each = page.get(i);
-      if (held.contains(each.id())) {
-        continue;
+    for (Waiting each : page) {
+      Optional<String> lane =
+          each.lane().or(() -> Optional.ofNullable(looked.get(each.id())).map(Committed::await));
+      if (!held.contains(each.id())) {
+        found.waiting(each.id(), each.sender(), lane.orElse(""), each.due());
       }
-      found.waiting(each.id(), each.sender(), Committed.await(lanes.get(i)), each.due());
     }
   }
 

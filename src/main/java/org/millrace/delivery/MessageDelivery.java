@@ -67,8 +67,13 @@ final class MessageDelivery {
     return mapping.read(queued);
   }
 
-  Delivered deliver(Attempt attempt) {
-    Step<Map<String, LedgerRow>> ledger = settled(attempt);
+  /**
+   * Delivers it.
+   *
+   * @param before the changes that earlier attempts asked for
+   */
+  Delivered deliver(Attempt attempt, List<LedgerRow> before) {
+    Step<Map<String, LedgerRow>> ledger = settled(attempt, before);
     if (ledger instanceof Step.Stop<Map<String, LedgerRow>> stop) {
       return new Delivered(stop.outcome(), Optional.empty(), attempt.notes());
     }
@@ -95,9 +100,9 @@ final class MessageDelivery {
   }
 
   /** What an earlier attempt left open is found out first, whatever has become of the patient. */
-  private Step<Map<String, LedgerRow>> settled(Attempt attempt) {
+  private Step<Map<String, LedgerRow>> settled(Attempt attempt, List<LedgerRow> before) {
     Map<String, LedgerRow> rows = new HashMap<>();
-    for (LedgerRow row : journal.ledger().rows(attempt.queued.id())) {
+    for (LedgerRow row : before) {
       LedgerRow now = row;
       if (DocumentFiling.unsettled(row)) {
         Step<LedgerRow> step =

@@ -26,18 +26,24 @@ import org.slf4j.LoggerFactory;
 final class UpstreamPauses {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamPauses.class);
 
-  /** Without these no message comes to an end at Cerner: each is for a patient, and files notes. */
+  /**
+   * Of one tenant. Without these no message comes to an end at Cerner: each is for a patient, and
+   * files notes.
+   */
   private static final Set<String> NEEDED_BY_ALL =
       Set.of(Pause.CONNECTION, "Patient.read", "DocumentReference.write");
 
-  private final ChartActions chart;
+  private final TenantCharts charts;
+  private final Set<String> neededByAll;
   private final StoppedListener listener;
   private final Clock clock;
   private final Map<Long, String> turnedBack = new ConcurrentHashMap<>();
   private final Map<String, Reason> told = new HashMap<>();
 
-  UpstreamPauses(ChartActions chart, StoppedListener listener, Clock clock) {
-    this.chart = chart;
+  UpstreamPauses(TenantCharts charts, StoppedListener listener, Clock clock) {
+    this.charts = charts;
+    // Of several tenants, one whose Cerner is down must not hold up the others' messages.
+    this.neededByAll = charts.isOne() ? NEEDED_BY_ALL : Set.of();
     this.listener = listener;
     this.clock = clock;
   }
@@ -50,8 +56,8 @@ final class UpstreamPauses {
    */
   Optional<Instant> heldUntil(int underWay) {
     Instant now = clock.instant();
-    for (Pause pause : chart.pauses()) {
-      if (NEEDED_BY_ALL.contains(pause.what()) && (pause.holds(now) || underWay > 0)) {
+    for (Pause pause : charts.pauses()) {
+      if (neededByAll.contains(pause.what()) && (pause.holds(now) || underWay > 0)) {
         return Optional.of(pause.until());
       }
     }
@@ -60,7 +66,7 @@ final class UpstreamPauses {
 
   /** This message came upon a pause; what it waits for is empty if it did not. */
   void noted(long id, String waitsFor) {
-    if (waitsFor.isEmpty() || NEEDED_BY_ALL.contains(waitsFor)) {
+    if (waitsFor.isEmpty() || neededByAll.contains(waitsFor)) {
       turnedBack.remove(id);
     } else {
       turnedBack.put(id, waitsFor);
@@ -74,7 +80,7 @@ final class UpstreamPauses {
       return Optional.empty();
     }
     Instant now = clock.instant();
-    return chart.pauses().stream()
+    return charts.pauses().stream()
         .filter(pause -> pause.what().equals(what) && pause.holds(now))
         .map(pause -> pause.until().isAfter(now) ? pause.until() : now.plusSeconds(1))
         .findFirst();
@@ -82,7 +88,7 @@ final class UpstreamPauses {
 
   /** Tells of each pause that a person must end: when it begins, and when it is over. */
   void tell() {
-    List<Pause> pauses = chart.pauses();
+    List<Pause> pauses = charts.pauses();
     for (Pause pause : pauses) {
       if (pause.needsPerson() && !told.containsKey(pause.what())) {
         Reason reason = reason(pause.fault());

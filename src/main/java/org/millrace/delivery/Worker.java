@@ -13,6 +13,7 @@ import org.millrace.hl7.V2Message;
 import org.millrace.journal.Conclusion;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
+import org.millrace.journal.LedgerRow;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
 import org.millrace.journal.QueuedMessage;
@@ -27,7 +28,7 @@ final class Worker {
   private static final Duration JOURNAL_DOWN = Duration.ofSeconds(1);
 
   private final JournalDatabase journal;
-  private final MessageDelivery delivery;
+  private final TenantDeliveries delivery;
   private final DeliverySettings.Pace pace;
   private final Watch watch;
   private final Clock clock;
@@ -37,7 +38,7 @@ final class Worker {
 
   Worker(
       JournalDatabase journal,
-      MessageDelivery delivery,
+      TenantDeliveries delivery,
       DeliverySettings.Pace pace,
       Watch watch,
       Clock clock) {
@@ -51,19 +52,18 @@ final class Worker {
   /** What becomes of it, if it is its turn. */
   WaitingLine.After work(long id) {
     try {
-      Optional<QueuedMessage> found =
-          journal.queue().find(id).filter(message -> message.state().waiting());
+      Optional<TurnStore.Turn> found = journal.turns().of(id);
       if (found.isEmpty()) {
         return new WaitingLine.After.Done();
       }
-      QueuedMessage message = found.get();
-      Optional<TurnStore.Behind> behind = journal.turns().behind(message);
-      if (behind.isPresent()) {
-        return waits(message, behind.get());
+      TurnStore.Turn turn = found.get();
+      QueuedMessage message = turn.message();
+      if (turn.behind().isPresent()) {
+        return waits(message, turn.behind().get());
       }
       // Not waited for: the ledger's first row, which is, comes behind it in the same queue.
       journal.queue().takeUp(id);
-      return conclude(message, deliver(message));
+      return conclude(message, deliver(message, turn.ledger()));
     } catch (JournalException failure) {
       LOG.error("message {} stays where it is: {}", id, failure.getMessage());
       return new WaitingLine.After.Again(clock.instant().plus(JOURNAL_DOWN));
@@ -84,10 +84,11 @@ final class Worker {
         clock.instant().plus(pace.longestRetry()));
   }
 
-  private MessageDelivery.Delivered deliver(QueuedMessage queued) {
+  private MessageDelivery.Delivered deliver(QueuedMessage queued, List<LedgerRow> ledger) {
     try {
       V2Message message = delivery.read(queued);
-      return delivery.deliver(new Attempt(queued, message, journal, clock, pace.callWithin()));
+      return delivery.deliver(
+          new Attempt(queued, message, journal, clock, pace.callWithin()), ledger);
     } catch (V2FormatException unreadable) {
       return failed("unreadable", "The message cannot be read any more.", WhoActs.SENDER);
     } catch (JournalException failure) {

@@ -36,6 +36,7 @@ public final class Gate {
   private final RateLimit denials;
   private final Optional<IssuerKeys> issuer;
   private final Optional<TokenCheck> tokens;
+  private final String home;
   private final GateSettings settings;
   private final Clock clock;
 
@@ -52,8 +53,27 @@ public final class Gate {
         settings.tokens().map(of -> new IssuerKeys(of.issuer(), new IssuerDocuments(), clock));
     this.tokens =
         issuer.flatMap(of -> settings.tokens().map(how -> new TokenCheck(how, of, clock)));
+    this.home = settings.tenant();
     this.settings = settings;
     this.clock = clock;
+  }
+
+  private Gate(Gate other, String tenant) {
+    audit = other.audit;
+    keys = other.keys;
+    ofAddress = other.ofAddress;
+    ofCaller = other.ofCaller;
+    denials = other.denials;
+    issuer = other.issuer;
+    tokens = other.tokens;
+    home = other.home;
+    settings = other.settings.ofTenant(tenant);
+    clock = other.clock;
+  }
+
+  /** The gate to what is of another tenant of this engine: a key for one does not open it. */
+  public Gate ofTenant(String tenant) {
+    return new Gate(this, tenant);
   }
 
   /**
@@ -185,7 +205,7 @@ public final class Gate {
       return unknown("this way to say who asks is not known here: " + SHOW);
     }
     return tokens.isPresent() && !bearer.get().startsWith(ApiKeys.MARK)
-        ? tokens.get().admit(bearer.get())
+        ? tokens.get().admit(bearer.get(), settings.tenant(), home)
         : ofKey(bearer.get());
   }
 
@@ -218,7 +238,7 @@ public final class Gate {
     return tenant.isEmpty() || tenant.equals(settings.tenant())
         ? new Admission.Admitted(principal)
         : Admission.forbidden(
-            principal, List.of(), "this caller's key is for another tenant than this engine's");
+            principal, List.of(), "this caller's key is for another tenant than this one");
   }
 
   private static Principal principal(CallerKey key) {

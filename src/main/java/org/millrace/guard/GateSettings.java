@@ -25,6 +25,11 @@ public record GateSettings(
     public static final Limits DEFAULT = new Limits(200, 500);
   }
 
+  /** The same in front of another tenant. */
+  GateSettings ofTenant(String other) {
+    return new GateSettings(always, other, tokens, limits);
+  }
+
   /** Keys alone, and the usual limits. */
   public static GateSettings ofKeys(boolean always, String tenant) {
     return new GateSettings(always, tenant, Optional.empty(), Limits.DEFAULT);

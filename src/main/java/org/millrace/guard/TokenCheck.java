@@ -54,8 +54,13 @@ final class TokenCheck {
     }
   }
 
-  /** Who shows a token; refused if it is none of ours. */
-  Admission admit(String token) {
+  /**
+   * Who shows a token; refused if it is none of ours.
+   *
+   * @param tenant what is asked is of
+   * @param home that tokens are for that name none
+   */
+  Admission admit(String token, String tenant, String home) {
     try {
       if (token.length() > LONGEST) {
         throw new NotTaken("it is too long");
@@ -75,9 +80,13 @@ final class TokenCheck {
       if (!signedByOne(jwt, candidates.get())) {
         throw new NotTaken("it is not signed with a key of its issuer");
       }
-      return new Admission.Admitted(
+      Principal principal =
           new Principal(
-              name(claims), Principal.Proof.TOKEN, "", Scopes.granted(scopes(claims)), Set.of()));
+              name(claims), Principal.Proof.TOKEN, "", Scopes.granted(scopes(claims)), Set.of());
+      return isFor(claims, tenant, home)
+          ? new Admission.Admitted(principal)
+          : Admission.forbidden(
+              principal, List.of(), "this caller's token is for another tenant than this one");
     } catch (ParseException unreadable) {
       return refused("it is no signed JWT");
     } catch (NotTaken reason) {
@@ -164,10 +173,20 @@ final class TokenCheck {
     return printable.substring(0, Math.min(LONGEST_NAME, printable.length()));
   }
 
-  /** In {@code scope} or {@code scp}, as one text or as a list: issuers differ. */
+  private static boolean isFor(JWTClaimsSet claims, String tenant, String home) {
+    List<String> named = words(claims, List.of("tenant"));
+    return named.isEmpty() ? tenant.equals(home) : named.contains(tenant);
+  }
+
+  /** In {@code scope} or {@code scp}: issuers differ. */
   private static List<String> scopes(JWTClaimsSet claims) {
+    return words(claims, List.of("scope", "scp"));
+  }
+
+  /** What stands in claims as one text or as a list. */
+  private static List<String> words(JWTClaimsSet claims, List<String> names) {
     List<String> all = new ArrayList<>();
-    for (String claim : List.of("scope", "scp")) {
+    for (String claim : names) {
       Object value = claims.getClaim(claim);
       if (value instanceof String text) {
         all.addAll(List.of(text.strip().split("\\s+")));

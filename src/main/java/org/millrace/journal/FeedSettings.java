@@ -17,7 +17,8 @@ public record FeedSettings(
     Acknowledging acknowledging,
     Ordering ordering,
     Retrying retrying,
-    Keeping keeping) {
+    Keeping keeping,
+    Tenancy tenancy) {
 
   /** As a route file that says nothing has them. */
   public static final FeedSettings DEFAULT = read(new FeedParameters(Map.of()));
@@ -29,7 +30,8 @@ public record FeedSettings(
         Acknowledging.read(parameters),
         Ordering.read(parameters),
         Retrying.read(parameters),
-        Keeping.read(parameters));
+        Keeping.read(parameters),
+        Tenancy.read(parameters));
   }
 
   /** Every parameter with its value, defaults too, as a route file would write them. */
@@ -40,6 +42,7 @@ public record FeedSettings(
     ordering.write(all);
     retrying.write(all);
     keeping.write(all);
+    tenancy.write(all);
     return all;
   }
 
@@ -246,6 +249,42 @@ public record FeedSettings(
     void write(Map<String, String> all) {
       content.ifPresent(time -> all.put(KEEP_CONTENT, Retention.written(time)));
       metadata.ifPresent(time -> all.put(KEEP_METADATA, Retention.written(time)));
+    }
+  }
+
+  /**
+   * Whose messages it takes, and which hospital's they are.
+   *
+   * @param tenant whose charts they are for, as settings name it; empty for the one without a name
+   * @param senders whose messages it takes, where several feeds take one type
+   */
+  public record Tenancy(String tenant, SenderNames senders) {
+    private static final String TENANT = "tenant";
+    private static final String SENDERS = "senders";
+    private static final String NAME = "[a-z][a-z0-9-]{0,31}";
+
+    static Tenancy read(FeedParameters parameters) {
+      return new Tenancy(
+          parameters.read(TENANT, "", Tenancy::name),
+          parameters.read(SENDERS, SenderNames.ANY, SenderNames::read));
+    }
+
+    private static String name(String text) {
+      if (!text.matches(NAME)) {
+        throw new IllegalArgumentException(
+            "is no name of a tenant; it begins with a letter, and holds small letters, digits and"
+                + " dashes");
+      }
+      return text;
+    }
+
+    void write(Map<String, String> all) {
+      if (!tenant.isEmpty()) {
+        all.put(TENANT, tenant);
+      }
+      if (!senders.names().isEmpty()) {
+        all.put(SENDERS, senders.written());
+      }
     }
   }
 }

@@ -39,22 +39,47 @@ public final class LedgerStore {
    */
   public List<LedgerEntry> ofReport(Report report, int limit) {
     List<LedgerEntry> newestFirst =
-        entries(report, 0, 0, " ORDER BY l.message_id DESC, anchor DESC LIMIT " + limit);
+        journal.read(
+            handle ->
+                entries(
+                    handle,
+                    report,
+                    0,
+                    0,
+                    " ORDER BY l.message_id DESC, anchor DESC LIMIT " + limit));
     List<LedgerEntry> inOrder = new ArrayList<>(newestFirst);
     Collections.reverse(inOrder);
     return inOrder;
   }
 
   /**
-   * What of a report came after a message and is, or may be, stored.
+   * What is to be known of a report before a message of it is filed.
    *
-   * @param after that message
+   * @param overtaking what of it came after the message and is, or may be, stored
+   * @param preliminary whether any of it was filed as preliminary
+   */
+  public record Sight(Optional<LedgerRow> overtaking, boolean preliminary) {}
+
+  /**
+   * Looks at a report.
+   *
+   * @param after the message
    * @param self the message that asks; another one if it files that one's documents again
    * @param preliminary if the message is: then any later report counts, else only one that corrects
    *     or withdraws
    */
-  public Optional<LedgerRow> overtaking(Report report, long after, long self, boolean preliminary) {
+  public Sight sight(Report report, long after, long self, boolean preliminary) {
+    return journal.read(
+        handle ->
+            new Sight(
+                overtaking(handle, report, after, self, preliminary),
+                !entries(handle, report, 0, 0, " AND filed_as = 'PRELIMINARY' LIMIT 1").isEmpty()));
+  }
+
+  private Optional<LedgerRow> overtaking(
+      Handle handle, Report report, long after, long self, boolean preliminary) {
     return entries(
+            handle,
             report,
             after,
             self,
@@ -63,11 +88,6 @@ public final class LedgerStore {
         .stream()
         .findFirst()
         .map(LedgerEntry::row);
-  }
-
-  /** Whether any of a report was filed as preliminary. */
-  public boolean hasPreliminary(Report report) {
-    return !entries(report, 0, 0, " AND filed_as = 'PRELIMINARY' LIMIT 1").isEmpty();
   }
 
   /**
@@ -90,24 +110,23 @@ public final class LedgerStore {
    *
    * @param but left out; 0 for none
    */
-  private List<LedgerEntry> entries(Report report, long after, long but, String more) {
-    return journal.read(
-        handle ->
-            handle
-                .createQuery(
-                    SELECT
-                        + ", m.state FROM ledger l JOIN message m ON m.id = l.message_id"
-                        + " WHERE filler_number = :filler AND m.sender = :sender"
-                        + " AND anchor LIKE :anchor AND l.message_id > :after"
-                        + " AND l.message_id <> :but"
-                        + more)
-                .bind("filler", filler(report.fillerNumber(), journal.secrets()))
-                .bind("sender", report.sender())
-                .bind("anchor", report.segment() + "[%")
-                .bind("after", after)
-                .bind("but", but)
-                .map((rs, ctx) -> entry(rs, journal.secrets().cipher()))
-                .list());
+  private List<LedgerEntry> entries(
+      Handle handle, Report report, long after, long but, String more) {
+    return handle
+        .createQuery(
+            SELECT
+                + ", m.state FROM ledger l JOIN message m ON m.id = l.message_id"
+                + " WHERE filler_number = :filler AND m.sender = :sender"
+                + " AND anchor LIKE :anchor AND l.message_id > :after"
+                + " AND l.message_id <> :but"
+                + more)
+        .bind("filler", filler(report.fillerNumber(), journal.secrets()))
+        .bind("sender", report.sender())
+        .bind("anchor", report.segment() + "[%")
+        .bind("after", after)
+        .bind("but", but)
+        .map((rs, ctx) -> entry(rs, journal.secrets().cipher()))
+        .list();
   }
 
   /** What was done to one document, in order of arrival. */

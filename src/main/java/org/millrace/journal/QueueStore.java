@@ -79,37 +79,50 @@ public final class QueueStore {
 
   /** A message with its bytes; empty if there is none of that id. */
   public Optional<QueuedMessage> find(long id) {
-    return journal.read(
-        handle ->
-            handle
-                .createQuery(
-                    "SELECT m.id, feed, sender, control_id, message_type, received_at, state,"
-                        + " attempts, failing_since, content_hash, raw, peer, origin_id, anchors"
-                        + " FROM message m JOIN message_content c ON c.message_id = m.id"
-                        + " LEFT JOIN message_origin o ON o.message_id = m.id AND o.how = 'RESENT'"
-                        + " WHERE m.id = :id")
-                .bind("id", id)
-                .map(
-                    (rs, ctx) ->
-                        new QueuedMessage(
-                            rs.getLong(1),
-                            feed(handle, rs.getString(2)),
-                            rs.getString(3),
-                            rs.getString(12),
-                            rs.getString(4),
-                            rs.getString(5),
-                            Instant.ofEpochMilli(rs.getLong(6)),
-                            MessageState.valueOf(rs.getString(7)),
-                            rs.getInt(8),
-                            Optional.of(Instant.ofEpochMilli(rs.getLong(9)))
-                                .filter(since -> since.toEpochMilli() > 0),
-                            rs.getString(10),
-                            journal
-                                .secrets()
-                                .cipher()
-                                .open(rs.getLong(1), SealedPlaces.RAW, rs.getBytes(11)),
-                            resends(rs)))
-                .findOne());
+    return journal.read(handle -> find(handle, id));
+  }
+
+  /**
+   * Reads messages one after the other, each with its bytes; those that there are not are left out.
+   */
+  public void each(Collection<Long> ids, Consumer<QueuedMessage> reader) {
+    journal.read(
+        handle -> {
+          ids.forEach(id -> find(handle, id).ifPresent(reader));
+          return ids.size();
+        });
+  }
+
+  Optional<QueuedMessage> find(Handle handle, long id) {
+    return handle
+        .createQuery(
+            "SELECT m.id, feed, sender, control_id, message_type, received_at, state,"
+                + " attempts, failing_since, content_hash, raw, peer, origin_id, anchors"
+                + " FROM message m JOIN message_content c ON c.message_id = m.id"
+                + " LEFT JOIN message_origin o ON o.message_id = m.id AND o.how = 'RESENT'"
+                + " WHERE m.id = :id")
+        .bind("id", id)
+        .map(
+            (rs, ctx) ->
+                new QueuedMessage(
+                    rs.getLong(1),
+                    feed(handle, rs.getString(2)),
+                    rs.getString(3),
+                    rs.getString(12),
+                    rs.getString(4),
+                    rs.getString(5),
+                    Instant.ofEpochMilli(rs.getLong(6)),
+                    MessageState.valueOf(rs.getString(7)),
+                    rs.getInt(8),
+                    Optional.of(Instant.ofEpochMilli(rs.getLong(9)))
+                        .filter(since -> since.toEpochMilli() > 0),
+                    rs.getString(10),
+                    journal
+                        .secrets()
+                        .cipher()
+                        .open(rs.getLong(1), SealedPlaces.RAW, rs.getBytes(11)),
+                    resends(rs)))
+        .findOne();
   }
 
   /** The lane of a message that was looked into; empty of any other. */

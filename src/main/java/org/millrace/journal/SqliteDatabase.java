@@ -65,6 +65,8 @@ final class SqliteDatabase implements SqlDatabase {
     // What is deleted is written over: a page that is free must not keep what it held.
     config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
     config.enforceForeignKeys(true);
+    // Nobody asks for them in that way, and the driver would look them up after each statement.
+    config.setGetGeneratedKeys(false);
     if (!migrating) {
       config.resetOpenMode(SQLiteOpenMode.CREATE);
     }
@@ -151,7 +153,7 @@ final class SqliteDatabase implements SqlDatabase {
 
   @Override
   public Jdbi adapted(Jdbi jdbi) {
-    return jdbi;
+    return jdbi.setStatementBuilderFactory(KeptStatements.ofEachConnection());
   }
 
   @Override

@@ -59,18 +59,48 @@ public final class TurnStore {
   public record Behind(
       long message, long cause, MessageState causeState, boolean person, boolean lane) {}
 
-  /** Empty if it is its turn. */
-  public Optional<Behind> behind(QueuedMessage message) {
+  /**
+   * A message that may be delivered, as it is read when a worker comes to it.
+   *
+   * @param behind what it waits behind; empty if it is its turn
+   * @param ledger the changes that it has asked for so far
+   */
+  public record Turn(QueuedMessage message, Optional<Behind> behind, List<LedgerRow> ledger) {
+    public Turn {
+      ledger = List.copyOf(ledger);
+    }
+  }
+
+  /**
+   * All that is to be known before a message is delivered, through one connection: each look at a
+   * journal that has changed since costs SQLite what it had in memory.
+   *
+   * @return empty if there is no such message, or it does not wait to be delivered
+   */
+  public Optional<Turn> of(long id) {
+    return journal.read(
+        handle ->
+            journal
+                .queue()
+                .find(handle, id)
+                .filter(message -> message.state().waiting())
+                .map(
+                    message ->
+                        new Turn(
+                            message,
+                            behind(handle, message),
+                            LedgerStore.rows(handle, id, journal.secrets()))));
+  }
+
+  private static Optional<Behind> behind(Handle handle, QueuedMessage message) {
     FeedSettings.Held held = message.feed().settings().ordering().held();
     if (held == FeedSettings.Held.PASS) {
       return Optional.empty();
     }
-    return journal.read(
-        handle ->
-            (held == FeedSettings.Held.BLOCK
-                    ? inLane(handle, message.id())
-                    : Optional.<Behind>empty())
-                .or(() -> ofReport(handle, message)));
+    return (held == FeedSettings.Held.BLOCK
+            ? inLane(handle, message.id())
+            : Optional.<Behind>empty())
+        .or(() -> ofReport(handle, message));
   }
 
   private static Optional<Behind> inLane(Handle handle, long id) {

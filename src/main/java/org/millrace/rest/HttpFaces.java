@@ -21,6 +21,7 @@ public final class HttpFaces {
   private final RestSettings settings;
   private final Gate gate;
   private final Clock clock;
+  private String base = "";
 
   /**
    * @param dispatcher a v2 message's bytes, and who sends them, to its reply's bytes; answers empty
@@ -50,6 +51,16 @@ public final class HttpFaces {
     handlers.put(OpenApi.MOUNT, new OpenApi(mapper.mappings().actions()));
   }
 
+  /**
+   * The same below a path of their own.
+   *
+   * @param path with a slash in front and none at the end: {@code /t/north}
+   */
+  public HttpFaces under(String path) {
+    base = path;
+    return this;
+  }
+
   /** The FHIR R4 facade, for a route from {@code platform-http:/fhir/r4?matchOnUriPrefix=true}. */
   public HttpStep fhir() {
     return step(FhirFacade.MOUNT);
@@ -71,7 +82,7 @@ public final class HttpFaces {
   }
 
   private HttpStep step(String mount) {
-    return new HttpStep(mount, handler(mount), settings, gate, clock);
+    return new HttpStep(base, mount, handler(mount), settings, gate, clock);
   }
 
   /** The handler behind a mount, for those who ask it without HTTP. */

@@ -58,6 +58,7 @@ public final class HttpStep implements Processor {
   private static final RestAnswer FAILED = new RestAnswer(500, Map.of(), new byte[0]);
   private static final Logger LOG = LoggerFactory.getLogger(HttpStep.class);
 
+  private final String base;
   private final String mount;
   private final RestHandler handler;
   private final RestSettings settings;
@@ -70,11 +71,27 @@ public final class HttpStep implements Processor {
    */
   public HttpStep(
       String mount, RestHandler handler, RestSettings settings, Gate gate, Clock clock) {
-    this.mount = mount;
+    this("", mount, handler, settings, gate, clock);
+  }
+
+  /**
+   * One that is mounted below a path of its own.
+   *
+   * @param base in front of the mount, for example {@code /t/north}; links lead there, too
+   */
+  HttpStep(
+      String base,
+      String mount,
+      RestHandler handler,
+      RestSettings settings,
+      Gate gate,
+      Clock clock) {
+    this.base = base;
+    this.mount = base + mount;
     this.handler = handler;
     this.settings = settings;
     this.gate = gate;
-    this.record = new AccessRecord(mount, gate.audit(), clock);
+    this.record = new AccessRecord(this.mount, gate.audit(), clock);
   }
 
   /**
@@ -193,12 +210,12 @@ public final class HttpStep implements Processor {
    */
   private Optional<String> root(HttpServerRequest http) {
     if (settings.publicBaseUrl().isPresent()) {
-      return Optional.of(settings.publicBaseUrl().get().toString());
+      return Optional.of(settings.publicBaseUrl().get() + base);
     }
     List<String> hosts = http.headers().getAll("host");
     String host = hosts.isEmpty() ? authority(http) : hosts.get(0);
     return hosts.size() <= 1 && AUTHORITY.matcher(host).matches()
-        ? Optional.of(http.scheme() + "://" + host)
+        ? Optional.of(http.scheme() + "://" + host + base)
         : Optional.empty();
   }
 

@@ -187,7 +187,7 @@ public final class Dispatcher {
       }
       message = V2Message.read(bytes);
       sender = senders.of(message.header().sender());
-      entry = feeds.find(message.header().type());
+      entry = feeds.find(message.header().type(), message.header().sender());
       message = inCharsetThatIsSet(message, sender, entry);
     } catch (V2FormatException e) {
       return unheard(replies.refuseUnreadable(bytes, String.valueOf(e.getMessage())));
@@ -269,6 +269,12 @@ public final class Dispatcher {
   }
 
   private V2Fault unsupported(V2Header header) {
+    if (feeds.takes(header.type())) {
+      return V2Fault.at(
+          V2Location.field("MSH", 1, 3),
+          ErrorCode.INTERNAL,
+          "The feeds for this type take messages of other senders only");
+    }
     boolean codeKnown = feeds.knowsMessageCode(header.messageCode());
     return V2Fault.at(
         V2Location.field("MSH", 1, 9),

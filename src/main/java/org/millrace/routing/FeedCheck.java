@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.millrace.journal.Feed;
 import org.millrace.journal.FeedParameters;
+import org.millrace.journal.SenderNames;
 
 /**
  * Reads the feeds of all route files before anything starts: every parameter of each, names and
@@ -20,8 +23,9 @@ final class FeedCheck {
   private static final String SCHEME = "feed:";
 
   private final List<String> faults;
+  private final List<Feed> feeds = new ArrayList<>();
   private final Map<String, String> fileOfFeed = new HashMap<>();
-  private final Map<String, String> fileOfType = new HashMap<>();
+  private final Map<String, Map<Feed, String>> takersOfType = new HashMap<>();
 
   /**
    * @param faults is added to
@@ -55,7 +59,13 @@ final class FeedCheck {
     for (String fault : parameters.faults()) {
       faults.add(file + ": feed " + name + ": " + fault);
     }
+    feeds.add(feed);
     claim(file, feed);
+  }
+
+  /** Those that were looked at; where one is at fault, a default stands for it. */
+  List<Feed> feeds() {
+    return List.copyOf(feeds);
   }
 
   private void claim(String file, Feed feed) {
@@ -64,11 +74,25 @@ final class FeedCheck {
       faults.add(file + ": there is a feed " + feed.name() + " in " + other + " already");
     }
     for (String type : feed.messageTypes()) {
-      String taker = fileOfType.putIfAbsent(type, file);
-      if (taker != null) {
-        faults.add(file + ": " + type + " is taken in " + taker + " already");
-      }
+      Map<Feed, String> takers = takersOfType.computeIfAbsent(type, none -> new LinkedHashMap<>());
+      takers.forEach((taker, where) -> apart(file, type, feed, taker, where));
+      takers.put(feed, file);
     }
+  }
+
+  private void apart(String file, String type, Feed feed, Feed taker, String where) {
+    SenderNames ours = feed.settings().tenancy().senders();
+    ours.shared(taker.settings().tenancy().senders())
+        .ifPresent(
+            shared ->
+                faults.add(
+                    file
+                        + ": "
+                        + type
+                        + " is taken in "
+                        + where
+                        + " already"
+                        + (ours.names().isEmpty() ? "" : " of " + shared)));
   }
 
   private static void readQuery(String query, Map<String, String> written) {

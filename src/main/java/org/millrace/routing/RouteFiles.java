@@ -13,8 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.millrace.journal.Feed;
 
 /**
  * The files in {@code routes/}, and what can be told of them before the engine starts: names of
@@ -31,6 +33,9 @@ public final class RouteFiles {
   /** The faces a route from platform-http can end in. */
   private static final Set<String> FACES =
       Set.of("fhirFace", "actionsFace", "openApiFace", "hl7Face");
+
+  /** The faces of a tenant with a name, which stands behind the dash. */
+  private static final String TENANT_FACE = "(fhirFace|actionsFace)-[a-z][a-z0-9-]*";
 
   private static final Set<String> SCHEMES =
       Set.of("mllp", "platform-http", "feed", "direct", "seda", "bean", "http", "https");
@@ -54,14 +59,48 @@ public final class RouteFiles {
       return List.of(folder + ": there is no such folder");
     }
     Map<String, String> routeIds = new LinkedHashMap<>();
-    FeedCheck feeds = new FeedCheck(faults);
-    for (Path file : list(folder)) {
-      checkFile(file, routeIds, feeds, faults);
-    }
+    read(folder, routeIds, faults);
     if (routeIds.isEmpty() && faults.isEmpty()) {
       faults.add(folder + ": holds no route file (*.camel.yaml)");
     }
     return faults;
+  }
+
+  /**
+   * The feeds of a folder's route files, without starting anything. What is at fault in them is not
+   * told here.
+   */
+  public static List<Feed> feeds(Path folder) throws IOException {
+    return read(folder, new LinkedHashMap<>(), new ArrayList<>()).feeds();
+  }
+
+  /** The faces that a folder's route files open, as these name them: {@code fhirFace}. */
+  public static Set<String> faces(Path folder) throws IOException {
+    Set<String> faces = new TreeSet<>();
+    for (Path file : list(folder)) {
+      try {
+        walk(
+            YAML.readTree(Files.readAllBytes(file)),
+            (key, value) -> {
+              if (key.equals("process")) {
+                faces.add(value.path("ref").asText());
+              }
+            });
+      } catch (JsonProcessingException e) {
+        // Told by the check of route files, with its place.
+        continue;
+      }
+    }
+    return faces;
+  }
+
+  private static FeedCheck read(Path folder, Map<String, String> routeIds, List<String> faults)
+      throws IOException {
+    FeedCheck feeds = new FeedCheck(faults);
+    for (Path file : list(folder)) {
+      checkFile(file, routeIds, feeds, faults);
+    }
+    return feeds;
   }
 
   private static void checkFile(
@@ -108,9 +147,9 @@ public final class RouteFiles {
     if (key.equals("bean")) {
       checkBean(name, value.path("ref").asText(), value.path("method").asText(), faults);
     } else if (key.equals("process")) {
-      if (!FACES.contains(value.path("ref").asText())) {
-        faults.add(
-            name + ": there is no face " + value.path("ref").asText() + "; there are " + FACES);
+      String face = value.path("ref").asText();
+      if (!FACES.contains(face) && !face.matches(TENANT_FACE)) {
+        faults.add(name + ": there is no face " + face + "; there are " + FACES);
       }
     } else if (key.equals("uri") || (key.equals("to") && value.isTextual())) {
       checkUri(name, value.asText(), faults);

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.millrace.hl7.AckCode;
@@ -31,19 +32,22 @@ import org.slf4j.LoggerFactory;
 public final class Steps {
   private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
 
-  private final PatientQuery patientQuery;
+  private final Map<String, PatientQuery> patientQueries;
   private final Intake intake;
   private final JournalDatabase journal;
   private final Replies replies;
   private final Clock clock;
 
+  /**
+   * @param patientQueries by tenant, the one without a name under the empty text
+   */
   public Steps(
-      PatientQuery patientQuery,
+      Map<String, PatientQuery> patientQueries,
       Intake intake,
       JournalDatabase journal,
       Replies replies,
       Clock clock) {
-    this.patientQuery = patientQuery;
+    this.patientQueries = Map.copyOf(patientQueries);
     this.intake = intake;
     this.journal = journal;
     this.replies = replies;
@@ -105,7 +109,7 @@ public final class Steps {
 
   private byte[] answer(V2Message query, Feed feed, String peer) {
     Instant receivedAt = clock.instant();
-    byte[] reply = patientQuery.answer(query);
+    byte[] reply = ofTenant(feed).answer(query);
     Reason refusal = refusal(reply);
     journal.recordQuestion(
         new Question(
@@ -118,6 +122,16 @@ public final class Steps {
             refusal.equals(Reason.NONE) ? MessageState.DELIVERED : MessageState.REFUSED,
             refusal));
     return reply;
+  }
+
+  /** Route files that name a tenant which settings do not name are refused at the start. */
+  private PatientQuery ofTenant(Feed feed) {
+    String tenant = feed.settings().tenancy().tenant();
+    PatientQuery found = patientQueries.get(tenant);
+    if (found == null) {
+      throw new IllegalStateException("feed " + feed.name() + " is of no tenant: " + tenant);
+    }
+    return found;
   }
 
   /**

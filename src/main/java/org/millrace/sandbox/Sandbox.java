@@ -31,15 +31,16 @@ public final class Sandbox implements AutoCloseable {
   private final Vertx vertx;
   private final HttpServer server;
   private final Site site;
-  private final String clientId;
-  private final String clientSecret;
+  private final TokenServer.Account account;
+  private final boolean scopesV2;
 
-  private Sandbox(Vertx vertx, HttpServer server, Site site, String clientId, String clientSecret) {
+  private Sandbox(
+      Vertx vertx, HttpServer server, Site site, TokenServer.Account account, boolean scopesV2) {
     this.vertx = vertx;
     this.server = server;
     this.site = site;
-    this.clientId = clientId;
-    this.clientSecret = clientSecret;
+    this.account = account;
+    this.scopesV2 = scopesV2;
   }
 
   /**
@@ -90,11 +91,10 @@ public final class Sandbox implements AutoCloseable {
             "http://" + HOST + ":" + server.actualPort(), tenant, new Codes(tenant, seed.codes()));
     String clientId = options.clientId().orElseGet(() -> UUID.randomUUID().toString());
     String secret = options.clientSecret().orElseGet(Sandbox::newSecret);
-    desk.open(frontDoor(vertx, site, new TokenAccount(clientId, secret), seed, options));
-    return new Sandbox(vertx, server, site, clientId, secret);
+    TokenServer.Account account = new TokenServer.Account(clientId, secret);
+    desk.open(frontDoor(vertx, site, account, seed, options));
+    return new Sandbox(vertx, server, site, account, options.scopesV2());
   }
-
-  private record TokenAccount(String clientId, String clientSecret) {}
 
   /** Holds requests' way in until the port, which every address contains, is known. */
   private static final class Desk {
@@ -110,11 +110,10 @@ public final class Sandbox implements AutoCloseable {
   }
 
   private static FrontDoor frontDoor(
-      Vertx vertx, Site site, TokenAccount account, Seed seed, SandboxOptions options) {
+      Vertx vertx, Site site, TokenServer.Account account, Seed seed, SandboxOptions options) {
     SandboxClock clock = new SandboxClock(options.clock());
     Scopes scopes = new Scopes(options.scopesV2());
-    TokenServer tokens =
-        new TokenServer(site.tenant(), account.clientId(), account.clientSecret(), scopes, clock);
+    TokenServer tokens = new TokenServer(site, account, options.clientKeys(), scopes, clock);
     Records records = new Records(clock);
     Hospital hospital = new Hospital(site, seed);
     hospital.fill(records);
@@ -178,12 +177,17 @@ public final class Sandbox implements AutoCloseable {
 
   /** The system account's id. */
   public String clientId() {
-    return clientId;
+    return account.id();
   }
 
   /** The system account's secret; made at start unless it was given. */
   public String clientSecret() {
-    return clientSecret;
+    return account.secret();
+  }
+
+  /** Whether the system account is registered for SMART v2 scopes. */
+  public boolean scopesV2() {
+    return scopesV2;
   }
 
   /** Stops listening, closes every connection and forgets everything. */

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param tenantId the tenant in every address; empty: a fixed one
  * @param clientId the system account's id; empty: one made at start
  * @param clientSecret the system account's secret; empty: a random one made at start
+ * @param clientKeys public keys registered for the system account, a JWK Set as JSON; empty: none,
+ *     so that no assertion is taken
  * @param scopesV2 whether the account is registered for SMART v2 scopes ({@code .rs}) instead of v1
  *     ({@code .read}); scopes of the other kind are not granted
  */
@@ -21,39 +23,61 @@ public record SandboxOptions(
     Optional<String> tenantId,
     Optional<String> clientId,
     Optional<String> clientSecret,
+    Optional<String> clientKeys,
     boolean scopesV2) {
 
   /** Any free port, the system's UTC clock, everything else made at start, v1 scopes. */
   public static SandboxOptions defaults() {
     return new SandboxOptions(
-        0, Clock.systemUTC(), Optional.empty(), Optional.empty(), Optional.empty(), false);
+        0,
+        Clock.systemUTC(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false);
   }
 
   /** These options on another port. */
   public SandboxOptions withPort(int newPort) {
-    return new SandboxOptions(newPort, clock, tenantId, clientId, clientSecret, scopesV2);
+    return new SandboxOptions(
+        newPort, clock, tenantId, clientId, clientSecret, clientKeys, scopesV2);
   }
 
   /** These options by another clock. */
   public SandboxOptions withClock(Clock newClock) {
-    return new SandboxOptions(port, newClock, tenantId, clientId, clientSecret, scopesV2);
+    return new SandboxOptions(
+        port, newClock, tenantId, clientId, clientSecret, clientKeys, scopesV2);
   }
 
   /** These options for another tenant. */
   public SandboxOptions withTenantId(String newTenantId) {
     return new SandboxOptions(
-        port, clock, Optional.of(newTenantId), clientId, clientSecret, scopesV2);
+        port, clock, Optional.of(newTenantId), clientId, clientSecret, clientKeys, scopesV2);
   }
 
   /** These options with a system account of the caller's choice. */
   public SandboxOptions withClient(String newClientId, String newClientSecret) {
     return new SandboxOptions(
-        port, clock, tenantId, Optional.of(newClientId), Optional.of(newClientSecret), scopesV2);
+        port,
+        clock,
+        tenantId,
+        Optional.of(newClientId),
+        Optional.of(newClientSecret),
+        clientKeys,
+        scopesV2);
+  }
+
+  /** These options with public keys (a JWK Set as JSON) registered for the system account. */
+  public SandboxOptions withClientKeys(String jwks) {
+    return new SandboxOptions(
+        port, clock, tenantId, clientId, clientSecret, Optional.of(jwks), scopesV2);
   }
 
   /** These options with the account registered for v2 ({@code true}) or v1 scopes. */
   public SandboxOptions withScopesV2(boolean newScopesV2) {
-    return new SandboxOptions(port, clock, tenantId, clientId, clientSecret, newScopesV2);
+    return new SandboxOptions(
+        port, clock, tenantId, clientId, clientSecret, clientKeys, newScopesV2);
   }
 
   /** The options without the secret. */

@@ -25,6 +25,11 @@ record Site(String origin, String tenant, Codes codes) {
         + "/protocols/oauth2/profiles/smart-v1/token";
   }
 
+  /** The form without the FHIR server's host, which is still answered. */
+  String olderTokenUrl() {
+    return origin + "/tenants/" + tenant + "/protocols/oauth2/profiles/smart-v1/token";
+  }
+
   /** Cerner's own code systems, for example {@code codeSet/72}. */
   String codeSet(int number) {
     return "https://fhir.cerner.com/" + tenant + "/codeSet/" + number;

@@ -31,18 +31,32 @@ final class TokenServer {
 
   private record Token(List<String> scopes, Instant expires) {}
 
-  private record Account(String id, String secret) {}
+  /** The system account. */
+  record Account(String id, String secret) {
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
 
   private final String tenant;
   private final Account account;
   private final Scopes scopes;
+  private final ClientAssertions assertions;
+  private final List<String> addresses;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Token> tokens = new HashMap<>();
 
-  TokenServer(String tenant, String clientId, String clientSecret, Scopes scopes, Clock clock) {
-    this.tenant = tenant;
-    this.account = new Account(clientId, clientSecret);
+  /**
+   * @param keys a JWK Set of public keys registered for the account; empty: none is
+   */
+  TokenServer(Site site, Account account, Optional<String> keys, Scopes scopes, Clock clock) {
+    this.tenant = site.tenant();
+    this.account = account;
+    this.assertions = new ClientAssertions(account.id(), keys, clock);
+    this.addresses = List.of(site.tokenUrl(), site.olderTokenUrl());
     this.scopes = scopes;
     this.clock = clock;
   }
@@ -55,11 +69,10 @@ final class TokenServer {
       return error(400, "invalid_request", "grant%3Aunknown-tenant");
     }
     SearchParameters form = SearchParameters.parse(request.body().toString(StandardCharsets.UTF_8));
-    if (form.has("client_assertion")) {
-      // The account has no key set registered, so no signature can be valid.
-      return error(401, "invalid_client", "token%3Ainvalid-signature");
-    }
-    Optional<Answer> unknownClient = checkClient(request.header("Authorization").orElse(""));
+    Optional<Answer> unknownClient =
+        form.has("client_assertion") || form.has("client_assertion_type")
+            ? checkAssertion(request, form)
+            : checkSecret(request.header("Authorization").orElse(""));
     if (unknownClient.isPresent()) {
       return unknownClient.get();
     }
@@ -89,7 +102,23 @@ final class TokenServer {
     tokens.replaceAll((token, known) -> new Token(known.scopes(), expires));
   }
 
-  private Optional<Answer> checkClient(String authorization) {
+  /** One way of proof at a time (RFC 6749, 2.3), and the assertion as the SMART guide wants it. */
+  private Optional<Answer> checkAssertion(Request request, SearchParameters form) {
+    if (request.header("Authorization").isPresent()) {
+      return Optional.of(error(400, "invalid_request", "token%3Ainvalid_authorization_header"));
+    }
+    if (!form.all("client_assertion_type").equals(List.of(ClientAssertions.TYPE))) {
+      return Optional.of(error(400, "invalid_request", "token%3Ainvalid_client_credentials"));
+    }
+    List<String> given = form.all("client_assertion");
+    Optional<String> fault =
+        given.size() == 1
+            ? assertions.fault(given.get(0), addresses)
+            : Optional.of("there is not exactly one assertion");
+    return fault.map(why -> error(401, "invalid_client", "token%3Ainvalid-signature").because(why));
+  }
+
+  private Optional<Answer> checkSecret(String authorization) {
     if (!authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
       return Optional.of(error(401, "invalid_client", "token%3Ainvalid_authorization_header"));
     }

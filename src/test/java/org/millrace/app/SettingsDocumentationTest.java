@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.cerner.ClientKeys;
 import org.millrace.mllp.DemoCertificates;
 
 /** Holds docs/settings.md against the settings that the code asks for. */
@@ -117,6 +118,13 @@ final class SettingsDocumentationTest {
         "MILLRACE_TLS_CLIENT_AUTHORITIES", folder.resolve("authority.pem").toString());
   }
 
+  private Map<String, String> fileOfKeys(String id) throws IOException {
+    Path file = folder.resolve("keys.json");
+    ClientKeys keys = new ClientKeys(List.of(ClientKeys.fresh(id, "ES384")));
+    Files.writeString(file, keys.privateSet(), StandardCharsets.UTF_8);
+    return Map.of("MILLRACE_CLIENT_KEYS_FILE", file.toString(), "MILLRACE_CLIENT_SECRET", "");
+  }
+
   @Test
   void theExamplesAreTaken() throws Exception {
     for (Map.Entry<String, String> section : sections().entrySet()) {
@@ -140,6 +148,15 @@ final class SettingsDocumentationTest {
       }
       if (name.startsWith("MILLRACE_TLS_")) {
         values.putAll(tlsFiles());
+      }
+      if (name.equals("MILLRACE_TENANTS")) {
+        for (String tenant : example.group(1).toUpperCase(java.util.Locale.ROOT).split(",")) {
+          values.put("MILLRACE_TENANT_" + tenant + "_AUTH", "none");
+          values.put("MILLRACE_TENANT_" + tenant + "_TENANT_ID", "tenant");
+        }
+      }
+      if (name.equals("MILLRACE_CLIENT_KEY_ID")) {
+        values.putAll(fileOfKeys(example.group(1)));
       }
       assertThat(settings(values)).as(name).isNotNull();
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.cerner.ClientKeys;
 import org.millrace.journal.ContentKeys;
 import org.millrace.journal.PostgresAddress;
 import org.millrace.mllp.AllowedPeers;
@@ -221,6 +222,86 @@ final class SettingsTest {
     environment.remove("MILLRACE_CLIENT_SECRET");
 
     assertThat(read(environment).cerner().clientSecret()).isEqualTo("from-the-file");
+  }
+
+  @Test
+  void aKeyFileTakesThePlaceOfTheSecretAndSaysWhichKeySigns() throws Exception {
+    ClientKeys two =
+        new ClientKeys(List.of(ClientKeys.fresh("old", "ES384"), ClientKeys.fresh("new", "ES384")));
+    Path file = home.resolve("keys.json");
+    Files.writeString(file, two.privateSet(), StandardCharsets.UTF_8);
+    Map<String, String> values = complete("MILLRACE_CLIENT_KEYS_FILE", file.toString());
+
+    assertThatThrownBy(() -> read(values))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .anyMatch(line -> line.contains("stands beside a MILLRACE_CLIENT_SECRET"))
+                    .anyMatch(line -> line.matches("MILLRACE_CLIENT_KEY_ID: .*one of old, new")));
+    values.remove("MILLRACE_CLIENT_SECRET");
+    values.put("MILLRACE_CLIENT_KEY_ID", "none");
+    assertThatThrownBy(() -> read(values)).asString().contains("names no key of the file");
+    values.put("MILLRACE_CLIENT_KEY_ID", "new");
+    assertThat(read(values).cerner().clientKey()).contains(two.keys().get(1));
+    values.remove("MILLRACE_CLIENT_KEYS_FILE");
+    assertThatThrownBy(() -> read(values)).asString().contains("MILLRACE_CLIENT_KEYS_FILE is not");
+    values.put("MILLRACE_CLIENT_KEYS_FILE", "/nowhere");
+    assertThatThrownBy(() -> read(values)).asString().contains("cannot be read: /nowhere");
+  }
+
+  @Test
+  void aTenantHasSettingsOfItsOwnAndFaultsOfItsOwn() throws Exception {
+    Map<String, String> values =
+        complete(
+            "MILLRACE_TENANTS", "north, south-1",
+            "MILLRACE_TENANT_NORTH_TENANT_ID", "of-north",
+            "MILLRACE_TENANT_NORTH_CLIENT_ID", "client-of-north",
+            "MILLRACE_TENANT_NORTH_CLIENT_SECRET", "secret-of-north",
+            "MILLRACE_TENANT_NORTH_LIMIT_CALLS", "7",
+            "MILLRACE_TENANT_SOUTH_1_FHIR_BASE_URL", "https://fhir.south.example/r4",
+            "MILLRACE_TENANT_SOUTH_1_AUTH", "none");
+    Map<String, Tenant> tenants = read(values).tenants();
+    assertThat(tenants).containsOnlyKeys("north", "south-1");
+    assertThat(tenants.get("north"))
+        .satisfies(
+            north -> {
+              assertThat(north.cerner().fhirBaseUrl())
+                  .hasToString("https://fhir-ehr.cerner.com/r4/of-north");
+              assertThat(north.cerner().clientSecret()).isEqualTo("secret-of-north");
+              assertThat(north.calls().callsAtMost()).isEqualTo(7);
+            });
+    assertThat(read(values)).asString().doesNotContain("secret-of-north");
+
+    values.remove("MILLRACE_TENANT_NORTH_CLIENT_SECRET");
+    values.put("MILLRACE_TENANT_NORTH_CONNECT_WITHIN", "1h");
+    assertThatThrownBy(() -> read(values))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .anyMatch(
+                        line ->
+                            line.startsWith(
+                                "MILLRACE_TENANT_NORTH_CLIENT_SECRET: is not set; set it,"
+                                    + " MILLRACE_TENANT_NORTH_CLIENT_SECRET_FILE"))
+                    .anyMatch(line -> line.startsWith("MILLRACE_TENANT_NORTH_CONNECT_WITHIN (")));
+    assertThatThrownBy(() -> read(complete("MILLRACE_TENANTS", "north,north")))
+        .asString()
+        .contains("MILLRACE_TENANTS");
+  }
+
+  @Test
+  void anEngineWithARealTenantBesideASandboxIsOneForPatients() throws Exception {
+    Map<String, String> values =
+        complete(
+            "MILLRACE_FHIR_BASE_URL", "http://127.0.0.1:8090/r4/x",
+            "MILLRACE_TENANTS", "north",
+            "MILLRACE_TENANT_NORTH_FHIR_BASE_URL", "http://127.0.0.1:8091/r4/x",
+            "MILLRACE_TENANT_NORTH_AUTH", "none");
+    assertThat(read(values).hl7().production()).isFalse();
+    values.put("MILLRACE_TENANT_NORTH_FHIR_BASE_URL", "https://fhir-ehr.cerner.com/r4/x");
+    assertThat(read(values).hl7().production()).isTrue();
   }
 
   @Test

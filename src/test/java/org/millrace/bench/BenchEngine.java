@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.millrace.crash.EngineProcess;
 import org.millrace.journal.PostgresAddress;
 import org.millrace.journal.TestPostgres;
@@ -17,7 +18,12 @@ import org.millrace.journal.TestPostgres;
 /** An engine on a journal of its own, in a process of its own, and the stub it delivers to. */
 final class BenchEngine implements AutoCloseable {
   /** As the launcher starts it, and with a heap that a small machine has. */
-  private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xss1m", "-Xmx512m");
+  private static final List<String> JVM =
+      Stream.concat(
+              Stream.of("-XX:+UseSerialGC", "-Xss1m", "-Xmx512m"),
+              Stream.of(System.getenv().getOrDefault("MILLRACE_JAVA_OPTIONS", "").split(" ")))
+          .filter(option -> !option.isEmpty())
+          .toList();
 
   private static final Duration FILED_WITHIN = Duration.ofMinutes(3);
 
@@ -94,6 +100,10 @@ final class BenchEngine implements AutoCloseable {
 
   long waiting() throws InterruptedException {
     return process.waiting();
+  }
+
+  EngineWork work() throws IOException {
+    return EngineWork.of(process);
   }
 
   EngineMemory memory() throws IOException, InterruptedException {

@@ -169,8 +169,10 @@ final class DeliveryBench implements Callable<Integer> {
 
   private void memory(DeliveryRun run, BenchEngine.Database database) throws Exception {
     say("\n## Memory on " + database.title() + ", " + perSecond + " messages a second\n");
-    say("| Minute | Filed a second | Waiting | Heap after collection, MB | Resident, MB |");
-    say("|---|---|---|---|---|");
+    say(
+        "| Minute | Filed a second | Processor a message, ms | Of it compiling, ms | Waiting |"
+            + " Heap after collection, MB | Resident, MB |");
+    say("|---|---|---|---|---|---|---|");
     try (BenchEngine engine = run.start(database)) {
       run.minutes(engine, minutes, perSecond, this::minute);
     }
@@ -180,9 +182,11 @@ final class DeliveryBench implements Callable<Integer> {
     say(
         String.format(
             Locale.ROOT,
-            "| %d | %.0f | %d | %s | %s |",
+            "| %d | %.0f | %s | %s | %d | %s | %s |",
             minute.number(),
-            minute.filed(),
+            minute.filed() / 60.0,
+            minute.work().each(minute.filed()),
+            minute.work().compilingEach(minute.filed()),
             minute.waiting(),
             EngineMemory.megabytes(minute.memory().heap()),
             EngineMemory.megabytes(minute.memory().resident())));

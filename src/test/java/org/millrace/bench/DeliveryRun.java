@@ -255,12 +255,16 @@ final class DeliveryRun implements AutoCloseable {
     List<Minute> all = new ArrayList<>();
     long begun = System.nanoTime();
     int before = 0;
+    EngineWork workBefore = engine.work();
     for (int i = 1; i <= minutes; i++) {
       long due = begun + TimeUnit.MINUTES.toNanos(i);
       TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
       int filed = journeys.filed();
-      Minute minute = new Minute(i, (filed - before) / 60.0, engine.waiting(), engine.memory());
+      EngineWork work = engine.work();
+      Minute minute =
+          new Minute(i, filed - before, work.since(workBefore), engine.waiting(), engine.memory());
       before = filed;
+      workBefore = work;
       all.add(minute);
       told.tell(minute);
     }
@@ -279,10 +283,11 @@ final class DeliveryRun implements AutoCloseable {
   /**
    * How a minute ended.
    *
-   * @param filed messages a second in it
+   * @param filed messages in it
+   * @param work of the engine in it
    * @param waiting messages in the journal that are not delivered
    */
-  record Minute(int number, double filed, long waiting, EngineMemory memory) {}
+  record Minute(int number, int filed, EngineWork work, long waiting, EngineMemory memory) {}
 
   @Override
   public void close() throws IOException {

@@ -110,7 +110,7 @@ class TokensTest {
   }
 
   @Test
-  void fiftyCallersShareOneRequestForAToken() throws Exception {
+  void twoHundredCallersShareOneRequestForAToken() throws Exception {
     patientForEveryToken();
     CountDownLatch allWait = new CountDownLatch(1);
     bench.tokens.does(
@@ -121,9 +121,10 @@ class TokensTest {
             });
     CernerActions actions = bench.actions();
 
-    CyclicBarrier together = new CyclicBarrier(50, allWait::countDown);
+    CyclicBarrier together = new CyclicBarrier(200, allWait::countDown);
     List<Reply<FhirResource>> replies =
-        fiftyTimes(
+        times(
+            200,
             () -> {
               together.await();
               return actions.getPatient("12", bench.call());
@@ -153,10 +154,52 @@ class TokensTest {
                 : json(Bench.PATIENT));
     CernerActions actions = bench.actions();
 
-    List<Reply<FhirResource>> replies = fiftyTimes(() -> actions.getPatient("12", bench.call()));
+    List<Reply<FhirResource>> replies = times(50, () -> actions.getPatient("12", bench.call()));
 
     assertThat(replies).allSatisfy(reply -> assertThat(value(reply).id()).isEqualTo("12"));
     assertThat(bench.issued).hasValue(2);
+  }
+
+  @Test
+  void twoHundredCallersWithOneExpiredTokenMakeOneRefresh() throws Exception {
+    bench.fhir.does(
+        request ->
+            request.header("Authorization").equals("Bearer token-1")
+                ? status(401)
+                : json(Bench.PATIENT));
+    CernerActions actions = bench.actions();
+
+    List<Reply<FhirResource>> replies =
+        times(200, () -> actions.getPatient("12", bench.call(Duration.ofSeconds(20))));
+
+    assertThat(replies).allSatisfy(reply -> assertThat(value(reply).id()).isEqualTo("12"));
+    assertThat(bench.issued).hasValue(2);
+  }
+
+  @Test
+  void aTokenThatExpiresInTheMiddleOfPagingIsReplacedUnnoticed() {
+    String next = bench.fhir.url(Bench.ROOT + "/Encounter") + "?-pageContext=";
+    bench.fhir.does(
+        request -> {
+          int page = request.target().contains("=2") ? 2 : request.target().contains("=3") ? 3 : 1;
+          boolean expired = page > 1 && request.header("Authorization").equals("Bearer token-1");
+          return expired
+              ? status(401)
+              : json(
+                  "{\"resourceType\":\"Bundle\",\"link\":["
+                      + (page < 3
+                          ? "{\"relation\":\"next\",\"url\":\"" + next + (page + 1) + "\"}"
+                          : "")
+                      + "],\"entry\":[{\"resource\":{\"resourceType\":\"Encounter\",\"id\":\""
+                      + page
+                      + "\"}}]}");
+        });
+
+    assertThat(value(bench.actions().getPatientEncounters("1", bench.call())))
+        .extracting(each -> each.path("id").asText())
+        .containsExactly("1", "2", "3");
+    assertThat(bench.issued).hasValue(2);
+    assertThat(bench.fhir.requests()).hasSize(4);
   }
 
   @Test
@@ -320,11 +363,11 @@ class TokensTest {
         new FhirAddresses(root));
   }
 
-  private static <T> List<T> fiftyTimes(Callable<T> task) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(50);
+  private static <T> List<T> times(int many, Callable<T> task) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(many);
     try {
       List<Callable<T>> tasks = new ArrayList<>();
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < many; i++) {
         tasks.add(task);
       }
       List<T> results = new ArrayList<>();

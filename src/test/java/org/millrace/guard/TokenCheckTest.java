@@ -244,6 +244,25 @@ class TokenCheckTest {
   }
 
   @Test
+  void aTokenIsForTheTenantsItNamesElseForTheOneWithoutAName() throws Exception {
+    Gate north = gate.ofTenant("north");
+    Credentials unnamed =
+        new Credentials(List.of("Bearer " + good(claims().build())), List.of(), "10.1.2.3");
+    Credentials named =
+        new Credentials(
+            List.of("Bearer " + good(claims().claim("tenant", List.of("north")).build())),
+            List.of(),
+            "10.1.2.3");
+
+    assertThat(gate.admit(unnamed, READ_PATIENT)).isInstanceOf(Admission.Admitted.class);
+    assertThat(north.admit(named, READ_PATIENT)).isInstanceOf(Admission.Admitted.class);
+    for (Admission refused :
+        List.of(gate.admit(named, READ_PATIENT), north.admit(unnamed, READ_PATIENT))) {
+      assertThat(((Admission.Refused) refused).reason()).isEqualTo(Reason.FORBIDDEN);
+    }
+  }
+
+  @Test
   void clocksMayDifferByAMinute() throws Exception {
     Date lately = Date.from(clock.instant().minusSeconds(59));
     Date soon = Date.from(clock.instant().plusSeconds(60));

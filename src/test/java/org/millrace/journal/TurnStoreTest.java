@@ -77,7 +77,7 @@ class TurnStoreTest {
   }
 
   private Optional<TurnStore.Behind> behind(long id) {
-    return journal.turns().behind(journal.queue().find(id).orElseThrow());
+    return journal.turns().of(id).orElseThrow().behind();
   }
 
   @Test

@@ -1,0 +1,61 @@
+package org.millrace.delivery;
+
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.millrace.cerner.WhoActs;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Message;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.LaneLeases;
+import org.millrace.journal.QueuedMessage;
+
+/** Delivers each message to the charts of its feed's tenant, and to no others. Thread-safe. */
+final class TenantDeliveries {
+  private final MessageMapping mapping;
+  private final Map<String, MessageDelivery> byTenant = new HashMap<>();
+
+  TenantDeliveries(
+      JournalDatabase journal,
+      TenantCharts charts,
+      MessageMapping mapping,
+      DeliverySettings settings,
+      Clock clock) {
+    this.mapping = mapping;
+    LaneLeases leases = journal.leases();
+    charts
+        .all()
+        .forEach(
+            (tenant, chart) ->
+                byTenant.put(
+                    tenant,
+                    new MessageDelivery(
+                        journal,
+                        new LeasedChart(chart.actions(), leases),
+                        mapping,
+                        settings.withMrnSystem(chart.mrnSystem()),
+                        clock)));
+  }
+
+  /** A stored message as delivery reads it. */
+  V2Message read(QueuedMessage queued) throws V2FormatException {
+    return mapping.read(queued);
+  }
+
+  MessageDelivery.Delivered deliver(Attempt attempt) {
+    String tenant = attempt.queued.feed().settings().tenancy().tenant();
+    MessageDelivery delivery = byTenant.get(tenant);
+    return delivery == null
+        ? new MessageDelivery.Delivered(noSuchTenant(tenant), Optional.empty(), attempt.notes())
+        : delivery.deliver(attempt);
+  }
+
+  private static Outcome noSuchTenant(String tenant) {
+    return Outcome.held(
+        "no-such-tenant",
+        "The feed's tenant " + tenant + " is not among MILLRACE_TENANTS.",
+        "Name the tenant in the settings again, restart, then retry.",
+        WhoActs.US);
+  }
+}

@@ -1,0 +1,210 @@
+package org.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.app.SandboxBench;
+import org.slf4j.LoggerFactory;
+
+class DoctorTest {
+  @TempDir private Path folder;
+  private SandboxBench bench;
+  private ch.qos.logback.classic.Level level;
+
+  @BeforeEach
+  void start() throws IOException {
+    level = ((Logger) LoggerFactory.getLogger("org.millrace")).getLevel();
+    bench = SandboxBench.start();
+  }
+
+  @AfterEach
+  void stop() {
+    bench.close();
+    ((Logger) LoggerFactory.getLogger("org.millrace")).setLevel(level);
+  }
+
+  private record Ran(int exitCode, String out, String err, List<JsonNode> findings) {
+    JsonNode of(String step) {
+      return findings.stream()
+          .filter(each -> each.path("step").asText().equals(step))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError(step + ": " + out));
+    }
+
+    List<String> bad() {
+      return findings.stream()
+          .filter(each -> each.path("verdict").asText().equals("bad"))
+          .map(each -> each.path("step").asText())
+          .toList();
+    }
+  }
+
+  private Ran examine(String... more) throws IOException {
+    Map<String, String> values = new TreeMap<>(bench.settings(folder.resolve("data")));
+    for (int i = 0; i < more.length; i += 2) {
+      values.put(more[i], more[i + 1]);
+    }
+    Path file = folder.resolve("millrace.properties");
+    List<String> lines = new ArrayList<>();
+    values.forEach((name, value) -> lines.add(name + "=" + value));
+    Files.write(file, lines, StandardCharsets.UTF_8);
+    Ran ran = run("doctor", "--json", "--config", file.toString());
+    assertThat(ran.out() + ran.err())
+        .doesNotContain(values.getOrDefault("MILLRACE_CLIENT_SECRET", "none"))
+        .doesNotContain("ZZTEST")
+        .doesNotContain("eyJ");
+    return ran;
+  }
+
+  private static Ran run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        Millrace.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments);
+    List<JsonNode> findings =
+        out.toString().startsWith("{")
+            ? out.toString().lines().map(SandboxBench::json).toList()
+            : List.of();
+    return new Ran(exitCode, out.toString(), err.toString(), findings);
+  }
+
+  @Test
+  void aWayThatIsFreeIsWalkedToItsEndAndNothingIsWritten() throws IOException {
+    Ran ran = examine();
+
+    assertThat(ran.exitCode()).as(ran.out()).isZero();
+    assertThat(ran.bad()).isEmpty();
+    assertThat(ran.findings())
+        .extracting(each -> each.path("step").asText())
+        .containsSubsequence(
+            "settings",
+            "name",
+            "connection",
+            "discovery",
+            "token",
+            "scopes",
+            "metadata",
+            "get-patient",
+            "find-patient-by-mrn",
+            "get-encounter",
+            "get-appointment",
+            "get-document",
+            "writes");
+    assertThat(bench.asked())
+        .isNotEmpty()
+        .allSatisfy(each -> assertThat(each.path("method").asText()).isEqualTo("GET"))
+        .allSatisfy(each -> assertThat(each.path("status").asInt()).isIn(200, 404));
+    Ran words = run("doctor", "--config", folder.resolve("millrace.properties").toString());
+    assertThat(words.out()).contains("Nothing is bad.").containsPattern("good +token ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401, invalid_client, we, MILLRACE_CLIENT_SECRET",
+    "400, invalid_scope, site, MILLRACE_SCOPES",
+    "400, unauthorized_client, site, enabled the application",
+    "503, temporarily_unavailable, cerner, answered 503"
+  })
+  void aTokenThatIsRefusedIsToldWithWhoActs(int status, String error, String who, String words)
+      throws IOException {
+    bench.faults("[{'path':'token','status':" + status + ",'body':{'error':'" + error + "'}}]");
+
+    Ran ran = examine();
+
+    assertThat(ran.exitCode()).isEqualTo(Millrace.FAILED);
+    assertThat(ran.bad()).containsExactly("token");
+    assertThat(ran.of("token").path("who").asText()).isEqualTo(who);
+    assertThat(ran.of("token").path("sentence").asText()).contains(words);
+    assertThat(ran.of("token").path("remedy").asText()).isNotEmpty();
+    assertThat(ran.of("reads").path("verdict").asText()).isEqualTo("skipped");
+    assertThat(ran.of("metadata").path("verdict").asText()).isEqualTo("good");
+  }
+
+  @Test
+  void aScopeThatIsNotGrantedIsNamedWithWhatFailsAndItsReadsAreLeftOut() throws IOException {
+    Ran ran = examine("MILLRACE_SCOPES", "system/Patient.read system/Encounter.read");
+
+    assertThat(ran.exitCode()).isEqualTo(Millrace.FAILED);
+    assertThat(ran.bad()).containsOnly("scopes");
+    assertThat(ran.out()).contains("system/DocumentReference.write", "feed oru-r01");
+    assertThat(ran.of("scopes").path("who").asText()).isEqualTo("site");
+    assertThat(ran.of("get-document").path("verdict").asText()).isEqualTo("skipped");
+    assertThat(ran.of("get-patient").path("verdict").asText()).isEqualTo("good");
+  }
+
+  @Test
+  void aTypeThatTheTenantDoesNotAllowAndAServerThatIsDownAreToldApart() throws IOException {
+    bench.faults(
+        "[{'path':'Encounter/','status':403},{'path':'Appointment/','status':503},"
+            + "{'path':'metadata','status':503}]");
+
+    Ran ran = examine();
+
+    assertThat(ran.bad()).contains("get-encounter", "get-appointment", "metadata");
+    assertThat(ran.of("get-encounter").path("who").asText()).isEqualTo("site");
+    assertThat(ran.of("get-appointment").path("who").asText()).isEqualTo("cerner");
+    assertThat(ran.of("metadata").path("sentence").asText()).contains("answered 503");
+  }
+
+  @Test
+  void aHostThatIsNotThereEndsTheWayAtTheRightStep() throws Exception {
+    Ran name =
+        examine(
+            "MILLRACE_FHIR_BASE_URL", "https://fhir.hospital.invalid/r4",
+            "MILLRACE_JOURNAL_KEY", "none");
+    assertThat(name.bad()).containsExactly("name");
+    assertThat(name.of("name").path("sentence").asText()).contains("fhir.hospital.invalid");
+    assertThat(name.of("name").path("who").asText()).isEqualTo("site");
+
+    int closed;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      closed = socket.getLocalPort();
+    }
+    Ran port = examine("MILLRACE_FHIR_BASE_URL", "http://127.0.0.1:" + closed + "/r4");
+    assertThat(port.bad()).containsExactly("connection");
+
+    String plain = bench.settings(folder).get("MILLRACE_FHIR_BASE_URL");
+    Ran tls = examine("MILLRACE_FHIR_BASE_URL", String.valueOf(plain).replace("http:", "https:"));
+    assertThat(tls.bad()).containsExactly("tls");
+    assertThat(tls.of("tls").path("sentence").asText()).contains("handshake failed");
+
+    Ran tokens = examine("MILLRACE_TOKEN_URL", "http://127.0.0.1:" + closed + "/token");
+    assertThat(tokens.bad()).containsExactly("connection");
+    assertThat(tokens.of("discovery").path("sentence").asText()).contains("MILLRACE_TOKEN_URL");
+  }
+
+  @Test
+  void aServerThatIsNoFhirServerIsToldSo() throws IOException {
+    bench.faults(
+        "[{'path':'metadata','body':{'resourceType':'Patient'}},"
+            + "{'path':'.well-known/smart-configuration','status':404}]");
+    Ran ran = examine();
+    assertThat(ran.of("metadata").path("sentence").asText()).contains("no CapabilityStatement");
+    assertThat(ran.of("discovery").path("sentence").asText()).contains("MILLRACE_TOKEN_URL");
+
+    bench.faults(
+        "[{'path':'metadata','body':{'resourceType':'CapabilityStatement','fhirVersion':'3.0.2'}}]");
+    assertThat(examine().of("metadata").path("sentence").asText()).contains("3.0.2", "R4");
+  }
+}
