@@ -2,12 +2,14 @@ package org.millrace.delivery;
 
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millrace.cerner.WhoActs;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LaneLeases;
 import org.millrace.journal.QueuedMessage;
 
@@ -43,12 +45,12 @@ final class TenantDeliveries {
     return mapping.read(queued);
   }
 
-  MessageDelivery.Delivered deliver(Attempt attempt) {
+  MessageDelivery.Delivered deliver(Attempt attempt, List<LedgerRow> before) {
     String tenant = attempt.queued.feed().settings().tenancy().tenant();
     MessageDelivery delivery = byTenant.get(tenant);
     return delivery == null
         ? new MessageDelivery.Delivered(noSuchTenant(tenant), Optional.empty(), attempt.notes())
-        : delivery.deliver(attempt);
+        : delivery.deliver(attempt, before);
   }
 
   private static Outcome noSuchTenant(String tenant) {
