@@ -132,6 +132,11 @@ final class SqliteDatabase implements SqlDatabase {
   }
 
   @Override
+  public String auditChain() {
+    return AuditStore.ENGINE;
+  }
+
+  @Override
   public HikariDataSource reading() {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
