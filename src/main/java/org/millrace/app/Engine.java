@@ -1,5 +1,6 @@
 package org.millrace.app;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -19,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.cerner.Permission;
@@ -31,6 +34,8 @@ import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
 import org.millrace.intake.Intake;
+import org.millrace.journal.AuditHead;
+import org.millrace.journal.AuditStore;
 import org.millrace.journal.Feed;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
@@ -149,6 +154,7 @@ public final class Engine implements AutoCloseable {
             clock);
     Optional<Tls> tls = tls(listeners);
     Routes routes = opened(new Routes(settings, tls, metrics));
+    beginTrail(journal);
     Gate gate = gate(journal);
     Map<String, HttpFaces> faces =
         connections.each(
@@ -254,6 +260,24 @@ public final class Engine implements AutoCloseable {
     opened(new JvmGcMetrics()).bindTo(metrics);
   }
 
+  /** The end of the trail stands in the log, so that it is kept elsewhere, too. */
+  private void beginTrail(JournalDatabase journal) throws StartException {
+    FunctionCounter.builder("millrace.audit.lost", journal.audit(), AuditStore::lost)
+        .description("Entries of the audit trail that could not be written")
+        .register(metrics);
+    try {
+      String user = System.getProperty("user.name", "unknown");
+      AuditHead begun =
+          journal.audit().started(user).get(STORE_WITHIN.toSeconds(), TimeUnit.SECONDS);
+      LOG.info("the audit trail goes on from {}", begun);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new StartException("stopped while it started", stopped);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StartException("the journal cannot be written", e);
+    }
+  }
+
   private Map<String, Health.Upstream> upstreams(
       Connections connections, Map<String, Set<Permission>> http) throws StartException {
     Path routes = folder("routes");
@@ -273,11 +297,16 @@ public final class Engine implements AutoCloseable {
 
   private Gate gate(JournalDatabase journal) {
     boolean always = settings.listeners().guarded();
-    Gate gate =
-        new Gate(journal.callers(), new GateSettings(always, settings.cerner().tenantId()), clock);
+    GateSettings how =
+        new GateSettings(
+            always,
+            settings.cerner().tenantId(),
+            settings.callers().tokens(),
+            settings.callers().limits());
+    Gate gate = new Gate(journal, how, clock);
     if (!gate.asks()) {
       LOG.info("HTTP callers are not asked who they are: no caller was ever given a key");
-    } else if (!journal.callers().any()) {
+    } else if (how.tokens().isEmpty() && !journal.callers().any()) {
       LOG.warn("HTTP lets nobody in yet: './millrace callers new' gives a caller a key");
     }
     return gate;

@@ -34,6 +34,7 @@ import org.millrace.rest.RestSettings;
  * @param tenants others beside this one, by the names that feeds and callers use
  * @param storage what is kept, where, and how
  * @param webhook told of messages that stopped
+ * @param callers who may call over HTTP, and how often
  */
 public record Settings(
     CernerSettings cerner,
@@ -45,7 +46,8 @@ public record Settings(
     Path home,
     String target,
     Storage storage,
-    Optional<URI> webhook) {
+    Optional<URI> webhook,
+    CallerSettings callers) {
 
   /**
    * The journal.
@@ -143,7 +145,8 @@ public record Settings(
         home,
         target(reader, home.resolve("mappings")),
         storage(reader, home, hl7.production()),
-        reader.url("MILLRACE_WEBHOOK_URL"));
+        reader.url("MILLRACE_WEBHOOK_URL"),
+        CallerSettings.read(reader));
   }
 
   private static Path data(SettingsReader reader, Path home) {

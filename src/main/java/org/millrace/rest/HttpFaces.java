@@ -21,6 +21,7 @@ public final class HttpFaces {
   private final Map<String, RestHandler> handlers = new LinkedHashMap<>();
   private final RestSettings settings;
   private final Gate gate;
+  private final Clock clock;
   private String base = "";
 
   /**
@@ -37,10 +38,14 @@ public final class HttpFaces {
       Clock clock) {
     this.settings = settings;
     this.gate = gate;
+    this.clock = clock;
     CreateSettlement settlement =
         new CreateSettlement(ChartActions.of(cerner), clock, settings.settleWithin(), CLOCK_MARGIN);
     ChartCreates chart = new ChartCreates(cerner.fhir(), settlement, clock, CLOCK_MARGIN);
-    handlers.put(FhirFacade.MOUNT, new FhirFacade(cerner, chart, mapper, settings, clock));
+    handlers.put(
+        FhirFacade.MOUNT,
+        new SmartFace(
+            new FhirFacade(cerner, chart, mapper, settings, clock), gate::authorizationServer));
     ActionRules rules = ActionRules.of(mapper);
     handlers.put(Actions.MOUNT, new Actions(cerner, rules, chart, settings, clock));
     handlers.put(Hl7OverHttp.MOUNT, new Hl7OverHttp(dispatcher));
@@ -78,7 +83,7 @@ public final class HttpFaces {
   }
 
   private HttpStep step(String mount) {
-    return new HttpStep(base, mount, handler(mount), settings, gate);
+    return new HttpStep(base, mount, handler(mount), settings, gate, clock);
   }
 
   /** The handler behind a mount, for those who ask it without HTTP. */

@@ -142,6 +142,10 @@ final class SettingsDocumentationTest {
       if (name.startsWith("MILLRACE_DATABASE_")) {
         values.putIfAbsent("MILLRACE_DATABASE_URL", "postgresql://host/millrace");
       }
+      if (name.startsWith("MILLRACE_CALLERS_")) {
+        values.putIfAbsent("MILLRACE_CALLERS_ISSUER", "https://login.hospital.example");
+        values.putIfAbsent("MILLRACE_CALLERS_AUDIENCE", "millrace");
+      }
       if (name.startsWith("MILLRACE_TLS_")) {
         values.putAll(tlsFiles());
       }
