@@ -12,6 +12,7 @@ import org.millrace.delivery.CreateSettlement;
 import org.millrace.guard.Gate;
 import org.millrace.guard.Principal;
 import org.millrace.mapping.Mapper;
+import org.millrace.mapping.ResourceCalls;
 
 /** All HTTP faces of one engine, wired once for the application. Thread-safe. */
 public final class HttpFaces {
@@ -45,7 +46,9 @@ public final class HttpFaces {
     handlers.put(
         FhirFacade.MOUNT,
         new SmartFace(
-            new FhirFacade(cerner, chart, mapper, settings, clock), gate::authorizationServer));
+            new FhirFacade(cerner, chart, mapper, settings, clock),
+            mapper.calls().resources().stream().map(ResourceCalls::type).toList(),
+            gate::authorizationServer));
     ActionRules rules = ActionRules.of(mapper);
     handlers.put(Actions.MOUNT, new Actions(cerner, rules, chart, settings, clock));
     handlers.put(Hl7OverHttp.MOUNT, new Hl7OverHttp(dispatcher));

@@ -28,14 +28,17 @@ final class SmartFace implements RestHandler {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RestHandler face;
+  private final List<String> types;
   private final Supplier<Optional<AuthorizationServer>> server;
 
   /**
    * @param face all else is asked of it
+   * @param types of resources that it serves
    * @param server where callers get tokens; empty if none are taken, or while it is not known
    */
-  SmartFace(RestHandler face, Supplier<Optional<AuthorizationServer>> server) {
+  SmartFace(RestHandler face, List<String> types, Supplier<Optional<AuthorizationServer>> server) {
     this.face = face;
+    this.types = List.copyOf(types);
     this.server = server;
   }
 
@@ -75,7 +78,7 @@ final class SmartFace implements RestHandler {
         200, Map.of("Content-Type", MediaTypes.JSON), JsonText.bytes(document(known.get())));
   }
 
-  private static ObjectNode document(AuthorizationServer known) {
+  private ObjectNode document(AuthorizationServer known) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("issuer", known.issuer().toString());
     document.put("jwks_uri", known.keys().toString());
@@ -86,7 +89,7 @@ final class SmartFace implements RestHandler {
         .add("private_key_jwt")
         .add("client_secret_basic");
     ArrayNode scopes = document.putArray("scopes_supported");
-    for (String type : ServedType.names()) {
+    for (String type : types) {
       scopes.add("system/" + type + ".cruds");
     }
     document
