@@ -23,6 +23,10 @@ import org.millrace.cerner.CernerSettings.Authorization;
 import org.millrace.cerner.ConnectionCheck;
 import org.millrace.cerner.Permission;
 import org.millrace.cerner.Reply;
+import org.millrace.mapping.Mapper;
+import org.millrace.mapping.Mappings;
+import org.millrace.mapping.RuleFaultsException;
+import org.millrace.rest.HttpNeeds;
 
 /**
  * Walks the way from the settings to an answer of Cerner, step by step, and says in words where it
@@ -52,22 +56,32 @@ public final class Doctor {
    *
    * @param told is given each finding as soon as it is there
    * @return whether nothing is bad
-   * @throws IOException if the route files cannot be read
+   * @throws IOException if the route or mapping files cannot be read
    */
   public static boolean examine(Settings settings, Clock clock, Consumer<Finding> told)
       throws IOException {
     Path routes = settings.home().resolve("routes");
-    boolean good = examine(settings.cerner(), ScopeNeeds.of(routes, ""), clock, told);
+    Map<String, Set<Permission>> http = HttpNeeds.all(mapper(settings));
+    boolean good = examine(settings.cerner(), ScopeNeeds.of(routes, "", http), clock, told);
     for (Map.Entry<String, Tenant> each : new TreeMap<>(settings.tenants()).entrySet()) {
       String name = each.getKey();
       good &=
           examine(
               each.getValue().cerner(),
-              ScopeNeeds.of(routes, name),
+              ScopeNeeds.of(routes, name, http),
               clock,
               finding -> told.accept(finding.of(name)));
     }
     return good;
+  }
+
+  private static Mapper mapper(Settings settings) throws IOException {
+    try {
+      return new Mapper(Mappings.load(settings.home().resolve("mappings")))
+          .forTarget(settings.target());
+    } catch (RuleFaultsException faults) {
+      throw new IOException("the mapping files cannot be read; see millrace check", faults);
+    }
   }
 
   private static boolean examine(

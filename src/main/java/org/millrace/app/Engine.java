@@ -1,5 +1,6 @@
 package org.millrace.app;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -20,9 +21,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerSettings;
+import org.millrace.cerner.Permission;
 import org.millrace.cerner.Reply;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
@@ -34,6 +38,8 @@ import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
 import org.millrace.intake.Intake;
+import org.millrace.journal.AuditHead;
+import org.millrace.journal.AuditStore;
 import org.millrace.journal.Feed;
 import org.millrace.journal.FeedSettings;
 import org.millrace.journal.JournalDatabase;
@@ -46,6 +52,7 @@ import org.millrace.mllp.Tls;
 import org.millrace.query.AllergySource;
 import org.millrace.query.PatientQuery;
 import org.millrace.rest.HttpFaces;
+import org.millrace.rest.HttpNeeds;
 import org.millrace.routing.Dispatcher;
 import org.millrace.routing.FeedTable;
 import org.millrace.routing.HeaderCheck;
@@ -147,6 +154,7 @@ public final class Engine implements AutoCloseable {
             clock);
     Optional<Tls> tls = tls(listeners);
     Routes routes = opened(new Routes(settings, tls, metrics));
+    beginTrail(journal);
     Gate gate = gate(journal);
     Map<String, HttpFaces> faces =
         connections.each(
@@ -182,7 +190,7 @@ public final class Engine implements AutoCloseable {
                 .measuredBy(metrics, coverage));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
-    manage(new Health(journal, upstreams(connections)), gate, tls);
+    manage(new Health(journal, upstreams(connections, HttpNeeds.all(mapper))), gate, tls);
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
         listeners.bind(),
@@ -307,14 +315,33 @@ public final class Engine implements AutoCloseable {
     opened(new JvmGcMetrics()).bindTo(metrics);
   }
 
-  private Map<String, Health.Upstream> upstreams(Connections connections) throws StartException {
+  /** The end of the trail stands in the log, so that it is kept elsewhere, too. */
+  private void beginTrail(JournalDatabase journal) throws StartException {
+    FunctionCounter.builder("millrace.audit.lost", journal.audit(), AuditStore::lost)
+        .description("Entries of the audit trail that could not be written")
+        .register(metrics);
+    try {
+      String user = System.getProperty("user.name", "unknown");
+      AuditHead begun =
+          journal.audit().started(user).get(STORE_WITHIN.toSeconds(), TimeUnit.SECONDS);
+      LOG.info("the audit trail goes on from {}", begun);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new StartException("stopped while it started", stopped);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StartException("the journal cannot be written", e);
+    }
+  }
+
+  private Map<String, Health.Upstream> upstreams(
+      Connections connections, Map<String, Set<Permission>> http) throws StartException {
     Path routes = folder("routes");
     try {
       List<Feed> feeds = RouteFiles.feeds(routes);
       Set<String> faces = RouteFiles.faces(routes);
       return connections.each(
           (tenant, actions) -> {
-            SignIn signIn = new SignIn(actions, new ScopeNeeds(feeds, faces, tenant), tenant);
+            SignIn signIn = new SignIn(actions, new ScopeNeeds(feeds, faces, tenant, http), tenant);
             signIns.add(signIn);
             return new Health.Upstream(actions, signIn);
           });
@@ -325,11 +352,16 @@ public final class Engine implements AutoCloseable {
 
   private Gate gate(JournalDatabase journal) {
     boolean always = settings.listeners().guarded();
-    Gate gate =
-        new Gate(journal.callers(), new GateSettings(always, settings.cerner().tenantId()), clock);
+    GateSettings how =
+        new GateSettings(
+            always,
+            settings.cerner().tenantId(),
+            settings.callers().tokens(),
+            settings.callers().limits());
+    Gate gate = new Gate(journal, how, clock);
     if (!gate.asks()) {
       LOG.info("HTTP callers are not asked who they are: no caller was ever given a key");
-    } else if (!journal.callers().any()) {
+    } else if (how.tokens().isEmpty() && !journal.callers().any()) {
       LOG.warn("HTTP lets nobody in yet: './millrace callers new' gives a caller a key");
     }
     return gate;

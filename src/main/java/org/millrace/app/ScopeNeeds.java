@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.millrace.cerner.Permission;
 import org.millrace.cerner.Permission.Interaction;
 import org.millrace.journal.Feed;
-import org.millrace.rest.HttpNeeds;
 import org.millrace.routing.RouteFiles;
 
 /**
@@ -41,8 +40,10 @@ final class ScopeNeeds {
   /**
    * @param faces those that route files open, as these name them
    * @param tenant whose feeds and faces are looked at; empty for the one without a name
+   * @param http what HTTP callers can ask for, and what each needs
    */
-  ScopeNeeds(Collection<Feed> feeds, Set<String> faces, String tenant) {
+  ScopeNeeds(
+      Collection<Feed> feeds, Set<String> faces, String tenant, Map<String, Set<Permission>> http) {
     List<Feed> own =
         feeds.stream().filter(feed -> feed.settings().tenancy().tenant().equals(tenant)).toList();
     for (Feed feed : own) {
@@ -50,19 +51,19 @@ final class ScopeNeeds {
     }
     String end = tenant.isEmpty() ? "" : "-" + tenant;
     String base = tenant.isEmpty() ? "" : "/t/" + tenant;
-    HttpNeeds.all()
-        .forEach(
-            (who, what) -> {
-              String face = who.startsWith("/actions/") ? "actionsFace" : "fhirFace";
-              if (faces.contains(face + end)) {
-                what.forEach(each -> add(each, base + who));
-              }
-            });
+    http.forEach(
+        (who, what) -> {
+          String face = who.startsWith("/actions/") ? "actionsFace" : "fhirFace";
+          if (faces.contains(face + end)) {
+            what.forEach(each -> add(each, base + who));
+          }
+        });
   }
 
   /** What is needed by what the route files of a folder open, for a tenant. */
-  static ScopeNeeds of(Path routes, String tenant) throws IOException {
-    return new ScopeNeeds(RouteFiles.feeds(routes), RouteFiles.faces(routes), tenant);
+  static ScopeNeeds of(Path routes, String tenant, Map<String, Set<Permission>> http)
+      throws IOException {
+    return new ScopeNeeds(RouteFiles.feeds(routes), RouteFiles.faces(routes), tenant, http);
   }
 
   /** Whether its messages are questions, of which nothing is filed. */

@@ -36,6 +36,7 @@ import org.millrace.rest.RestSettings;
  * @param tenants others beside this one, by the names that feeds and callers use
  * @param storage what is kept, where, and how
  * @param webhook told of messages that stopped
+ * @param callers who may call over HTTP, and how often
  * @param healtheIntent empty where it is not asked
  */
 public record Settings(
@@ -49,6 +50,7 @@ public record Settings(
     String target,
     Storage storage,
     Optional<URI> webhook,
+    CallerSettings callers,
     Optional<HealtheIntentSettings> healtheIntent) {
 
   /**
@@ -160,6 +162,7 @@ public record Settings(
         target(reader, home.resolve("mappings")),
         storage(reader, home, hl7.production()),
         reader.url("MILLRACE_WEBHOOK_URL"),
+        CallerSettings.read(reader),
         healtheIntent);
   }
 

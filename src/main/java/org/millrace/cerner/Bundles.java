@@ -29,6 +29,7 @@ final class Bundles {
    */
   record Content(
       List<ObjectNode> matches,
+      List<ObjectNode> included,
       Optional<String> next,
       List<String> warnings,
       boolean suppressed,
@@ -39,6 +40,7 @@ final class Bundles {
    */
   static Content content(ObjectNode bundle, String type) {
     List<ObjectNode> matches = new ArrayList<>();
+    List<ObjectNode> included = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     boolean suppressed = false;
     boolean inOrder = true;
@@ -48,14 +50,21 @@ final class Bundles {
       if (mode.equals("outcome") || Outcomes.isOutcome(resource)) {
         warnings.add(Outcomes.text(resource));
         suppressed |= tellsOfSuppressed(resource);
-      } else if (!mode.equals("include") && resource instanceof ObjectNode match) {
+      } else if (mode.equals("include") && resource instanceof ObjectNode added) {
+        included.add(added);
+      } else if (resource instanceof ObjectNode match) {
         matches.add(match);
         String found = match.path("resourceType").asText();
         inOrder &= (type.isEmpty() || found.equals(type)) && match.hasNonNull("id");
       }
     }
     return new Content(
-        List.copyOf(matches), next(bundle), List.copyOf(warnings), suppressed, inOrder);
+        List.copyOf(matches),
+        List.copyOf(included),
+        next(bundle),
+        List.copyOf(warnings),
+        suppressed,
+        inOrder);
   }
 
   private static boolean tellsOfSuppressed(JsonNode outcome) {

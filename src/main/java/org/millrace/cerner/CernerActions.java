@@ -5,16 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,9 +31,6 @@ public final class CernerActions implements AutoCloseable {
   private static final int MOST_COMBINED = 5;
   private static final String DOCUMENT = "DocumentReference";
 
-  /** Opaque, but nothing that could end a header or its quotes. */
-  private static final Pattern VERSION = Pattern.compile("[\\x21\\x23-\\x7e]{1,200}");
-
   private static final Parameter HUNDRED = new Parameter("_count", "100");
   private static final Pattern PATIENT_REFERENCE = Pattern.compile("(?:^|/)Patient/([^/?#]+)$");
 
@@ -45,7 +39,7 @@ public final class CernerActions implements AutoCloseable {
   private final CernerHttp http;
   private final Optional<TokenSource> tokens;
   private final FhirCalls calls;
-  private final Pages pages;
+  private final FhirInteractions fhir;
 
   /** With the limits that hold unless settings say otherwise. */
   public CernerActions(CernerSettings settings, Clock clock) {
@@ -66,7 +60,12 @@ public final class CernerActions implements AutoCloseable {
                     clock))
             : Optional.empty();
     calls = new FhirCalls(http, tokens, limits, clock);
-    pages = new Pages(calls, addresses);
+    fhir = new FhirInteractions(addresses, calls);
+  }
+
+  /** Reads, searches and writes of any type; what Cerner takes of them is the caller's to check. */
+  public FhirInteractions fhir() {
+    return fhir;
   }
 
   /**
@@ -74,7 +73,7 @@ public final class CernerActions implements AutoCloseable {
    * replaced-by).
    */
   public Reply<FhirResource> getPatient(String id, Call call) {
-    return read("Patient", id, call);
+    return fhir.read("Patient", id, call);
   }
 
   /**
@@ -131,8 +130,8 @@ public final class CernerActions implements AutoCloseable {
     if (mrn.isBlank() || !FhirAddresses.isText(identifier.value())) {
       return refused("A patient cannot be found without a medical record number.");
     }
-    Ask ask = search("Patient", Kind.SEARCH, List.of(identifier));
-    return pages.all(ask, 2, call).then(CernerActions::theOnePatient);
+    Ask ask = fhir.search("Patient", Kind.SEARCH, List.of(identifier));
+    return fhir.pages().all(ask, 2, call).then(CernerActions::theOnePatient);
   }
 
   private static Reply<FhirResource> theOnePatient(Pages.Found found) {
@@ -158,10 +157,7 @@ public final class CernerActions implements AutoCloseable {
   /** One page of {@code GET Patient?...}; the parameters are those Cerner knows, each with text. */
   public Reply<SearchPage> searchPatients(List<Parameter> parameters, Call call) {
     Optional<Fault> fault = SearchParameters.fault("Patient", SearchParameters.PATIENT, parameters);
-    Kind kind = SearchParameters.describe(parameters) ? Kind.SEARCH_BY_TRAITS : Kind.SEARCH;
-    return fault.isPresent()
-        ? Reply.failed(fault.get())
-        : page(search("Patient", kind, parameters), call);
+    return fault.isPresent() ? Reply.failed(fault.get()) : fhir.search("Patient", parameters, call);
   }
 
   /**
@@ -170,12 +166,12 @@ public final class CernerActions implements AutoCloseable {
    */
   public Reply<Created> createPatient(ObjectNode patient, Call call) {
     return NewPatient.enrolled(patient, settings.organizationId())
-        .then(enrolled -> create("Patient", enrolled, call));
+        .then(enrolled -> fhir.create("Patient", enrolled, call));
   }
 
   /** {@code GET Encounter/{id}}. */
   public Reply<FhirResource> getEncounter(String id, Call call) {
-    return read("Encounter", id, call);
+    return fhir.read("Encounter", id, call);
   }
 
   /**
@@ -184,23 +180,16 @@ public final class CernerActions implements AutoCloseable {
    * could express none of them, {@link FaultCode#RECORD_DEFECT}.
    */
   public Reply<List<ObjectNode>> getPatientEncounters(String patientId, Call call) {
-    return ofPatient("Encounter", patientId, List.of(), call)
-        .then(
-            found -> {
-              if (found.resources().isEmpty() && found.suppressed()) {
-                return Reply.failed(
-                    Faults.beforeAsking(
-                        FaultCode.RECORD_DEFECT,
-                        "The patient has encounters that Cerner cannot express in FHIR."));
-              }
-              List<ObjectNode> encounters = new ArrayList<>(found.resources());
-              encounters.sort(Comparator.comparing(CernerActions::start));
-              return Reply.done(List.copyOf(encounters));
-            });
-  }
-
-  private static Instant start(ObjectNode encounter) {
-    return Bundles.moment(encounter.path("period").path("start").asText());
+    if (!FhirAddresses.isId(patientId)) {
+      return noId("Patient");
+    }
+    return fhir.searchAll(
+            "Encounter",
+            List.of(new Parameter("patient", patientId), HUNDRED),
+            "period.start",
+            Integer.MAX_VALUE,
+            call)
+        .then(found -> Reply.done(found.resources()));
   }
 
   /** One page of {@code GET Encounter?...}; also used to find one by identifier. */
@@ -209,12 +198,12 @@ public final class CernerActions implements AutoCloseable {
         SearchParameters.fault("Encounter", SearchParameters.ENCOUNTER, parameters);
     return fault.isPresent()
         ? Reply.failed(fault.get())
-        : page(search("Encounter", Kind.SEARCH, parameters), call);
+        : fhir.search("Encounter", parameters, call);
   }
 
   /** {@code GET Appointment/{id}}. */
   public Reply<FhirResource> getAppointment(String id, Call call) {
-    return read("Appointment", id, call);
+    return fhir.read("Appointment", id, call);
   }
 
   /**
@@ -222,7 +211,7 @@ public final class CernerActions implements AutoCloseable {
    * Fault#nothingStored}.
    */
   public Reply<Created> createDocument(ObjectNode document, Call call) {
-    return create(DOCUMENT, document, call);
+    return fhir.create(DOCUMENT, document, call);
   }
 
   /**
@@ -234,33 +223,12 @@ public final class CernerActions implements AutoCloseable {
    * @param document the whole small body of a create, its id included
    */
   public Reply<Updated> updateDocument(String id, String version, ObjectNode document, Call call) {
-    if (!FhirAddresses.isId(id)) {
-      return noId(DOCUMENT);
-    }
-    if (!VERSION.matcher(version).matches()) {
-      return refused("The version that an update is based on is none.");
-    }
-    Map<String, String> headers =
-        Map.of(
-            "Accept",
-            "application/fhir+json",
-            "Content-Type",
-            "application/fhir+json",
-            "If-Match",
-            "W/\"" + version + "\"");
-    HttpCall request =
-        new HttpCall(
-            "PUT",
-            addresses.read(DOCUMENT, id),
-            DOCUMENT + "/{id}",
-            headers,
-            FhirJson.bytes(document));
-    return calls.update(new Ask(Kind.UPDATE, DOCUMENT, request), call);
+    return fhir.update(DOCUMENT, id, version, document, call);
   }
 
   /** {@code GET DocumentReference/{id}}. */
   public Reply<FhirResource> getDocument(String id, Call call) {
-    return read(DOCUMENT, id, call);
+    return fhir.read(DOCUMENT, id, call);
   }
 
   /**
@@ -280,13 +248,7 @@ public final class CernerActions implements AutoCloseable {
    * FaultCode#REFUSED} without a call.
    */
   public Reply<SearchPage> nextPage(String link, Call call) {
-    Optional<URI> page = addresses.page(link);
-    if (page.isEmpty()) {
-      return refused("The link to the next page is none that Cerner gave.");
-    }
-    String type = addresses.pageType(page.get()).orElse("");
-    HttpCall request = Pages.get(page.get(), addresses.pageTemplate(page.get()));
-    return page(new Ask(Kind.SEARCH, type, request), call);
+    return fhir.nextPage(link, call);
   }
 
   /** How Cerner stands by what the last calls met; asks nothing. */
@@ -359,36 +321,7 @@ public final class CernerActions implements AutoCloseable {
     parameters.add(new Parameter("patient", patientId));
     parameters.addAll(more);
     parameters.add(HUNDRED);
-    return pages.all(search(type, Kind.SEARCH, parameters), Integer.MAX_VALUE, call);
-  }
-
-  private Reply<FhirResource> read(String type, String id, Call call) {
-    if (!FhirAddresses.isId(id)) {
-      return noId(type);
-    }
-    HttpCall request = Pages.get(addresses.read(type, id), type + "/{id}");
-    return calls.read(new Ask(Kind.READ, type, request), id, call);
-  }
-
-  private Ask search(String type, Kind kind, List<Parameter> parameters) {
-    URI uri = addresses.search(type, parameters);
-    String template = FhirAddresses.searchTemplate(type, parameters);
-    return new Ask(kind, type, Pages.get(uri, template));
-  }
-
-  private Reply<SearchPage> page(Ask ask, Call call) {
-    return calls.search(ask, addresses, call).then(found -> Reply.done(found.page()));
-  }
-
-  private Reply<Created> create(String type, ObjectNode resource, Call call) {
-    if (!resource.path("resourceType").asText().equals(type)) {
-      return refused("The resource to create is not of type " + type + ".");
-    }
-    Map<String, String> headers =
-        Map.of("Accept", "application/fhir+json", "Content-Type", "application/fhir+json");
-    HttpCall request =
-        new HttpCall("POST", addresses.type(type), type, headers, FhirJson.bytes(resource));
-    return calls.create(new Ask(Kind.CREATE, type, request), call);
+    return fhir.pages().all(fhir.search(type, Kind.SEARCH, parameters), Integer.MAX_VALUE, call);
   }
 
   private static <T> Reply<T> noId(String type) {

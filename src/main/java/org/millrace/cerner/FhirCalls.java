@@ -103,7 +103,8 @@ final class FhirCalls {
     }
     return Reply.done(
         new FoundPage(
-            new SearchPage(content.matches(), content.next(), content.warnings()),
+            new SearchPage(
+                content.matches(), content.included(), content.next(), content.warnings()),
             content.suppressed()));
   }
 

@@ -41,7 +41,7 @@ final class FhirJson {
     }
   }
 
-  static byte[] bytes(ObjectNode json) {
+  static byte[] bytes(JsonNode json) {
     try {
       return MAPPER.writeValueAsBytes(json);
     } catch (JsonProcessingException e) {

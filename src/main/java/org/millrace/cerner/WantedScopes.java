@@ -15,10 +15,25 @@ public final class WantedScopes {
 
   private static final List<Wanted> ALL =
       List.of(
-          new Wanted("Patient", "rs", "c"),
-          new Wanted("Encounter", "rs", ""),
-          new Wanted("Appointment", "r", ""),
-          new Wanted("DocumentReference", "rs", "cu"));
+          new Wanted("Patient", "rs", "cu"),
+          new Wanted("Encounter", "rs", "cu"),
+          new Wanted("Appointment", "rs", "cu"),
+          new Wanted("Slot", "rs", "u"),
+          new Wanted("Schedule", "rs", ""),
+          new Wanted("DocumentReference", "rs", "cu"),
+          new Wanted("Binary", "r", ""),
+          new Wanted("Observation", "rs", "cu"),
+          new Wanted("DiagnosticReport", "rs", ""),
+          new Wanted("MedicationRequest", "rs", ""),
+          new Wanted("AllergyIntolerance", "rs", ""),
+          new Wanted("Condition", "rs", ""),
+          new Wanted("Immunization", "rs", ""),
+          new Wanted("Coverage", "rs", ""),
+          new Wanted("RelatedPerson", "rs", ""),
+          new Wanted("Practitioner", "rs", ""),
+          new Wanted("Organization", "rs", ""),
+          new Wanted("Location", "rs", ""),
+          new Wanted("Provenance", "rs", ""));
 
   private WantedScopes() {}
 

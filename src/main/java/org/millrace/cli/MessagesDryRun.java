@@ -46,10 +46,11 @@ final class MessagesDryRun implements Callable<Integer> {
     SettingsOption settings = journal.settings();
     MessageMapping mapping =
         MessageMapping.of(MapCommand.mapper(mappingFiles.load(), target, settings));
-    try (JournalDatabase open = journal.readOnly()) {
+    try (JournalDatabase open = journal.forRequests()) {
       if (open.listing().find(message).isEmpty()) {
         throw new PlainException("there is no message " + message + " in this journal");
       }
+      ViewOnRecord.put(open, "view", "message " + message);
       DryRun.Result result =
           new DryRun(open, mapping, FileMapping.given(settings))
               .of(message)

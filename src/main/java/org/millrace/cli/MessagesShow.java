@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "The whole journey of one message. Shows patient data.",
-      "What was received and replied, what Cerner was asked, what was filed, and what was not mapped. Use it where patient data may be seen."
+      "What was received and replied, what Cerner was asked, what was filed, and what was not mapped. Use it where patient data may be seen. That it was looked at is an entry of the audit trail."
     })
 final class MessagesShow implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -65,11 +65,12 @@ final class MessagesShow implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (JournalDatabase open = journal.readOnly()) {
+    try (JournalDatabase open = journal.forRequests()) {
       Optional<MessageJourney> journey = open.listing().show(message);
       if (journey.isEmpty()) {
         throw new PlainException("there is no message " + message + " in this journal");
       }
+      ViewOnRecord.put(open, "view", "message " + message);
       PrintWriter out = spec.commandLine().getOut();
       Map<Long, CallContent> contents = calls ? open.calls().contents(message) : Map.of();
       if (json) {

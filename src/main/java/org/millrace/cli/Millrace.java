@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       FeedsCommand.class,
       LanesCommand.class,
       CallersCommand.class,
+      AuditCommand.class,
       JournalCommand.class,
       WireCommand.class,
       TlsCommand.class,

@@ -43,6 +43,11 @@ final class SandboxCommand implements Callable<Integer> {
       description = "The kind of scopes the account is registered for; default ${DEFAULT-VALUE}.")
   private ScopeKind scopes = ScopeKind.V1;
 
+  @Option(
+      names = "--strict",
+      description = "Say of each write which elements are not kept, by their names.")
+  private boolean strict;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private enum ScopeKind {
@@ -52,14 +57,21 @@ final class SandboxCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Sandbox sandbox = start(options());
     PrintWriter out = spec.commandLine().getOut();
+    SandboxOptions options = options();
+    Sandbox sandbox =
+        start(strict ? options.withIgnoredTold(ignored -> told(out, ignored)) : options);
     out.println(
         "# The sandbox is open; these settings reach it (put them into millrace.properties):");
     SandboxSettings.of(sandbox).forEach((name, value) -> out.println(name + "=" + value));
     out.println("# Control: " + sandbox.controlUrl());
     ServeCommand.StayUp.untilStopped(sandbox);
     return 0;
+  }
+
+  private static void told(PrintWriter out, String element) {
+    out.println("ignored " + element);
+    out.flush();
   }
 
   private SandboxOptions options() throws PlainException {

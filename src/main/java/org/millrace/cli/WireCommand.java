@@ -42,7 +42,10 @@ final class WireCommand implements Callable<Integer> {
       throw new PlainException("--limit must be at least 1");
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (JournalDatabase open = journal.readOnly()) {
+    try (JournalDatabase open = hex ? journal.forRequests() : journal.readOnly()) {
+      if (hex) {
+        ViewOnRecord.put(open, "view", "bytes that could not be read");
+      }
       out.printf(ROW, "at", "kind", "port", "peer", "times", "bytes kept", "detail");
       for (TurnedAway each : open.wire().newest(limit)) {
         out.printf(

@@ -138,7 +138,17 @@ public final class CreateSettlement {
         looking -> justRegistered(number, who, since, looking));
   }
 
-  private Settled settle(
+  /**
+   * Notes that a caller got a resource as its own.
+   *
+   * @return false if one got it before
+   */
+  boolean gave(String type, String id) {
+    return givenOut.add(Digests.of(type, id));
+  }
+
+  /** What a reply came to; a lost one is looked for. */
+  Settled settle(
       Reply<Created> reply, Call call, String notFound, Function<Call, Optional<Created>> look) {
     if (reply instanceof Reply.Done<Created> done) {
       return new Settled.Made(done.value(), false);

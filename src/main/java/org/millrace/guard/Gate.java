@@ -4,10 +4,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millrace.journal.AuditEvent;
+import org.millrace.journal.AuditStore;
 import org.millrace.journal.CallerKey;
-import org.millrace.journal.CallerStore;
+import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 
 /**
@@ -16,45 +19,77 @@ import org.millrace.journal.JournalException;
  */
 public final class Gate {
   private static final Duration WAIT = Duration.ofSeconds(5);
+
+  /** Whoever tries keys is out of tries soon. */
+  private static final int FAILURE_COUNTS_FOR = 10;
+
+  /** More denials a second of one address are told by their number. */
+  private static final int DENIALS_TOLD = 10;
+
   private static final String SHOW =
       "send a key or token as 'Authorization: Bearer', or a key as X-API-Key";
 
   private final KnownKeys keys;
+  private final AuditStore audit;
+  private final RateLimit ofAddress;
+  private final RateLimit ofCaller;
+  private final RateLimit denials;
+  private final Optional<IssuerKeys> issuer;
+  private final Optional<TokenCheck> tokens;
+  private final String home;
   private final GateSettings settings;
   private final Clock clock;
 
-  public Gate(CallerStore callers, GateSettings settings, Clock clock) {
-    this(new KnownKeys(callers, clock), settings, clock);
-  }
-
-  private Gate(KnownKeys keys, GateSettings settings, Clock clock) {
-    this.keys = keys;
+  /**
+   * @param journal holds the keys' digests, and what was asked and denied
+   */
+  public Gate(JournalDatabase journal, GateSettings settings, Clock clock) {
+    this.audit = journal.audit();
+    this.keys = new KnownKeys(journal.callers(), clock);
+    this.ofAddress = new RateLimit(settings.limits().ofAddress(), clock);
+    this.ofCaller = new RateLimit(settings.limits().ofCaller(), clock);
+    this.denials = new RateLimit(DENIALS_TOLD, clock);
+    this.issuer =
+        settings.tokens().map(of -> new IssuerKeys(of.issuer(), new IssuerDocuments(), clock));
+    this.tokens =
+        issuer.flatMap(of -> settings.tokens().map(how -> new TokenCheck(how, of, clock)));
+    this.home = settings.tenant();
     this.settings = settings;
     this.clock = clock;
   }
 
+  private Gate(Gate other, String tenant) {
+    audit = other.audit;
+    keys = other.keys;
+    ofAddress = other.ofAddress;
+    ofCaller = other.ofCaller;
+    denials = other.denials;
+    issuer = other.issuer;
+    tokens = other.tokens;
+    home = other.home;
+    settings = other.settings.ofTenant(tenant);
+    clock = other.clock;
+  }
+
   /** The gate to what is of another tenant of this engine: a key for one does not open it. */
   public Gate ofTenant(String tenant) {
-    return new Gate(keys, new GateSettings(settings.always(), tenant), clock);
+    return new Gate(this, tenant);
   }
 
   /**
-   * Whether callers are asked who they are: always where the settings say so, else from the first
-   * key on.
+   * Whether callers are asked who they are: always where the settings say so or name an issuer of
+   * tokens, else from the first key on.
    *
    * @throws JournalException if that cannot be looked up
    */
   public boolean asks() {
-    return settings.always() || keys.any();
+    return settings.always() || settings.tokens().isPresent() || keys.any();
   }
 
   /** Says whether a request may go on. */
   public Admission admit(Credentials shown, Needs needs) {
-    if (needs.open()) {
-      return new Admission.Admitted(Principal.ANYBODY);
-    }
     try {
-      return asks() ? allowed(known(shown), needs) : new Admission.Admitted(Principal.ANYBODY);
+      return asks() ? judged(shown, needs) : new Admission.Admitted(Principal.ANYBODY);
     } catch (JournalException unreadable) {
       return Admission.later(
           Admission.Reason.UNAVAILABLE,
@@ -64,18 +99,94 @@ public final class Gate {
     }
   }
 
-  private static Admission allowed(Admission admission, Needs needs) {
-    if (!(admission instanceof Admission.Admitted admitted)) {
-      return admission;
+  private Admission judged(Credentials shown, Needs needs) {
+    String address = Addresses.counted(shown.address());
+    Optional<Admission> tooFast = tooFast(ofAddress, address, Principal.ANYBODY, address);
+    if (tooFast.isPresent()) {
+      return tooFast.get();
     }
-    List<String> missing =
-        admitted.principal().scopes().missing(needs).stream().map(Need::scope).toList();
+    if (needs.open()) {
+      return new Admission.Admitted(Principal.ANYBODY);
+    }
+    Admission known = known(shown);
+    if (known instanceof Admission.Admitted admitted) {
+      Principal caller = admitted.principal();
+      return tooFast(ofCaller, caller.proof() + " " + caller.name(), caller, address)
+          .orElseGet(() -> allowed(caller, needs));
+    }
+    if (known instanceof Admission.Refused refused
+        && refused.reason() == Admission.Reason.NOT_KNOWN) {
+      ofAddress.charge(address, FAILURE_COUNTS_FOR - 1);
+    }
+    return known;
+  }
+
+  private Optional<Admission> tooFast(
+      RateLimit limit, String who, Principal caller, String address) {
+    Optional<RateLimit.TurnedAway> turnedAway = limit.take(who);
+    turnedAway
+        .filter(some -> some.toTell() > 0)
+        .ifPresent(some -> record(caller, address, Admission.Reason.TOO_FAST, some.toTell()));
+    return turnedAway.map(
+        some ->
+            Admission.later(
+                Admission.Reason.TOO_FAST,
+                caller,
+                some.retry(),
+                "there were too many requests; ask again after the time of Retry-After"));
+  }
+
+  /** Each would fill the trail with what nobody was told: their number does, now and then. */
+  private void record(Principal caller, String address, Admission.Reason reason, long times) {
+    audit.record(
+        new AuditEvent(
+            clock.instant(),
+            "ask",
+            AuditEvent.Outcome.DENIED,
+            reason.status(),
+            caller.actor(address),
+            reason == Admission.Reason.TOO_FAST ? "too many requests" : "unknown callers",
+            "",
+            List.of(),
+            Map.of("times", String.valueOf(times))));
+  }
+
+  /**
+   * Whether a denial is to be put on record by itself. Else the gate does so, with the number of
+   * many: strangers must not be able to fill the trail.
+   */
+  public boolean isToldByItself(Admission.Refused refused, String address) {
+    if (refused.reason() == Admission.Reason.TOO_FAST) {
+      return false;
+    }
+    if (refused.reason() == Admission.Reason.FORBIDDEN) {
+      return true;
+    }
+    String counted = Addresses.counted(address);
+    Optional<RateLimit.TurnedAway> many = denials.take(counted);
+    many.filter(some -> some.toTell() > 0)
+        .ifPresent(some -> record(Principal.ANYBODY, counted, refused.reason(), some.toTell()));
+    return many.isEmpty();
+  }
+
+  /** Where what is asked and denied is put on record. */
+  public AuditStore audit() {
+    return audit;
+  }
+
+  private static Admission allowed(Principal caller, Needs needs) {
+    List<String> missing = caller.scopes().missing(needs).stream().map(Need::scope).toList();
     return missing.isEmpty()
-        ? admission
+        ? new Admission.Admitted(caller)
         : Admission.forbidden(
-            admitted.principal(),
+            caller,
             missing,
             "this caller's scopes do not allow it; missing is " + String.join(" ", missing));
+  }
+
+  /** Where callers get tokens; empty if none are taken, or while that cannot be found out. */
+  public Optional<AuthorizationServer> authorizationServer() {
+    return issuer.flatMap(IssuerKeys::server);
   }
 
   private Admission known(Credentials shown) {
@@ -90,9 +201,12 @@ public final class Gate {
           Admission.Reason.NOTHING_SHOWN, "the engine must know who asks: " + SHOW);
     }
     Optional<String> bearer = bearer(shown.authorization().get(0));
-    return bearer.isPresent()
-        ? ofKey(bearer.get())
-        : unknown("this way to say who asks is not known here: " + SHOW);
+    if (bearer.isEmpty()) {
+      return unknown("this way to say who asks is not known here: " + SHOW);
+    }
+    return tokens.isPresent() && !bearer.get().startsWith(ApiKeys.MARK)
+        ? tokens.get().admit(bearer.get(), settings.tenant(), home)
+        : ofKey(bearer.get());
   }
 
   private static Admission unknown(String sentence) {

@@ -1,6 +1,7 @@
 package org.millrace.guard;
 
 import java.util.Set;
+import org.millrace.journal.AuditEvent;
 
 /**
  * Who a request comes from.
@@ -27,6 +28,17 @@ public record Principal(
 
   public Principal {
     senders = Set.copyOf(senders);
+  }
+
+  /** As the audit trail names it. */
+  public AuditEvent.Actor actor(String address) {
+    String by =
+        switch (proof) {
+          case NONE -> "none";
+          case KEY -> "key " + keyId;
+          case TOKEN -> "token";
+        };
+    return new AuditEvent.Actor(name, by, address);
   }
 
   /** Whether it may send messages of this sender, {@code MSH-3.1@MSH-4.1}. */

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
@@ -38,6 +39,7 @@ public final class CallerStore {
             return false;
           }
           insert(handle, key);
+          audited(handle, "give-key", key.made(), key);
           return true;
         });
   }
@@ -76,6 +78,7 @@ public final class CallerStore {
               next.caller(),
               until);
           insert(handle, made);
+          audited(handle, "rotate-key", made.made(), made);
           return Optional.of(made);
         });
   }
@@ -106,6 +109,7 @@ public final class CallerStore {
                 Math.max(1, revoked.at().toEpochMilli()),
                 revoked.who(),
                 key.id());
+            audited(handle, "revoke-key", revoked, key);
           }
           return ended;
         });
@@ -148,6 +152,19 @@ public final class CallerStore {
                 at.toEpochMilli(),
                 id,
                 at.toEpochMilli()));
+  }
+
+  private void audited(Handle handle, String what, CallerKey.Act act, CallerKey key) {
+    journal
+        .audit()
+        .append(
+            handle,
+            AuditEvent.ofUser(
+                act.at(),
+                what,
+                act.who(),
+                "caller " + key.caller(),
+                Map.of("key", key.id(), "scopes", key.rights().scopes())));
   }
 
   private static List<CallerKey> inForce(Handle handle, String caller, Instant now) {

@@ -111,6 +111,7 @@ public final class IntakeStore {
     ContentCipher.Packed reply = cipher().packed(question.reply());
     List<BusinessKeyStore.Row> numbers =
         journal.businessKeys().rows(BusinessKeys.of(question.raw()));
+    journal.audit().record(AuditEvents.of(question));
     journal.writeLater(
         handle -> {
           Reason why = question.reason();

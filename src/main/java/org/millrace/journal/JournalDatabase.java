@@ -40,6 +40,8 @@ public final class JournalDatabase implements AutoCloseable {
   private final CodeStore codes;
   private final WireStore wire;
   private final CallerStore callers;
+  private final AuditStore audit;
+  private final AuditTrailStore auditTrail;
   private final ApplicationReplyStore applicationReplies;
   private final BusinessKeyStore businessKeys;
   private final WaitingStore waiting;
@@ -50,8 +52,15 @@ public final class JournalDatabase implements AutoCloseable {
   private Optional<KeyChangeStore> keyChange = Optional.empty();
   private Optional<Upkeep> upkeep = Optional.empty();
 
+  /**
+   * @param chain of the audit trail that is added to
+   */
   private JournalDatabase(
-      SqlDatabase database, Clock clock, Optional<WriterStore> writer, LaneLeases leases) {
+      SqlDatabase database,
+      Clock clock,
+      Optional<WriterStore> writer,
+      LaneLeases leases,
+      String chain) {
     this.database = database;
     this.clock = clock;
     this.writer = writer;
@@ -70,6 +79,8 @@ public final class JournalDatabase implements AutoCloseable {
     this.codes = new CodeStore(this);
     this.wire = new WireStore(this);
     this.callers = new CallerStore(this);
+    this.audit = new AuditStore(this, chain);
+    this.auditTrail = new AuditTrailStore(this);
     this.applicationReplies = new ApplicationReplyStore(this);
     this.businessKeys = new BusinessKeyStore(this);
     this.waiting = new WaitingStore(this);
@@ -117,7 +128,12 @@ public final class JournalDatabase implements AutoCloseable {
       WriterStore writer =
           new WriterStore(database, handle -> ContentKeyStore.mustStillFit(handle, secrets));
       JournalDatabase journal =
-          new JournalDatabase(database, clock, Optional.of(writer), database.leases(times, clock));
+          new JournalDatabase(
+              database,
+              clock,
+              Optional.of(writer),
+              database.leases(times, clock),
+              database.auditChain());
       journal.secrets = secrets;
       return loaded(journal, keys);
     } catch (FlywayException | JdbiException failure) {
@@ -179,7 +195,10 @@ public final class JournalDatabase implements AutoCloseable {
   public static JournalDatabase openReadOnly(JournalPlace place, ContentKeys keys, Clock clock) {
     SqlDatabase database = at(place);
     database.mustExist();
-    return upToDate(new JournalDatabase(database, clock, Optional.empty(), new OnlyEngine()), keys);
+    return upToDate(
+        new JournalDatabase(
+            database, clock, Optional.empty(), new OnlyEngine(), AuditStore.COMMANDS),
+        keys);
   }
 
   /** A journal in a folder, not encrypted. */
@@ -202,7 +221,9 @@ public final class JournalDatabase implements AutoCloseable {
     database.mustExist();
     WriterStore writer = new WriterStore(database, handle -> {});
     return upToDate(
-        new JournalDatabase(database, clock, Optional.of(writer), new OnlyEngine()), keys);
+        new JournalDatabase(
+            database, clock, Optional.of(writer), new OnlyEngine(), AuditStore.COMMANDS),
+        keys);
   }
 
   private static JournalDatabase upToDate(JournalDatabase journal, ContentKeys keys) {
@@ -262,6 +283,16 @@ public final class JournalDatabase implements AutoCloseable {
 
   public WireStore wire() {
     return wire;
+  }
+
+  /** Puts on record who asked, saw and changed what. */
+  public AuditStore audit() {
+    return audit;
+  }
+
+  /** Looks into what that put on record. */
+  public AuditTrailStore auditTrail() {
+    return auditTrail;
   }
 
   public CallerStore callers() {
@@ -405,6 +436,7 @@ public final class JournalDatabase implements AutoCloseable {
   @Override
   public void close() {
     upkeep.ifPresent(Upkeep::close);
+    audit.finish();
     // The writer's connection is the last one: only it may bring SQLite's log of writes into the
     // file, and with that give back the space that was freed.
     pool.close();

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
@@ -34,17 +35,19 @@ public final class PauseStore {
     long at = journal.clock().millis();
     String words = journal.secrets().cipher().sealText(0, SealedPlaces.pause(at), why);
     return journal.write(
-        handle ->
-            handle.execute(
-                    "INSERT INTO delivery_pause (kind, name, who, why, since_at, ended_at, ended_by)"
-                        + " VALUES (?, ?, ?, ?, ?, 0, '')"
-                        + " ON CONFLICT (kind, name) WHERE ended_at = 0 DO NOTHING",
-                    kind.name(),
-                    name,
-                    who,
-                    words,
-                    at)
-                == 1);
+        handle -> {
+          int rows =
+              handle.execute(
+                  "INSERT INTO delivery_pause (kind, name, who, why, since_at, ended_at, ended_by)"
+                      + " VALUES (?, ?, ?, ?, ?, 0, '')"
+                      + " ON CONFLICT (kind, name) WHERE ended_at = 0 DO NOTHING",
+                  kind.name(),
+                  name,
+                  who,
+                  words,
+                  at);
+          return audited(handle, rows == 1, "pause", at, who, kind, name, Map.of("why", why));
+        });
   }
 
   /**
@@ -55,15 +58,37 @@ public final class PauseStore {
   public CompletableFuture<Boolean> resume(DeliveryPause.Kind kind, String name, String who) {
     long at = Math.max(1, journal.clock().millis());
     return journal.write(
-        handle ->
-            handle.execute(
-                    "UPDATE delivery_pause SET ended_at = ?, ended_by = ?"
-                        + " WHERE kind = ? AND name = ? AND ended_at = 0",
-                    at,
-                    who,
-                    kind.name(),
-                    name)
-                == 1);
+        handle -> {
+          int rows =
+              handle.execute(
+                  "UPDATE delivery_pause SET ended_at = ?, ended_by = ?"
+                      + " WHERE kind = ? AND name = ? AND ended_at = 0",
+                  at,
+                  who,
+                  kind.name(),
+                  name);
+          return audited(handle, rows == 1, "resume", at, who, kind, name, Map.of());
+        });
+  }
+
+  /** What changed nothing is not put on record. */
+  private boolean audited(
+      Handle handle,
+      boolean changed,
+      String what,
+      long at,
+      String who,
+      DeliveryPause.Kind kind,
+      String name,
+      Map<String, String> details) {
+    if (changed) {
+      String subject =
+          kind == DeliveryPause.Kind.LANE ? "lane " + LaneName.of(name) : "feed " + name;
+      journal
+          .audit()
+          .append(handle, AuditEvent.ofUser(Instant.ofEpochMilli(at), what, who, subject, details));
+    }
+    return changed;
   }
 
   /** Those that hold now, the oldest first, with the words of who made them. */

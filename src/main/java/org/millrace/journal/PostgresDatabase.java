@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -227,6 +228,11 @@ final class PostgresDatabase implements SqlDatabase {
     pooled.setInitializationFailTimeout(-1);
     pooled.setConnectionInitSql(WRITER + "; SET statement_timeout = " + millis);
     return new HikariDataSource(pooled);
+  }
+
+  @Override
+  public String auditChain() {
+    return AuditStore.ENGINE + "-" + UUID.randomUUID().toString().substring(0, 8);
   }
 
   @Override

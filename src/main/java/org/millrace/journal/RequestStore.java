@@ -2,6 +2,7 @@ package org.millrace.journal;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
@@ -61,6 +62,16 @@ public final class RequestStore {
                   .bind("notBefore", request.notBefore().toEpochMilli())
                   .mapTo(Long.class)
                   .one();
+          journal
+              .audit()
+              .append(
+                  handle,
+                  AuditEvent.ofUser(
+                      Instant.ofEpochMilli(at),
+                      request.verb(),
+                      request.who(),
+                      "message " + message,
+                      Map.of("request", String.valueOf(id), "why", request.why())));
           if (content.length > 0) {
             handle.execute(
                 "INSERT INTO operator_request_content (request_id, message_id, raw)"

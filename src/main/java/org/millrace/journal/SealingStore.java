@@ -32,7 +32,8 @@ final class SealingStore {
           this::edits,
           this::pauses,
           this::wire,
-          this::applicationReplies);
+          this::applicationReplies,
+          this::audit);
 
   SealingStore(JournalSecrets secrets) {
     this.cipher = secrets.cipher();
@@ -323,6 +324,10 @@ final class SealingStore {
 
   private List<Long> applicationReplies(Handle handle, long after, int rows) {
     return ApplicationReplyStore.sealAnew(handle, after, rows, cipher);
+  }
+
+  private List<Long> audit(Handle handle, long after, int rows) {
+    return AuditSealStore.sealAnew(handle, after, rows, new JournalSecrets(cipher, searchKeys));
   }
 
   private byte[] anew(long message, String place, byte[] stored) {

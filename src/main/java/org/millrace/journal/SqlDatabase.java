@@ -78,6 +78,11 @@ interface SqlDatabase extends AutoCloseable {
   /** Who may deliver which lanes, if an engine opens it. */
   LaneLeases leases(LeaseTimes times, Clock clock);
 
+  /**
+   * The chain of the audit trail that an engine adds to; engines that share one have each its own.
+   */
+  String auditChain();
+
   /** Connections that read, beside the writer. */
   HikariDataSource reading();
 

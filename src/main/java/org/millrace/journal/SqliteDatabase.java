@@ -132,6 +132,11 @@ final class SqliteDatabase implements SqlDatabase {
   }
 
   @Override
+  public String auditChain() {
+    return AuditStore.ENGINE;
+  }
+
+  @Override
   public HikariDataSource reading() {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
@@ -148,7 +153,7 @@ final class SqliteDatabase implements SqlDatabase {
 
   @Override
   public Jdbi adapted(Jdbi jdbi) {
-    return jdbi.setStatementBuilderFactory(KeptStatements.ofEachConnection());
+    return jdbi.setStatementBuilderFactory(StatementStore.ofEachConnection());
   }
 
   @Override

@@ -23,6 +23,11 @@ public record ActionField(
     String fallback,
     List<String> values) {
 
+  /** A list of texts instead of one. */
+  public boolean isList() {
+    return type.equals("array");
+  }
+
   /** The allowed text that a caller means; empty if it is none of them, or if any is allowed. */
   Optional<String> allowed(String said) {
     String plain = said.replaceAll("[\\s\"]", "").toLowerCase(Locale.ROOT);

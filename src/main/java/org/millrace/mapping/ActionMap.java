@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * One compiled file of a JSON action.
  *
- * @param resource the resource it sends; empty if it sends none
+ * @param resource the type it is about
  * @param fields the input, in file order, each with its rules
  * @param answer names to places of the resource it answers from
  */
@@ -14,6 +14,7 @@ record ActionMap(
     String name,
     String resource,
     String description,
+    ActionCall call,
     Map<ActionField, List<Rule>> fields,
     List<Rule> rules,
     Map<ActionField, Answer> answer) {
@@ -25,7 +26,15 @@ record ActionMap(
    */
   record Answer(FhirPlace place, String to) {}
 
-  static final ActionMap NONE = new ActionMap("", "", "", Map.of(), List.of(), Map.of());
+  static final ActionMap NONE =
+      new ActionMap(
+          "",
+          "",
+          "",
+          new ActionCall(ActionCall.Kind.READ, Map.of(), "", List.of(), Map.of()),
+          Map.of(),
+          List.of(),
+          Map.of());
 
   List<ActionField> input() {
     return List.copyOf(fields.keySet());

@@ -26,7 +26,7 @@ final class ActionMapping {
     Tree tree = new Tree(map.name(), map.resource());
     map.fields().forEach((field, rules) -> field(field, rules, fields, tree));
     ObjectNode resource = JsonNodeFactory.instance.objectNode();
-    if (!faults.isEmpty() || map.resource().isEmpty()) {
+    if (!faults.isEmpty() || map.call().kind() != ActionCall.Kind.CREATE) {
       return new Mapper.ActionRun(resource, List.copyOf(faults), List.of(), List.of());
     }
     new ToFhir(place -> List.of(), tree, run).apply(map.rules());
@@ -64,29 +64,22 @@ final class ActionMapping {
 
   private void field(ActionField field, List<Rule> rules, JsonNode fields, Tree tree) {
     JsonNode value = fields.path(field.name());
-    boolean absent =
-        value.isMissingNode() || value.isNull() || (value.isTextual() && value.asText().isBlank());
+    boolean absent = value.isMissingNode() || value.isNull();
     if (absent && field.fallback().isEmpty()) {
       if (field.required()) {
         faults.add(new Mapper.FieldFault(field.name(), "is required"));
       }
       return;
     }
-    if (!absent && !value.isTextual()) {
-      faults.add(new Mapper.FieldFault(field.name(), "must be a string"));
+    Optional<String> fault = absent ? Optional.empty() : fault(field, value);
+    if (fault.isPresent()) {
+      faults.add(new Mapper.FieldFault(field.name(), fault.get()));
+      return;
+    }
+    if (field.isList()) {
       return;
     }
     String text = said(field, fields);
-    if (!field.pattern().isEmpty() && !text.matches(field.pattern())) {
-      faults.add(new Mapper.FieldFault(field.name(), "is not " + field.description()));
-      return;
-    }
-    if (!field.values().isEmpty() && !field.values().contains(text)) {
-      faults.add(
-          new Mapper.FieldFault(
-              field.name(), "must be one of " + String.join(", ", field.values())));
-      return;
-    }
     GivenText given = new GivenText(text, "field:" + field.name());
     Condition.Facts facts = new V2Facts(new Fields(fields), run);
     for (Rule rule : rules) {
@@ -94,6 +87,38 @@ final class ActionMapping {
         place(field, rule, given, tree);
       }
     }
+  }
+
+  private static Optional<String> fault(ActionField field, JsonNode value) {
+    if (!field.isList()) {
+      return faultOfText(field, value);
+    }
+    if (!value.isArray() || value.isEmpty()) {
+      return Optional.of("must be a list of strings");
+    }
+    for (JsonNode item : value) {
+      Optional<String> fault = faultOfText(field, item);
+      if (fault.isPresent()) {
+        return fault;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> faultOfText(ActionField field, JsonNode value) {
+    if (!value.isTextual()) {
+      return Optional.of("must be a string");
+    }
+    if (value.asText().isBlank()) {
+      return Optional.of(field.required() ? "is required" : "is empty; leave it out instead");
+    }
+    String text = field.allowed(value.asText()).orElse(value.asText());
+    if (!field.pattern().isEmpty() && !text.matches(field.pattern())) {
+      return Optional.of("is not " + field.description());
+    }
+    return field.values().isEmpty() || field.values().contains(text)
+        ? Optional.empty()
+        : Optional.of("must be one of " + String.join(", ", field.values()));
   }
 
   /** The fields beside the one at hand, as conditions name them: {@code given:contentType}. */

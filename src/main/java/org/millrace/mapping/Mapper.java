@@ -17,15 +17,17 @@ import org.millrace.hl7.V2Writer;
 public final class Mapper {
   private final Mappings mappings;
   private final Optional<TargetProfile> target;
+  private final TargetCalls calls;
 
   /** A mapper for a server that takes whatever is mapped. */
   public Mapper(Mappings mappings) {
-    this(mappings, Optional.empty());
+    this(mappings, Optional.empty(), mappings.calls(TargetFiles.NONE));
   }
 
-  private Mapper(Mappings mappings, Optional<TargetProfile> target) {
+  private Mapper(Mappings mappings, Optional<TargetProfile> target, TargetCalls calls) {
     this.mappings = mappings;
     this.target = target;
+    this.calls = calls;
   }
 
   /**
@@ -35,7 +37,12 @@ public final class Mapper {
    * @throws IllegalArgumentException if there is no such file
    */
   public Mapper forTarget(String name) {
-    return new Mapper(mappings, mappings.target(name));
+    return new Mapper(mappings, mappings.target(name), mappings.calls(name));
+  }
+
+  /** What can be asked of the server. */
+  public TargetCalls calls() {
+    return calls;
   }
 
   public Mappings mappings() {
@@ -141,7 +148,7 @@ public final class Mapper {
     ActionRun run = action(action, context).toFhir(fields);
     return target.isEmpty() || !run.faults().isEmpty() || run.resource().isEmpty()
         ? run
-        : new TargetRun(target.get(), context).applied(run, action);
+        : new TargetRun(target.get(), context).applied(run);
   }
 
   /**
@@ -151,9 +158,18 @@ public final class Mapper {
    * @return all that the target would refuse or ignore, in the order of its rules
    */
   public List<TargetFinding> checkCreate(ObjectNode resource) {
+    return checked(resource, TargetProfile.Interaction.CREATE);
+  }
+
+  /** As {@link #checkCreate}, for a resource that takes the place of another version. */
+  public List<TargetFinding> checkUpdate(ObjectNode resource) {
+    return checked(resource, TargetProfile.Interaction.UPDATE);
+  }
+
+  private List<TargetFinding> checked(ObjectNode resource, TargetProfile.Interaction interaction) {
     MappingContext context = new MappingContext(ZoneOffset.UTC, "", Map.of());
     return target
-        .map(to -> new TargetRun(to, context).checked(resource, TargetProfile.Interaction.CREATE))
+        .map(to -> new TargetRun(to, context).checked(resource, interaction))
         .orElse(List.of());
   }
 

@@ -2,7 +2,6 @@ package org.millrace.mapping;
 
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +26,7 @@ final class MappingFiles {
     datatypes.complete();
     MessageFiles messages = new MessageFiles(compiler, files);
     folder("messages/").values().forEach(messages::message);
-    folder("actions/").values().forEach(this::action);
+    new ActionFiles(compiler).read(folder("actions/").values());
   }
 
   private Map<String, RuleText> folder(String prefix) {
@@ -85,75 +84,5 @@ final class MappingFiles {
       text.get("each").orElseThrow().fault(e.sentence());
       return Optional.empty();
     }
-  }
-
-  private void action(RuleText text) {
-    text.allow(Set.of("action", "description", "resource", "source", "fields", "rules", "answer"));
-    text.required("source");
-    String resource = text.text("resource");
-    Optional<BaseRuntimeElementDefinition<?>> root =
-        resource.isEmpty() ? Optional.empty() : compiler.model().resource(resource);
-    if (!resource.isEmpty() && root.isEmpty()) {
-      text.get("resource").orElseThrow().fault("FHIR R4 has no resource " + resource + ".");
-      return;
-    }
-    RuleReader reader = new RuleReader(compiler, new RuleReader.Scope("", root));
-    Map<ActionField, List<Rule>> fields = new LinkedHashMap<>();
-    for (RuleText field : text.items("fields")) {
-      field.allow(
-          Set.of(
-              "name", "description", "type", "required", "pattern", "values", "default", "rules"));
-      fields.put(field(field), reader.read(field.items("rules")));
-    }
-    Map<ActionField, ActionMap.Answer> answer = new LinkedHashMap<>();
-    for (RuleText field : text.items("answer")) {
-      field.allow(Set.of("name", "description", "type", "fhir", "to"));
-      answer(field, root)
-          .ifPresent(
-              place -> answer.put(field(field), new ActionMap.Answer(place, field.text("to"))));
-    }
-    ActionMap map =
-        new ActionMap(
-            text.required("action"),
-            resource,
-            text.required("description"),
-            fields,
-            reader.read(text.items("rules")),
-            answer);
-    compiler.rules().actions().put(map.name(), map);
-  }
-
-  /** An answer without a path is filled by the caller: the id of what was created, a bundle. */
-  private Optional<FhirPlace> answer(
-      RuleText field, Optional<BaseRuntimeElementDefinition<?>> root) {
-    String path = field.text("fhir");
-    if (path.isEmpty() || root.isEmpty()) {
-      return Optional.of(new FhirPlace("", List.of(), "", ""));
-    }
-    try {
-      return Optional.of(compiler.place(root.get(), path));
-    } catch (Scanner.Unreadable e) {
-      field.fault(e.sentence());
-      return Optional.empty();
-    }
-  }
-
-  private static ActionField field(RuleText text) {
-    String pattern = text.text("pattern");
-    try {
-      java.util.regex.Pattern.compile(pattern);
-    } catch (java.util.regex.PatternSyntaxException e) {
-      text.fault("The pattern is no regular expression.");
-      pattern = "";
-    }
-    String type = text.has("type") ? text.text("type") : "string";
-    return new ActionField(
-        text.required("name"),
-        text.required("description"),
-        type,
-        text.flag("required"),
-        pattern,
-        text.text("default"),
-        text.texts("values"));
   }
 }

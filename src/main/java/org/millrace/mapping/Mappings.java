@@ -24,6 +24,7 @@ import org.millrace.hl7.SenderProfile;
  */
 public final class Mappings {
   static final String SENDERS = "senders/";
+  private static final String USUAL_CALLS = "cerner";
   private final RuleSet rules;
   private final Set<String> messageTypes;
   private final Map<String, RuleSet> senders;
@@ -126,13 +127,18 @@ public final class Mappings {
       Unreachable unreachable = new Unreachable(compiler, log);
       unreachable.rules();
       more.keySet().stream()
-          .filter(file -> file.startsWith(prefix + TargetFiles.FOLDER))
+          .filter(
+              file ->
+                  file.startsWith(prefix + TargetFiles.FOLDER)
+                      || file.startsWith(prefix + CallFiles.FOLDER))
           .forEach(
               file ->
                   log.fault(file, 1, "What a target takes holds for all senders; see targets/."));
       if (more.isEmpty()) {
         unreachable.segments();
         rules.targets().putAll(new TargetFiles(compiler).compile(yaml));
+        rules.calls().putAll(new CallFiles(compiler).read(yaml));
+        ActionFiles.checkParameters(yaml, rules.calls().values());
         unused(compiler, rules, base);
       }
       return rules;
@@ -282,6 +288,15 @@ public final class Mappings {
   }
 
   /**
+   * What can be asked of a server; nothing if no file says it. Of a server that takes whatever is
+   * mapped ({@code none}) the same can be asked as of Cerner.
+   */
+  TargetCalls calls(String target) {
+    String name = target.equals(TargetFiles.NONE) ? USUAL_CALLS : target;
+    return rules.calls().getOrDefault(name, TargetCalls.NONE);
+  }
+
+  /**
    * What is not wrong but asks to be looked at: tables and data types that no rule names, rules
    * that cannot matter.
    */
@@ -296,7 +311,12 @@ public final class Mappings {
       ActionMap map = rules.actions().getOrDefault(name, ActionMap.NONE);
       shapes.add(
           new ActionShape(
-              name, map.description(), map.input(), List.copyOf(map.answer().keySet())));
+              name,
+              map.description(),
+              map.resource(),
+              map.call(),
+              map.input(),
+              List.copyOf(map.answer().keySet())));
     }
     return shapes;
   }

@@ -16,6 +16,7 @@ final class RuleSet {
   private final Map<String, MessageMap> messages = new HashMap<>();
   private final Map<String, ActionMap> actions = new HashMap<>();
   private final Map<String, TargetProfile> targets = new HashMap<>();
+  private final Map<String, TargetCalls> calls = new HashMap<>();
 
   RuleSet(
       Map<String, CodeTable> tables, Map<String, VerdictTable> verdicts, Namespaces namespaces) {
@@ -53,6 +54,11 @@ final class RuleSet {
   /** By the name of the file. Sets of senders have none: what a server takes holds for all. */
   Map<String, TargetProfile> targets() {
     return targets;
+  }
+
+  /** What can be asked of each server, by the name of the file; as {@link #targets}. */
+  Map<String, TargetCalls> calls() {
+    return calls;
   }
 
   /** The URI of a coding system as CE.3 names it; the empty string if CE.3 says nothing. */

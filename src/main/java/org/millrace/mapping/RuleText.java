@@ -1,5 +1,10 @@
 package org.millrace.mapping;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -68,6 +73,21 @@ final class RuleText {
 
   private String target() {
     return has("v2") ? String.join(" ", texts("v2")) : text("fhir");
+  }
+
+  /** What a node says as JSON, all its values texts. */
+  JsonNode json() {
+    if (node instanceof ScalarNode scalar) {
+      return TextNode.valueOf(scalar.getValue());
+    }
+    if (node instanceof SequenceNode) {
+      ArrayNode list = JsonNodeFactory.instance.arrayNode();
+      items().forEach(item -> list.add(item.json()));
+      return list;
+    }
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    entries().forEach((key, value) -> object.set(key, value.json()));
+    return object;
   }
 
   /** Everything a node says, whatever its layout: equal where two say the same. */

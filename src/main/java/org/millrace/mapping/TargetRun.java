@@ -201,8 +201,8 @@ final class TargetRun {
   }
 
   /** The fields of an action as the target takes them: what it refuses is a fault of its field. */
-  Mapper.ActionRun applied(Mapper.ActionRun mapped, String action) {
-    List<TargetFinding> findings = checked(mapped.resource(), TargetProfile.Interaction.of(action));
+  Mapper.ActionRun applied(Mapper.ActionRun mapped) {
+    List<TargetFinding> findings = checked(mapped.resource(), TargetProfile.Interaction.CREATE);
     if (findings.isEmpty()) {
       return mapped;
     }

@@ -2,11 +2,23 @@ package org.millrace.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import org.millrace.mapping.ActionCall;
+import org.millrace.mapping.ActionShape;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
+import org.millrace.mapping.ResourceCalls.Interaction;
+import org.millrace.mapping.TargetCalls;
 
 /** What an action's fields become in FHIR and back: the files in {@code mappings/actions/}. */
 interface ActionRules {
+
+  /** The actions that the server can be asked for, by name. */
+  List<ActionShape> actions();
+
+  /** What can be asked of the server. */
+  TargetCalls calls();
 
   /** Every fault of every field, and the resource where the action is a create. */
   Mapper.ActionRun toFhir(String action, JsonNode fields, MappingContext context);
@@ -14,9 +26,32 @@ interface ActionRules {
   /** The members that an action draws out of a resource. */
   ObjectNode fromFhir(String action, JsonNode resource, MappingContext context);
 
-  /** Those of compiled mappings. */
-  static ActionRules of(Mapper mapper) {
+  /**
+   * Those of compiled mappings.
+   *
+   * @param healtheIntent whether it is set up, so that there are actions that look up there
+   */
+  static ActionRules of(Mapper mapper, boolean healtheIntent) {
+    TargetCalls calls = mapper.calls();
+    List<ActionShape> offered =
+        mapper.mappings().actions().stream()
+            .filter(
+                action ->
+                    interaction(action.call().kind())
+                        .map(asked -> calls.offers(action.resource(), asked))
+                        .orElse(healtheIntent))
+            .toList();
     return new ActionRules() {
+      @Override
+      public List<ActionShape> actions() {
+        return offered;
+      }
+
+      @Override
+      public TargetCalls calls() {
+        return calls;
+      }
+
       @Override
       public Mapper.ActionRun toFhir(String action, JsonNode fields, MappingContext context) {
         return mapper.toFhir(action, fields, context);
@@ -26,6 +61,17 @@ interface ActionRules {
       public ObjectNode fromFhir(String action, JsonNode resource, MappingContext context) {
         return mapper.fromFhir(action, resource, context);
       }
+    };
+  }
+
+  /** Empty for what is not asked of the server. */
+  private static Optional<Interaction> interaction(ActionCall.Kind kind) {
+    return switch (kind) {
+      case READ, CONTENT -> Optional.of(Interaction.READ);
+      case FIND, SEARCH -> Optional.of(Interaction.SEARCH);
+      case CREATE -> Optional.of(Interaction.CREATE);
+      case PATCH -> Optional.of(Interaction.PATCH);
+      case LOOK_UP -> Optional.empty();
     };
   }
 }

@@ -12,19 +12,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.Created;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
+import org.millrace.cerner.FhirInteractions;
 import org.millrace.cerner.FhirResource;
+import org.millrace.cerner.Parameter;
 import org.millrace.cerner.Reply;
+import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.guard.Needs;
+import org.millrace.mapping.ActionCall;
+import org.millrace.mapping.ActionShape;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
+import org.millrace.mapping.PatchStep;
 import org.millrace.mapping.TargetFinding;
 import org.millrace.rest.Refusal.Finding;
 
@@ -36,20 +41,23 @@ final class Actions implements RestHandler {
   /** Where a route mounts this handler. */
   static final String MOUNT = "/actions";
 
+  /** What one answer holds at most; a search that finds more is to be narrowed. */
+  private static final int MOST_FOUND = 5_000;
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final Set<String> ANSWERED = Set.of(MediaTypes.JSON, MediaTypes.PROBLEM_JSON);
 
   private final CernerActions cerner;
   private final ActionRules rules;
-  private final CreateSettlement settlement;
+  private final ChartCreates chart;
   private final RestSettings settings;
   private final Clock clock;
   private final JsonText json;
-  private final Map<String, Function<Asked, RestAnswer>> steps;
   private final Optional<HealtheIntentActions> healtheIntent;
+  private final Map<String, ActionShape> actions;
 
   /** A request whose fields were found good. */
-  private record Asked(Action action, ObjectNode fields, String root) {
+  private record Asked(ActionShape action, ObjectNode fields, String root) {
     String field(String name) {
       return fields.path(name).asText();
     }
@@ -65,56 +73,39 @@ final class Actions implements RestHandler {
   Actions(
       CernerActions cerner,
       ActionRules rules,
-      CreateSettlement settlement,
+      ChartCreates chart,
       RestSettings settings,
       Clock clock,
       Optional<HealtheIntentActions> healtheIntent) {
     this.healtheIntent = healtheIntent;
     this.cerner = cerner;
     this.rules = rules;
-    this.settlement = settlement;
+    this.chart = chart;
     this.settings = settings;
     this.clock = clock;
     json = new JsonText(settings);
-    steps =
-        Map.of(
-            "get-patient", this::getPatient,
-            "create-patient", this::createPatient,
-            "find-patient-by-mrn", this::findPatientByMrn,
-            "get-appointment", this::getAppointment,
-            "get-patient-encounters", this::getPatientEncounters,
-            "create-document", this::createDocument,
-            "get-encounter", this::getEncounter);
+    actions =
+        rules.actions().stream()
+            .collect(Collectors.toUnmodifiableMap(ActionShape::name, action -> action));
   }
 
   @Override
   public Needs needs(RestRequest request) {
     return request.path().stream()
         .findFirst()
-        .flatMap(Action::named)
-        .map(action -> Needs.of(action.need()))
+        .flatMap(name -> Optional.ofNullable(actions.get(name)))
+        .map(HttpNeeds::ofCaller)
         .orElse(Needs.ANY_CALLER);
   }
 
   @Override
   public RestAnswer handle(RestRequest request) {
-    Optional<Action> action =
-        request.path().size() == 1 ? Action.named(request.path().get(0)) : Optional.empty();
+    Optional<ActionShape> action =
+        request.path().size() == 1
+            ? Optional.ofNullable(actions.get(request.path().get(0)))
+            : Optional.empty();
     if (action.isEmpty()) {
-      return refuse(
-          Refusal.of(
-              RefusalReason.UNKNOWN_ACTION,
-              "actions are posted to "
-                  + MOUNT
-                  + "/ and one of "
-                  + String.join(", ", Action.names())));
-    }
-    boolean atHealtheIntent = HealtheIntentActions.isOne(action.get());
-    if (atHealtheIntent && healtheIntent.isEmpty()) {
-      return refuse(
-          Refusal.of(
-              RefusalReason.UNKNOWN_ACTION,
-              "HealtheIntent is not set up at this engine (MILLRACE_HEALTHEINTENT_URL)"));
+      return refuse(unknown(request.path()));
     }
     Optional<Refusal> refusal = refuseRequest(request);
     if (refusal.isPresent()) {
@@ -125,28 +116,39 @@ final class Actions implements RestHandler {
       return refuse(unreadable.refusal());
     }
     ObjectNode fields = ((JsonText.Read.Object) read).json();
-    List<Finding> faults = ActionInput.faults(action.get(), fields);
-    addMappingFaults(action.get(), fields, faults);
-    if (atHealtheIntent && faults.isEmpty()) {
+    Mapper.ActionRun run = rules.toFhir(action.get().name(), fields, context(fields));
+    List<Finding> faults = new ArrayList<>();
+    run.faults().forEach(fault -> faults.add(new Finding(fault.field(), fault.message())));
+    if (faults.isEmpty() && action.get().call().kind() == ActionCall.Kind.LOOK_UP) {
       faults.addAll(HealtheIntentActions.faults(action.get(), fields));
     }
     if (!faults.isEmpty()) {
       return refuse(invalid(faults));
     }
-    if (atHealtheIntent) {
-      return healtheIntent.orElseThrow().act(action.get(), fields);
-    }
-    Function<Asked, RestAnswer> step = steps.get(action.get().name());
-    if (step == null) {
-      throw new IllegalStateException(
-          "the table serves " + action.get().name() + ", but nothing carries it out");
-    }
-    return step.apply(new Asked(action.get(), fields, request.root()));
+    Asked asked = new Asked(action.get(), fields, request.root());
+    return switch (action.get().call().kind()) {
+      case READ -> read(asked);
+      case CONTENT -> content(asked);
+      case FIND -> findPatientByMrn(asked);
+      case SEARCH -> search(asked);
+      case CREATE -> created(asked, chart.create(run.resource(), call()), run.notTaken());
+      case PATCH -> patch(asked);
+      case LOOK_UP -> healtheIntent.orElseThrow().act(action.get(), fields);
+    };
   }
 
   @Override
   public RestAnswer refuse(Refusal refusal) {
     return Problems.answer(refusal);
+  }
+
+  private Refusal unknown(List<String> path) {
+    boolean atHealtheIntent = path.size() == 1 && HealtheIntentActions.isOne(path.get(0));
+    return Refusal.of(
+        RefusalReason.UNKNOWN_ACTION,
+        atHealtheIntent && healtheIntent.isEmpty()
+            ? "HealtheIntent is not set up at this engine (MILLRACE_HEALTHEINTENT_URL)"
+            : "actions are posted to " + MOUNT + "/ and one of " + String.join(", ", names()));
   }
 
   private static Optional<Refusal> refuseRequest(RestRequest request) {
@@ -177,14 +179,8 @@ final class Actions implements RestHandler {
         faults);
   }
 
-  /** What the mapping finds besides: each field is reported once. */
-  private void addMappingFaults(Action action, ObjectNode fields, List<Finding> faults) {
-    List<String> reported = faults.stream().map(Finding::place).toList();
-    for (Mapper.FieldFault fault : rules.toFhir(action.name(), fields, context(fields)).faults()) {
-      if (!reported.contains(fault.field())) {
-        faults.add(new Finding(fault.field(), fault.message()));
-      }
-    }
+  private List<String> names() {
+    return actions.keySet().stream().sorted().toList();
   }
 
   private MappingContext context(ObjectNode fields) {
@@ -207,32 +203,45 @@ final class Actions implements RestHandler {
     return Call.within(settings.answerWithin());
   }
 
-  private RestAnswer getPatient(Asked asked) {
-    return readOf("patient", cerner.getPatient(asked.field("resourceId"), call()));
-  }
-
-  private RestAnswer getEncounter(Asked asked) {
-    return readOf("encounter", cerner.getEncounter(asked.field("resourceId"), call()));
-  }
-
-  private RestAnswer readOf(String member, Reply<FhirResource> reply) {
+  private RestAnswer read(Asked asked) {
+    Reply<FhirResource> reply =
+        cerner.fhir().read(asked.action().resource(), asked.field("resourceId"), call());
     if (reply instanceof Reply.Done<FhirResource> done) {
-      ObjectNode answer = NODES.objectNode();
-      answer.set(member, done.value().json());
-      return ok(answer);
+      return ok(
+          rules.fromFhir(asked.action().name(), done.value().json(), context(asked.fields())));
     }
     return refuse(Refusal.of(((Reply.Failed<FhirResource>) reply).fault()));
   }
 
-  private RestAnswer getAppointment(Asked asked) {
-    Reply<FhirResource> reply = cerner.getAppointment(asked.field("resourceId"), call());
-    if (reply instanceof Reply.Done<FhirResource> done) {
-      ObjectNode answer =
-          rules.fromFhir("get-appointment", done.value().json(), context(asked.fields()));
-      answer.set("appointment", done.value().json());
-      return ok(answer);
+  private RestAnswer content(Asked asked) {
+    DocumentContent.Read read =
+        new DocumentContent(cerner.fhir())
+            .read(asked.field("resourceId"), asked.optional("contentType"), call());
+    return read instanceof DocumentContent.Read.Done done
+        ? ok(done.answer())
+        : refuse(((DocumentContent.Read.Refused) read).refusal());
+  }
+
+  private RestAnswer search(Asked asked) {
+    ActionSearch search =
+        new ActionSearch(asked.action(), rules.calls().of(asked.action().resource()).orElseThrow());
+    List<Parameter> parameters = search.parameters(asked.fields());
+    List<Finding> faults = search.faults(parameters);
+    if (!faults.isEmpty()) {
+      return refuse(invalid(faults));
     }
-    return refuse(Refusal.of(((Reply.Failed<FhirResource>) reply).fault()));
+    Reply<FhirInteractions.FoundResources> reply =
+        cerner
+            .fhir()
+            .searchAll(
+                asked.action().resource(),
+                search.asSent(parameters),
+                asked.action().call().sortedBy(),
+                MOST_FOUND,
+                call());
+    return reply instanceof Reply.Done<FhirInteractions.FoundResources> done
+        ? ok(search.answer(done.value()))
+        : refuse(Refusal.of(((Reply.Failed<FhirInteractions.FoundResources>) reply).fault()));
   }
 
   private RestAnswer findPatientByMrn(Asked asked) {
@@ -256,32 +265,25 @@ final class Actions implements RestHandler {
     return refuse(refusal);
   }
 
-  private RestAnswer getPatientEncounters(Asked asked) {
-    Reply<List<ObjectNode>> reply =
-        cerner.getPatientEncounters(asked.field("patientResourceId"), call());
-    if (reply instanceof Reply.Done<List<ObjectNode>> done) {
-      ObjectNode answer = NODES.objectNode();
-      answer.putArray("encounters").addAll(new ArrayList<>(done.value()));
-      return ok(answer);
+  private RestAnswer patch(Asked asked) {
+    ActionPatch patch =
+        new ActionPatch(
+            asked.action(),
+            rules.calls().of(asked.action().resource()).orElseThrow(),
+            cerner.fhir());
+    List<PatchStep> steps = patch.steps(asked.fields());
+    if (steps.isEmpty()) {
+      return refuse(Refusal.of(RefusalReason.INVALID_INPUT, "no field says what is to be changed"));
     }
-    return refuse(Refusal.of(((Reply.Failed<List<ObjectNode>>) reply).fault()));
-  }
-
-  private RestAnswer createPatient(Asked asked) {
-    Mapper.ActionRun run = runOf(asked);
-    return created(asked, settlement.createPatient(run.resource(), call()), run.notTaken());
-  }
-
-  private RestAnswer createDocument(Asked asked) {
-    Mapper.ActionRun run = runOf(asked);
-    return created(
-        asked,
-        settlement.createDocument(run.resource(), asked.field("patientResourceId"), call()),
-        run.notTaken());
-  }
-
-  private Mapper.ActionRun runOf(Asked asked) {
-    return rules.toFhir(asked.action().name(), asked.fields(), context(asked.fields()));
+    String id = asked.field("resourceId");
+    ActionPatch.Changed changed = patch.carryOut(id, asked.optional("version"), steps, call());
+    if (changed instanceof ActionPatch.Changed.Done done) {
+      return ok(patch.answer(id, done.version()));
+    }
+    return refuse(
+        changed instanceof ActionPatch.Changed.Refused refused
+            ? Refusal.of(RefusalReason.TARGET_REFUSES, "it cannot be changed so", refused.faults())
+            : Refusal.of(((ActionPatch.Changed.Failed) changed).fault()));
   }
 
   private RestAnswer created(
@@ -289,6 +291,9 @@ final class Actions implements RestHandler {
     if (outcome instanceof CreateSettlement.Settled.Made made) {
       Created created = made.created();
       ObjectNode answer = NODES.objectNode().put("resourceId", created.id());
+      if (!created.version().isEmpty()) {
+        answer.put("version", created.version());
+      }
       if (!notTaken.isEmpty()) {
         answer.put(
             "notTaken",

@@ -6,13 +6,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.millrace.mapping.ResourceCalls;
+import org.millrace.mapping.ResourceCalls.Interaction;
+import org.millrace.mapping.SearchParameter;
+import org.millrace.mapping.TargetCalls;
 
-/** The CapabilityStatement, made from {@link ServedType#TABLE}. Source: FHIR R4. Thread-safe. */
+/** The CapabilityStatement, made from what the server offers. Source: FHIR R4. Thread-safe. */
 final class Capability {
+  private final TargetCalls calls;
   private final String started;
 
   /** The statement's date is when this engine started: what it serves is fixed from then on. */
-  Capability(Clock clock) {
+  Capability(TargetCalls calls, Clock clock) {
+    this.calls = calls;
     started = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
@@ -34,33 +41,44 @@ final class Capability {
     statement.putArray("format").add("json").add(MediaTypes.FHIR_JSON);
     ObjectNode rest = statement.putArray("rest").addObject().put("mode", "server");
     ArrayNode resources = rest.putArray("resource");
-    ServedType.TABLE.forEach(type -> addType(resources, type));
+    calls.resources().forEach(type -> addType(resources, type));
     return statement;
   }
 
-  private static void addType(ArrayNode resources, ServedType type) {
-    ObjectNode resource = resources.addObject().put("type", type.name());
-    if (!type.required().isEmpty()) {
-      resource.put("documentation", "A search needs " + type.required() + ".");
+  private static void addType(ArrayNode resources, ResourceCalls type) {
+    ObjectNode resource = resources.addObject().put("type", type.type());
+    if (!type.rules().isEmpty()) {
+      resource.put("documentation", searchRules(type));
     }
     ArrayNode interactions = resource.putArray("interaction");
-    for (ServedType.Interaction interaction : ServedType.Interaction.values()) {
-      if (type.serves(interaction)) {
+    for (Interaction interaction : Interaction.values()) {
+      if (type.offers(interaction)) {
         interactions.addObject().put("code", interaction.code());
       }
     }
     resource.put("versioning", "versioned").put("readHistory", false);
     resource.put("updateCreate", false).put("conditionalCreate", false);
     resource.put("conditionalUpdate", false).put("conditionalDelete", "not-supported");
-    if (!type.search().isEmpty()) {
-      ArrayNode parameters = resource.putArray("searchParam");
-      for (ServedType.SearchParameter parameter : type.search()) {
-        parameters
-            .addObject()
-            .put("name", parameter.name())
-            .put("type", parameter.type())
-            .put("documentation", parameter.documentation());
+    for (SearchParameter parameter : type.parameters()) {
+      switch (parameter.name()) {
+        case "_include" -> parameter.values().forEach(resource.withArray("searchInclude")::add);
+        case "_revinclude" ->
+            parameter.values().forEach(resource.withArray("searchRevInclude")::add);
+        default ->
+            resource
+                .withArray("searchParam")
+                .addObject()
+                .put("name", parameter.name())
+                .put("type", parameter.type())
+                .put("documentation", parameter.description());
       }
     }
+  }
+
+  /** Which parameters stand together, in sentences. */
+  static String searchRules(ResourceCalls type) {
+    return type.rules().stream()
+        .map(rule -> "A" + rule.sentence().substring(1) + ".")
+        .collect(Collectors.joining(" "));
   }
 }

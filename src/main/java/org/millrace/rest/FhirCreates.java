@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Created;
-import org.millrace.delivery.CreateSettlement;
+import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement.Settled;
+import org.millrace.mapping.ResourceCalls;
 import org.millrace.mapping.TargetFinding;
 import org.millrace.rest.Refusal.Finding;
 
@@ -24,7 +26,10 @@ final class FhirCreates {
     Optional<ObjectNode> read(String type, String id, String root);
   }
 
-  private final CreateSettlement settlement;
+  private static final Set<String> OF_A_PATIENT =
+      Set.of("DocumentReference", "Encounter", "Observation");
+
+  private final ChartCreates creates;
   private final CreateCheck target;
   private final RestSettings settings;
   private final Links links;
@@ -33,12 +38,12 @@ final class FhirCreates {
   private final ReadBack readBack;
 
   FhirCreates(
-      CreateSettlement settlement,
+      ChartCreates creates,
       CreateCheck target,
       RestSettings settings,
       Links links,
       ReadBack readBack) {
-    this.settlement = settlement;
+    this.creates = creates;
     this.target = target;
     this.settings = settings;
     this.links = links;
@@ -46,7 +51,7 @@ final class FhirCreates {
     this.readBack = readBack;
   }
 
-  RestAnswer create(ServedType type, RestRequest request) {
+  RestAnswer create(ResourceCalls type, RestRequest request) {
     Optional<Refusal> refusal = refuseRequest(request);
     if (refusal.isPresent()) {
       return Outcomes.answer(refusal.get());
@@ -66,7 +71,7 @@ final class FhirCreates {
     if (findings.stream().anyMatch(TargetFinding::refused)) {
       return Outcomes.answer(refused(findings));
     }
-    Settled settled = settled(type, toSend);
+    Settled settled = creates.create(toSend, Call.within(settings.answerWithin()));
     if (settled instanceof Settled.Made made) {
       return created(made.created(), findings, request);
     }
@@ -75,15 +80,7 @@ final class FhirCreates {
         : Outcomes.answer(Refusal.outcomeUnknown((Settled.OutcomeUnknown) settled));
   }
 
-  private Settled settled(ServedType type, ObjectNode resource) {
-    Call call = Call.within(settings.answerWithin());
-    return type.name().equals("Patient")
-        ? settlement.createPatient(resource, call)
-        : settlement.createDocument(
-            resource, FhirId.ofReference("Patient", subject(resource)), call);
-  }
-
-  private static Refusal refused(List<TargetFinding> findings) {
+  static Refusal refused(List<TargetFinding> findings) {
     List<Finding> refused =
         findings.stream()
             .filter(TargetFinding::refused)
@@ -116,18 +113,17 @@ final class FhirCreates {
     return MediaTypes.refuseJsonBody(request, MediaTypes.FHIR_BODIES);
   }
 
-  private List<Finding> faults(ServedType type, ObjectNode resource, String root) {
-    if (!resource.path("resourceType").asText().equals(type.name())) {
+  private List<Finding> faults(ResourceCalls type, ObjectNode resource, String root) {
+    if (!resource.path("resourceType").asText().equals(type.type())) {
       return List.of(
           new Finding(
-              "resourceType", "must be " + type.name() + ", as the path it was posted to says"));
+              "resourceType", "must be " + type.type() + ", as the path it was posted to says"));
     }
     List<Finding> faults = new ArrayList<>(strict.faults(resource));
-    if (faults.isEmpty() && type.name().equals("DocumentReference")) {
+    if (faults.isEmpty() && OF_A_PATIENT.contains(type.type())) {
       String subject = subject(links.withoutOwnRoot(resource, root));
       if (!subject.startsWith("Patient/") || !FhirId.isId(FhirId.ofReference("Patient", subject))) {
-        faults.add(
-            new Finding("DocumentReference.subject.reference", "must be Patient/ and its id"));
+        faults.add(new Finding(type.type() + ".subject.reference", "must be Patient/ and its id"));
       }
     }
     return faults;
@@ -158,23 +154,24 @@ final class FhirCreates {
                               "It was created, but could not be read back."),
                           headers));
       case "minimal" -> new RestAnswer(201, headers, new byte[0]);
-      case "operationoutcome" -> FhirFacade.json(201, outcome(ignored), headers);
+      case "operationoutcome" -> FhirFacade.json(201, outcome("It was created.", ignored), headers);
       default ->
           ignored.isEmpty()
               ? new RestAnswer(201, headers, new byte[0])
-              : FhirFacade.json(201, outcome(ignored), headers);
+              : FhirFacade.json(201, outcome("It was created.", ignored), headers);
     };
   }
 
-  private static ObjectNode outcome(List<TargetFinding> ignored) {
-    ObjectNode outcome = Outcomes.remark("information", "informational", "It was created.");
+  /** An OperationOutcome that says what was done, and what was ignored. */
+  static ObjectNode outcome(String done, List<TargetFinding> ignored) {
+    ObjectNode outcome = Outcomes.remark("information", "informational", done);
     ignored.forEach(
         finding -> Outcomes.addRemark(outcome, "warning", finding.place(), finding.sentence()));
     return outcome;
   }
 
   /** The value of {@code return=} in Prefer, in lower case; empty if it says none. */
-  private static String preferredReturn(RestRequest request) {
+  static String preferredReturn(RestRequest request) {
     return Arrays.stream(request.header("prefer").orElse("").split("[,;]"))
         .map(preference -> preference.trim().toLowerCase(Locale.ROOT))
         .filter(preference -> preference.startsWith("return="))

@@ -7,20 +7,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
-import org.millrace.delivery.CreateSettlement;
+import org.millrace.delivery.ChartCreates;
 import org.millrace.guard.Needs;
-import org.millrace.rest.ServedType.Interaction;
+import org.millrace.mapping.Mapper;
+import org.millrace.mapping.ResourceCalls;
+import org.millrace.mapping.ResourceCalls.Interaction;
+import org.millrace.mapping.TargetCalls;
 
 /**
- * A plain FHIR R4 server that speaks for Cerner: reads, searches and creates of {@link
- * ServedType#TABLE}, in JSON only. Thread-safe. Source: FHIR R4, RESTful API.
+ * A plain FHIR R4 server that speaks for Cerner: reads, searches and writes of what {@code
+ * mappings/calls/} offers, in JSON only. Thread-safe. Source: FHIR R4, RESTful API.
  */
 final class FhirFacade implements RestHandler {
   /** Where a route mounts this handler. */
@@ -30,28 +32,21 @@ final class FhirFacade implements RestHandler {
   private final RestSettings settings;
   private final FhirSearches searches;
   private final FhirCreates creates;
+  private final FhirChanges changes;
   private final Links links;
   private final Capability capability;
-  private final Map<String, BiFunction<String, Call, Reply<FhirResource>>> reads;
+  private final TargetCalls calls;
 
   FhirFacade(
-      CernerActions cerner,
-      CreateSettlement settlement,
-      CreateCheck target,
-      RestSettings settings,
-      Clock clock) {
+      CernerActions cerner, ChartCreates chart, Mapper mapper, RestSettings settings, Clock clock) {
     this.cerner = cerner;
+    calls = mapper.calls();
     this.settings = settings;
-    links = new Links(settings);
-    reads =
-        Map.of(
-            "Patient", this.cerner::getPatient,
-            "Encounter", this.cerner::getEncounter,
-            "Appointment", this.cerner::getAppointment,
-            "DocumentReference", this.cerner::getDocument);
+    links = new Links(settings, calls);
     searches = new FhirSearches(cerner, settings, links, clock);
-    this.creates = new FhirCreates(settlement, target, settings, links, this::readBack);
-    capability = new Capability(clock);
+    this.creates = new FhirCreates(chart, mapper::checkCreate, settings, links, this::readBack);
+    changes = new FhirChanges(cerner.fhir(), mapper::checkUpdate, settings, links, this::readBack);
+    capability = new Capability(calls, clock);
   }
 
   @Override
@@ -71,12 +66,12 @@ final class FhirFacade implements RestHandler {
     if (path.size() == 1 && path.get(0).equals("metadata")) {
       return metadata(request);
     }
-    Optional<ServedType> type = path.isEmpty() ? Optional.empty() : ServedType.named(path.get(0));
+    Optional<ResourceCalls> type = path.isEmpty() ? Optional.empty() : calls.of(path.get(0));
     if (type.isEmpty()) {
       return refuse(
           Refusal.of(
               RefusalReason.NOT_SERVED,
-              "served are metadata and the types " + String.join(", ", ServedType.names())));
+              "served are metadata and the types " + String.join(", ", calls.types())));
     }
     return switch (path.size()) {
       case 1 -> onType(type.get(), request);
@@ -113,13 +108,13 @@ final class FhirFacade implements RestHandler {
     return json(200, capability.statement(request.root() + MOUNT), Map.of());
   }
 
-  private RestAnswer onType(ServedType type, RestRequest request) {
-    List<String> allowed = type.methodsOfType();
+  private RestAnswer onType(ResourceCalls type, RestRequest request) {
+    List<String> allowed = methodsOf(type);
     if (allowed.isEmpty()) {
       return refuse(
           Refusal.of(
               RefusalReason.NOT_SERVED,
-              type.name() + " can be read by id only: GET " + type.name() + "/{id}"));
+              type.type() + " can be read by id only: GET " + type.type() + "/{id}"));
     }
     if (!allowed.contains(request.method())) {
       return refuse(Refusal.methodNotAllowed(request.method(), allowed));
@@ -129,9 +124,21 @@ final class FhirFacade implements RestHandler {
         : searches.search(type, request, request.query());
   }
 
-  private RestAnswer postedSearch(ServedType type, RestRequest request) {
-    if (!type.serves(Interaction.SEARCH)) {
-      return refuse(Refusal.of(RefusalReason.NOT_SERVED, type.name() + " cannot be searched here"));
+  /** The methods of {@code /Type}. */
+  static List<String> methodsOf(ResourceCalls type) {
+    List<String> methods = new ArrayList<>();
+    if (type.offers(Interaction.SEARCH)) {
+      methods.add("GET");
+    }
+    if (type.offers(Interaction.CREATE)) {
+      methods.add("POST");
+    }
+    return methods;
+  }
+
+  private RestAnswer postedSearch(ResourceCalls type, RestRequest request) {
+    if (!type.offers(Interaction.SEARCH)) {
+      return refuse(Refusal.of(RefusalReason.NOT_SERVED, type.type() + " cannot be searched here"));
     }
     if (!request.method().equals("POST")) {
       return refuse(Refusal.methodNotAllowed(request.method(), List.of("POST")));
@@ -139,10 +146,37 @@ final class FhirFacade implements RestHandler {
     return searches.posted(type, request);
   }
 
-  private RestAnswer onInstance(ServedType type, String id, RestRequest request) {
-    if (!request.method().equals("GET")) {
-      return refuse(Refusal.methodNotAllowed(request.method(), List.of("GET")));
+  /** The methods of {@code /Type/{id}}. */
+  static List<String> methodsOfOne(ResourceCalls type) {
+    List<String> methods = new ArrayList<>(List.of("GET"));
+    if (type.offers(Interaction.UPDATE)) {
+      methods.add("PUT");
     }
+    if (type.offers(Interaction.PATCH)) {
+      methods.add("PATCH");
+    }
+    return methods;
+  }
+
+  private RestAnswer onInstance(ResourceCalls type, String id, RestRequest request) {
+    List<String> allowed = methodsOfOne(type);
+    if (!allowed.contains(request.method())) {
+      return refuse(Refusal.methodNotAllowed(request.method(), allowed));
+    }
+    if (!FhirId.isId(id)) {
+      return refuse(
+          Refusal.of(
+              RefusalReason.INVALID_REQUEST,
+              "what stands after " + type.type() + "/ is no FHIR id"));
+    }
+    return switch (request.method()) {
+      case "PUT" -> changes.update(type, id, request);
+      case "PATCH" -> changes.patch(type, id, request);
+      default -> readOne(type, id, request);
+    };
+  }
+
+  private RestAnswer readOne(ResourceCalls type, String id, RestRequest request) {
     List<Refusal.Finding> unknown =
         request.query().stream()
             .filter(parameter -> !parameter.name().equals("_format"))
@@ -152,13 +186,7 @@ final class FhirFacade implements RestHandler {
       return refuse(
           Refusal.of(RefusalReason.UNKNOWN_PARAMETER, "a read takes _format only", unknown));
     }
-    if (!FhirId.isId(id)) {
-      return refuse(
-          Refusal.of(
-              RefusalReason.INVALID_REQUEST,
-              "what stands after " + type.name() + "/ is no FHIR id"));
-    }
-    Reply<FhirResource> reply = read(type.name(), id);
+    Reply<FhirResource> reply = read(type.type(), id);
     if (reply instanceof Reply.Done<FhirResource> done) {
       FhirResource resource = done.value();
       Map<String, String> headers = new HashMap<>();
@@ -174,11 +202,7 @@ final class FhirFacade implements RestHandler {
   }
 
   private Reply<FhirResource> read(String type, String id) {
-    BiFunction<String, Call, Reply<FhirResource>> read = reads.get(type);
-    if (read == null) {
-      throw new IllegalStateException("the table serves " + type + ", but nothing reads it");
-    }
-    return read.apply(id, Call.within(settings.answerWithin()));
+    return cerner.fhir().read(type, id, Call.within(settings.answerWithin()));
   }
 
   private Optional<ObjectNode> readBack(String type, String id, String root) {

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiFunction;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.Parameter;
 import org.millrace.cerner.Reply;
 import org.millrace.cerner.SearchPage;
+import org.millrace.mapping.ResourceCalls;
 import org.millrace.rest.Refusal.Finding;
 
 /** Searches of the FHIR facade: checks, asks Cerner for one page, writes a Bundle of our own. */
@@ -27,18 +27,16 @@ final class FhirSearches {
   private final RestSettings settings;
   private final Links links;
   private final PageTokens tokens;
-  private final Map<String, BiFunction<List<Parameter>, Call, Reply<SearchPage>>> searches;
 
   FhirSearches(CernerActions cerner, RestSettings settings, Links links, Clock clock) {
     this.cerner = cerner;
     this.settings = settings;
     this.links = links;
     tokens = new PageTokens(clock, settings.pageLifetime());
-    searches = Map.of("Patient", cerner::searchPatients, "Encounter", cerner::searchEncounters);
   }
 
   /** {@code POST Type/_search}: parameters in the URL and in the form count alike. */
-  RestAnswer posted(ServedType type, RestRequest request) {
+  RestAnswer posted(ResourceCalls type, RestRequest request) {
     String contentType = request.header("content-type").orElse("");
     if (!MediaTypes.essence(contentType).equals(MediaTypes.FORM)) {
       return Outcomes.answer(
@@ -57,7 +55,7 @@ final class FhirSearches {
     return search(type, request, all);
   }
 
-  RestAnswer search(ServedType type, RestRequest request, List<Parameter> given) {
+  RestAnswer search(ResourceCalls type, RestRequest request, List<Parameter> given) {
     List<Parameter> parameters =
         given.stream().filter(parameter -> !parameter.name().equals("_format")).toList();
     List<Parameter> pages =
@@ -70,34 +68,20 @@ final class FhirSearches {
       return Outcomes.answer(
           Refusal.of(RefusalReason.INVALID_INPUT, "the search cannot be asked", faults));
     }
-    BiFunction<List<Parameter>, Call, Reply<SearchPage>> search = searches.get(type.name());
-    if (search == null) {
-      throw new IllegalStateException(
-          "the table serves searches of " + type.name() + ", but nothing asks them");
-    }
     Call call = Call.within(settings.answerWithin());
-    return answer(type, request, parameters, search.apply(withoutType(parameters), call), true);
+    Reply<SearchPage> reply =
+        cerner.fhir().search(type.type(), SearchChecks.asSent(type, parameters), call);
+    return answer(type, request, parameters, reply, true);
   }
 
-  /** Cerner wants a patient's bare id. */
-  private static List<Parameter> withoutType(List<Parameter> parameters) {
-    return parameters.stream()
-        .map(
-            one ->
-                one.name().equals("patient")
-                    ? new Parameter("patient", FhirId.ofReference("Patient", one.value()))
-                    : one)
-        .toList();
-  }
-
-  private RestAnswer page(ServedType type, RestRequest request, List<Parameter> parameters) {
+  private RestAnswer page(ResourceCalls type, RestRequest request, List<Parameter> parameters) {
     if (parameters.size() != 1) {
       return Outcomes.answer(
           Refusal.of(
               RefusalReason.PAGE_UNKNOWN,
               "a page link is used as it was given, with nothing added"));
     }
-    PageTokens.Opened opened = tokens.open(type.name(), parameters.get(0).value());
+    PageTokens.Opened opened = tokens.open(type.type(), parameters.get(0).value());
     if (opened instanceof PageTokens.Opened.Link link) {
       Call call = Call.within(settings.answerWithin());
       return answer(type, request, parameters, cerner.nextPage(link.link(), call), false);
@@ -115,7 +99,7 @@ final class FhirSearches {
   }
 
   private RestAnswer answer(
-      ServedType type,
+      ResourceCalls type,
       RestRequest request,
       List<Parameter> asked,
       Reply<SearchPage> reply,
@@ -128,7 +112,7 @@ final class FhirSearches {
   }
 
   private ObjectNode bundle(
-      ServedType type, String root, List<Parameter> asked, SearchPage page, boolean first) {
+      ResourceCalls type, String root, List<Parameter> asked, SearchPage page, boolean first) {
     ObjectNode bundle = JsonNodeFactory.instance.objectNode();
     bundle.put("resourceType", "Bundle").put("id", UUID.randomUUID().toString());
     bundle.put("type", "searchset");
@@ -140,7 +124,7 @@ final class FhirSearches {
     relations
         .addObject()
         .put("relation", "self")
-        .put("url", Links.toSearch(root, type.name(), asked));
+        .put("url", Links.toSearch(root, type.type(), asked));
     page.next()
         .ifPresent(
             next ->
@@ -151,10 +135,11 @@ final class FhirSearches {
                         "url",
                         Links.toSearch(
                             root,
-                            type.name(),
-                            List.of(new Parameter(PAGE, tokens.seal(type.name(), next))))));
+                            type.type(),
+                            List.of(new Parameter(PAGE, tokens.seal(type.type(), next))))));
     ArrayNode entries = JsonNodeFactory.instance.arrayNode();
-    page.matches().forEach(match -> addMatch(entries, root, match));
+    page.matches().forEach(match -> addEntry(entries, root, match, "match"));
+    page.included().forEach(added -> addEntry(entries, root, added, "include"));
     page.warnings().forEach(warning -> addWarning(entries, warning));
     if (!entries.isEmpty()) {
       bundle.set("entry", entries);
@@ -162,12 +147,12 @@ final class FhirSearches {
     return bundle;
   }
 
-  private void addMatch(ArrayNode entries, String root, ObjectNode match) {
+  private void addEntry(ArrayNode entries, String root, ObjectNode found, String mode) {
     ObjectNode entry = entries.addObject();
-    String type = match.path("resourceType").asText();
-    entry.put("fullUrl", Links.toResource(root, type, match.path("id").asText()));
-    entry.set("resource", links.turnedToEngine(match, root));
-    entry.putObject("search").put("mode", "match");
+    String type = found.path("resourceType").asText();
+    entry.put("fullUrl", Links.toResource(root, type, found.path("id").asText()));
+    entry.set("resource", links.turnedToEngine(found, root));
+    entry.putObject("search").put("mode", mode);
   }
 
   /** What Cerner says of results it could not express. */

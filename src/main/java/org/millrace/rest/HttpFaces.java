@@ -8,11 +8,13 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.millrace.cerner.CernerActions;
 import org.millrace.delivery.ChartActions;
+import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.guard.Gate;
 import org.millrace.guard.Principal;
 import org.millrace.healtheintent.HealtheIntent;
 import org.millrace.mapping.Mapper;
+import org.millrace.mapping.ResourceCalls;
 
 /** All HTTP faces of one engine, wired once for the application. Thread-safe. */
 public final class HttpFaces {
@@ -22,6 +24,7 @@ public final class HttpFaces {
   private final Map<String, RestHandler> handlers = new LinkedHashMap<>();
   private final RestSettings settings;
   private final Gate gate;
+  private final Clock clock;
   private String base = "";
 
   /**
@@ -40,22 +43,28 @@ public final class HttpFaces {
       Optional<HealtheIntent> healtheIntent) {
     this.settings = settings;
     this.gate = gate;
+    this.clock = clock;
     CreateSettlement settlement =
         new CreateSettlement(ChartActions.of(cerner), clock, settings.settleWithin(), CLOCK_MARGIN);
+    ChartCreates chart = new ChartCreates(cerner.fhir(), settlement, clock, CLOCK_MARGIN);
     handlers.put(
-        FhirFacade.MOUNT, new FhirFacade(cerner, settlement, mapper::checkCreate, settings, clock));
+        FhirFacade.MOUNT,
+        new SmartFace(
+            new FhirFacade(cerner, chart, mapper, settings, clock),
+            mapper.calls().resources().stream().map(ResourceCalls::type).toList(),
+            gate::authorizationServer));
+    ActionRules rules = ActionRules.of(mapper, healtheIntent.isPresent());
     handlers.put(
         Actions.MOUNT,
         new Actions(
             cerner,
-            ActionRules.of(mapper),
-            settlement,
+            rules,
+            chart,
             settings,
             clock,
             healtheIntent.map(intent -> new HealtheIntentActions(intent, settings))));
     handlers.put(Hl7OverHttp.MOUNT, new Hl7OverHttp(dispatcher));
-    handlers.put(
-        OpenApi.MOUNT, new OpenApi(mapper.mappings().actions(), healtheIntent.isPresent()));
+    handlers.put(OpenApi.MOUNT, new OpenApi(rules));
   }
 
   /**
@@ -89,7 +98,7 @@ public final class HttpFaces {
   }
 
   private HttpStep step(String mount) {
-    return new HttpStep(base, mount, handler(mount), settings, gate);
+    return new HttpStep(base, mount, handler(mount), settings, gate, clock);
   }
 
   /** The handler behind a mount, for those who ask it without HTTP. */

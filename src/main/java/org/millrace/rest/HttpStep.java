@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class HttpStep implements Processor {
 
   private static final Pattern AUTHORITY =
       Pattern.compile("([A-Za-z0-9][A-Za-z0-9.\\-]*|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?");
+  private static final RestAnswer FAILED = new RestAnswer(500, Map.of(), new byte[0]);
   private static final Logger LOG = LoggerFactory.getLogger(HttpStep.class);
 
   private final String base;
@@ -61,13 +63,15 @@ public final class HttpStep implements Processor {
   private final RestHandler handler;
   private final RestSettings settings;
   private final Gate gate;
+  private final AccessRecord record;
 
   /**
    * @param mount the path the route listens on, for example {@code /fhir/r4}
    * @param gate says whether a request may go on to the handler
    */
-  public HttpStep(String mount, RestHandler handler, RestSettings settings, Gate gate) {
-    this("", mount, handler, settings, gate);
+  public HttpStep(
+      String mount, RestHandler handler, RestSettings settings, Gate gate, Clock clock) {
+    this("", mount, handler, settings, gate, clock);
   }
 
   /**
@@ -75,12 +79,19 @@ public final class HttpStep implements Processor {
    *
    * @param base in front of the mount, for example {@code /t/north}; links lead there, too
    */
-  HttpStep(String base, String mount, RestHandler handler, RestSettings settings, Gate gate) {
+  HttpStep(
+      String base,
+      String mount,
+      RestHandler handler,
+      RestSettings settings,
+      Gate gate,
+      Clock clock) {
     this.base = base;
     this.mount = base + mount;
     this.handler = handler;
     this.settings = settings;
     this.gate = gate;
+    this.record = new AccessRecord(this.mount, gate.audit(), clock);
   }
 
   /**
@@ -116,19 +127,38 @@ public final class HttpStep implements Processor {
     Optional<RestRequest> readable = request(message, http);
     // Who cannot be let in is told so first, whatever else is wrong with what it sent.
     Needs needs = readable.map(handler::needs).orElse(Needs.ANY_CALLER);
-    Admission admission = gate.admit(credentials(http), needs);
+    Credentials shown = credentials(http);
+    Admission admission = gate.admit(shown, needs);
     if (admission instanceof Admission.Refused refused) {
+      if (gate.isToldByItself(refused, shown.address())) {
+        record.denied(readable, needs, refused, shown.address());
+      }
       return handler.refuse(GateRefusals.of(refused));
     }
     Principal caller = ((Admission.Admitted) admission).principal();
     return readable
-        .map(request -> answer(request, caller))
+        .map(request -> answered(request, needs, caller, shown.address()))
         .orElseGet(
             () ->
                 handler.refuse(
                     Refusal.of(
                         RefusalReason.INVALID_REQUEST,
                         "the path, the query or a header (Host, Content-Type) could not be read")));
+  }
+
+  /** What tells nothing but what the engine is is not put on record. */
+  private RestAnswer answered(RestRequest request, Needs needs, Principal caller, String address) {
+    RestAnswer answer;
+    try {
+      answer = answer(request, caller);
+    } catch (RuntimeException bug) {
+      record.answered(request, needs, caller, address, FAILED);
+      throw bug;
+    }
+    if (!needs.open()) {
+      record.answered(request, needs, caller, address, answer);
+    }
+    return answer;
   }
 
   private RestAnswer answer(RestRequest request, Principal caller) {
@@ -235,6 +265,13 @@ public final class HttpStep implements Processor {
     }
     put(message, "Cache-Control", "no-store");
     put(message, "X-Content-Type-Options", "nosniff");
+    // An answer that a browser shows after all runs nothing, stands in no frame and is not named to
+    // whatever it links to.
+    put(message, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    put(message, "Referrer-Policy", "no-referrer");
+    if (message.getRequest().isSSL()) {
+      put(message, "Strict-Transport-Security", "max-age=31536000");
+    }
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
     message.setBody(answer.body());
   }

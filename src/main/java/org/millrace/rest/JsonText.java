@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -49,11 +50,22 @@ final class JsonText {
   sealed interface Read {
     record Object(ObjectNode json) implements Read {}
 
+    record List(ArrayNode json) implements Read {}
+
     record Unreadable(Refusal refusal) implements Read {}
   }
 
   /** Reads a body that must be one JSON object in UTF-8. */
   Read object(byte[] body) {
+    return read(body, "object");
+  }
+
+  /** Reads a body that must be one JSON array in UTF-8. */
+  Read list(byte[] body) {
+    return read(body, "array");
+  }
+
+  private Read read(byte[] body, String wanted) {
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
@@ -61,7 +73,7 @@ final class JsonText {
       return unreadable("the body is not UTF-8");
     }
     if (text.isBlank()) {
-      return unreadable("the body is empty; a JSON object is wanted");
+      return unreadable("the body is empty; a JSON " + wanted + " is wanted");
     }
     try {
       JsonNode json = reader.readTree(text);
@@ -69,9 +81,12 @@ final class JsonText {
         return unreadable(
             "a text in the body holds half of a surrogate pair, which is no character");
       }
-      return json instanceof ObjectNode object
-          ? new Read.Object(object)
-          : unreadable("the body is JSON but no object");
+      if (json instanceof ObjectNode object && wanted.equals("object")) {
+        return new Read.Object(object);
+      }
+      return json instanceof ArrayNode list && wanted.equals("array")
+          ? new Read.List(list)
+          : unreadable("the body is JSON but no " + wanted);
     } catch (JsonProcessingException fault) {
       return unreadable(sentence(fault));
     }

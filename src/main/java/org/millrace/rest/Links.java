@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.millrace.cerner.Parameter;
+import org.millrace.mapping.TargetCalls;
 
 /** Makes links that lead to this engine, and turns Cerner's into them. Thread-safe. */
 final class Links {
@@ -14,8 +15,10 @@ final class Links {
   private static final Set<String> LINKING = Set.of("reference", "url", "fullUrl");
 
   private final String cernerBase;
+  private final TargetCalls calls;
 
-  Links(RestSettings settings) {
+  Links(RestSettings settings, TargetCalls calls) {
+    this.calls = calls;
     cernerBase = settings.cernerBaseUrl() + "/";
   }
 
@@ -78,11 +81,11 @@ final class Links {
     }
   }
 
-  private static boolean leadsToServed(String link, String base) {
+  private boolean leadsToServed(String link, String base) {
     if (!link.startsWith(base)) {
       return false;
     }
     String[] rest = link.substring(base.length()).split("/", -1);
-    return rest.length == 2 && ServedType.named(rest[0]).isPresent() && FhirId.isId(rest[1]);
+    return rest.length == 2 && calls.of(rest[0]).isPresent() && FhirId.isId(rest[1]);
   }
 }

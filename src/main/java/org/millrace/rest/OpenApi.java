@@ -3,15 +3,18 @@ package org.millrace.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.millrace.guard.Needs;
+import org.millrace.mapping.ActionCall;
 import org.millrace.mapping.ActionField;
 import org.millrace.mapping.ActionShape;
-import org.millrace.rest.ServedType.Interaction;
+import org.millrace.mapping.ResourceCalls;
+import org.millrace.mapping.ResourceCalls.Interaction;
+import org.millrace.mapping.SearchParameter;
+import org.millrace.mapping.TargetCalls;
 
 /**
  * The description of all that is served, made from the tables the handlers are made from and, for
@@ -25,16 +28,15 @@ final class OpenApi implements RestHandler {
   private static final String FHIR_OBJECT = "FhirResource";
   private static final String PROBLEM = "Problem";
 
-  private final Map<String, ActionShape> shapes = new HashMap<>();
-  private final boolean healtheIntent;
+  private final List<ActionShape> actions;
+  private final TargetCalls calls;
 
   /**
-   * @param actions what the JSON actions take, from the files that check it
-   * @param healtheIntent whether the actions of HealtheIntent are there
+   * @param rules the actions, from the files that check them, and what the server offers
    */
-  OpenApi(List<ActionShape> actions, boolean healtheIntent) {
-    this.healtheIntent = healtheIntent;
-    actions.forEach(action -> shapes.put(action.name(), action));
+  OpenApi(ActionRules rules) {
+    actions = rules.actions();
+    calls = rules.calls();
   }
 
   @Override
@@ -71,10 +73,7 @@ final class OpenApi implements RestHandler {
     document.putArray("servers").addObject().put("url", root);
     ObjectNode paths = document.putObject("paths");
     addFhir(paths);
-    Action.TABLE.forEach(action -> addAction(paths, action));
-    if (healtheIntent) {
-      HealtheIntentActions.TABLE.forEach(action -> addAction(paths, action));
-    }
+    actions.forEach(action -> addAction(paths, action));
     addHl7(paths);
     ObjectNode self = paths.putObject(MOUNT).putObject("get");
     self.put("operationId", "openapi").put("summary", "This description.");
@@ -83,40 +82,45 @@ final class OpenApi implements RestHandler {
     return document;
   }
 
-  private static void addFhir(ObjectNode paths) {
+  private void addFhir(ObjectNode paths) {
     ObjectNode metadata = paths.putObject(FhirFacade.MOUNT + "/metadata").putObject("get");
     metadata.put("operationId", "metadata").put("summary", "The CapabilityStatement.");
     fhirAnswers(metadata, "200", "The statement.");
-    for (ServedType type : ServedType.TABLE) {
-      String base = FhirFacade.MOUNT + "/" + type.name();
+    for (ResourceCalls type : calls.resources()) {
+      String base = FhirFacade.MOUNT + "/" + type.type();
       ObjectNode onType = JsonNodeFactory.instance.objectNode();
-      if (type.serves(Interaction.SEARCH)) {
+      if (type.offers(Interaction.SEARCH)) {
         addSearch(onType, type);
         addPostedSearch(paths.putObject(base + "/_search").putObject("post"), type);
       }
-      if (type.serves(Interaction.CREATE)) {
+      if (type.offers(Interaction.CREATE)) {
         addCreate(onType, type);
       }
       if (!onType.isEmpty()) {
         paths.set(base, onType);
       }
-      if (type.serves(Interaction.READ)) {
-        addRead(paths.putObject(base + "/{id}").putObject("get"), type);
+      ObjectNode onOne = paths.putObject(base + "/{id}");
+      addRead(onOne.putObject("get"), type);
+      if (type.offers(Interaction.UPDATE)) {
+        addChange(onOne.putObject("put"), type, "update", MediaTypes.FHIR_JSON);
+      }
+      if (type.offers(Interaction.PATCH)) {
+        addChange(onOne.putObject("patch"), type, "patch", "application/json-patch+json");
       }
     }
   }
 
-  private static void addSearch(ObjectNode onType, ServedType type) {
+  private static void addSearch(ObjectNode onType, ResourceCalls type) {
     ObjectNode search = onType.putObject("get");
-    search.put("operationId", "search-" + type.name());
-    search.put("summary", "Searches " + type.name() + " by " + type.required() + ".");
+    search.put("operationId", "search-" + type.type());
+    search.put("summary", ("Searches " + type.type() + ". " + Capability.searchRules(type)).trim());
     ArrayNode parameters = search.putArray("parameters");
-    for (ServedType.SearchParameter parameter : type.search()) {
+    for (SearchParameter parameter : type.parameters()) {
       ObjectNode one = parameters.addObject().put("name", parameter.name()).put("in", "query");
-      one.put("description", parameter.documentation());
+      one.put("description", parameter.description());
       ObjectNode schema = one.putObject("schema");
-      if (parameter.atMost() > 1) {
-        schema.put("type", "array").put("maxItems", parameter.atMost());
+      if (parameter.times().most() > 1) {
+        schema.put("type", "array").put("maxItems", parameter.times().most());
         schema.putObject("items").put("type", "string");
       } else {
         schema.put("type", "string");
@@ -125,18 +129,18 @@ final class OpenApi implements RestHandler {
     fhirAnswers(search, "200", "A searchset Bundle.");
   }
 
-  private static void addPostedSearch(ObjectNode search, ServedType type) {
-    search.put("operationId", "post-search-" + type.name());
-    search.put("summary", "Searches " + type.name() + " with the parameters in a form.");
+  private static void addPostedSearch(ObjectNode search, ResourceCalls type) {
+    search.put("operationId", "post-search-" + type.type());
+    search.put("summary", "Searches " + type.type() + " with the parameters in a form.");
     body(search.putObject("requestBody"), MediaTypes.FORM).put("type", "object");
     fhirAnswers(search, "200", "A searchset Bundle.");
   }
 
-  private static void addCreate(ObjectNode onType, ServedType type) {
+  private static void addCreate(ObjectNode onType, ResourceCalls type) {
     ObjectNode create = onType.putObject("post");
     create
-        .put("operationId", "create-" + type.name())
-        .put("summary", "Creates " + type.name() + ".");
+        .put("operationId", "create-" + type.type())
+        .put("summary", "Creates " + type.type() + ".");
     ObjectNode request = create.putObject("requestBody").put("required", true);
     refer(body(request, MediaTypes.FHIR_JSON), FHIR_OBJECT);
     fhirAnswers(create, "201", "Created; its URL is in Location.");
@@ -144,11 +148,35 @@ final class OpenApi implements RestHandler {
     header(create, "201", "ETag", "the resource's version");
   }
 
-  private static void addRead(ObjectNode read, ServedType type) {
-    read.put("operationId", "read-" + type.name()).put("summary", "Reads " + type.name() + ".");
-    ObjectNode id = read.putArray("parameters").addObject();
-    id.put("name", "id").put("in", "path").put("required", true);
+  private static void addChange(
+      ObjectNode change, ResourceCalls type, String verb, String mediaType) {
+    change.put("operationId", verb + "-" + type.type());
+    change.put("summary", "Changes " + type.type() + " by " + verb + ".");
+    ObjectNode version = idParameter(change).addObject();
+    version.put("name", "If-Match").put("in", "header").put("required", true);
+    version.put("description", "the version it is made for, as ETag told it");
+    version.putObject("schema").put("type", "string");
+    ObjectNode body = body(change.putObject("requestBody").put("required", true), mediaType);
+    if (verb.equals("patch")) {
+      body.put("type", "array").put("description", "RFC 6902").putObject("items");
+    } else {
+      refer(body, FHIR_OBJECT);
+    }
+    fhirAnswers(change, "200", "Changed.");
+    header(change, "200", "ETag", "the new version");
+  }
+
+  private static ArrayNode idParameter(ObjectNode operation) {
+    ArrayNode parameters = operation.putArray("parameters");
+    ObjectNode id = parameters.addObject().put("name", "id").put("in", "path");
+    id.put("required", true);
     id.putObject("schema").put("type", "string").put("pattern", "^" + FhirId.FORM + "$");
+    return parameters;
+  }
+
+  private static void addRead(ObjectNode read, ResourceCalls type) {
+    read.put("operationId", "read-" + type.type()).put("summary", "Reads " + type.type() + ".");
+    idParameter(read);
     fhirAnswers(read, "200", "The resource.");
   }
 
@@ -159,67 +187,78 @@ final class OpenApi implements RestHandler {
         FHIR_OBJECT);
   }
 
-  private void addAction(ObjectNode paths, Action action) {
+  private static void addAction(ObjectNode paths, ActionShape action) {
     ObjectNode post = paths.putObject(Actions.MOUNT + "/" + action.name()).putObject("post");
-    post.put("operationId", action.name()).put("summary", action.summary());
+    post.put("operationId", action.name()).put("summary", action.description());
     ObjectNode request = post.putObject("requestBody").put("required", true);
     ObjectNode input = body(request, MediaTypes.JSON).put("type", "object");
     input.put("additionalProperties", false);
     ObjectNode properties = input.putObject("properties");
     ArrayNode required = input.putArray("required");
-    ActionShape shape = shapes.get(action.name());
-    if (shape == null) {
-      throw new IllegalStateException("there is no file for the action " + action.name());
-    }
-    for (ActionField field : shape.input()) {
+    for (ActionField field : action.input()) {
       addField(properties, field);
       if (field.required()) {
         required.add(field.name());
       }
     }
-    ObjectNode output =
-        body(response(post, action.creates() ? "201" : "200", "Done."), MediaTypes.JSON);
+    boolean creates = action.call().kind() == ActionCall.Kind.CREATE;
+    ObjectNode output = body(response(post, creates ? "201" : "200", "Done."), MediaTypes.JSON);
     addMembers(output, action);
-    if (action.creates()) {
+    if (creates) {
       header(post, "201", "Location", "URL of the resource at this engine's FHIR face");
     }
-    for (Map.Entry<Integer, String> status : new TreeMap<>(action.ownStatuses()).entrySet()) {
+    for (Map.Entry<Integer, String> status : new TreeMap<>(ownStatuses(action)).entrySet()) {
       problem(response(post, status.getKey().toString(), "Code " + status.getValue() + "."));
     }
     problem(response(post, "400", "The input is not as it must be; errors names each field."));
     problem(response(post, "default", "Why it was not done."));
   }
 
+  /** Statuses besides success that an action answers for reasons of its own, with their meaning. */
+  private static Map<Integer, String> ownStatuses(ActionShape action) {
+    return switch (action.call().kind()) {
+      case READ, CONTENT -> Map.of(404, "not-found");
+      case PATCH -> Map.of(404, "not-found", 409, "conflict", 422, "target-refuses");
+      case FIND -> Map.of(404, "patient-not-found", 409, "several-patients");
+      case LOOK_UP -> Map.of(404, "not-found", 409, "several-patients");
+      case SEARCH, CREATE -> Map.of();
+    };
+  }
+
   /** An enumeration is described, not enforced: case and a left out charset are forgiven. */
   private static void addField(ObjectNode properties, ActionField field) {
     ObjectNode property = properties.putObject(field.name()).put("type", field.type());
+    ObjectNode text =
+        field.isList()
+            ? property.put("minItems", 1).putObject("items").put("type", "string")
+            : property;
     String oneOf = field.values().isEmpty() ? "" : "; one of " + String.join(", ", field.values());
     property.put("description", field.description() + oneOf);
     if (field.pattern().isEmpty()) {
-      property.put("minLength", 1);
+      text.put("minLength", 1);
     } else {
-      property.put("pattern", "^(" + field.pattern() + ")$");
+      text.put("pattern", "^(" + field.pattern() + ")$");
     }
     if (!field.fallback().isEmpty()) {
       property.put("default", field.fallback());
     }
   }
 
-  private static void addMembers(ObjectNode schema, Action action) {
+  private static void addMembers(ObjectNode schema, ActionShape action) {
     schema.put("type", "object");
     ObjectNode properties = schema.putObject("properties");
     ArrayNode required = schema.putArray("required");
-    for (Action.Answer answer : action.answers()) {
-      ObjectNode property = properties.putObject(answer.name()).put("type", answer.jsonType());
+    for (ActionField answer : action.answer()) {
+      ObjectNode property = properties.putObject(answer.name()).put("type", answer.type());
       property.put("description", answer.description());
-      if (answer.jsonType().equals("array")) {
-        if (HealtheIntentActions.isOne(action)) {
+      if (answer.type().equals("array")) {
+        if (action.call().kind() == ActionCall.Kind.LOOK_UP) {
           property.putObject("items").put("type", "object");
         } else {
           refer(property.putObject("items"), FHIR_OBJECT);
         }
       }
-      if (answer.always()) {
+      if (answer.required()) {
         required.add(answer.name());
       }
     }

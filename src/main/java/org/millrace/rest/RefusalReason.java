@@ -28,6 +28,8 @@ public enum RefusalReason {
   BODY_TOO_LARGE("body-too-large", 413, "too-long", "The body is longer than the limit"),
   UNSUPPORTED_MEDIA_TYPE(
       "unsupported-media-type", 415, "not-supported", "The body's media type is not taken"),
+  VERSION_MISSING(
+      "version-missing", 412, "business-rule", "The version that is changed is missing"),
   TARGET_REFUSES("target-refuses", 422, "business-rule", "Cerner cannot store it"),
   INTERNAL("internal", 500, "exception", "The engine failed"),
 

@@ -1,49 +1,87 @@
 package org.millrace.rest;
 
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.millrace.cerner.Parameter;
+import org.millrace.mapping.ResourceCalls;
+import org.millrace.mapping.SearchParameter;
+import org.millrace.mapping.SearchRule;
 import org.millrace.rest.Refusal.Finding;
 
 /**
- * Holds a search against the table before Cerner is asked: Cerner ignores what it does not know,
- * and a parameter ignored is a wrong answer that looks right. Stateless.
+ * Holds a search against what the server takes before it is asked: Cerner ignores what it does not
+ * know, and a parameter ignored is a wrong answer that looks right. Stateless.
  */
 final class SearchChecks {
-  private static final Pattern DATE =
-      Pattern.compile("(eq|ge|gt|le|lt)?\\d{4}(-\\d{2}(-\\d{2})?)?");
-  private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,3}");
-  private static final Set<String> GENDERS = Set.of("male", "female", "other", "unknown");
+  private static final Pattern SEPARATOR =
+      // A comma that no backslash escapes; a backslash may itself be escaped.
+      Pattern.compile("(?<=(?<!\\\\)(?:\\\\\\\\){0,20}),");
+  private static final Pattern PREFIXED = Pattern.compile("(eq|ge|gt|le|lt)?(\\d.*)");
 
-  private SearchChecks() {}
+  private final ResourceCalls calls;
+  private final UnaryOperator<String> called;
+  private final List<Finding> faults = new ArrayList<>();
 
-  /** Every fault of a search; empty if Cerner can be asked. */
-  static List<Finding> faults(ServedType type, List<Parameter> parameters) {
-    List<Finding> faults = new ArrayList<>();
-    Map<String, Integer> seen = new HashMap<>();
-    for (Parameter parameter : parameters) {
-      String name = plainName(parameter);
-      seen.merge(name, 1, Integer::sum);
-      checkOne(type, parameter, name, faults);
-    }
-    for (ServedType.SearchParameter known : type.search()) {
-      if (seen.getOrDefault(known.name(), 0) > known.atMost()) {
-        faults.add(
-            new Finding(known.name(), "stands more than " + times(known.atMost()) + " here"));
-      }
-    }
-    if (faults.isEmpty()) {
-      checkTogether(type, seen.keySet(), faults);
-    }
-    return faults;
+  private SearchChecks(ResourceCalls calls, UnaryOperator<String> called) {
+    this.calls = calls;
+    this.called = called;
   }
 
-  private static String times(int count) {
-    return count == 1 ? "once" : "twice";
+  /** Every fault of a search; empty if the server can be asked. */
+  static List<Finding> faults(ResourceCalls calls, List<Parameter> parameters) {
+    return faults(calls, parameters, UnaryOperator.identity());
+  }
+
+  /**
+   * Every fault of a search.
+   *
+   * @param called what a parameter is called by the one who asks; empty if it cannot be asked by
+   */
+  static List<Finding> faults(
+      ResourceCalls calls, List<Parameter> parameters, UnaryOperator<String> called) {
+    SearchChecks checks = new SearchChecks(calls, called);
+    Map<String, List<Parameter>> byName =
+        parameters.stream()
+            .collect(
+                Collectors.groupingBy(
+                    SearchChecks::plainName, LinkedHashMap::new, Collectors.toList()));
+    byName.forEach(checks::checkAll);
+    if (checks.faults.isEmpty()) {
+      checks.checkTogether(byName);
+    }
+    return List.copyOf(checks.faults);
+  }
+
+  /** As the server wants them: references to one known type are sent as bare ids. */
+  static List<Parameter> asSent(ResourceCalls calls, List<Parameter> parameters) {
+    return parameters.stream()
+        .map(
+            one ->
+                calls
+                    .parameter(plainName(one))
+                    .filter(known -> !known.to().isEmpty())
+                    .map(known -> new Parameter(one.name(), bare(known.to(), one.value())))
+                    .orElse(one))
+        .toList();
+  }
+
+  private static String bare(String type, String value) {
+    return SEPARATOR
+        .splitAsStream(value)
+        .map(one -> FhirId.ofReference(type, one))
+        .collect(Collectors.joining(","));
   }
 
   /** The name of a parameter without its modifier. */
@@ -52,83 +90,176 @@ final class SearchChecks {
     return colon < 0 ? parameter.name() : parameter.name().substring(0, colon);
   }
 
-  private static void checkOne(
-      ServedType type, Parameter parameter, String name, List<Finding> faults) {
-    ServedType.SearchParameter known = type.parameter(name).orElse(null);
+  private void fault(String name, String message) {
+    faults.add(new Finding(called.apply(name).isEmpty() ? name : called.apply(name), message));
+  }
+
+  /** All that stand under one name. */
+  private void checkAll(String name, List<Parameter> given) {
+    SearchParameter known = calls.parameter(name).orElse(null);
     if (known == null) {
       faults.add(
           new Finding(
-              parameter.name(),
+              given.get(0).name(),
               "is not a search parameter of "
-                  + type.name()
+                  + calls.type()
                   + " here; known are "
                   + String.join(
-                      ", ",
-                      type.search().stream().map(ServedType.SearchParameter::name).toList())));
+                      ", ", calls.parameters().stream().map(SearchParameter::name).toList())));
       return;
     }
-    if (!parameter.name().equals(name)
-        && !known.modifiers().contains(parameter.name().substring(name.length() + 1))) {
-      faults.add(new Finding(parameter.name(), "has a modifier that is not served"));
+    for (Parameter one : given) {
+      if (!one.name().equals(name)
+          && !known.modifiers().contains(one.name().substring(name.length() + 1))) {
+        faults.add(new Finding(one.name(), "has a modifier that is not served"));
+      }
     }
-    if (parameter.value().isBlank()) {
-      faults.add(new Finding(parameter.name(), "is empty"));
-    } else {
-      checkValue(name, parameter.value(), faults);
+    if (given.size() > known.times().most()) {
+      fault(name, "stands more than " + (known.times().most() == 1 ? "once" : "twice") + " here");
+      return;
+    }
+    given.forEach(one -> checkValues(known, one.value()));
+    if (known.isDate() && faults.isEmpty()) {
+      checkPrefixes(known, given);
     }
   }
 
-  private static void checkValue(String name, String value, List<Finding> faults) {
-    switch (name) {
-      case "_count" -> {
-        if (!COUNT.matcher(value).matches()) {
-          faults.add(new Finding(name, "is a whole number from 1 to 9999"));
-        }
-      }
-      case "birthdate" -> {
-        if (!DATE.matcher(value).matches()) {
-          faults.add(
-              new Finding(name, "is YYYY-MM-DD without a time, with eq, ge, gt, le, lt or none"));
-        }
-      }
-      case "gender" -> {
-        if (!GENDERS.contains(value)) {
-          faults.add(new Finding(name, "is one of male, female, other, unknown"));
-        }
-      }
-      case "_id" -> {
-        if (!FhirId.isId(value)) {
-          faults.add(new Finding(name, "is no FHIR id"));
-        }
-      }
-      case "patient" -> {
-        if (!FhirId.isId(FhirId.ofReference("Patient", value))) {
-          faults.add(new Finding(name, "is a patient's id, alone or as Patient/id"));
-        }
-      }
-      default -> {
-        // Names and identifiers may be anything; the client encodes them.
+  private void checkValues(SearchParameter known, String value) {
+    if (value.isBlank()) {
+      fault(known.name(), "is empty");
+      return;
+    }
+    List<String> values = SEPARATOR.splitAsStream(value).toList();
+    if (values.size() != 1 && !known.several()) {
+      fault(known.name(), "takes one value; a comma that belongs to it is written as \\,");
+      return;
+    }
+    for (String one : values) {
+      Optional<String> fault = faultOf(known, one);
+      if (fault.isPresent()) {
+        fault(known.name(), fault.get());
+        return;
       }
     }
   }
 
-  private static void checkTogether(ServedType type, Set<String> names, List<Finding> faults) {
-    List<String> anchors =
-        type.search().stream()
-            .map(ServedType.SearchParameter::name)
-            .filter(name -> !name.equals("gender") && !name.equals("_count"))
-            .toList();
-    long anchored = anchors.stream().filter(names::contains).count();
-    boolean oneOnly = type.name().equals("Encounter");
-    if (anchored == 0 || (oneOnly && anchored > 1)) {
-      faults.add(new Finding(type.name(), "a search needs " + type.required()));
+  private static Optional<String> faultOf(SearchParameter known, String value) {
+    if (known.type().equals("number")) {
+      boolean within =
+          value.matches("[1-9]\\d{0,3}")
+              && Integer.parseInt(value) >= known.least()
+              && Integer.parseInt(value) <= known.most();
+      return within
+          ? Optional.empty()
+          : Optional.of("is a whole number from " + known.least() + " to " + known.most());
     }
-    boolean byId = names.contains("_id");
-    if (byId && !oneOnly && (anchored > 1 || names.contains("gender"))) {
-      faults.add(new Finding("_id", "goes alone: Cerner takes no other parameter with it"));
+    if (!known.values().isEmpty() && !known.values().contains(value)) {
+      return Optional.of("is one of " + String.join(", ", known.values()));
     }
-    if (byId && oneOnly && names.contains("_count")) {
-      faults.add(new Finding("_count", "goes with patient only"));
+    if (known.name().equals("_id") && !FhirId.isId(value)) {
+      return Optional.of("is no FHIR id");
     }
+    if (!known.to().isEmpty() && !FhirId.isId(FhirId.ofReference(known.to(), value))) {
+      return Optional.of("is the id of a " + known.to() + ", alone or as " + known.to() + "/id");
+    }
+    if (!known.pattern().isEmpty() && !value.matches(known.pattern())) {
+      return Optional.of("must be " + known.description());
+    }
+    return Optional.empty();
+  }
+
+  private void checkPrefixes(SearchParameter known, List<Parameter> given) {
+    boolean pair = given.size() == 2;
+    SearchParameter.Times times = known.times();
+    String form = pair ? times.formOfPair() : times.form();
+    List<String> prefixes = new ArrayList<>();
+    for (Parameter one : given) {
+      Matcher date = PREFIXED.matcher(one.value());
+      if (!date.matches() || !isDate(date.group(2), form)) {
+        fault(known.name(), "is " + inWords(form) + ", with " + prefixesOf(times) + " before it");
+        return;
+      }
+      prefixes.add(date.group(1) == null ? "eq" : date.group(1));
+    }
+    boolean held =
+        pair
+            ? isPair(times, prefixes.get(0), prefixes.get(1))
+                || isPair(times, prefixes.get(1), prefixes.get(0))
+            : times.once().contains(prefixes.get(0));
+    if (!held) {
+      fault(known.name(), "stands " + prefixesOf(times));
+    }
+  }
+
+  private static boolean isPair(SearchParameter.Times times, String from, String until) {
+    return times.from().contains(from) && times.until().contains(until);
+  }
+
+  private static String prefixesOf(SearchParameter.Times times) {
+    List<String> ways = new ArrayList<>();
+    if (!times.once().isEmpty()) {
+      ways.add("once with " + String.join(", ", times.once()).replace("eq", "eq or none"));
+    }
+    if (!times.from().isEmpty()) {
+      ways.add(
+          "twice with "
+              + String.join(" or ", times.from())
+              + " and "
+              + String.join(" or ", times.until()));
+    }
+    return String.join("; ", ways);
+  }
+
+  private static String inWords(String form) {
+    return switch (form) {
+      case "day" -> "YYYY-MM-DD without a time";
+      case "time" ->
+          "a date with a time and an offset, as 2026-01-31T10:00:00Z (a plus is written as %2B)";
+      default -> "a date, with a time and an offset or without";
+    };
+  }
+
+  private static boolean isDate(String text, String form) {
+    boolean timed = text.indexOf('T') > 0;
+    if ((form.equals("day") && timed) || (form.equals("time") && !timed)) {
+      return false;
+    }
+    try {
+      switch (text.length()) {
+        case 4 -> Year.parse(text);
+        case 7 -> YearMonth.parse(text);
+        case 10 -> LocalDate.parse(text);
+        default -> OffsetDateTime.parse(text);
+      }
+      return true;
+    } catch (DateTimeParseException none) {
+      return false;
+    }
+  }
+
+  private void checkTogether(Map<String, List<Parameter>> given) {
+    for (SearchRule rule : calls.rules()) {
+      if (!rule.holds(given.keySet())) {
+        String place = rule.bound() == SearchRule.Bound.ALONE ? rule.of().get(0) : calls.type();
+        faults.add(new Finding(place, rule.sentence(called)));
+      }
+    }
+    if (!faults.isEmpty()) {
+      return;
+    }
+    for (String name : given.keySet()) {
+      List<String> with = calls.parameter(name).orElseThrow().with();
+      if (!with.isEmpty() && with.stream().noneMatch(given::containsKey)) {
+        fault(name, "goes with " + either(with) + " only");
+      }
+    }
+  }
+
+  private String either(List<String> names) {
+    return names.stream()
+        .map(called)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .collect(Collectors.joining(" or "));
   }
 }

@@ -115,9 +115,12 @@ final class EncounterRules implements ResourceRules {
     return Json.list(references).stream().anyMatch(reference -> isOf(reference, type, value));
   }
 
-  /** Whether a reference is the one asked for, as {@code 1} or as {@code Patient/1}. */
+  /**
+   * Whether a reference is the one asked for, as {@code 1} or as {@code Patient/1}; without a type
+   * only as the latter.
+   */
   static boolean isOf(JsonNode reference, String type, String value) {
-    String asked = value.startsWith(type + "/") ? value : type + "/" + value;
+    String asked = type.isEmpty() || value.startsWith(type + "/") ? value : type + "/" + value;
     return reference.path("reference").asText("").equals(asked);
   }
 }

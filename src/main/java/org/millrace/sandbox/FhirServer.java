@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The FHIR server: who may, what is asked, and the form of the answer. What is particular to a type
@@ -35,15 +36,23 @@ final class FhirServer {
   private final Scopes scopes;
   private final Records records;
   private final Pages pages;
+  private final Consumer<String> ignored;
   private final BinaryRenditions binaries;
   private final Map<String, ResourceRules> rules = new LinkedHashMap<>();
 
-  FhirServer(Site site, TokenServer tokens, Scopes scopes, Records records, Pages pages) {
+  FhirServer(
+      Site site,
+      TokenServer tokens,
+      Scopes scopes,
+      Records records,
+      Pages pages,
+      Consumer<String> ignored) {
     this.site = site;
     this.tokens = tokens;
     this.scopes = scopes;
     this.records = records;
     this.pages = pages;
+    this.ignored = ignored;
     this.binaries = new BinaryRenditions(records);
     CernerShape shape = new CernerShape(site, records);
     for (ResourceRules each :
@@ -59,6 +68,7 @@ final class FhirServer {
             new ScheduleRules(records))) {
       rules.put(each.type(), each);
     }
+    ChartRules.all(records, shape).forEach(each -> rules.put(each.type(), each));
   }
 
   /** Answers one request; refusals come out as answers too. */
@@ -110,22 +120,42 @@ final class FhirServer {
       case "GET" -> {
         require(resource, 's', granted);
         requireIncludes(request.query().all("_include"), granted);
+        if (request.query().has("_revinclude")) {
+          requireScope("Provenance", 'r', granted);
+        }
         Optional<String> context = request.query().single(SearchParameters.PAGE_CONTEXT);
         return Answer.fhir(
             200,
             context.isPresent()
                 ? pages.continued(resource.type(), context.get(), request)
-                : pages.first(resource.type(), resource.search(request.query()), request));
+                : pages.first(resource.type(), found(resource, request.query()), request));
       }
       case "POST" -> {
         require(resource, 'c', granted);
-        ObjectNode created = resource.create(body(request, resource.type()));
+        ObjectNode sent = body(request, resource.type());
+        ObjectNode created = resource.create(sent);
+        Ignored.of(sent, created).forEach(ignored);
         String id = created.path("id").asText();
         return versioned(Answer.of(201, Answer.FHIR_JSON, Answer.empty(201).body()), created)
             .with("Location", site.fhirBaseUrl() + "/" + resource.type() + "/" + id);
       }
       default -> throw Refusal.notSupported(request.method() + " is not offered on a type");
     }
+  }
+
+  private Found found(ResourceRules resource, SearchParameters query) {
+    Found found = resource.search(query);
+    return query.all("_revinclude").contains("Provenance:target")
+        ? found.including(this::provenances)
+        : found;
+  }
+
+  /** Who recorded a resource. */
+  private List<ObjectNode> provenances(ObjectNode resource) {
+    String address = resource.path("resourceType").asText() + "/" + resource.path("id").asText();
+    return records.all("Provenance").stream()
+        .filter(each -> each.path("target").findValuesAsText("reference").contains(address))
+        .toList();
   }
 
   private Answer onInstance(
@@ -142,6 +172,9 @@ final class FhirServer {
         requireScope(resource.type(), 'r', granted);
         ObjectNode sent = body(request, resource.type());
         resource.update(current(request, resource, id), sent);
+        records
+            .find(resource.type(), id)
+            .ifPresent(kept -> Ignored.of(sent, kept).forEach(ignored));
       }
       case "PATCH" -> {
         require(resource, 'p', granted);

@@ -26,4 +26,9 @@ record Found(
   static Found onOnePage(List<ObjectNode> matches) {
     return new Found(matches, 0, Set.of());
   }
+
+  /** The same with more given along with each match. */
+  Found including(Function<ObjectNode, List<ObjectNode>> more) {
+    return new Found(matches, pageSize, kept, more);
+  }
 }

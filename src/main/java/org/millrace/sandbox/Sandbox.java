@@ -164,7 +164,7 @@ public final class Sandbox implements AutoCloseable {
         new Control(
             hospital,
             new Control.State(records, pages, faults, log, tokens, clock, intent.records()));
-    FhirServer fhir = new FhirServer(site, tokens, scopes, records, pages);
+    FhirServer fhir = new FhirServer(site, tokens, scopes, records, pages, options.ignored());
     HealtheIntentDoor.Account consumer =
         new HealtheIntentDoor.Account(intent.bearer(), account.id(), account.secret());
     HealtheIntentServer healtheIntent =

@@ -2,6 +2,7 @@ package org.millrace.sandbox;
 
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a sandbox is started.
@@ -24,7 +25,8 @@ public record SandboxOptions(
     Optional<String> clientId,
     Optional<String> clientSecret,
     Optional<String> clientKeys,
-    boolean scopesV2) {
+    boolean scopesV2,
+    Consumer<String> ignored) {
 
   /** Any free port, the system's UTC clock, everything else made at start, v1 scopes. */
   public static SandboxOptions defaults() {
@@ -35,25 +37,33 @@ public record SandboxOptions(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        false);
+        false,
+        element -> {});
   }
 
   /** These options on another port. */
   public SandboxOptions withPort(int newPort) {
     return new SandboxOptions(
-        newPort, clock, tenantId, clientId, clientSecret, clientKeys, scopesV2);
+        newPort, clock, tenantId, clientId, clientSecret, clientKeys, scopesV2, ignored);
   }
 
   /** These options by another clock. */
   public SandboxOptions withClock(Clock newClock) {
     return new SandboxOptions(
-        port, newClock, tenantId, clientId, clientSecret, clientKeys, scopesV2);
+        port, newClock, tenantId, clientId, clientSecret, clientKeys, scopesV2, ignored);
   }
 
   /** These options for another tenant. */
   public SandboxOptions withTenantId(String newTenantId) {
     return new SandboxOptions(
-        port, clock, Optional.of(newTenantId), clientId, clientSecret, clientKeys, scopesV2);
+        port,
+        clock,
+        Optional.of(newTenantId),
+        clientId,
+        clientSecret,
+        clientKeys,
+        scopesV2,
+        ignored);
   }
 
   /** These options with a system account of the caller's choice. */
@@ -65,19 +75,29 @@ public record SandboxOptions(
         Optional.of(newClientId),
         Optional.of(newClientSecret),
         clientKeys,
-        scopesV2);
+        scopesV2,
+        ignored);
   }
 
   /** These options with public keys (a JWK Set as JSON) registered for the system account. */
   public SandboxOptions withClientKeys(String jwks) {
     return new SandboxOptions(
-        port, clock, tenantId, clientId, clientSecret, Optional.of(jwks), scopesV2);
+        port, clock, tenantId, clientId, clientSecret, Optional.of(jwks), scopesV2, ignored);
   }
 
   /** These options with the account registered for v2 ({@code true}) or v1 scopes. */
   public SandboxOptions withScopesV2(boolean newScopesV2) {
     return new SandboxOptions(
-        port, clock, tenantId, clientId, clientSecret, clientKeys, newScopesV2);
+        port, clock, tenantId, clientId, clientSecret, clientKeys, newScopesV2, ignored);
+  }
+
+  /**
+   * These options with somebody who is told each element of a write that is not kept, by its name:
+   * {@code Patient.contact}. Called on the sandbox's own thread.
+   */
+  public SandboxOptions withIgnoredTold(Consumer<String> newIgnored) {
+    return new SandboxOptions(
+        port, clock, tenantId, clientId, clientSecret, clientKeys, scopesV2, newIgnored);
   }
 
   /** The options without the secret. */

@@ -18,17 +18,26 @@ final class Scopes {
 
   /** Interactions per resource in SMART v2 letters, for {@code system/}. */
   private static final Map<String, String> REGISTERED =
-      Map.of(
-          "Patient", "crus",
-          "Encounter", "crus",
-          "Appointment", "crus",
-          "DocumentReference", "crus",
-          "Organization", "crs",
-          "Practitioner", "crus",
-          "Location", "rs",
-          "Binary", "r",
-          "Slot", "rus",
-          "Schedule", "rs");
+      Map.ofEntries(
+          Map.entry("Patient", "crus"),
+          Map.entry("Encounter", "crus"),
+          Map.entry("Appointment", "crus"),
+          Map.entry("DocumentReference", "crus"),
+          Map.entry("Organization", "crs"),
+          Map.entry("Practitioner", "crus"),
+          Map.entry("Location", "rs"),
+          Map.entry("Binary", "r"),
+          Map.entry("Slot", "rus"),
+          Map.entry("Schedule", "rs"),
+          Map.entry("Observation", "crus"),
+          Map.entry("DiagnosticReport", "crs"),
+          Map.entry("MedicationRequest", "crus"),
+          Map.entry("AllergyIntolerance", "crus"),
+          Map.entry("Condition", "crus"),
+          Map.entry("Immunization", "crus"),
+          Map.entry("Coverage", "cruds"),
+          Map.entry("RelatedPerson", "crus"),
+          Map.entry("Provenance", "crs"));
 
   /** The resources that have a v1 write scope. */
   private static final Set<String> WRITABLE =
@@ -39,7 +48,16 @@ final class Scopes {
           "DocumentReference",
           "Organization",
           "Practitioner",
-          "Slot");
+          "Slot",
+          "Observation",
+          "DiagnosticReport",
+          "MedicationRequest",
+          "AllergyIntolerance",
+          "Condition",
+          "Immunization",
+          "Coverage",
+          "RelatedPerson",
+          "Provenance");
 
   private final boolean v2;
 

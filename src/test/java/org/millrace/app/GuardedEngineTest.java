@@ -23,6 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.guard.ApiKeys;
+import org.millrace.journal.AuditCheck;
+import org.millrace.journal.AuditEvent;
+import org.millrace.journal.AuditFilter;
 import org.millrace.journal.CallerKey;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.mllp.DemoCertificates;
@@ -106,7 +109,9 @@ class GuardedEngineTest {
     try (Engine engine = bench.engine(folder.resolve("journal"), settings)) {
       int http = engine.httpPort();
       assertThat(get(http, "/fhir/r4/Patient?family=ZZTESTMILLER", "").statusCode()).isEqualTo(401);
-      assertThat(get(http, "/fhir/r4/metadata", "").statusCode()).isEqualTo(200);
+      HttpResponse<String> metadata = get(http, "/fhir/r4/metadata", "");
+      assertThat(metadata.statusCode()).isEqualTo(200);
+      assertThat(metadata.headers().firstValue("strict-transport-security")).isPresent();
       assertThat(get(http, "/openapi.json", "").statusCode()).isEqualTo(200);
 
       String reader = key("system/Patient.rs", "");
@@ -130,6 +135,60 @@ class GuardedEngineTest {
                       .POST(BodyPublishers.ofString("{\"resourceId\":\"1\"}")))
                   .statusCode())
           .isEqualTo(403);
+    }
+  }
+
+  @Test
+  void whoSawWhomAndWhoWasDeniedIsOnRecord() throws Exception {
+    String reader;
+    try (Engine engine = bench.engine(folder.resolve("journal"), settings)) {
+      int http = engine.httpPort();
+      reader = key("system/Patient.rs", "");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () ->
+                  assertThat(get(http, "/fhir/r4/Patient/12990001", reader).statusCode())
+                      .isEqualTo(200));
+      get(http, "/fhir/r4/Encounter?patient=12990001", reader);
+      get(http, "/fhir/r4/Patient/12990001", "mlr_wrong");
+      get(http, "/fhir/r4/metadata", "");
+    }
+    try (JournalDatabase journal =
+        JournalDatabase.openReadOnly(folder.resolve("journal"), Clock.systemUTC())) {
+      AuditFilter ofPatient =
+          new AuditFilter(
+              "",
+              "",
+              Optional.of(AuditEvent.Outcome.DONE),
+              Optional.of("12990001"),
+              Optional.empty(),
+              Optional.empty(),
+              0);
+      assertThat(journal.auditTrail().list(ofPatient, 10, true))
+          .singleElement()
+          .satisfies(
+              entry -> {
+                assertThat(entry.event().what()).isEqualTo("read");
+                assertThat(entry.event().actor().name()).startsWith("caller-");
+                assertThat(entry.event().actor().address()).isEqualTo("127.0.0.1");
+              });
+      AuditFilter denied =
+          new AuditFilter(
+              "",
+              "",
+              Optional.of(AuditEvent.Outcome.DENIED),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              0);
+      assertThat(journal.auditTrail().list(denied, 10, true))
+          .extracting(entry -> entry.event().what() + " " + entry.event().status())
+          .contains("search 403", "read 401");
+      assertThat(journal.auditTrail().list(AuditFilter.ANY, 50, true))
+          .noneMatch(entry -> entry.event().details().toString().contains("metadata"))
+          .noneMatch(entry -> entry.toString().contains(reader.substring(15)));
+      assertThat(new AuditCheck(journal, List.of()).run().faults()).isEmpty();
     }
   }
 

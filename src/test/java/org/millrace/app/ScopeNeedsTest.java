@@ -17,13 +17,26 @@ import org.millrace.cerner.Permission;
 import org.millrace.cerner.Permission.Interaction;
 import org.millrace.cerner.WantedScopes;
 import org.millrace.journal.Feed;
+import org.millrace.mapping.Mapper;
+import org.millrace.mapping.Mappings;
+import org.millrace.mapping.RuleFaultsException;
+import org.millrace.rest.HttpNeeds;
 
 class ScopeNeedsTest {
+  private static final Map<String, Set<Permission>> HTTP = http();
   private static final Set<Feed> FEEDS =
       Set.of(feed("queries", "QRY^A19"), feed("results", "ORU^R01"));
 
   private final ScopeNeeds needs =
-      new ScopeNeeds(FEEDS, Set.of("fhirFace", "actionsFace", "fhirFace-north"), "");
+      new ScopeNeeds(FEEDS, Set.of("fhirFace", "actionsFace", "fhirFace-north"), "", HTTP);
+
+  private static Map<String, Set<Permission>> http() {
+    try {
+      return HttpNeeds.all(new Mapper(Mappings.load(Path.of("mappings"))).forTarget("cerner"));
+    } catch (RuleFaultsException faults) {
+      throw new IllegalStateException(faults);
+    }
+  }
 
   private static Feed feed(String name, String type) {
     return new Feed(name, Set.of(type), ZoneOffset.UTC, Optional.empty());
@@ -58,14 +71,16 @@ class ScopeNeedsTest {
   @Test
   void onlyWhatRouteFilesOpenNeedsAnything() {
     List<String> none = List.of("launch");
-    assertThat(new ScopeNeeds(FEEDS, Set.of("hl7Face"), "").missing(none))
+    assertThat(new ScopeNeeds(FEEDS, Set.of("hl7Face"), "", HTTP).missing(none))
         .isNotEmpty()
         .noneMatch(line -> line.contains("/fhir/r4") || line.contains("/actions"));
-    assertThat(new ScopeNeeds(FEEDS, Set.of("fhirFace", "fhirFace-north"), "north").missing(none))
+    assertThat(
+            new ScopeNeeds(FEEDS, Set.of("fhirFace", "fhirFace-north"), "north", HTTP)
+                .missing(none))
         .isNotEmpty()
         .allMatch(line -> line.contains("/t/north/fhir/r4/"))
         .noneMatch(line -> line.contains("feed "));
-    assertThat(new ScopeNeeds(FEEDS, Set.of("fhirFace"), "south").missing(none)).isEmpty();
+    assertThat(new ScopeNeeds(FEEDS, Set.of("fhirFace"), "south", HTTP).missing(none)).isEmpty();
   }
 
   @Test

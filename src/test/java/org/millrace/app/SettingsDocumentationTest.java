@@ -149,6 +149,10 @@ final class SettingsDocumentationTest {
       if (name.startsWith("MILLRACE_DATABASE_")) {
         values.putIfAbsent("MILLRACE_DATABASE_URL", "postgresql://host/millrace");
       }
+      if (name.startsWith("MILLRACE_CALLERS_")) {
+        values.putIfAbsent("MILLRACE_CALLERS_ISSUER", "https://login.hospital.example");
+        values.putIfAbsent("MILLRACE_CALLERS_AUDIENCE", "millrace");
+      }
       if (name.startsWith("MILLRACE_HEALTHEINTENT_") || name.endsWith("_ALLERGIES")) {
         HEALTHEINTENT.forEach(values::putIfAbsent);
         if (name.contains("_CONSUMER_")) {

@@ -434,6 +434,41 @@ final class SettingsTest {
     assertThat(read(complete()).listeners().guarded()).isFalse();
   }
 
+  @Test
+  void anIssuerOfTokensNeedsAnAudienceAndASafeAddress() throws Exception {
+    assertThatThrownBy(
+            () ->
+                read(
+                    complete(
+                        "MILLRACE_CALLERS_ISSUER", "http://login.hospital.example/",
+                        "MILLRACE_CALLERS_ALGORITHMS", "RS256,HS256")))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .hasSize(3)
+                    .anyMatch(line -> line.startsWith("MILLRACE_CALLERS_AUDIENCE: is not set"))
+                    .anyMatch(line -> line.contains("must be an https address"))
+                    .anyMatch(line -> line.contains("names an algorithm that is none of")));
+    assertThatThrownBy(() -> read(complete("MILLRACE_CALLERS_AUDIENCE", "millrace")))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .singleElement()
+                    .asString()
+                    .contains("MILLRACE_CALLERS_ISSUER is not"));
+
+    Settings taken =
+        read(
+            complete(
+                "MILLRACE_CALLERS_ISSUER", "https://login.hospital.example/",
+                "MILLRACE_CALLERS_AUDIENCE", "millrace"));
+
+    assertThat(taken.callers().tokens().orElseThrow().issuer())
+        .hasToString("https://login.hospital.example");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "https://fhir-ehr.cerner.com/r4/x, true",

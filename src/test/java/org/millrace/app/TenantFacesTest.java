@@ -1,6 +1,7 @@
 package org.millrace.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -115,7 +117,10 @@ final class TenantFacesTest {
     String ofAll = key("");
     String north = url("/t/north/fhir/r4/Patient/12990001");
     String unnamed = url("/fhir/r4/Patient/12990001");
-    assertThat(get(north, "")).isEqualTo(401);
+    // The engine hears of its first keys within seconds.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(get(north, "")).isEqualTo(401));
     assertThat(get(north, ofNorth)).isEqualTo(200);
     assertThat(get(unnamed, ofNorth)).isEqualTo(403);
     assertThat(get(north, ofAll)).isEqualTo(200);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.guard.Admission.Reason;
+import org.millrace.journal.AuditFilter;
 import org.millrace.journal.CallerKey;
 import org.millrace.journal.JournalDatabase;
 
@@ -36,7 +37,7 @@ class GateTest {
   }
 
   private Gate gate(boolean always) {
-    return new Gate(journal.callers(), new GateSettings(always, "tenant-a"), clock);
+    return new Gate(journal, GateSettings.ofKeys(always, "tenant-a"), clock);
   }
 
   private String key(String caller, String scopes, String tenant, Optional<Instant> expires)
@@ -231,6 +232,83 @@ class GateTest {
         .filteredOn(each -> each.caller().equals("portal"))
         .singleElement()
         .satisfies(each -> assertThat(each.used()).contains(Instant.parse("2026-11-20T16:00:00Z")));
+  }
+
+  @Test
+  void aCallerThatAsksTooOftenWaitsAndNobodyElse() throws Exception {
+    Credentials portal = bearer(key("portal", "system/Patient.rs"));
+    Credentials desk =
+        new Credentials(List.of(), List.of(key("desk", "system/Patient.rs")), "10.9.9.9");
+    gate = limited(5, 1000);
+    for (int i = 0; i < 10; i++) {
+      admitted(portal);
+    }
+
+    assertThat(gate.admit(portal, READ_PATIENT))
+        .isInstanceOfSatisfying(
+            Admission.Refused.class,
+            refused -> {
+              assertThat(refused.reason()).isEqualTo(Reason.TOO_FAST);
+              assertThat(refused.again()).contains(Duration.ofMillis(200));
+              assertThat(refused.principal().name()).isEqualTo("portal");
+            });
+    admitted(desk);
+    clock.forward(Duration.ofMillis(200));
+    admitted(portal);
+  }
+
+  @Test
+  void anAddressIsHeldToItsLimitBeforeAnybodyLooksAtWhatItShows() throws Exception {
+    Credentials portal = bearer(key("portal", "system/Patient.rs"));
+    gate = limited(1000, 5);
+    for (int i = 0; i < 10; i++) {
+      admitted(portal);
+    }
+
+    assertThat(refused(portal)).isEqualTo(Reason.TOO_FAST);
+    assertThat(gate.admit(portal, Needs.OPEN)).isInstanceOf(Admission.Refused.class);
+    assertThat(refused(NOTHING)).isEqualTo(Reason.TOO_FAST);
+  }
+
+  @Test
+  void whoTriesKeysIsOutOfTriesTenTimesAsSoon() throws Exception {
+    key("portal", "system/Patient.rs");
+    gate = limited(1000, 50);
+    int tries = 0;
+    while (refused(bearer("mlr_wrong")) == Reason.NOT_KNOWN) {
+      tries++;
+    }
+
+    assertThat(tries).isEqualTo(10);
+  }
+
+  @Test
+  void strangersCannotFillTheTrailAndAreCountedInIt() throws Exception {
+    gate = gate(true);
+    int byThemselves = 0;
+    for (int i = 0; i < 100; i++) {
+      Admission.Refused refused = (Admission.Refused) gate.admit(NOTHING, READ_PATIENT);
+      byThemselves += gate.isToldByItself(refused, "10.1.2.3") ? 1 : 0;
+    }
+    clock.forward(Duration.ofSeconds(10));
+    for (int i = 0; i < 21; i++) {
+      gate.isToldByItself((Admission.Refused) gate.admit(NOTHING, READ_PATIENT), "10.1.2.3");
+    }
+    // What is waited for is written together with what is not.
+    key("portal", "system/Patient.rs");
+
+    assertThat(byThemselves).isEqualTo(20);
+    assertThat(journal.auditTrail().after(AuditFilter.ANY, 0, 10))
+        .filteredOn(entry -> entry.event().subject().equals("unknown callers"))
+        .extracting(entry -> entry.event().details().get("times"))
+        .containsExactly("1", "80");
+  }
+
+  private Gate limited(int ofCaller, int ofAddress) {
+    return new Gate(
+        journal,
+        new GateSettings(true, "", Optional.empty(), new GateSettings.Limits(ofCaller, ofAddress)),
+        clock);
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
@@ -65,7 +66,10 @@ class EncryptedJournalTest {
           "operator_request_content",
           "delivery_pause",
           "wire_fault",
-          "application_reply");
+          "application_reply",
+          "audit_chain",
+          "audit_entry",
+          "audit_patient");
 
   @Parameter private TestJournals on;
   @TempDir private Path folder;
@@ -154,7 +158,20 @@ class EncryptedJournalTest {
                 new byte[0],
                 "{\"family\":\"MARKLEY\"}".getBytes(StandardCharsets.UTF_8)));
     journal.wire().record(TURNED_AWAY);
-    // Another write that is waited for: those two ride along with it.
+    journal
+        .audit()
+        .record(
+            new AuditEvent(
+                CLOCK.instant(),
+                "read",
+                AuditEvent.Outcome.DONE,
+                200,
+                new AuditEvent.Actor("portal", "key abc", "10.1.2.3"),
+                "Patient",
+                "",
+                List.of("69310077"),
+                Map.of("request", "GET Patient?family=MARKLEY")));
+    // Another write that is waited for: those three ride along with it.
     journal.queue().takeUp(id).get();
   }
 
@@ -189,6 +206,22 @@ class EncryptedJournalTest {
   }
 
   private static void mustBeWhole(JournalDatabase journal) {
+    assertThat(new AuditCheck(journal, List.of()).run().faults()).isEmpty();
+    AuditFilter ofPatient =
+        new AuditFilter(
+            "",
+            "",
+            Optional.empty(),
+            Optional.of("69310077"),
+            Optional.empty(),
+            Optional.empty(),
+            0);
+    assertThat(journal.auditTrail().list(ofPatient, 10, true))
+        .singleElement()
+        .satisfies(
+            entry ->
+                assertThat(entry.event().details())
+                    .containsEntry("request", "GET Patient?family=MARKLEY"));
     MessageJourney journey = journal.listing().show(1).orElseThrow();
     assertThat(journey.raw()).isEqualTo(MESSAGE.bytes());
     assertThat(new String(journey.reply(), StandardCharsets.UTF_8))

@@ -3,7 +3,11 @@ package org.millrace.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ActionMapTest {
@@ -157,24 +161,15 @@ class ActionMapTest {
   }
 
   @Test
-  void theActionsAreListedForThoseWhoDescribeThem() {
-    assertThat(Maps.MAPPER.mappings().actions())
-        .extracting(ActionShape::name)
-        .containsExactly(
-            "create-document",
-            "create-patient",
-            "find-patient-by-mrn",
-            "get-appointment",
-            "get-encounter",
-            "get-patient",
-            "get-patient-encounters",
-            "healtheintent-find-patient",
-            "healtheintent-find-personnel",
-            "healtheintent-get-document",
-            "healtheintent-list-allergies",
-            "healtheintent-list-conditions",
-            "healtheintent-list-demographics",
-            "healtheintent-list-encounters",
-            "healtheintent-list-observations");
+  void everyFileIsAnActionThatIsListedForThoseWhoDescribeThem() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("mappings", "actions"))) {
+      assertThat(Maps.MAPPER.mappings().actions())
+          .extracting(ActionShape::name)
+          .containsExactlyElementsOf(
+              files
+                  .map(file -> file.getFileName().toString().replace(".yaml", ""))
+                  .sorted()
+                  .toList());
+    }
   }
 }

@@ -31,7 +31,9 @@ class SchemaTest {
           "actions",
           "action",
           "targets",
-          "target");
+          "target",
+          "calls",
+          "calls");
 
   @TestFactory
   Stream<DynamicTest> everyFileKeepsToItsSchemaAndNamesItForEditors() {

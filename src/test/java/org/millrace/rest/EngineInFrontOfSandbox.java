@@ -22,6 +22,7 @@ import java.util.Optional;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.ChartActions;
+import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.healtheintent.HealtheIntent;
 import org.millrace.healtheintent.HealtheIntentSettings;
@@ -33,12 +34,18 @@ import org.millrace.sandbox.SandboxOptions;
 
 /** The handlers in front of a sandbox, asked without HTTP; the sandbox is asked over HTTP. */
 final class EngineInFrontOfSandbox implements AutoCloseable {
-  private static final Mapper MAPPER = mapper();
+  static final Mapper MAPPER = mapper();
 
   static final String ROOT = "http://engine.example:8080";
   static final String SCOPES =
       "system/Patient.read system/Patient.write system/Encounter.read system/Appointment.read"
-          + " system/DocumentReference.read system/DocumentReference.write";
+          + " system/DocumentReference.read system/DocumentReference.write system/Binary.read"
+          + " system/Observation.read system/DiagnosticReport.read system/MedicationRequest.read"
+          + " system/AllergyIntolerance.read system/Condition.read system/Immunization.read"
+          + " system/Coverage.read system/RelatedPerson.read system/Practitioner.read"
+          + " system/Organization.read system/Location.read system/Slot.read system/Schedule.read"
+          + " system/Provenance.read system/Encounter.write system/Appointment.write"
+          + " system/Observation.write system/Slot.write";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final Sandbox sandbox;
@@ -72,7 +79,9 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
             Clock.systemUTC(),
             settings.settleWithin(),
             Duration.ofSeconds(5));
-    fhir = new FhirFacade(cerner, settlement, MAPPER::checkCreate, settings, Clock.systemUTC());
+    ChartCreates chart =
+        new ChartCreates(cerner.fhir(), settlement, Clock.systemUTC(), Duration.ofSeconds(5));
+    fhir = new FhirFacade(cerner, chart, MAPPER, settings, Clock.systemUTC());
     intent =
         new HealtheIntent(
             new HealtheIntentSettings(
@@ -86,8 +95,8 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
     actions =
         new Actions(
             cerner,
-            ActionRules.of(MAPPER),
-            settlement,
+            ActionRules.of(MAPPER, true),
+            chart,
             settings,
             Clock.systemUTC(),
             Optional.of(new HealtheIntentActions(intent, settings)));

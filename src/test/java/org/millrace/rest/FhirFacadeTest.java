@@ -170,7 +170,9 @@ class FhirFacadeTest {
         "Patient?family=X&_count=0 | _count",
         "Patient?_id=1&family=X | _id",
         "Encounter?patient=1&_id=2 | Encounter",
-        "Encounter?status=planned | status",
+        "Encounter?status=planned | Encounter",
+        "Encounter?subject=1&_count=7&date=2026-01-31 | date",
+        "Encounter?subject=1&_count=7 | _count",
         "Encounter?patient=Group/1 | patient",
         "Patient/12990001?_summary=true | _summary"
       })
@@ -183,12 +185,11 @@ class FhirFacadeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PUT, Patient/1, GET",
-    "DELETE, Patient/1, GET",
-    "PATCH, Patient/1, GET",
+    "PUT, Patient/1, 'GET, PATCH'",
+    "DELETE, DocumentReference/1, 'GET, PUT'",
+    "PATCH, Practitioner/1, GET",
     "DELETE, Patient, 'GET, POST'",
-    "POST, Encounter, GET",
-    "GET, DocumentReference, POST",
+    "POST, Slot, GET",
     "POST, metadata, GET",
     "GET, Patient/_search, POST"
   })
@@ -200,7 +201,7 @@ class FhirFacadeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Observation", "Observation/1", "", "Appointment", "Patient/1/_history"})
+  @ValueSource(strings = {"Group", "Group/1", "", "Binary", "Patient/1/_history"})
   void whatIsNotServedIs404(String path) {
     RestAnswer answer = engine.get(path);
     assertThat(answer.status()).isEqualTo(404);
@@ -502,7 +503,7 @@ class FhirFacadeTest {
     ObjectNode patient = json(engine.get("Patient/12990001")).deepCopy();
     patient.put("id", "12990099");
     String cerner = engine.sandbox.fhirBaseUrl();
-    patient.putObject("managingOrganization").put("reference", cerner + "/Organization/675844");
+    patient.putObject("managingOrganization").put("reference", cerner + "/Group/675844");
     patient
         .putArray("link")
         .addObject()
@@ -514,7 +515,7 @@ class FhirFacadeTest {
     assertThat(read.at("/link/0/other/reference").asText())
         .isEqualTo(ROOT + "/fhir/r4/Patient/12990002");
     assertThat(read.at("/managingOrganization/reference").asText())
-        .isEqualTo(cerner + "/Organization/675844");
+        .isEqualTo(cerner + "/Group/675844");
   }
 
   private static JsonNode theIssue(RestAnswer answer) {

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.OfficialValidator;
 
 /** The judge of what the facade says is the official validator. */
@@ -39,6 +41,23 @@ class FhirValidityTest {
     assertValid(engine.get("Patient?family=ZZTESTTWIN"));
     assertValid(engine.get("Encounter?patient=12990006&_count=10"));
     assertValid(engine.get("Patient?family=ZZTESTNOBODY"));
+    assertValid(engine.get("Observation?patient=12990001&_revinclude=Provenance:target"));
+    assertValid(engine.get("Slot?_id=24477854-21304876-61518614-30&_include=Slot:schedule"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DiagnosticReport?patient=12990001",
+        "MedicationRequest?patient=12990001",
+        "AllergyIntolerance?patient=12990001",
+        "Condition?patient=12990001",
+        "Immunization?patient=12990001",
+        "Coverage?patient=12990001",
+        "RelatedPerson?patient=12990002&-relationship-level=Patient"
+      })
+  void theChartIsValid(String search) {
+    assertValid(engine.get(search));
   }
 
   @Test

@@ -103,7 +103,7 @@ class HealtheIntentActionsTest {
     Actions without =
         new Actions(
             engine.cerner,
-            (ActionRules) null,
+            ActionRules.of(EngineInFrontOfSandbox.MAPPER, false),
             null,
             engine.settings,
             java.time.Clock.systemUTC(),

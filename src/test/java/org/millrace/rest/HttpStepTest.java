@@ -92,8 +92,8 @@ class HttpStepTest {
   @BeforeAll
   static void start() throws Exception {
     journal = JournalDatabase.open(folder, CLOCK);
-    Gate open = new Gate(journal.callers(), new GateSettings(false, ""), CLOCK);
-    Gate guarded = new Gate(journal.callers(), new GateSettings(true, ""), CLOCK);
+    Gate open = new Gate(journal, GateSettings.ofKeys(false, ""), CLOCK);
+    Gate guarded = new Gate(journal, GateSettings.ofKeys(true, ""), CLOCK);
     camel = new DefaultCamelContext();
     MainHttpServer server = new MainHttpServer();
     server.setHost("127.0.0.1");
@@ -104,9 +104,9 @@ class HttpStepTest {
           @Override
           public void configure() {
             from("platform-http:/face?matchOnUriPrefix=true")
-                .process(new HttpStep("/face", new Recorder(), SETTINGS, open));
+                .process(new HttpStep("/face", new Recorder(), SETTINGS, open, CLOCK));
             from("platform-http:/guarded?matchOnUriPrefix=true")
-                .process(new HttpStep("/guarded", new Recorder(), SETTINGS, guarded));
+                .process(new HttpStep("/guarded", new Recorder(), SETTINGS, guarded, CLOCK));
           }
         });
     camel.start();
@@ -141,6 +141,8 @@ class HttpStepTest {
             "etag: W/\"7\"",
             "location: http://x/y",
             "cache-control: no-store",
+            "content-security-policy: default-src 'none'; frame-ancestors 'none'",
+            "referrer-policy: no-referrer",
             "x-content-type-options: nosniff");
     assertThat(answer).endsWith("recorded");
     RestRequest seen = theOne();
@@ -176,8 +178,8 @@ class HttpStepTest {
             header ->
                 assertThat(header)
                     .matches(
-                        "(cache-control|content-length|content-type|etag|location"
-                            + "|x-content-type-options): .*"));
+                        "(cache-control|content-length|content-security-policy|content-type|etag"
+                            + "|location|referrer-policy|x-content-type-options): .*"));
     RestRequest seen = theOne();
     assertThat(seen.method()).isEqualTo("GET");
     assertThat(seen.headers()).containsOnlyKeys("host");
@@ -282,13 +284,13 @@ class HttpStepTest {
     try (JournalDatabase own = JournalDatabase.open(folder.resolve("own"), CLOCK)) {
       ApiKeys.Fresh fresh = ApiKeys.fresh();
       own.callers().add(portal(fresh)).get();
-      Gate gate = new Gate(own.callers(), new GateSettings(true, ""), CLOCK);
+      Gate gate = new Gate(own, GateSettings.ofKeys(true, ""), CLOCK);
       camel.addRoutes(
           new RouteBuilder() {
             @Override
             public void configure() {
               from("platform-http:/own?matchOnUriPrefix=true")
-                  .process(new HttpStep("/own", new Recorder(), SETTINGS, gate));
+                  .process(new HttpStep("/own", new Recorder(), SETTINGS, gate, CLOCK));
             }
           });
 

@@ -20,7 +20,11 @@ final class Caller {
           + " system/Appointment.read system/Appointment.write system/DocumentReference.read"
           + " system/DocumentReference.write system/Binary.read system/Organization.read"
           + " system/Organization.write system/Practitioner.read system/Practitioner.write"
-          + " system/Location.read system/Slot.read system/Slot.write system/Schedule.read";
+          + " system/Location.read system/Slot.read system/Slot.write system/Schedule.read"
+          + " system/Observation.read system/Observation.write system/DiagnosticReport.read"
+          + " system/MedicationRequest.read system/AllergyIntolerance.read system/Condition.read"
+          + " system/Immunization.read system/Coverage.read system/RelatedPerson.read"
+          + " system/Provenance.read";
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Sandbox sandbox;

@@ -25,7 +25,16 @@ class HospitalTest extends SandboxTest {
           "Slot",
           "Appointment",
           "DocumentReference",
-          "Binary");
+          "Binary",
+          "Observation",
+          "DiagnosticReport",
+          "MedicationRequest",
+          "AllergyIntolerance",
+          "Condition",
+          "Immunization",
+          "Coverage",
+          "RelatedPerson",
+          "Provenance");
 
   @Test
   void everyResourceIsReadByAStrictR4Parser() {

@@ -18,7 +18,7 @@ import org.jdbi.v3.core.statement.StatementContext;
  * a statement anew with each preparation, which takes longer than most of ours run. A connection
  * serves one thread at a time.
  */
-final class KeptStatements extends DefaultStatementBuilder {
+final class StatementStore extends DefaultStatementBuilder {
   /** Ours are fewer; those with a list of any length in them must not fill the memory. */
   private static final int MOST = 256;
 
@@ -33,8 +33,8 @@ final class KeptStatements extends DefaultStatementBuilder {
       Connection own = unwrapped(connection);
       StatementBuilder known = open.get(own);
       if (known == null) {
-        open.keySet().removeIf(KeptStatements::isClosed);
-        known = new KeptStatements();
+        open.keySet().removeIf(StatementStore::isClosed);
+        known = new StatementStore();
         open.put(own, known);
       }
       return known;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
-class KeptStatementsTest {
+class StatementStoreTest {
   private static final String NEWEST = "SELECT max(id) FROM t WHERE id > :id";
 
   private final Set<PreparedStatement> used = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -36,7 +36,7 @@ class KeptStatementsTest {
     file.setUrl("jdbc:sqlite:" + folder.resolve("kept.db"));
     jdbi =
         Jdbi.create(file)
-            .setStatementBuilderFactory(KeptStatements.ofEachConnection())
+            .setStatementBuilderFactory(StatementStore.ofEachConnection())
             .setSqlLogger(
                 new SqlLogger() {
                   @Override

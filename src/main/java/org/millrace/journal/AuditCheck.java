@@ -1,0 +1,146 @@
+package org.millrace.journal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Looks whether the audit trail is as it was written: every chain without gaps, every entry as its
+ * hash says, every chain up to the end that is sealed, and up to what others have kept of it. For
+ * one thread.
+ */
+public final class AuditCheck {
+  private static final int AT_ONCE = 500;
+  private static final int MOST_FAULTS = 100;
+
+  private final AuditTrailStore audit;
+  private final AuditSeals keyed;
+  private final AuditSeals plain = new AuditSeals(SearchKeys.plain());
+  private final Map<String, List<AuditHead>> kept = new HashMap<>();
+  private final List<String> faults = new ArrayList<>();
+  private final List<AuditHead> ends = new ArrayList<>();
+  private long entries;
+
+  /**
+   * @param heads what was kept elsewhere; each must still be in its chain
+   * @throws JournalException if the journal is encrypted and open without its key
+   */
+  public AuditCheck(JournalDatabase journal, List<AuditHead> heads) {
+    audit = journal.auditTrail();
+    keyed = new AuditSeals(journal.searchKeys());
+    heads.forEach(head -> kept.computeIfAbsent(head.chain(), any -> new ArrayList<>()).add(head));
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param entries how many were looked at
+   * @param ends of the chains, to be kept elsewhere
+   * @param faults sentences; empty if all is as it was written
+   */
+  public record Result(long entries, List<AuditHead> ends, List<String> faults) {}
+
+  /** Looks at all of it. */
+  public Result run() {
+    // Where the key is missing, this fails, and not each entry.
+    keyed.patient("");
+    List<String> chains = audit.chains();
+    chains.forEach(this::chain);
+    for (Map.Entry<String, List<AuditHead>> each : kept.entrySet()) {
+      if (!chains.contains(each.getKey())) {
+        fault(each.getKey(), "is gone; an end of it was kept");
+      }
+    }
+    return new Result(entries, List.copyOf(ends), List.copyOf(faults));
+  }
+
+  private void chain(String chain) {
+    AuditHead last = new AuditHead(chain, 0, AuditSeals.BEGINNING);
+    boolean wasKeyed = false;
+    List<AuditTrailStore.Row> rows = audit.ofChain(chain, 0, AT_ONCE);
+    while (!rows.isEmpty()) {
+      for (AuditTrailStore.Row row : rows) {
+        entries++;
+        boolean isKeyed = SearchKeys.isKeyed(row.entry().hash());
+        if (wasKeyed && !isKeyed) {
+          fault(chain, "entry " + row.entry().seq() + " is not sealed, and those before are");
+        }
+        wasKeyed |= isKeyed;
+        entry(last, row, isKeyed ? keyed : plain);
+        last = new AuditHead(chain, row.entry().seq(), row.entry().hash());
+      }
+      rows = audit.ofChain(chain, last.seq(), AT_ONCE);
+    }
+    end(last);
+  }
+
+  private void entry(AuditHead last, AuditTrailStore.Row row, AuditSeals seals) {
+    AuditEntry entry = row.entry();
+    String name = "entry " + entry.seq();
+    if (entry.seq() != last.seq() + 1) {
+      fault(entry.chain(), name + " follows entry " + last.seq() + ": entries between are gone");
+    } else if (!entry
+        .hash()
+        .equals(
+            seals.link(
+                last.hash(), entry.chain(), entry.seq(), entry.event(), entry.commitment()))) {
+      fault(entry.chain(), name + " is not what was written, or the one before it is not");
+    }
+    if (!entry.commitment().equals(commitment(entry, row))) {
+      fault(entry.chain(), name + " has other details than were written");
+    }
+    for (AuditHead head : kept.getOrDefault(entry.chain(), List.of())) {
+      if (head.seq() == entry.seq() && !head.hash().equals(entry.hash())) {
+        fault(entry.chain(), name + " is another one than was kept");
+      }
+    }
+    coveredBy(entry);
+  }
+
+  private String commitment(AuditEntry entry, AuditTrailStore.Row row) {
+    return (SearchKeys.isKeyed(entry.commitment()) ? keyed : plain).commitment(row.salted());
+  }
+
+  /** A start says how far the other chains had come; they must have come so far. */
+  private void coveredBy(AuditEntry entry) {
+    String named = entry.event().details().getOrDefault(AuditStore.COVERS, "");
+    for (String each : named.split(" ", -1)) {
+      AuditHead.read(each)
+          .filter(head -> !head.chain().equals(entry.chain()) && !audit.has(head))
+          .ifPresent(
+              head ->
+                  fault(
+                      head.chain(),
+                      "entry "
+                          + head.seq()
+                          + " was there when "
+                          + entry.chain()
+                          + " began, and is"
+                          + " not any more"));
+    }
+  }
+
+  private void end(AuditHead last) {
+    Optional<String> seal = audit.seal(last.chain());
+    boolean sealed = last.seq() > 0 && seal.filter(keyed.end(last)::equals).isPresent();
+    if (!sealed) {
+      fault(
+          last.chain(), "does not end as it is sealed: entries at its end are gone or were added");
+    }
+    for (AuditHead head : kept.getOrDefault(last.chain(), List.of())) {
+      if (head.seq() > last.seq()) {
+        fault(
+            last.chain(), "ends with entry " + last.seq() + "; entry " + head.seq() + " was kept");
+      }
+    }
+    ends.add(last);
+  }
+
+  private void fault(String chain, String sentence) {
+    if (faults.size() < MOST_FAULTS) {
+      faults.add("chain " + chain + ": " + sentence);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package org.millrace.mapping;
+
+import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
+import com.fasterxml.jackson.databind.node.NullNode;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** Reads {@code actions/NAME.yaml}: the fields, the call and the answer of a JSON action. */
+final class ActionFiles {
+  static final String FOLDER = "actions/";
+
+  private final Compiler compiler;
+
+  ActionFiles(Compiler compiler) {
+    this.compiler = compiler;
+  }
+
+  void read(Collection<RuleText> files) {
+    files.forEach(this::action);
+  }
+
+  private void action(RuleText text) {
+    text.allow(
+        Set.of(
+            "action",
+            "description",
+            "resource",
+            "call",
+            "sorted-by",
+            "patch",
+            "source",
+            "fields",
+            "rules",
+            "answer"));
+    text.required("source");
+    String resource = text.required("resource");
+    Optional<BaseRuntimeElementDefinition<?>> root = compiler.model().resource(resource);
+    if (root.isEmpty()) {
+      text.get("resource").ifPresent(at -> at.fault("FHIR R4 has no resource " + resource + "."));
+      return;
+    }
+    RuleReader reader = new RuleReader(compiler, new RuleReader.Scope("", root));
+    Map<ActionField, List<Rule>> fields = new LinkedHashMap<>();
+    for (RuleText field : text.items("fields")) {
+      field.allow(
+          Set.of(
+              "name",
+              "description",
+              "type",
+              "required",
+              "pattern",
+              "values",
+              "default",
+              "parameter",
+              "prefix",
+              "patch",
+              "rules"));
+      fields.put(field(field), reader.read(field.items("rules")));
+    }
+    Map<ActionField, ActionMap.Answer> answer = new LinkedHashMap<>();
+    for (RuleText field : text.items("answer")) {
+      field.allow(Set.of("name", "description", "type", "required", "fhir", "to"));
+      answer(field, root.get())
+          .ifPresent(
+              place -> answer.put(field(field), new ActionMap.Answer(place, field.text("to"))));
+    }
+    ActionMap map =
+        new ActionMap(
+            text.required("action"),
+            resource,
+            text.required("description"),
+            call(text),
+            fields,
+            reader.read(text.items("rules")),
+            answer);
+    compiler.rules().actions().put(map.name(), map);
+  }
+
+  private static ActionCall call(RuleText text) {
+    ActionCall.Kind kind = ActionCall.Kind.READ;
+    String said = text.required("call");
+    try {
+      kind = ActionCall.Kind.valueOf(said.toUpperCase(Locale.ROOT).replace('-', '_'));
+    } catch (IllegalArgumentException unknown) {
+      text.get("call")
+          .ifPresent(
+              at -> at.fault("A call is read, content, find, search, create, patch or look-up."));
+    }
+    Map<String, ActionCall.AskedBy> parameters = new HashMap<>();
+    for (RuleText field : text.items("fields")) {
+      boolean asks = field.has("parameter");
+      if (asks != (kind == ActionCall.Kind.SEARCH)) {
+        field.fault("Each field of a search, and no other, has a 'parameter'.");
+      } else if (asks) {
+        parameters.put(
+            field.text("name"),
+            new ActionCall.AskedBy(field.text("parameter"), field.text("prefix")));
+      }
+    }
+    Map<String, PatchStep> steps = new HashMap<>();
+    for (RuleText field : text.items("fields")) {
+      field.get("patch").ifPresent(step -> steps.put(field.text("name"), step(step)));
+    }
+    List<PatchStep> always = text.items("patch").stream().map(ActionFiles::step).toList();
+    if ((steps.isEmpty() && always.isEmpty()) == (kind == ActionCall.Kind.PATCH)) {
+      text.fault("An action that calls patch, and no other, says what it changes: 'patch'.");
+    }
+    return new ActionCall(kind, parameters, text.text("sorted-by"), always, steps);
+  }
+
+  private static PatchStep step(RuleText text) {
+    text.allow(Set.of("op", "path", "value", "otherwise", "added"));
+    if (!Set.of("add", "replace").contains(text.required("op"))
+        || !text.required("path").startsWith("/")
+        || !text.has("value")) {
+      text.fault("A change has an 'op' (add or replace), a 'path' that begins with /, a 'value'.");
+    }
+    if (text.has("otherwise") != text.has("added")) {
+      text.fault("'otherwise' and 'added' stand together: where what is added.");
+    }
+    return new PatchStep(
+        text.text("op"),
+        text.text("path"),
+        text.get("value").map(RuleText::json).orElse(NullNode.getInstance()),
+        text.text("otherwise"),
+        text.get("added").map(RuleText::json).orElse(NullNode.getInstance()));
+  }
+
+  /** Every parameter that an action asks by must be one of the servers' that can be searched so. */
+  static void checkParameters(Map<String, RuleText> files, Collection<TargetCalls> servers) {
+    files.forEach(
+        (file, text) -> {
+          if (file.startsWith(FOLDER)) {
+            for (RuleText field : text.items("fields")) {
+              field
+                  .get("parameter")
+                  .ifPresent(named -> checkParameter(text.text("resource"), named, servers));
+            }
+          }
+        });
+  }
+
+  private static void checkParameter(
+      String resource, RuleText named, Collection<TargetCalls> servers) {
+    for (TargetCalls server : servers) {
+      Optional<ResourceCalls> calls = server.of(resource);
+      if (calls.isPresent() && calls.get().parameter(named.scalar()).isEmpty()) {
+        named.fault(
+            "Under calls/ there is no parameter " + named.scalar() + " of " + resource + ".");
+      }
+    }
+  }
+
+  /** An answer without a path is filled by the caller: the id of what was created, a bundle. */
+  private Optional<FhirPlace> answer(RuleText field, BaseRuntimeElementDefinition<?> root) {
+    String path = field.text("fhir");
+    if (path.isEmpty()) {
+      return Optional.of(new FhirPlace("", List.of(), "", ""));
+    }
+    try {
+      return Optional.of(compiler.place(root, path));
+    } catch (Scanner.Unreadable e) {
+      field.fault(e.sentence());
+      return Optional.empty();
+    }
+  }
+
+  private static ActionField field(RuleText text) {
+    String pattern = text.text("pattern");
+    try {
+      Pattern.compile(pattern);
+    } catch (PatternSyntaxException e) {
+      text.fault("The pattern is no regular expression.");
+      pattern = "";
+    }
+    String type = text.has("type") ? text.text("type") : "string";
+    return new ActionField(
+        text.required("name"),
+        text.required("description"),
+        type,
+        text.flag("required"),
+        pattern,
+        text.text("default"),
+        text.texts("values"));
+  }
+}

@@ -1,0 +1,117 @@
+package org.millrace.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.millrace.cerner.Call;
+import org.millrace.cerner.Fault;
+import org.millrace.cerner.FaultCode;
+import org.millrace.cerner.FhirInteractions;
+import org.millrace.cerner.FhirResource;
+import org.millrace.cerner.Reply;
+import org.millrace.cerner.Updated;
+import org.millrace.mapping.ActionField;
+import org.millrace.mapping.ActionShape;
+import org.millrace.mapping.PatchStep;
+import org.millrace.mapping.ResourceCalls;
+import org.millrace.rest.Refusal.Finding;
+
+/**
+ * An action that changes a resource: reads it, makes the patch that carries the change out on what
+ * stands there, and sends it with the version it was made for. Where somebody else changed it in
+ * between, it is read and changed anew, once. Immutable.
+ *
+ * @param calls what the server lets be changed
+ */
+record ActionPatch(ActionShape action, ResourceCalls calls, FhirInteractions fhir) {
+
+  /** What came of it. */
+  sealed interface Changed {
+    /**
+     * It is as it was asked to be.
+     *
+     * @param version empty if the server told none
+     */
+    record Done(String version) implements Changed {}
+
+    record Failed(Fault fault) implements Changed {}
+
+    /** The resource as it stands cannot be changed so. */
+    record Refused(List<Finding> faults) implements Changed {}
+  }
+
+  /** The action's own steps, then those of the fields that are given, in their order. */
+  List<PatchStep> steps(ObjectNode fields) {
+    List<PatchStep> steps = new ArrayList<>(action.call().steps());
+    for (ActionField field : action.input()) {
+      JsonNode value = fields.path(field.name());
+      PatchStep step = action.call().stepsOfFields().get(field.name());
+      if (step != null && value.isTextual()) {
+        steps.add(step.with(value.asText()));
+      }
+    }
+    return steps;
+  }
+
+  /**
+   * Carries it out.
+   *
+   * @param version what the caller has seen; another one at the server is a conflict. Empty: the
+   *     newest one is changed
+   */
+  Changed carryOut(String id, Optional<String> version, List<PatchStep> steps, Call call) {
+    Changed first = once(id, version, steps, call);
+    boolean again =
+        version.isEmpty()
+            && first instanceof Changed.Failed failed
+            && failed.fault().code() == FaultCode.CONFLICT;
+    return again ? once(id, version, steps, call) : first;
+  }
+
+  private Changed once(String id, Optional<String> version, List<PatchStep> steps, Call call) {
+    Reply<FhirResource> read = fhir.read(action.resource(), id, call);
+    if (!(read instanceof Reply.Done<FhirResource> done)) {
+      return new Changed.Failed(((Reply.Failed<FhirResource>) read).fault());
+    }
+    ObjectNode standing = done.value().json();
+    String stands = standing.path("meta").path("versionId").asText();
+    ArrayNode patch = PatchPlan.of(calls, standing, steps);
+    if (patch.isEmpty()) {
+      return new Changed.Done(stands);
+    }
+    List<Finding> faults = PatchChecks.faults(calls, patch);
+    if (!faults.isEmpty()) {
+      return new Changed.Refused(faults);
+    }
+    Reply<Updated> reply = fhir.patch(action.resource(), id, version.orElse(stands), patch, call);
+    if (reply instanceof Reply.Done<Updated> updated) {
+      return new Changed.Done(updated.value().version());
+    }
+    Fault fault = ((Reply.Failed<Updated>) reply).fault();
+    return fault.nothingStored() || fault.code() == FaultCode.CONFLICT
+        ? new Changed.Failed(fault)
+        : looked(id, steps, fault, call);
+  }
+
+  /** After a lost answer the resource tells whether it was changed. */
+  private Changed looked(String id, List<PatchStep> steps, Fault lost, Call call) {
+    Reply<FhirResource> read = fhir.read(action.resource(), id, call);
+    boolean changed =
+        read instanceof Reply.Done<FhirResource> done
+            && PatchPlan.of(calls, done.value().json(), steps).isEmpty();
+    return changed
+        ? new Changed.Done(
+            ((Reply.Done<FhirResource>) read).value().json().at("/meta/versionId").asText())
+        : new Changed.Failed(lost);
+  }
+
+  /** What the caller is answered. */
+  ObjectNode answer(String id, String version) {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode().put("resourceId", id);
+    return version.isEmpty() ? answer : answer.put("version", version);
+  }
+}

@@ -1,0 +1,134 @@
+package org.millrace.rest;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.millrace.mapping.PatchPath;
+import org.millrace.mapping.PatchStep;
+import org.millrace.mapping.ResourceCalls;
+
+/**
+ * Makes the JSON Patch that carries out an action's steps on a resource as it stands now: finds the
+ * elements that are meant, tests them as the server wants, and leaves out what is so already.
+ */
+final class PatchPlan {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** {@code {system=phone,use=home}}. */
+  private static final Pattern CHOSEN = Pattern.compile("\\{([^{}]+)}");
+
+  private final ResourceCalls calls;
+  private final ObjectNode resource;
+  private final ArrayNode patch = JSON.arrayNode();
+  private final Set<String> tested = new HashSet<>();
+  private final Map<String, ObjectNode> added = new LinkedHashMap<>();
+
+  private PatchPlan(ResourceCalls calls, ObjectNode resource) {
+    this.calls = calls;
+    this.resource = resource;
+  }
+
+  /** Empty if nothing is left to be changed. */
+  static ArrayNode of(ResourceCalls calls, ObjectNode resource, List<PatchStep> steps) {
+    PatchPlan plan = new PatchPlan(calls, resource);
+    steps.forEach(plan::step);
+    return plan.patch;
+  }
+
+  private void step(PatchStep step) {
+    Optional<String> path = found(step.path());
+    if (path.isPresent()) {
+      change(step.op(), path.get(), step.value());
+    } else if (!step.otherwise().isEmpty()) {
+      add(step);
+    }
+  }
+
+  /**
+   * The path with an index for each element that is chosen by its members; empty if there is none.
+   */
+  private Optional<String> found(String path) {
+    Matcher chosen = CHOSEN.matcher(path);
+    if (!chosen.find()) {
+      return Optional.of(path);
+    }
+    String list = path.substring(0, chosen.start() - 1);
+    JsonNode elements = resource.at(list);
+    for (int i = 0; i < elements.size(); i++) {
+      if (has(elements.get(i), chosen.group(1))) {
+        return Optional.of(list + "/" + i + path.substring(chosen.end()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What has ended is none of those that are meant. */
+  private static boolean has(JsonNode element, String members) {
+    for (String member : members.split(",", -1)) {
+      String[] pair = member.split("=", 2);
+      if (!element.path(pair[0]).asText().equals(pair[1])) {
+        return false;
+      }
+    }
+    return !element.path("period").has("end");
+  }
+
+  private void change(String op, String path, JsonNode value) {
+    if (holds(resource.at(path), value)) {
+      return;
+    }
+    String test =
+        calls.patches().stream()
+            .filter(one -> one.isFor(op, path))
+            .findFirst()
+            .map((PatchPath one) -> one.testFor(path))
+            .orElse("");
+    if (!test.isEmpty() && tested.add(test)) {
+      operation("test", test, resource.at(JsonPointer.compile(test)));
+    }
+    operation(op, path, value);
+  }
+
+  /** Whether what is wanted stands there, whatever the server added to it. */
+  private static boolean holds(JsonNode standing, JsonNode wanted) {
+    if (wanted.isObject()) {
+      return wanted.properties().stream()
+          .allMatch(member -> holds(standing.path(member.getKey()), member.getValue()));
+    }
+    if (!wanted.isArray()) {
+      return standing.equals(wanted);
+    }
+    return StreamSupport.stream(wanted.spliterator(), false)
+        .allMatch(
+            one ->
+                StreamSupport.stream(standing.spliterator(), false)
+                    .anyMatch(there -> holds(there, one)));
+  }
+
+  /** Several fields of one element that is not there yet are added as one. */
+  private void add(PatchStep step) {
+    ObjectNode standing = added.get(step.path().replaceFirst("}.*", "}"));
+    if (standing == null) {
+      ObjectNode element = (ObjectNode) step.added().deepCopy();
+      added.put(step.path().replaceFirst("}.*", "}"), element);
+      operation("add", step.otherwise(), element);
+    } else {
+      standing.setAll((ObjectNode) step.added().deepCopy());
+    }
+  }
+
+  private void operation(String op, String path, JsonNode value) {
+    patch.addObject().put("op", op).put("path", path).set("value", value);
+  }
+}

@@ -1,0 +1,331 @@
+package org.millrace.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The audit trail, and what becomes visible of tampering with it. */
+@ParameterizedClass
+@EnumSource(TestJournals.class)
+class AuditTrailTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T16:15:00Z");
+  private static final ContentKeys.Key KEY = ContentKeys.fresh("a");
+  private static final ContentKeys ENCRYPTED = new ContentKeys(List.of(KEY));
+
+  @Parameter private TestJournals on;
+  private JournalPlace place;
+
+  @BeforeEach
+  void makeRoom(@TempDir Path folder) {
+    place = on.place(folder);
+  }
+
+  private JournalDatabase open(ContentKeys keys) {
+    return JournalDatabase.open(place, keys, Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  private static AuditEvent event(String who, String... patients) {
+    return new AuditEvent(
+        NOW,
+        "read",
+        AuditEvent.Outcome.DONE,
+        200,
+        new AuditEvent.Actor(who, "key abc", "10.1.2.3"),
+        "Encounter",
+        "req-1",
+        List.of(patients),
+        Map.of("request", "GET /fhir/r4/Encounter/77"));
+  }
+
+  /** Six entries of one chain, and its end. */
+  private AuditHead filled(ContentKeys keys) throws Exception {
+    try (JournalDatabase journal = open(keys)) {
+      for (String who : List.of("a", "b", "c", "d", "e")) {
+        journal.audit().recordNow(event(who, "9900101", "9900102")).get();
+      }
+      return journal.audit().recordNow(event("f", "9900103")).get();
+    }
+  }
+
+  private AuditCheck.Result checked(ContentKeys keys, AuditHead... kept) {
+    try (JournalDatabase journal =
+        JournalDatabase.openReadOnly(place, keys, Clock.fixed(NOW, ZoneOffset.UTC))) {
+      return new AuditCheck(journal, List.of(kept)).run();
+    }
+  }
+
+  private void tamper(String... statements) throws SQLException {
+    try (Connection connection = TestJournals.connect(place);
+        Statement statement = connection.createStatement()) {
+      for (String each : statements) {
+        assertThat(statement.executeUpdate(each)).as(each).isPositive();
+      }
+    }
+  }
+
+  private static AuditFilter of(Optional<String> patient, String who) {
+    return new AuditFilter(
+        who, "", Optional.empty(), patient, Optional.empty(), Optional.empty(), 0);
+  }
+
+  @Test
+  void whatIsPutOnRecordIsFoundByWhoAndOfWhom() throws Exception {
+    filled(ENCRYPTED);
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      AuditTrailStore audit = journal.auditTrail();
+      assertThat(audit.list(of(Optional.empty(), "c"), 10, true))
+          .singleElement()
+          .satisfies(
+              entry -> assertThat(entry.event()).isEqualTo(event("c", "9900101", "9900102")));
+      assertThat(audit.list(of(Optional.of("9900101"), ""), 10, true)).hasSize(5);
+      assertThat(audit.list(of(Optional.of("9900103"), ""), 10, true)).hasSize(1);
+      assertThat(audit.list(of(Optional.of("99001"), ""), 10, true)).isEmpty();
+      assertThat(audit.after(AuditFilter.ANY, 0, 4)).hasSize(4);
+      assertThat(journal.audit().lost()).isZero();
+    }
+  }
+
+  @Test
+  void whatNobodyWaitsForIsWrittenInItsOrderBeforeTheJournalCloses() throws Exception {
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      for (int i = 0; i < 1200; i++) {
+        journal.audit().record(event("caller-" + i, "9900101"));
+      }
+    }
+    AuditCheck.Result result = checked(ENCRYPTED);
+    assertThat(result.faults()).isEmpty();
+    assertThat(result.entries()).isEqualTo(1200);
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      assertThat(journal.auditTrail().after(AuditFilter.ANY, 0, 3))
+          .extracting(entry -> entry.event().actor().name())
+          .containsExactly("caller-0", "caller-1", "caller-2");
+    }
+  }
+
+  @Test
+  void withoutTheKeyItIsListedWithoutDetails() throws Exception {
+    filled(ENCRYPTED);
+    try (JournalDatabase journal =
+        JournalDatabase.openReadOnly(place, Clock.fixed(NOW, ZoneOffset.UTC))) {
+      assertThat(journal.auditTrail().list(AuditFilter.ANY, 10, false))
+          .hasSize(6)
+          .allSatisfy(
+              entry -> {
+                assertThat(entry.event().patients()).isEmpty();
+                assertThat(entry.event().details()).isEmpty();
+              });
+    }
+  }
+
+  @Test
+  void aTrailThatNobodyTouchedIsAsItWasWritten() throws Exception {
+    AuditHead end = filled(ENCRYPTED);
+
+    AuditCheck.Result result = checked(ENCRYPTED, end);
+
+    assertThat(result.faults()).isEmpty();
+    assertThat(result.entries()).isEqualTo(6);
+    assertThat(result.ends()).containsExactly(end);
+    assertThat(AuditHead.read(end.toString())).contains(end);
+  }
+
+  @Test
+  void aChangedEntryIsFound() throws Exception {
+    AuditHead end = filled(ENCRYPTED);
+
+    tamper("UPDATE audit_entry SET who = 'z' WHERE seq = 3");
+
+    assertThat(checked(ENCRYPTED).faults())
+        .containsExactly(
+            "chain "
+                + end.chain()
+                + ": entry 3 is not what was written, or the one before it is not");
+  }
+
+  @Test
+  void detailsOfAnotherEntryAreFound() throws Exception {
+    filled(ENCRYPTED);
+
+    tamper(
+        "UPDATE audit_entry SET details = (SELECT details FROM audit_entry WHERE seq = 2)"
+            + " WHERE seq = 3");
+
+    assertThat(checked(ENCRYPTED).faults())
+        .singleElement()
+        .asString()
+        .contains("entry 3 has other details");
+  }
+
+  @Test
+  void anEntryThatWasTakenAwayIsFound() throws Exception {
+    filled(ENCRYPTED);
+
+    tamper(
+        "DELETE FROM audit_patient WHERE entry_id = (SELECT id FROM audit_entry WHERE seq = 3)",
+        "DELETE FROM audit_entry WHERE seq = 3");
+
+    assertThat(checked(ENCRYPTED).faults())
+        .singleElement()
+        .asString()
+        .contains("entry 4 follows entry 2");
+  }
+
+  @Test
+  void aGapThatWasClosedIsFound() throws Exception {
+    filled(ENCRYPTED);
+
+    tamper(
+        "DELETE FROM audit_patient WHERE entry_id = (SELECT id FROM audit_entry WHERE seq = 3)",
+        "DELETE FROM audit_entry WHERE seq = 3",
+        "UPDATE audit_entry SET seq = 3 WHERE seq = 4",
+        "UPDATE audit_entry SET seq = 4 WHERE seq = 5",
+        "UPDATE audit_entry SET seq = 5 WHERE seq = 6",
+        "UPDATE audit_chain SET seq = 5");
+
+    assertThat(checked(ENCRYPTED).faults()).anyMatch(fault -> fault.contains("entry 3 is not"));
+  }
+
+  @Test
+  void anEntryThatWasPutInIsFound() throws Exception {
+    filled(ENCRYPTED);
+
+    tamper(
+        "UPDATE audit_entry SET seq = 7 WHERE seq = 6",
+        "INSERT INTO audit_entry (chain, seq, at, what, outcome, status, who, proof, address,"
+            + " subject, request_id, details, commitment, hash) SELECT chain, 6, at, what, outcome,"
+            + " status, who, proof, address, subject, request_id, details, commitment, hash FROM"
+            + " audit_entry WHERE seq = 5");
+
+    assertThat(checked(ENCRYPTED).faults()).anyMatch(fault -> fault.contains("entry 6 is not"));
+  }
+
+  @Test
+  void entriesInAnotherOrderAreFound() throws Exception {
+    filled(ENCRYPTED);
+
+    tamper(
+        "UPDATE audit_entry SET seq = 99 WHERE seq = 3",
+        "UPDATE audit_entry SET seq = 3 WHERE seq = 4",
+        "UPDATE audit_entry SET seq = 4 WHERE seq = 99");
+
+    assertThat(checked(ENCRYPTED).faults())
+        .anyMatch(fault -> fault.contains("entry 3 is not"))
+        .anyMatch(fault -> fault.contains("entry 4 is not"));
+  }
+
+  /** As far as somebody without the key can get: the end is made to fit, but for its seal. */
+  private void cutTail() throws SQLException {
+    tamper(
+        "DELETE FROM audit_patient WHERE entry_id IN (SELECT id FROM audit_entry WHERE seq > 4)",
+        "DELETE FROM audit_entry WHERE seq > 4",
+        "UPDATE audit_chain SET seq = 4, hash = (SELECT hash FROM audit_entry WHERE seq = 4)");
+  }
+
+  @Test
+  void aTailThatWasCutOffIsFoundByTheSeal() throws Exception {
+    filled(ENCRYPTED);
+
+    cutTail();
+
+    assertThat(checked(ENCRYPTED).faults())
+        .singleElement()
+        .asString()
+        .contains("does not end as it is sealed");
+  }
+
+  @Test
+  void aTailThatWasCutOffIsFoundByAnEndThatWasKeptElsewhere() throws Exception {
+    AuditHead end = filled(ContentKeys.NONE);
+
+    cutTail();
+
+    assertThat(checked(ContentKeys.NONE, end).faults())
+        .anyMatch(fault -> fault.contains("ends with entry 4; entry 6 was kept"));
+  }
+
+  @Test
+  void aChainThatIsGoneIsFoundByAnEndThatWasKeptElsewhereAndByTheOthers() throws Exception {
+    AuditHead end = filled(ENCRYPTED);
+    try (JournalDatabase commands =
+        JournalDatabase.openForRequests(place, ENCRYPTED, Clock.fixed(NOW, ZoneOffset.UTC))) {
+      commands.audit().recordNow(event("g")).get();
+    }
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      journal.audit().started("ana").get();
+    }
+    assertThat(checked(ENCRYPTED, end).faults()).isEmpty();
+
+    tamper(
+        "DELETE FROM audit_entry WHERE chain = 'commands'",
+        "DELETE FROM audit_chain WHERE chain = 'commands'");
+
+    assertThat(checked(ENCRYPTED, end).faults())
+        .anyMatch(fault -> fault.startsWith("chain commands: entry 1 was there when"));
+    assertThat(checked(ENCRYPTED, new AuditHead("commands", 1, "x")).faults())
+        .anyMatch(fault -> fault.contains("is gone; an end of it was kept"));
+  }
+
+  @Test
+  void aTrailFromBeforeTheFirstKeyIsSealedWithItAndStaysAsItWasWritten() throws Exception {
+    AuditHead end = filled(ContentKeys.NONE);
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      assertThat(journal.auditTrail().list(of(Optional.of("9900101"), ""), 10, true)).hasSize(5);
+      journal.audit().recordNow(event("g")).get();
+    }
+    assertThat(checked(ENCRYPTED, end).faults()).isEmpty();
+
+    tamper("UPDATE audit_entry SET who = 'z' WHERE seq = 2");
+
+    assertThat(checked(ENCRYPTED).faults()).anyMatch(fault -> fault.contains("entry 2 is not"));
+  }
+
+  @Test
+  void aPlainCopyCannotTakeThePlaceOfASealedChain() throws Exception {
+    filled(ContentKeys.NONE);
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      journal.audit().recordNow(event("g")).get();
+    }
+
+    tamper("UPDATE audit_entry SET hash = 'plain' WHERE who = 'g'");
+
+    assertThat(checked(ENCRYPTED).faults())
+        .anyMatch(fault -> fault.contains("does not end as it is sealed"));
+  }
+
+  @Test
+  void whatOperatorsDoIsOnRecordInTheSameCommit() throws Exception {
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      journal.pauses().pause(DeliveryPause.Kind.FEED, "oru", "ana", "Mrs. Why").get();
+      journal.pauses().pause(DeliveryPause.Kind.FEED, "oru", "ana", "again").get();
+      journal.pauses().resume(DeliveryPause.Kind.FEED, "oru", "bob").get();
+      journal.requests().ask("retry", 12, "ana", "mended").get();
+
+      assertThat(journal.auditTrail().after(AuditFilter.ANY, 0, 10))
+          .extracting(
+              entry -> entry.event().what(),
+              entry -> entry.event().actor().name(),
+              entry -> entry.event().subject(),
+              entry -> entry.event().details().getOrDefault("why", ""))
+          .containsExactly(
+              tuple("pause", "ana", "feed oru", "Mrs. Why"),
+              tuple("resume", "bob", "feed oru", ""),
+              tuple("retry", "ana", "message 12", "mended"));
+    }
+  }
+}

@@ -1,0 +1,337 @@
+package org.millrace.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.millrace.rest.EngineInFrontOfSandbox.json;
+import static org.millrace.rest.EngineInFrontOfSandbox.note;
+import static org.millrace.rest.EngineInFrontOfSandbox.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Creates, updates and patches, over the FHIR facade and as actions. */
+class ChartWritesTest {
+  private static final String SLOT = "24477854-21304876-61518614-";
+  private static EngineInFrontOfSandbox engine;
+
+  @BeforeAll
+  static void start() throws IOException {
+    engine = EngineInFrontOfSandbox.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    engine.close();
+  }
+
+  @BeforeEach
+  void reset() {
+    engine.reset();
+  }
+
+  private static RestAnswer change(
+      String method, String path, String version, String body, String... prefer) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put(
+        "content-type",
+        method.equals("PATCH") ? "application/json-patch+json" : "application/fhir+json");
+    if (!version.isEmpty()) {
+      headers.put("if-match", "W/\"" + version + "\"");
+    }
+    if (prefer.length > 0) {
+      headers.put("prefer", prefer[0]);
+    }
+    return engine.fhir.handle(request(method, path, headers, body.replace('\'', '"')));
+  }
+
+  private static String text(RestAnswer answer) {
+    return json(answer).at("/issue/0/details/text").asText();
+  }
+
+  private static JsonNode acted(String action, String fields) {
+    RestAnswer answer = engine.act(action, fields);
+    assertThat(answer.status()).as(new String(answer.body())).isBetween(200, 201);
+    return json(answer);
+  }
+
+  @Test
+  void aPatientIsPatchedWithTheTestThatNamesTheElement() {
+    String nameId = json(engine.get("Patient/12990001")).at("/name/0/id").asText();
+    String body =
+        "[{'op':'test','path':'/name/0/id','value':'"
+            + nameId
+            + "'},{'op':'replace','path':'/name/0/family','value':'ZZTESTWED'}]";
+    RestAnswer answer = change("PATCH", "Patient/12990001", "1", body, "return=representation");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.headers()).containsEntry("ETag", "W/\"2\"");
+    assertThat(json(answer).at("/name/0/family").asText()).isEqualTo("ZZTESTWED");
+    RestAnswer stale = change("PATCH", "Patient/12990001", "1", body);
+    assertThat(stale.status()).isIn(409, 412);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "Patient/12990001 # [{'op':'replace','path':'/name/0/family','value':'X'}] # needs before it a"
+            + " test of /name/0/id",
+        "Patient/12990001 # [{'op':'replace','path':'/deceasedBoolean','value':true}] # replace is not"
+            + " taken at this path",
+        "Patient/12990001 # [{'op':'add','path':'/name/-','value':{}}] # add is not taken at this path",
+        "Patient/12990001 # [{'op':'move','path':'/gender','from':'/x'}] # has an op",
+        "Patient/12990001 # [] # is a list of 1 to 200 operations",
+        "Encounter/97990203 # [{'op':'replace','path':'/status','value':'finished'}] # a patch of"
+            + " Encounter takes replace /period/start",
+        "Appointment/4890001 # [{'op':'replace','path':'/status','value':'noshow'}] # takes one of"
+            + " arrived",
+        "Appointment/4890001 # [{'op':'add','path':'/slot','value':[]}] # goes only together with"
+            + " replace /status=booked",
+        "Slot/24477854-21304876-61518614-30 # [{'op':'replace','path':'/status','value':'busy'}] #"
+            + " takes one of free, busy-tentative"
+      })
+  void aPatchThatCernerWouldRefuseIsExplainedBeforeItIsAsked(
+      String path, String body, String sentence) {
+    RestAnswer answer = change("PATCH", path, "1", body);
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(text(answer)).contains(sentence);
+    assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
+  void aChangeSaysWhichVersionItIsMadeForAndInWhichForm() {
+    RestAnswer without = change("PATCH", "Patient/12990001", "", "[]");
+    assertThat(without.status()).isEqualTo(412);
+    assertThat(json(without).at("/issue/0/details/coding/0/code").asText())
+        .isEqualTo("version-missing");
+    RestAnswer other =
+        engine.fhir.handle(
+            request(
+                "PATCH",
+                "Patient/12990001",
+                Map.of("content-type", "application/fhir+json", "if-match", "W/\"1\""),
+                "[]"));
+    assertThat(other.status()).isEqualTo(415);
+    assertThat(change("PATCH", "Patient/12990001", "1", "{}").status()).isEqualTo(400);
+    assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
+  void aDocumentIsUpdatedForTheVersionThatWasSeen() {
+    RestAnswer made = engine.post("DocumentReference", note("12990001", "Note"));
+    String path = made.headers().getOrDefault("Location", "").replaceFirst(".*/fhir/r4/", "");
+    ObjectNode document = note("12990001", "Note, corrected");
+    document.put("id", path.substring(path.indexOf('/') + 1)).put("docStatus", "amended");
+    ((ObjectNode) document.at("/content/0/attachment"))
+        .put("contentType", "text/html;charset=utf-8")
+        .put("data", "PHA+V2VsbDwvcD4=");
+    RestAnswer answer = change("PUT", path, "1", document.toString());
+    assertThat(answer.status()).as(new String(answer.body())).isEqualTo(200);
+    assertThat(answer.headers()).containsEntry("ETag", "W/\"2\"");
+    assertThat(change("PUT", path, "1", document.toString()).status()).isIn(409, 412);
+    document.put("id", "other");
+    assertThat(text(change("PUT", path, "2", document.toString()))).contains("the id in the path");
+  }
+
+  @Test
+  void anObservationIsCreatedAndCorrected() {
+    JsonNode made =
+        acted(
+            "create-observation",
+            "{'patientResourceId':'12990001','category':'laboratory','code':'2823-3',"
+                + "'effectiveDateTime':'2026-11-20T10:00:00Z','quantity':'4.1','unit':'mmol/L'}");
+    String id = made.path("resourceId").asText();
+    assertThat(id).startsWith("L-");
+    assertThat(made.path("version").asText()).isEqualTo("1");
+    ObjectNode stored = json(engine.get("Observation/" + id));
+    assertThat(stored.at("/valueQuantity/value").asText()).isEqualTo("4.1");
+    ObjectNode correction =
+        json(
+            "{'resourceType':'Observation','status':'corrected','category':[{'coding':[{'system':"
+                + "'http://terminology.hl7.org/CodeSystem/observation-category','code':'laboratory'}]}],"
+                + "'code':{'coding':[{'system':'http://loinc.org','code':'2823-3'}]},"
+                + "'subject':{'reference':'Patient/12990001'},"
+                + "'effectiveDateTime':'2026-11-20T10:00:00Z',"
+                + "'valueQuantity':{'value':4.7,'unit':'mmol/L'}}");
+    correction.put("id", id);
+    RestAnswer answer = change("PUT", "Observation/" + id, "1", correction.toString());
+    assertThat(answer.status()).as(new String(answer.body())).isEqualTo(200);
+    assertThat(json(engine.get("Observation/" + id)).path("status").asText())
+        .isEqualTo("corrected");
+  }
+
+  @Test
+  void aVitalSignNeedsWhoTookIt() {
+    String fields =
+        "'patientResourceId':'12990001','category':'vital-signs','code':'8331-1',"
+            + "'effectiveDateTime':'2026-11-20T10:00:00Z','quantity':'37.2','unit':'Cel'";
+    RestAnswer without = engine.act("create-observation", "{" + fields + "}");
+    assertThat(without.status()).isEqualTo(400);
+    assertThat(engine.requests()).isEmpty();
+    JsonNode made = acted("create-observation", "{" + fields + ",'performerResourceId':'593923'}");
+    assertThat(made.path("resourceId").asText()).startsWith("VS-");
+  }
+
+  @Test
+  void anObservationWhoseAnswerWasLostIsFoundAgainAndNotRepeated() {
+    engine.faults("[{'method':'POST','path':'Observation','drop':'after-commit','times':1}]");
+    int before = engine.stored("Observation").size();
+    JsonNode made =
+        acted(
+            "create-observation",
+            "{'patientResourceId':'12990001','category':'laboratory','code':'2823-3',"
+                + "'effectiveDateTime':'2026-11-20T10:00:00Z','quantity':'4.1','unit':'mmol/L'}");
+    assertThat(made.path("resourceId").asText()).startsWith("L-");
+    assertThat(engine.stored("Observation")).hasSize(before + 1);
+  }
+
+  @Test
+  void aVisitIsOpenedAndEnded() {
+    JsonNode made =
+        acted(
+            "create-encounter",
+            "{'patientResourceId':'12990003','status':'in-progress','typeCode':'O',"
+                + "'organizationResourceId':'675844','start':'2026-11-20T10:00:00Z'}");
+    String id = made.path("resourceId").asText();
+    JsonNode changed =
+        acted("patch-encounter", "{'resourceId':'" + id + "','end':'2026-11-20T11:00:00Z'}");
+    assertThat(changed.path("version").asText()).isNotEqualTo(made.path("version").asText());
+    assertThat(json(engine.get("Encounter/" + id)).at("/period/end").asText())
+        .startsWith("2026-11-20T11:00:00");
+  }
+
+  @Test
+  void aVisitIsAtAnOrganizationOrAtAPlace() {
+    RestAnswer answer =
+        engine.act(
+            "create-encounter",
+            "{'patientResourceId':'12990003','status':'planned','typeCode':'O',"
+                + "'organizationResourceId':'675844','locationResourceId':'21304876'}");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(new String(answer.body())).contains("at one organization or at one place");
+    assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
+  void whatIsNotThereIsAddedAndWhatIsThereIsTestedAndReplaced() {
+    acted(
+        "patch-patient",
+        "{'resourceId':'12990003','familyName':'ZZTESTWED','homePhone':'5550109999',"
+            + "'city':'Weir','postalCode':'64109'}");
+    ObjectNode patient = json(engine.get("Patient/12990003"));
+    assertThat(patient.at("/name/0/family").asText()).isEqualTo("ZZTESTWED");
+    assertThat(patient.findValuesAsText("value")).contains("5550109999");
+    assertThat(patient.at("/address/0/city").asText()).isEqualTo("Weir");
+    assertThat(patient.at("/address/0/postalCode").asText()).isEqualTo("64109");
+    assertThat(patient.path("address")).hasSize(1);
+  }
+
+  @Test
+  void whatIsSoAlreadyIsNotSent() {
+    JsonNode same =
+        acted("patch-patient", "{'resourceId':'12990001','gender':'female','city':'Kansas City'}");
+    assertThat(same.path("version").asText()).isEqualTo("1");
+    assertThat(engine.requests().toString()).doesNotContain("PATCH");
+    assertThat(engine.act("patch-patient", "{'resourceId':'12990001'}").status()).isEqualTo(400);
+  }
+
+  @Test
+  void aPatchThatSomebodyElseOvertookIsMadeAnewOnce() {
+    engine.faults("[{'method':'PATCH','path':'Patient','status':409,'times':1}]");
+    acted("patch-patient", "{'resourceId':'12990001','gender':'other'}");
+    assertThat(json(engine.get("Patient/12990001")).path("gender").asText()).isEqualTo("other");
+    engine.faults("[{'method':'PATCH','path':'Patient','status':409}]");
+    assertThat(engine.act("patch-patient", "{'resourceId':'12990001','gender':'other'}").status())
+        .isEqualTo(409);
+    engine.reset();
+    assertThat(
+            engine
+                .act("patch-patient", "{'resourceId':'12990001','gender':'other','version':'0'}")
+                .status())
+        .isEqualTo(409);
+  }
+
+  @Test
+  void aPatchWhoseAnswerWasLostIsSeenToBeThere() {
+    engine.faults("[{'method':'PATCH','path':'Patient','drop':'after-commit','times':1}]");
+    JsonNode changed = acted("patch-patient", "{'resourceId':'12990001','gender':'other'}");
+    assertThat(changed.path("version").asText()).isEqualTo("2");
+  }
+
+  @Test
+  void aSlotIsHeldReleasedAndBooked() {
+    acted("hold-slot", "{'resourceId':'" + SLOT + "60'}");
+    assertThat(acted("get-slot", "{'resourceId':'" + SLOT + "60'}").path("slotStatus").asText())
+        .isEqualTo("busy-tentative");
+    acted("release-slot", "{'resourceId':'" + SLOT + "60'}");
+    JsonNode made =
+        acted(
+            "book-appointment",
+            "{'patientResourceId':'12990003','slotResourceId':'" + SLOT + "60','reason':'Cough'}");
+    String id = made.path("resourceId").asText();
+    JsonNode booked = acted("get-appointment", "{'resourceId':'" + id + "'}");
+    assertThat(booked.path("appointmentStatus").asText()).isEqualTo("booked");
+
+    acted(
+        "reschedule-appointment",
+        "{'resourceId':'" + id + "','slotResourceId':'" + SLOT + "90','comment':'Later'}");
+    assertThat(acted("get-slot", "{'resourceId':'" + SLOT + "90'}").path("slotStatus").asText())
+        .isEqualTo("busy");
+
+    acted("arrive-appointment", "{'resourceId':'" + id + "'}");
+    acted("check-in-appointment", "{'resourceId':'" + id + "'}");
+    acted("fulfill-appointment", "{'resourceId':'" + id + "'}");
+    RestAnswer late =
+        engine.act(
+            "cancel-appointment",
+            "{'resourceId':'"
+                + id
+                + "','reason':'http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason|pat'}");
+    assertThat(late.status()).isEqualTo(422);
+  }
+
+  @Test
+  void anAppointmentIsAskedForBookedAndCancelled() {
+    JsonNode made =
+        acted(
+            "propose-appointment",
+            "{'patientResourceId':'12990003','locationResourceId':'21304876',"
+                + "'serviceTypeSystem':'http://snomed.info/sct','serviceTypeCode':'185389009',"
+                + "'start':'2026-11-24T14:00:00Z','end':'2026-11-24T18:00:00Z'}");
+    String id = made.path("resourceId").asText();
+    acted(
+        "book-proposed-appointment",
+        "{'resourceId':'" + id + "','slotResourceId':'" + SLOT + "120','reason':'Cough'}");
+    acted(
+        "cancel-appointment",
+        "{'resourceId':'"
+            + id
+            + "','reason':'http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason|pat',"
+            + "'comment':'Moved away'}");
+    assertThat(
+            acted("get-appointment", "{'resourceId':'" + id + "'}")
+                .path("appointmentStatus")
+                .asText())
+        .isEqualTo("cancelled");
+    assertThat(acted("get-slot", "{'resourceId':'" + SLOT + "120'}").path("slotStatus").asText())
+        .isEqualTo("free");
+  }
+
+  @Test
+  void aBookingWhoseAnswerWasLostIsFoundAgain() {
+    engine.faults("[{'method':'POST','path':'Appointment','drop':'after-commit','times':1}]");
+    JsonNode made =
+        acted(
+            "book-appointment",
+            "{'patientResourceId':'12990003','slotResourceId':'" + SLOT + "240'}");
+    assertThat(made.path("resourceId").asText()).isNotEmpty();
+    assertThat(engine.stored("Appointment").size()).isEqualTo(5);
+  }
+}
