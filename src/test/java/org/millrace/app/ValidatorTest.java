@@ -37,7 +37,9 @@ final class ValidatorTest {
       int number = 0;
       for (JsonNode request : JSON.readTree(Files.readAllBytes(file))) {
         number++;
-        if (request.path("method").asText().equals("POST")) {
+        // HealtheIntent is asked in words of its own.
+        boolean fhir = !request.path("path").asText().startsWith("healtheintent/");
+        if (fhir && request.path("method").asText().equals("POST")) {
           all.add(new Sent(file.getParent() + ", request " + number, request.path("body")));
         }
       }

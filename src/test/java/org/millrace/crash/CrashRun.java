@@ -96,11 +96,11 @@ final class CrashRun implements AutoCloseable {
         return many;
       }
       case TOKEN_ASKED, TOKEN_HALF_ANSWERED -> {
-        // Only an engine that has just started asks for one.
+        // Only an engine that has just started asks for one, and may do so before it is ready.
         engine.kill();
         history.add("kill", "before", point);
         watch(point, kill);
-        engine.start();
+        engine.launch();
         history.add("start");
         return senders(SENDERS, 2, wanted);
       }
