@@ -169,6 +169,31 @@ public final class Gate {
     return many.isEmpty();
   }
 
+  /**
+   * What keeps a caller from sending a message, as a sentence; empty if nothing does. A message
+   * that is kept from being sent is put on record: its answer over HTTP is 200.
+   *
+   * @param sender of the message, {@code MSH-3.1@MSH-4.1}
+   */
+  public Optional<String> refuseSending(Principal caller, String address, String sender) {
+    if (caller.maySendAs(sender)) {
+      return Optional.empty();
+    }
+    String why = "The key of this caller does not stand for this sender (MSH-3, MSH-4)";
+    audit.record(
+        new AuditEvent(
+            clock.instant(),
+            "send",
+            AuditEvent.Outcome.DENIED,
+            Admission.Reason.FORBIDDEN.status(),
+            caller.actor(address),
+            OwnScope.HL7.word(),
+            "",
+            List.of(),
+            Map.of("sender", sender, "why", why)));
+    return Optional.of(why);
+  }
+
   /** Where what is asked and denied is put on record. */
   public AuditStore audit() {
     return audit;
