@@ -130,9 +130,7 @@ public final class HttpStep implements Processor {
     Credentials shown = credentials(http);
     Admission admission = gate.admit(shown, needs);
     if (admission instanceof Admission.Refused refused) {
-      if (gate.isToldByItself(refused, shown.address())) {
-        record.denied(readable, needs, refused, shown.address());
-      }
+      gate.refused(refused, shown.address(), record.asked(readable, needs));
       return handler.refuse(GateRefusals.of(refused));
     }
     Principal caller = ((Admission.Admitted) admission).principal();

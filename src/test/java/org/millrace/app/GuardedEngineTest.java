@@ -271,6 +271,20 @@ class GuardedEngineTest {
       assertThat(get(port, "/metrics", reader).statusCode()).isEqualTo(403);
       assertThat(get(port, "/health", reader).body()).doesNotContain("grantedScopes");
     }
+    // Whether all is well is told to anybody: that no more was told is no denial.
+    assertThat(denied())
+        .filteredOn(event -> event.status() == 403)
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.actor().name()).startsWith("caller-");
+              assertThat(event.actor().address()).isEqualTo("127.0.0.1");
+            });
+    assertThat(denied())
+        .allMatch(event -> event.subject().equals("millrace/management"))
+        .extracting(event -> event.status() + " " + event.details().get("request"))
+        .contains("401 GET /metrics", "401 GET /messages", "403 GET /metrics")
+        .noneMatch(told -> told.contains("/health") || told.contains("/ready"));
   }
 
   @Test
@@ -288,6 +302,14 @@ class GuardedEngineTest {
                   .statusCode())
           .isEqualTo(403);
     }
+    assertThat(denied())
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.status()).isEqualTo(403);
+              assertThat(event.actor().proof()).isEqualTo("none");
+              assertThat(event.details()).containsEntry("request", "GET /metrics");
+            });
   }
 
   @Test
