@@ -163,7 +163,7 @@ public final class Engine implements AutoCloseable {
               return new HttpFaces(
                       actions,
                       mapper,
-                      routes.toReply(dispatcher),
+                      routes.toReply(dispatcher, gate),
                       settings.rest(account),
                       gate.ofTenant(account.tenantId()),
                       clock,

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.AuditStore;
 import org.millrace.journal.CallerKey;
@@ -152,14 +153,33 @@ public final class Gate {
   }
 
   /**
-   * Whether a denial is to be put on record by itself. Else the gate does so, with the number of
-   * many: strangers must not be able to fill the trail.
+   * Puts on record that a request was not let in: by itself or, where strangers could fill the
+   * trail, with the number of many.
    */
-  public boolean isToldByItself(Admission.Refused refused, String address) {
+  public void refused(Admission.Refused refused, String address, Asked asked) {
+    if (!isToldByItself(refused, address)) {
+      return;
+    }
+    Map<String, String> details = new TreeMap<>(asked.details());
+    details.put("why", refused.sentence());
+    audit.record(
+        new AuditEvent(
+            clock.instant(),
+            asked.what(),
+            AuditEvent.Outcome.DENIED,
+            refused.reason().status(),
+            refused.principal().actor(address),
+            asked.subject(),
+            asked.requestId(),
+            List.of(),
+            details));
+  }
+
+  private boolean isToldByItself(Admission.Refused refused, String address) {
     if (refused.reason() == Admission.Reason.TOO_FAST) {
       return false;
     }
-    if (refused.reason() == Admission.Reason.FORBIDDEN) {
+    if (refused.principal().proof() != Principal.Proof.NONE) {
       return true;
     }
     String counted = Addresses.counted(address);
@@ -167,6 +187,24 @@ public final class Gate {
     many.filter(some -> some.toTell() > 0)
         .ifPresent(some -> record(Principal.ANYBODY, counted, refused.reason(), some.toTell()));
     return many.isEmpty();
+  }
+
+  /**
+   * What keeps a caller from sending a message, as a sentence; empty if nothing does. A message
+   * that is kept from being sent is put on record: its answer over HTTP is 200.
+   *
+   * @param sender of the message, {@code MSH-3.1@MSH-4.1}
+   */
+  public Optional<String> refuseSending(Principal caller, String address, String sender) {
+    if (caller.maySendAs(sender)) {
+      return Optional.empty();
+    }
+    String why = "The key of this caller does not stand for this sender (MSH-3, MSH-4)";
+    refused(
+        Admission.forbidden(caller, List.of(), why),
+        address,
+        new Asked("send", OwnScope.HL7.word(), "", Map.of("sender", sender)));
+    return Optional.of(why);
   }
 
   /** Where what is asked and denied is put on record. */

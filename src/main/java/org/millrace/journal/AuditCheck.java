@@ -96,6 +96,13 @@ public final class AuditCheck {
         fault(entry.chain(), name + " is another one than was kept");
       }
     }
+    if (entry.event().what().equals(AuditStore.BROKEN_END)) {
+      fault(
+          entry.chain(),
+          "did not end as it was sealed when "
+              + name
+              + " was written: entries before it are gone or were added");
+    }
     coveredBy(entry);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -247,6 +248,72 @@ class AuditTrailTest {
         .singleElement()
         .asString()
         .contains("does not end as it is sealed");
+  }
+
+  @Test
+  void aTailThatWasCutOffIsFoundAlsoAfterTheEngineWentOn() throws Exception {
+    AuditHead end = filled(ENCRYPTED);
+    cutTail();
+
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      journal.audit().started("ana").get();
+      journal.audit().recordNow(event("g", "9900104")).get();
+    }
+
+    assertThat(checked(ENCRYPTED).faults())
+        .containsExactly(
+            "chain "
+                + end.chain()
+                + ": did not end as it was sealed when entry 5 was written: entries before it are"
+                + " gone or were added");
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      assertThat(journal.auditTrail().after(AuditFilter.ANY, 0, 10))
+          .extracting(entry -> entry.event().what())
+          .containsExactly("read", "read", "read", "read", "broken-end", "start", "read");
+    }
+  }
+
+  @Test
+  void anEndInPlainIsNotTakenOverWhereTheJournalHasItsSecret() throws Exception {
+    filled(ContentKeys.NONE);
+    open(ENCRYPTED).close();
+    cutTail();
+    sealPlainly();
+    // As if the first move to a key had been broken off, and beside a change of keys.
+    tamper("UPDATE journal_key SET cleaned_at = 0");
+    ContentKeys next = new ContentKeys(List.of(ContentKeys.fresh("b"), KEY));
+
+    try (JournalDatabase journal = open(next)) {
+      KeyChangeStore change = new KeyChangeStore("b", journal.secrets());
+      while (change.step(journal).get()) {}
+      journal.audit().recordNow(event("g")).get();
+    }
+
+    assertThat(checked(next).faults())
+        .anyMatch(fault -> fault.contains("did not end as it was sealed when entry 5 was written"));
+  }
+
+  /** The seal that anybody can make. */
+  private void sealPlainly() throws SQLException {
+    try (Connection connection = TestJournals.connect(place);
+        Statement statement = connection.createStatement();
+        ResultSet end = statement.executeQuery("SELECT chain, seq, hash FROM audit_chain")) {
+      assertThat(end.next()).isTrue();
+      AuditHead head = new AuditHead(end.getString(1), end.getLong(2), end.getString(3));
+      tamper(
+          "UPDATE audit_chain SET seal = '" + new AuditSeals(SearchKeys.plain()).end(head) + "'");
+    }
+  }
+
+  @Test
+  void aPlainTailThatWasCutOffIsNotSealedWithTheFirstKey() throws Exception {
+    filled(ContentKeys.NONE);
+    cutTail();
+
+    open(ENCRYPTED).close();
+
+    assertThat(checked(ENCRYPTED).faults())
+        .anyMatch(fault -> fault.contains("does not end as it is sealed"));
   }
 
   @Test
