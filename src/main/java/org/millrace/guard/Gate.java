@@ -102,24 +102,37 @@ public final class Gate {
 
   private Admission judged(Credentials shown, Needs needs) {
     String address = Addresses.counted(shown.address());
-    Optional<Admission> tooFast = tooFast(ofAddress, address, Principal.ANYBODY, address);
-    if (tooFast.isPresent()) {
-      return tooFast.get();
-    }
     if (needs.open()) {
-      return new Admission.Admitted(Principal.ANYBODY);
+      // Apart from who is not known: who tries keys must not keep others from asking where to
+      // begin.
+      return tooFast(ofAddress, "open " + address, Principal.ANYBODY, address)
+          .orElse(new Admission.Admitted(Principal.ANYBODY));
     }
     Admission known = known(shown);
-    if (known instanceof Admission.Admitted admitted) {
-      Principal caller = admitted.principal();
-      return tooFast(ofCaller, caller.proof() + " " + caller.name(), caller, address)
-          .orElseGet(() -> allowed(caller, needs));
+    return known instanceof Admission.Admitted admitted
+        ? tooFast(ofCaller, named(admitted.principal()), admitted.principal(), address)
+            .orElseGet(() -> allowed(admitted.principal(), needs))
+        : counted((Admission.Refused) known, address);
+  }
+
+  /**
+   * Who is known is not held to the limit of its address, however many strangers ask from there:
+   * behind a proxy it is everybody's.
+   */
+  private Admission counted(Admission.Refused refused, String address) {
+    Principal caller = refused.principal();
+    if (caller.proof() != Principal.Proof.NONE) {
+      return tooFast(ofCaller, named(caller), caller, address).orElse(refused);
     }
-    if (known instanceof Admission.Refused refused
-        && refused.reason() == Admission.Reason.NOT_KNOWN) {
+    Optional<Admission> tooFast = tooFast(ofAddress, address, caller, address);
+    if (tooFast.isEmpty() && refused.reason() == Admission.Reason.NOT_KNOWN) {
       ofAddress.charge(address, FAILURE_COUNTS_FOR - 1);
     }
-    return known;
+    return tooFast.orElse(refused);
+  }
+
+  private static String named(Principal caller) {
+    return caller.proof() + " " + caller.name();
   }
 
   private Optional<Admission> tooFast(
