@@ -89,8 +89,22 @@ public final class Gate {
 
   /** Says whether a request may go on. */
   public Admission admit(Credentials shown, Needs needs) {
+    return admit(shown, needs, RateLimit::take);
+  }
+
+  /**
+   * What keeps a request out before its body is read. Who is kept out is counted as by {@link
+   * #admit}; who is not must come there yet, and is counted then.
+   */
+  public Optional<Admission.Refused> refuseUnread(Credentials shown, Needs needs) {
+    return admit(shown, needs, RateLimit::takeIfOut) instanceof Admission.Refused refused
+        ? Optional.of(refused)
+        : Optional.empty();
+  }
+
+  private Admission admit(Credentials shown, Needs needs, Counting counting) {
     try {
-      return asks() ? judged(shown, needs) : new Admission.Admitted(Principal.ANYBODY);
+      return asks() ? judged(shown, needs, counting) : new Admission.Admitted(Principal.ANYBODY);
     } catch (JournalException unreadable) {
       return Admission.later(
           Admission.Reason.UNAVAILABLE,
@@ -100,19 +114,27 @@ public final class Gate {
     }
   }
 
-  private Admission judged(Credentials shown, Needs needs) {
+  /** How a request is counted that goes on. */
+  private interface Counting {
+    Optional<RateLimit.TurnedAway> count(RateLimit limit, String who);
+  }
+
+  private Admission judged(Credentials shown, Needs needs, Counting counting) {
     String address = Addresses.counted(shown.address());
     if (needs.open()) {
       // Apart from who is not known: who tries keys must not keep others from asking where to
       // begin.
-      return tooFast(ofAddress, "open " + address, Principal.ANYBODY, address)
+      return tooFast(counting.count(ofAddress, "open " + address), Principal.ANYBODY, address)
           .orElse(new Admission.Admitted(Principal.ANYBODY));
     }
     Admission known = known(shown);
-    return known instanceof Admission.Admitted admitted
-        ? tooFast(ofCaller, named(admitted.principal()), admitted.principal(), address)
-            .orElseGet(() -> allowed(admitted.principal(), needs))
-        : counted((Admission.Refused) known, address);
+    if (known instanceof Admission.Refused refused) {
+      return counted(refused, address);
+    }
+    Principal caller = ((Admission.Admitted) known).principal();
+    Admission allowed = allowed(caller, needs);
+    Counting how = allowed instanceof Admission.Admitted ? counting : RateLimit::take;
+    return tooFast(how.count(ofCaller, named(caller)), caller, address).orElse(allowed);
   }
 
   /**
@@ -122,9 +144,9 @@ public final class Gate {
   private Admission counted(Admission.Refused refused, String address) {
     Principal caller = refused.principal();
     if (caller.proof() != Principal.Proof.NONE) {
-      return tooFast(ofCaller, named(caller), caller, address).orElse(refused);
+      return tooFast(ofCaller.take(named(caller)), caller, address).orElse(refused);
     }
-    Optional<Admission> tooFast = tooFast(ofAddress, address, caller, address);
+    Optional<Admission> tooFast = tooFast(ofAddress.take(address), caller, address);
     if (tooFast.isEmpty() && refused.reason() == Admission.Reason.NOT_KNOWN) {
       ofAddress.charge(address, FAILURE_COUNTS_FOR - 1);
     }
@@ -136,8 +158,7 @@ public final class Gate {
   }
 
   private Optional<Admission> tooFast(
-      RateLimit limit, String who, Principal caller, String address) {
-    Optional<RateLimit.TurnedAway> turnedAway = limit.take(who);
+      Optional<RateLimit.TurnedAway> turnedAway, Principal caller, String address) {
     turnedAway
         .filter(some -> some.toTell() > 0)
         .ifPresent(some -> record(caller, address, Admission.Reason.TOO_FAST, some.toTell()));

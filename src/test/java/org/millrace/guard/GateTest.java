@@ -275,6 +275,27 @@ class GateTest {
   }
 
   @Test
+  void beforeItsBodyIsReadARequestIsCountedOnlyIfItEndsThere() throws Exception {
+    Credentials portal = bearer(key("portal", "system/Patient.rs"));
+    Needs notAllowed = Needs.of(Need.of("Patient", Interaction.CREATE));
+    gate = limited(1, 1);
+    for (int i = 0; i < 10; i++) {
+      assertThat(gate.refuseUnread(portal, READ_PATIENT)).isEmpty();
+    }
+    admitted(portal);
+
+    assertThat(gate.refuseUnread(portal, notAllowed).map(Admission.Refused::reason))
+        .contains(Reason.FORBIDDEN);
+    assertThat(gate.refuseUnread(portal, READ_PATIENT).map(Admission.Refused::reason))
+        .contains(Reason.TOO_FAST);
+    assertThat(gate.refuseUnread(NOTHING, READ_PATIENT).map(Admission.Refused::reason))
+        .contains(Reason.NOTHING_SHOWN);
+    gate.refuseUnread(NOTHING, READ_PATIENT);
+    assertThat(gate.refuseUnread(NOTHING, READ_PATIENT).map(Admission.Refused::reason))
+        .contains(Reason.TOO_FAST);
+  }
+
+  @Test
   void whatAnybodyMayAskHasALimitThatNobodyElseUsesUp() throws Exception {
     key("portal", "system/Patient.rs");
     gate = limited(1000, 5);
