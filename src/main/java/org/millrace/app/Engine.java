@@ -147,7 +147,7 @@ public final class Engine implements AutoCloseable {
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
-            patientQueries(connections, intent, mapper, replies, coverage),
+            patientQueries(connections, intent, journal, mapper, replies, coverage),
             intake,
             journal,
             replies,
@@ -203,6 +203,7 @@ public final class Engine implements AutoCloseable {
   private Map<String, PatientQuery> patientQueries(
       Connections connections,
       Optional<HealtheIntent> intent,
+      JournalDatabase journal,
       Mapper mapper,
       Replies replies,
       CoverageMetrics coverage) {
@@ -211,7 +212,8 @@ public final class Engine implements AutoCloseable {
             (tenant, actions) ->
                 opened(
                     new PatientQuery(
-                            actions,
+                            new PatientQuery.Tenant(tenant, actions),
+                            journal.continuations(),
                             mapper,
                             replies,
                             settings.query(connections.account(tenant)),
