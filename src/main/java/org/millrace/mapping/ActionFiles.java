@@ -117,7 +117,7 @@ final class ActionFiles {
   }
 
   private static PatchStep step(RuleText text) {
-    text.allow(Set.of("op", "path", "value", "otherwise", "added"));
+    text.allow(Set.of("op", "path", "value", "otherwise", "added", "from"));
     if (!Set.of("add", "replace").contains(text.required("op"))
         || !text.required("path").startsWith("/")
         || !text.has("value")) {
@@ -131,7 +131,8 @@ final class ActionFiles {
         text.text("path"),
         text.get("value").map(RuleText::json).orElse(NullNode.getInstance()),
         text.text("otherwise"),
-        text.get("added").map(RuleText::json).orElse(NullNode.getInstance()));
+        text.get("added").map(RuleText::json).orElse(NullNode.getInstance()),
+        text.texts("from"));
   }
 
   /** Every parameter that an action asks by must be one of the servers' that can be searched so. */

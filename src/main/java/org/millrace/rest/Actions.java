@@ -280,10 +280,19 @@ final class Actions implements RestHandler {
     if (changed instanceof ActionPatch.Changed.Done done) {
       return ok(patch.answer(id, done.version()));
     }
-    return refuse(
-        changed instanceof ActionPatch.Changed.Refused refused
-            ? Refusal.of(RefusalReason.TARGET_REFUSES, "it cannot be changed so", refused.faults())
-            : Refusal.of(((ActionPatch.Changed.Failed) changed).fault()));
+    return refuse(notChanged(changed));
+  }
+
+  private static Refusal notChanged(ActionPatch.Changed changed) {
+    if (changed instanceof ActionPatch.Changed.Refused refused) {
+      return Refusal.of(RefusalReason.TARGET_REFUSES, "it cannot be changed so", refused.faults());
+    }
+    if (changed instanceof ActionPatch.Changed.Overtaken overtaken) {
+      return Refusal.of(RefusalReason.CONFLICT, overtaken.sentence());
+    }
+    return changed instanceof ActionPatch.Changed.OutcomeUnknown unknown
+        ? Refusal.outcomeUnknown(unknown.lost())
+        : Refusal.of(((ActionPatch.Changed.Failed) changed).fault());
   }
 
   private RestAnswer created(

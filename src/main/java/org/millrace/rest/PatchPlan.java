@@ -28,6 +28,8 @@ final class PatchPlan {
   /** {@code {system=phone,use=home}}. */
   private static final Pattern CHOSEN = Pattern.compile("\\{([^{}]+)}");
 
+  private static final Pattern CODE = Pattern.compile("[a-z-]{1,40}");
+
   private final ResourceCalls calls;
   private final ObjectNode resource;
   private final ArrayNode patch = JSON.arrayNode();
@@ -53,6 +55,37 @@ final class PatchPlan {
     } else if (!step.otherwise().isEmpty()) {
       add(step);
     }
+  }
+
+  /**
+   * What stands where a step wants something else to stand before it, as a sentence; empty if every
+   * step may be made.
+   */
+  static Optional<String> overtaken(
+      ResourceCalls calls, ObjectNode resource, List<PatchStep> steps) {
+    PatchPlan plan = new PatchPlan(calls, resource);
+    return steps.stream()
+        .filter(step -> !step.from().isEmpty())
+        .filter(step -> !step.from().contains(plan.standing(step.path())))
+        .map(
+            step ->
+                step.path()
+                    + " is "
+                    + plan.said(step.path())
+                    + ", and this is done only where it is "
+                    + String.join(" or ", step.from())
+                    + "; nothing was changed")
+        .findFirst();
+  }
+
+  private String standing(String path) {
+    return found(path).map(resource::at).map(JsonNode::asText).orElse("");
+  }
+
+  /** Only what is a code can be repeated in a sentence. */
+  private String said(String path) {
+    String standing = standing(path);
+    return CODE.matcher(standing).matches() ? standing : "another";
   }
 
   /**
