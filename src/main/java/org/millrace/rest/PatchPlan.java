@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.millrace.mapping.PatchPath;
 import org.millrace.mapping.PatchStep;
@@ -27,6 +28,9 @@ final class PatchPlan {
 
   /** {@code {system=phone,use=home}}. */
   private static final Pattern CHOSEN = Pattern.compile("\\{([^{}]+)}");
+
+  /** Lists to which the server adds its own: each concept is told in its codes, too. */
+  private static final Set<String> GROWING = Set.of("coding", "extension");
 
   private static final Pattern CODE = Pattern.compile("[a-z-]{1,40}");
 
@@ -118,7 +122,7 @@ final class PatchPlan {
   }
 
   private void change(String op, String path, JsonNode value) {
-    if (holds(resource.at(path), value)) {
+    if (holds(path.substring(path.lastIndexOf('/') + 1), resource.at(path), value)) {
       return;
     }
     String test =
@@ -133,20 +137,32 @@ final class PatchPlan {
     operation(op, path, value);
   }
 
-  /** Whether what is wanted stands there, whatever the server added to it. */
-  private static boolean holds(JsonNode standing, JsonNode wanted) {
+  /**
+   * Whether what is wanted stands there, whatever members the server added to it. A list stands
+   * there if it is as long and in the same order: of two given names, one that is asked for alone
+   * is a change.
+   *
+   * @param name of the member that holds it
+   */
+  private static boolean holds(String name, JsonNode standing, JsonNode wanted) {
     if (wanted.isObject()) {
       return wanted.properties().stream()
-          .allMatch(member -> holds(standing.path(member.getKey()), member.getValue()));
+          .allMatch(
+              member -> holds(member.getKey(), standing.path(member.getKey()), member.getValue()));
     }
     if (!wanted.isArray()) {
       return standing.equals(wanted);
     }
-    return StreamSupport.stream(wanted.spliterator(), false)
-        .allMatch(
-            one ->
-                StreamSupport.stream(standing.spliterator(), false)
-                    .anyMatch(there -> holds(there, one)));
+    if (GROWING.contains(name)) {
+      return StreamSupport.stream(wanted.spliterator(), false)
+          .allMatch(
+              one ->
+                  StreamSupport.stream(standing.spliterator(), false)
+                      .anyMatch(there -> holds("", there, one)));
+    }
+    return standing.size() == wanted.size()
+        && IntStream.range(0, wanted.size())
+            .allMatch(i -> holds("", standing.path(i), wanted.path(i)));
   }
 
   /** Several fields of one element that is not there yet are added as one. */

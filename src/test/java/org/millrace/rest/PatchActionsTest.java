@@ -3,14 +3,18 @@ package org.millrace.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.millrace.rest.EngineInFrontOfSandbox.json;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.mapping.PatchStep;
 
 /** What patch actions take for done, and what they do not. */
 class PatchActionsTest {
@@ -142,5 +146,68 @@ class PatchActionsTest {
         409,
         "conflict",
         "/status is booked, and this is done only where it is proposed");
+  }
+
+  /** A patient as stored, with this name and address. */
+  private static void seedPatient(String names, String address) {
+    ObjectNode patient = json(engine.get("Patient/12990001"));
+    patient.set("name", json("{'list':" + names + "}").path("list"));
+    patient.set("address", json("{'list':" + address + "}").path("list"));
+    engine.seed(EngineInFrontOfSandbox.list(patient));
+  }
+
+  private static String patient(String place) {
+    return json(engine.get("Patient/12990001")).at(place).toString();
+  }
+
+  private static final String TWO_NAMES =
+      "[{'id':'N1','use':'official','family':'ZZTESTA','given':['ANNA','MARIE']}]";
+  private static final String TWO_LINES =
+      "[{'id':'A1','use':'home','line':['1 Main St','Apt 2'],'city':'Weir'}]";
+
+  @Test
+  void aShorterListIsAChange() {
+    seedPatient(TWO_NAMES, TWO_LINES);
+    acted(
+        "patch-patient", "{'resourceId':'12990001','givenName':'ANNA','addressLine':'1 Main St'}");
+    assertThat(patient("/name/0/given")).isEqualTo("[\"ANNA\"]");
+    assertThat(patient("/address/0/line")).isEqualTo("[\"1 Main St\"]");
+    acted(
+        "patch-patient", "{'resourceId':'12990001','givenName':'ANNA','addressLine':'1 Main St'}");
+    assertThat(patches()).isEqualTo(1);
+  }
+
+  @Test
+  void anotherOrderIsAChange() {
+    ObjectNode standing = json("{'name':[{'id':'N1','use':'official','given':['MARIE','ANNA']}]}");
+    assertThat(plan("Patient", standing, "/name/0/given", "['ANNA','MARIE']")).hasSize(2);
+    assertThat(plan("Patient", standing, "/name/0/given", "['MARIE','ANNA']")).isEmpty();
+  }
+
+  @Test
+  void codingsAndExtensionsThatTheServerAddedAreNoChange() {
+    ObjectNode standing =
+        json(
+            "{'type':[{'text':'Clinic','coding':[{'system':'own','code':'9','userSelected':true},"
+                + "{'system':'a','code':'b'}]}],'extension':[{'url':'x'},{'url':'y'}]}");
+    String wanted = "[{'coding':[{'system':'a','code':'b'}]}]";
+    assertThat(plan("Encounter", standing, "/type", wanted)).isEmpty();
+    assertThat(plan("Encounter", standing, "/extension", "[{'url':'y'}]")).isEmpty();
+    String two = "[{'coding':[{'system':'a','code':'b'}]},{'text':'more'}]";
+    assertThat(plan("Encounter", standing, "/type", two)).hasSize(1);
+  }
+
+  private static ArrayNode plan(String type, ObjectNode standing, String path, String value) {
+    return PatchPlan.of(
+        EngineInFrontOfSandbox.MAPPER.calls().of(type).orElseThrow(),
+        standing,
+        List.of(
+            new PatchStep(
+                "replace",
+                path,
+                json("{'value':" + value + "}").path("value"),
+                "",
+                NullNode.getInstance(),
+                List.of())));
   }
 }
