@@ -1,7 +1,6 @@
 package org.millrace.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -97,15 +96,17 @@ record ActionPatch(ActionShape action, ResourceCalls calls, FhirInteractions fhi
     if (overtaken.isPresent()) {
       return new Changed.Overtaken(overtaken.get());
     }
-    ArrayNode patch = PatchPlan.of(calls, standing, steps);
-    if (patch.isEmpty()) {
+    PatchPlan.Made plan = PatchPlan.of(calls, standing, steps);
+    if (plan.leavesNothing()) {
       return new Changed.Done(stands);
     }
-    List<Finding> faults = PatchChecks.faults(calls, patch);
+    List<Finding> faults =
+        plan.refused().isEmpty() ? PatchChecks.faults(calls, plan.patch()) : plan.refused();
     if (!faults.isEmpty()) {
       return new Changed.Refused(faults);
     }
-    Reply<Updated> reply = fhir.patch(action.resource(), id, version.orElse(stands), patch, call);
+    Reply<Updated> reply =
+        fhir.patch(action.resource(), id, version.orElse(stands), plan.patch(), call);
     if (reply instanceof Reply.Done<Updated> updated) {
       return new Changed.Done(updated.value().version());
     }
@@ -128,7 +129,7 @@ record ActionPatch(ActionShape action, ResourceCalls calls, FhirInteractions fhi
     }
     boolean changed =
         read instanceof Reply.Done<FhirResource> done
-            && PatchPlan.of(calls, done.value().json(), steps).isEmpty();
+            && PatchPlan.of(calls, done.value().json(), steps).leavesNothing();
     return changed
         ? new Changed.Done(version(((Reply.Done<FhirResource>) read).value()))
         : new Changed.Failed(lost);

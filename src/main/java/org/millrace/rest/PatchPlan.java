@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.stream.StreamSupport;
 import org.millrace.mapping.PatchPath;
 import org.millrace.mapping.PatchStep;
 import org.millrace.mapping.ResourceCalls;
+import org.millrace.rest.Refusal.Finding;
 
 /**
  * Makes the JSON Patch that carries out an action's steps on a resource as it stands now: finds the
@@ -37,6 +39,7 @@ final class PatchPlan {
   private final ResourceCalls calls;
   private final ObjectNode resource;
   private final ArrayNode patch = JSON.arrayNode();
+  private final List<Finding> refused = new ArrayList<>();
   private final Set<String> tested = new HashSet<>();
   private final Map<String, ObjectNode> added = new LinkedHashMap<>();
 
@@ -45,19 +48,33 @@ final class PatchPlan {
     this.resource = resource;
   }
 
-  /** Empty if nothing is left to be changed. */
-  static ArrayNode of(ResourceCalls calls, ObjectNode resource, List<PatchStep> steps) {
+  /**
+   * What carries the steps out.
+   *
+   * @param patch empty if nothing is left to be changed
+   * @param refused steps that mean an element which is not there, or which the server lets nobody
+   *     change
+   */
+  record Made(ArrayNode patch, List<Finding> refused) {
+    boolean leavesNothing() {
+      return patch.isEmpty() && refused.isEmpty();
+    }
+  }
+
+  static Made of(ResourceCalls calls, ObjectNode resource, List<PatchStep> steps) {
     PatchPlan plan = new PatchPlan(calls, resource);
     steps.forEach(plan::step);
-    return plan.patch;
+    return new Made(plan.patch, List.copyOf(plan.refused));
   }
 
   private void step(PatchStep step) {
     Optional<String> path = found(step.path());
     if (path.isPresent()) {
-      change(step.op(), path.get(), step.value());
+      change(step, path.get());
     } else if (!step.otherwise().isEmpty()) {
       add(step);
+    } else {
+      refused.add(new Finding(step.path(), "is not there: nothing stands there that is in force"));
     }
   }
 
@@ -121,16 +138,21 @@ final class PatchPlan {
     return !element.path("period").has("end");
   }
 
-  private void change(String op, String path, JsonNode value) {
+  private void change(PatchStep step, String path) {
+    String op = step.op();
+    JsonNode value = step.value();
     if (holds(path.substring(path.lastIndexOf('/') + 1), resource.at(path), value)) {
       return;
     }
-    String test =
-        calls.patches().stream()
-            .filter(one -> one.isFor(op, path))
-            .findFirst()
-            .map((PatchPath one) -> one.testFor(path))
-            .orElse("");
+    Optional<PatchPath> place =
+        calls.patches().stream().filter(one -> one.isFor(op, path)).findFirst();
+    if (place.isEmpty() && !path.equals(step.path())) {
+      refused.add(
+          new Finding(
+              step.path(), "stands at " + path + ", where it cannot be changed by a patch"));
+      return;
+    }
+    String test = place.map(one -> one.testFor(path)).orElse("");
     if (!test.isEmpty() && tested.add(test)) {
       operation("test", test, resource.at(JsonPointer.compile(test)));
     }

@@ -199,15 +199,38 @@ class PatchActionsTest {
 
   private static ArrayNode plan(String type, ObjectNode standing, String path, String value) {
     return PatchPlan.of(
-        EngineInFrontOfSandbox.MAPPER.calls().of(type).orElseThrow(),
-        standing,
-        List.of(
-            new PatchStep(
-                "replace",
-                path,
-                json("{'value':" + value + "}").path("value"),
-                "",
-                NullNode.getInstance(),
-                List.of())));
+            EngineInFrontOfSandbox.MAPPER.calls().of(type).orElseThrow(),
+            standing,
+            List.of(
+                new PatchStep(
+                    "replace",
+                    path,
+                    json("{'value':" + value + "}").path("value"),
+                    "",
+                    NullNode.getInstance(),
+                    List.of())))
+        .patch();
+  }
+
+  @Test
+  void theOfficialNameIsChangedOrNone() {
+    seedPatient(
+        "[{'id':'N1','use':'old','family':'ZZTESTA'},"
+            + "{'id':'N2','use':'official','family':'ZZTESTB','given':['ANNA']}]",
+        "[]");
+    refused(
+        engine.act("patch-patient", "{'resourceId':'12990001','familyName':'ZZTESTC'}"),
+        422,
+        "target-refuses",
+        "stands at /name/1/family, where it cannot be changed by a patch");
+    seedPatient(
+        "[{'id':'N1','use':'official','family':'ZZTESTA','period':{'end':'2020-01-01'}}]", "[]");
+    refused(
+        engine.act("patch-patient", "{'resourceId':'12990001','givenName':'ANNA'}"),
+        422,
+        "target-refuses",
+        "nothing stands there that is in force");
+    assertThat(patches()).isZero();
+    acted("patch-patient", "{'resourceId':'12990001','gender':'other'}");
   }
 }
