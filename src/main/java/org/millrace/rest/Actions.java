@@ -26,6 +26,7 @@ import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.guard.Needs;
 import org.millrace.mapping.ActionCall;
+import org.millrace.mapping.ActionField;
 import org.millrace.mapping.ActionShape;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
@@ -115,7 +116,7 @@ final class Actions implements RestHandler {
     if (read instanceof JsonText.Read.Unreadable unreadable) {
       return refuse(unreadable.refusal());
     }
-    ObjectNode fields = ((JsonText.Read.Object) read).json();
+    ObjectNode fields = given(action.get(), ((JsonText.Read.Object) read).json());
     Mapper.ActionRun run = rules.toFhir(action.get().name(), fields, context(fields));
     List<Finding> faults = new ArrayList<>();
     run.faults().forEach(fault -> faults.add(new Finding(fault.field(), fault.message())));
@@ -170,6 +171,15 @@ final class Actions implements RestHandler {
               RefusalReason.UNKNOWN_PARAMETER, "an action takes no query parameters", unknown));
     }
     return MediaTypes.refuseJsonBody(request, MediaTypes.JSON_BODIES);
+  }
+
+  /** Clients write null for what they leave out. */
+  private static ObjectNode given(ActionShape action, ObjectNode sent) {
+    action.input().stream()
+        .map(ActionField::name)
+        .filter(name -> sent.path(name).isNull())
+        .forEach(sent::remove);
+    return sent;
   }
 
   private static Refusal invalid(List<Finding> faults) {

@@ -7,6 +7,7 @@ import static org.millrace.rest.EngineInFrontOfSandbox.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -315,5 +316,28 @@ class ActionsTest {
     RestAnswer unknown = engine.act("create-document", fields);
     assertThat(unknown.status()).isEqualTo(504);
     assertThat(json(unknown).path("code").asText()).isEqualTo("outcome-unknown");
+  }
+
+  @Test
+  void aFieldThatIsNullIsLeftOut() {
+    assertThat(
+            json(engine.act("find-patient-by-mrn", "{'mrn':'9900101','system':null}"))
+                .path("resourceId")
+                .asText())
+        .isEqualTo("12990001");
+    assertThat(
+            engine
+                .act(
+                    "patch-patient",
+                    "{'resourceId':'12990001','gender':'other','version':null,'city':null}")
+                .status())
+        .isEqualTo(200);
+    assertThat(text(engine.act("find-patient-by-mrn", "{'mrn':null}"))).contains("is required");
+    assertThat(text(engine.act("find-patient-by-mrn", "{'mrn':'9900101','shoe':null}")))
+        .contains("is no field of this action");
+  }
+
+  private static String text(RestAnswer answer) {
+    return new String(answer.body(), StandardCharsets.UTF_8);
   }
 }
