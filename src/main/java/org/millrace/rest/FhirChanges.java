@@ -90,7 +90,7 @@ final class FhirChanges {
     if (read instanceof JsonText.Read.Unreadable unreadable) {
       return Outcomes.answer(unreadable.refusal());
     }
-    ArrayNode patch = ((JsonText.Read.List) read).json();
+    ArrayNode patch = links.withoutOwnRoot(((JsonText.Read.List) read).json(), request.root());
     List<Finding> faults = PatchChecks.faults(type, patch);
     if (!faults.isEmpty()) {
       return Outcomes.answer(

@@ -6,6 +6,7 @@ import static org.millrace.rest.EngineInFrontOfSandbox.note;
 import static org.millrace.rest.EngineInFrontOfSandbox.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.HashMap;
@@ -295,6 +296,49 @@ class ChartWritesTest {
                 + id
                 + "','reason':'http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason|pat'}");
     assertThat(late.status()).isEqualTo(422);
+  }
+
+  @Test
+  void aLinkToThisEngineInAPatchReachesCernerAsARelativeOne() {
+    String id =
+        acted(
+                "book-appointment",
+                "{'patientResourceId':'12990003','slotResourceId':'" + SLOT + "60'}")
+            .path("resourceId")
+            .asText();
+    String version = json(engine.get("Appointment/" + id)).at("/meta/versionId").asText();
+    String own = EngineInFrontOfSandbox.ROOT + "/fhir/r4/Slot/" + SLOT + "90";
+    RestAnswer answer =
+        change(
+            "PATCH",
+            "Appointment/" + id,
+            version,
+            "[{'op':'replace','path':'/slot','value':[{'reference':'"
+                + own
+                + "'}]},"
+                + "{'op':'replace','path':'/comment','value':'Later'}]");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(engine.stored("Appointment").toString())
+        .contains("Slot/" + SLOT + "90")
+        .doesNotContain("engine.example");
+  }
+
+  @Test
+  void aLinkOfAnotherServerInAPatchStaysAsItIs() {
+    Links links = new Links(engine.settings, EngineInFrontOfSandbox.MAPPER.calls());
+    String own = EngineInFrontOfSandbox.ROOT + "/fhir/r4/Location/1";
+    ArrayNode patch =
+        (ArrayNode)
+            json("{'patch':[{'op':'replace','path':'/location/0/location/reference','value':'"
+                    + own
+                    + "'},{'op':'add','path':'/note','value':'"
+                    + own
+                    + "'},{'op':'add','path':'/x','value':{'reference':'http://other/Location/1'}}]}")
+                .path("patch");
+    assertThat(links.withoutOwnRoot(patch, EngineInFrontOfSandbox.ROOT).findValuesAsText("value"))
+        .containsExactly("Location/1", own, "");
+    assertThat(links.withoutOwnRoot(patch, EngineInFrontOfSandbox.ROOT).toString())
+        .contains("http://other/Location/1");
   }
 
   @Test
