@@ -169,6 +169,40 @@ class ChartWritesTest {
   }
 
   @Test
+  void aResultHasOneValueAndAQuantityHasANumber() {
+    String fields =
+        "'patientResourceId':'12990001','category':'laboratory','code':'2823-3',"
+            + "'effectiveDateTime':'2026-11-20T10:00:00Z'";
+    refused("{" + fields + ",'unit':'mmol/L'}", "unit", "stands only beside quantity");
+    refused("{" + fields + ",'unit':'mmol/L','quantity':null}", "unit", "only beside quantity");
+    refused("{" + fields + ",'quantity':'4.1','text':'high'}", "text", "one of the two only");
+    refused("{" + fields + "}", "Observation", "A result has a value.");
+    acted("create-observation", "{" + fields + ",'text':'hemolyzed','quantity':null}");
+  }
+
+  private static void refused(String fields, String place, String sentence) {
+    long before = engine.requests().size();
+    RestAnswer answer = engine.act("create-observation", fields);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(json(answer).path("errors").toString()).contains(place).contains(sentence);
+    assertThat(engine.requests()).hasSize((int) before);
+  }
+
+  @Test
+  void aQuantityWithoutANumberIsRefusedBeforeCernerIsAsked() {
+    String result =
+        "{'resourceType':'Observation','status':'final','category':[{'coding':[{'system':"
+            + "'http://terminology.hl7.org/CodeSystem/observation-category','code':'laboratory'}]}],"
+            + "'code':{'coding':[{'system':'http://loinc.org','code':'2823-3'}]},"
+            + "'subject':{'reference':'Patient/12990001'},"
+            + "'effectiveDateTime':'2026-11-20T10:00:00Z','valueQuantity':{'unit':'mmol/L'}}";
+    RestAnswer answer = engine.post("Observation", json(result));
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(text(answer)).contains("valueQuantity.value").contains("A quantity has a number.");
+    assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
   void aVitalSignNeedsWhoTookIt() {
     String fields =
         "'patientResourceId':'12990001','category':'vital-signs','code':'8331-1',"
@@ -267,38 +301,6 @@ class ChartWritesTest {
   }
 
   @Test
-  void aSlotIsHeldReleasedAndBooked() {
-    acted("hold-slot", "{'resourceId':'" + SLOT + "60'}");
-    assertThat(acted("get-slot", "{'resourceId':'" + SLOT + "60'}").path("slotStatus").asText())
-        .isEqualTo("busy-tentative");
-    acted("release-slot", "{'resourceId':'" + SLOT + "60'}");
-    JsonNode made =
-        acted(
-            "book-appointment",
-            "{'patientResourceId':'12990003','slotResourceId':'" + SLOT + "60','reason':'Cough'}");
-    String id = made.path("resourceId").asText();
-    JsonNode booked = acted("get-appointment", "{'resourceId':'" + id + "'}");
-    assertThat(booked.path("appointmentStatus").asText()).isEqualTo("booked");
-
-    acted(
-        "reschedule-appointment",
-        "{'resourceId':'" + id + "','slotResourceId':'" + SLOT + "90','comment':'Later'}");
-    assertThat(acted("get-slot", "{'resourceId':'" + SLOT + "90'}").path("slotStatus").asText())
-        .isEqualTo("busy");
-
-    acted("arrive-appointment", "{'resourceId':'" + id + "'}");
-    acted("check-in-appointment", "{'resourceId':'" + id + "'}");
-    acted("fulfill-appointment", "{'resourceId':'" + id + "'}");
-    RestAnswer late =
-        engine.act(
-            "cancel-appointment",
-            "{'resourceId':'"
-                + id
-                + "','reason':'http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason|pat'}");
-    assertThat(late.status()).isEqualTo(422);
-  }
-
-  @Test
   void aLinkToThisEngineInAPatchReachesCernerAsARelativeOne() {
     String id =
         acted(
@@ -339,6 +341,38 @@ class ChartWritesTest {
         .containsExactly("Location/1", own, "");
     assertThat(links.withoutOwnRoot(patch, EngineInFrontOfSandbox.ROOT).toString())
         .contains("http://other/Location/1");
+  }
+
+  @Test
+  void aSlotIsHeldReleasedAndBooked() {
+    acted("hold-slot", "{'resourceId':'" + SLOT + "60'}");
+    assertThat(acted("get-slot", "{'resourceId':'" + SLOT + "60'}").path("slotStatus").asText())
+        .isEqualTo("busy-tentative");
+    acted("release-slot", "{'resourceId':'" + SLOT + "60'}");
+    JsonNode made =
+        acted(
+            "book-appointment",
+            "{'patientResourceId':'12990003','slotResourceId':'" + SLOT + "60','reason':'Cough'}");
+    String id = made.path("resourceId").asText();
+    JsonNode booked = acted("get-appointment", "{'resourceId':'" + id + "'}");
+    assertThat(booked.path("appointmentStatus").asText()).isEqualTo("booked");
+
+    acted(
+        "reschedule-appointment",
+        "{'resourceId':'" + id + "','slotResourceId':'" + SLOT + "90','comment':'Later'}");
+    assertThat(acted("get-slot", "{'resourceId':'" + SLOT + "90'}").path("slotStatus").asText())
+        .isEqualTo("busy");
+
+    acted("arrive-appointment", "{'resourceId':'" + id + "'}");
+    acted("check-in-appointment", "{'resourceId':'" + id + "'}");
+    acted("fulfill-appointment", "{'resourceId':'" + id + "'}");
+    RestAnswer late =
+        engine.act(
+            "cancel-appointment",
+            "{'resourceId':'"
+                + id
+                + "','reason':'http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason|pat'}");
+    assertThat(late.status()).isEqualTo(422);
   }
 
   @Test
