@@ -225,7 +225,7 @@ final class Actions implements RestHandler {
 
   private RestAnswer content(Asked asked) {
     DocumentContent.Read read =
-        new DocumentContent(cerner.fhir())
+        new DocumentContent(cerner.fhir(), settings.cernerBaseUrl())
             .read(asked.field("resourceId"), asked.optional("contentType"), call());
     return read instanceof DocumentContent.Read.Done done
         ? ok(done.answer())

@@ -105,7 +105,7 @@ final class OpenApi implements RestHandler {
         addChange(onOne.putObject("put"), type, "update", MediaTypes.FHIR_JSON);
       }
       if (type.offers(Interaction.PATCH)) {
-        addChange(onOne.putObject("patch"), type, "patch", "application/json-patch+json");
+        addChange(onOne.putObject("patch"), type, "patch", MediaTypes.JSON_PATCH);
       }
     }
   }
