@@ -32,7 +32,7 @@ import org.millrace.journal.Digests;
 public final class CreateSettlement {
   private static final int LOOKS = 3;
 
-  /** Patients registered within the clock margin are far fewer. */
+  /** What is created within the clock margin is far fewer. */
   private static final int REMEMBERED = 10_000;
 
   private final ChartActions chart;
@@ -40,7 +40,10 @@ public final class CreateSettlement {
   private final Duration settleWithin;
   private final Duration clockMargin;
 
-  /** Identifier and id of the patients that callers got as theirs, the latest ones. */
+  /**
+   * Digests of what callers got as theirs, so that a look finds it for nobody else: of a patient
+   * its number and id, of other resources type and id. The latest ones only.
+   */
   private final Set<String> givenOut =
       Collections.synchronizedSet(
           Collections.newSetFromMap(

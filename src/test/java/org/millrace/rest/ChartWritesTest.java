@@ -6,6 +6,7 @@ import static org.millrace.rest.EngineInFrontOfSandbox.note;
 import static org.millrace.rest.EngineInFrontOfSandbox.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.HashMap;
@@ -168,6 +169,40 @@ class ChartWritesTest {
   }
 
   @Test
+  void aResultHasOneValueAndAQuantityHasANumber() {
+    String fields =
+        "'patientResourceId':'12990001','category':'laboratory','code':'2823-3',"
+            + "'effectiveDateTime':'2026-11-20T10:00:00Z'";
+    refused("{" + fields + ",'unit':'mmol/L'}", "unit", "stands only beside quantity");
+    refused("{" + fields + ",'unit':'mmol/L','quantity':null}", "unit", "only beside quantity");
+    refused("{" + fields + ",'quantity':'4.1','text':'high'}", "text", "one of the two only");
+    refused("{" + fields + "}", "Observation", "A result has a value.");
+    acted("create-observation", "{" + fields + ",'text':'hemolyzed','quantity':null}");
+  }
+
+  private static void refused(String fields, String place, String sentence) {
+    long before = engine.requests().size();
+    RestAnswer answer = engine.act("create-observation", fields);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(json(answer).path("errors").toString()).contains(place).contains(sentence);
+    assertThat(engine.requests()).hasSize((int) before);
+  }
+
+  @Test
+  void aQuantityWithoutANumberIsRefusedBeforeCernerIsAsked() {
+    String result =
+        "{'resourceType':'Observation','status':'final','category':[{'coding':[{'system':"
+            + "'http://terminology.hl7.org/CodeSystem/observation-category','code':'laboratory'}]}],"
+            + "'code':{'coding':[{'system':'http://loinc.org','code':'2823-3'}]},"
+            + "'subject':{'reference':'Patient/12990001'},"
+            + "'effectiveDateTime':'2026-11-20T10:00:00Z','valueQuantity':{'unit':'mmol/L'}}";
+    RestAnswer answer = engine.post("Observation", json(result));
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(text(answer)).contains("valueQuantity.value").contains("A quantity has a number.");
+    assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
   void aVitalSignNeedsWhoTookIt() {
     String fields =
         "'patientResourceId':'12990001','category':'vital-signs','code':'8331-1',"
@@ -263,6 +298,49 @@ class ChartWritesTest {
     engine.faults("[{'method':'PATCH','path':'Patient','drop':'after-commit','times':1}]");
     JsonNode changed = acted("patch-patient", "{'resourceId':'12990001','gender':'other'}");
     assertThat(changed.path("version").asText()).isEqualTo("2");
+  }
+
+  @Test
+  void aLinkToThisEngineInAPatchReachesCernerAsARelativeOne() {
+    String id =
+        acted(
+                "book-appointment",
+                "{'patientResourceId':'12990003','slotResourceId':'" + SLOT + "60'}")
+            .path("resourceId")
+            .asText();
+    String version = json(engine.get("Appointment/" + id)).at("/meta/versionId").asText();
+    String own = EngineInFrontOfSandbox.ROOT + "/fhir/r4/Slot/" + SLOT + "90";
+    RestAnswer answer =
+        change(
+            "PATCH",
+            "Appointment/" + id,
+            version,
+            "[{'op':'replace','path':'/slot','value':[{'reference':'"
+                + own
+                + "'}]},"
+                + "{'op':'replace','path':'/comment','value':'Later'}]");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(engine.stored("Appointment").toString())
+        .contains("Slot/" + SLOT + "90")
+        .doesNotContain("engine.example");
+  }
+
+  @Test
+  void aLinkOfAnotherServerInAPatchStaysAsItIs() {
+    Links links = new Links(engine.settings, EngineInFrontOfSandbox.MAPPER.calls());
+    String own = EngineInFrontOfSandbox.ROOT + "/fhir/r4/Location/1";
+    ArrayNode patch =
+        (ArrayNode)
+            json("{'patch':[{'op':'replace','path':'/location/0/location/reference','value':'"
+                    + own
+                    + "'},{'op':'add','path':'/note','value':'"
+                    + own
+                    + "'},{'op':'add','path':'/x','value':{'reference':'http://other/Location/1'}}]}")
+                .path("patch");
+    assertThat(links.withoutOwnRoot(patch, EngineInFrontOfSandbox.ROOT).findValuesAsText("value"))
+        .containsExactly("Location/1", own, "");
+    assertThat(links.withoutOwnRoot(patch, EngineInFrontOfSandbox.ROOT).toString())
+        .contains("http://other/Location/1");
   }
 
   @Test
