@@ -49,14 +49,17 @@ final class AllergyReading {
     if (reply instanceof Reply.Done<AllergySource.Known> done) {
       Optional<String> lack =
           done.value().leftOut() == 0 ? Optional.empty() : Optional.of(TOO_LITTLE);
-      return shown.with(ofPatient(done.value().allergies(), shown.match().id()), lack);
+      return shown.with(
+          ofPatient(done.value().allergies(), shown.match().id()),
+          done.value().contradicted(),
+          lack);
     }
     Fault fault = ((Reply.Failed<AllergySource.Known>) reply).fault();
     if (fault.kind() == FaultKind.RETRY && before.isEmpty()) {
       // It is asked once in vain, not once for each of fifty patients.
       down = Optional.of(fault);
     }
-    return shown.with(List.of(), Optional.of(fault.code().label()));
+    return shown.with(List.of(), 0, Optional.of(fault.code().label()));
   }
 
   /** What the sender is told of the patients of a page. */
@@ -74,6 +77,19 @@ final class AllergyReading {
           warnings.add(troubles.warned(sentence));
         });
     return warnings;
+  }
+
+  /** What people may want to know of the patients of a page, though nothing is lacking. */
+  static List<String> remarks(List<Page.Shown> patients) {
+    long count = patients.stream().filter(shown -> shown.contradicted() > 0).count();
+    if (count == 0) {
+      return List.of();
+    }
+    String whose = patients.size() == 1 ? "" : " for " + count + " patients";
+    return List.of(
+        "A record of no known allergies was left out"
+            + whose
+            + ": another record holds an allergy");
   }
 
   /** A fifth of what is left is kept for the reply and for the patients that follow. */

@@ -245,6 +245,7 @@ public final class PatientQuery implements AutoCloseable {
                           openAnswers.keep(
                               new OpenAnswers.Rest(
                                   question.sameness(), List.copyOf(waiting), total)));
+              asking.remarks().addAll(AllergyReading.remarks(shown));
               return Finding.found(
                   new Page(
                       shown,

@@ -80,9 +80,13 @@ class AllergiesTest {
   }
 
   private void knows(List<ObjectNode> allergies, int leftOut) {
+    knows(allergies, leftOut, 0);
+  }
+
+  private void knows(List<ObjectNode> allergies, int leftOut, int contradicted) {
     query.withAllergies(
         (patient, call) ->
-            noting(patient, Reply.done(new AllergySource.Known(allergies, leftOut))));
+            noting(patient, Reply.done(new AllergySource.Known(allergies, leftOut, contradicted))));
   }
 
   @Test
@@ -151,12 +155,24 @@ class AllergiesTest {
   }
 
   @Test
+  void thatARecordOfNoKnownAllergiesWasLeftOutIsTold() {
+    knows(List.of(allergy("Peanut")), 0, 1);
+    String reply = answer("2.5.1", NUMBER);
+    assertThat(reply)
+        .contains(
+            "MSA|AA|Q-1|A record of no known allergies was left out: another record holds an"
+                + " allergy");
+    assertThat(segments(reply, "ERR")).isZero();
+    assertThat(answer("2.5.1", NAME)).contains("was left out for 3 patients: another record");
+  }
+
+  @Test
   void aFifthOfTheTimeIsLeftForTheReply() {
     List<Duration> given = new ArrayList<>();
     query.withAllergies(
         (patient, call) -> {
           given.add(call.deadline().left());
-          return Reply.done(new AllergySource.Known(List.of(), 0));
+          return Reply.done(new AllergySource.Known(List.of(), 0, 0));
         });
     answer("2.5.1", NUMBER);
     assertThat(given.get(0)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(8));
