@@ -3,14 +3,16 @@ package org.millrace.query;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Deadline;
 import org.millrace.cerner.Fault;
-import org.millrace.cerner.FaultKind;
+import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.Reply;
 import org.millrace.hl7.V2Fault;
 
@@ -23,6 +25,17 @@ import org.millrace.hl7.V2Fault;
  */
 final class AllergyReading {
   private static final String TOO_LITTLE = "too little is recorded";
+
+  /** What failed for one patient and says nothing of the next. */
+  private static final Set<FaultCode> OF_ONE_PATIENT =
+      EnumSet.of(
+          FaultCode.NOT_FOUND,
+          FaultCode.SEVERAL_FOUND,
+          FaultCode.REFUSED,
+          FaultCode.CONFLICT,
+          FaultCode.LOCKED,
+          FaultCode.RECORD_DEFECT,
+          FaultCode.TOO_MANY);
 
   private final Optional<AllergySource> source;
   private final Troubles troubles;
@@ -55,8 +68,9 @@ final class AllergyReading {
           lack);
     }
     Fault fault = ((Reply.Failed<AllergySource.Known>) reply).fault();
-    if (fault.kind() == FaultKind.RETRY && before.isEmpty()) {
-      // It is asked once in vain, not once for each of fifty patients.
+    if (!OF_ONE_PATIENT.contains(fault.code()) && before.isEmpty()) {
+      // It is asked once in vain, not once for each of fifty patients: a closed account least of
+      // all, which would be shown its refused secret as often.
       down = Optional.of(fault);
     }
     return shown.with(List.of(), 0, Optional.of(fault.code().label()));

@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.cerner.Call;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.Reply;
@@ -144,6 +147,39 @@ class AllergiesTest {
     knows(List.of(), 0);
     assertThat(segments(answer("2.5.1", NAME), "ERR")).isZero();
     assertThat(asked).hasSize(3);
+  }
+
+  private int askedFor50Patients(FaultCode code) {
+    asked.clear();
+    AllergyReading reading =
+        new AllergyReading(
+            Optional.of((patient, call) -> noting(patient, failed(code))),
+            new Troubles(() -> "id"));
+    for (int i = 0; i < 50; i++) {
+      Match match = new Match(QueryBench.patient("1299" + i, "99" + i, "ZZTEST", "ANY"), List.of());
+      Page.Shown shown =
+          reading.add(new Page.Shown(match, List.of()), Call.within(Duration.ofSeconds(5)));
+      assertThat(shown.lack()).contains(code.label());
+    }
+    return asked.size();
+  }
+
+  @Test
+  void onlyWhatFailedForOnePatientIsTriedForTheNext() {
+    Set<FaultCode> ofOne =
+        EnumSet.of(
+            FaultCode.NOT_FOUND,
+            FaultCode.SEVERAL_FOUND,
+            FaultCode.REFUSED,
+            FaultCode.CONFLICT,
+            FaultCode.LOCKED,
+            FaultCode.RECORD_DEFECT,
+            FaultCode.TOO_MANY);
+    for (FaultCode code : FaultCode.values()) {
+      assertThat(askedFor50Patients(code))
+          .as(code.label())
+          .isEqualTo(ofOne.contains(code) ? 50 : 1);
+    }
   }
 
   @Test
