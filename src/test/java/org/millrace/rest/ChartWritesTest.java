@@ -94,6 +94,14 @@ class ChartWritesTest {
             + " arrived",
         "Appointment/4890001 # [{'op':'add','path':'/slot','value':[]}] # goes only together with"
             + " replace /status=booked",
+        "Appointment/4890003 # [{'op':'replace','path':'/status','value':'booked'}] # goes only"
+            + " together with add /slot",
+        "Appointment/4890003 # [{'op':'replace','path':'/status','value':'booked'},"
+            + "{'op':'replace','path':'/slot','value':[]}] # goes only together with add /slot",
+        "Appointment/4890001 # [{'op':'replace','path':'/status','value':'noshow'}] # checked-in,"
+            + " cancelled, fulfilled, booked",
+        "Appointment/4890001 # [{'op':'add','path':'/contained/0/telecom/0/value','value':'x'}] #"
+            + " goes only together with add /contained/1/telecom/0/value",
         "Slot/24477854-21304876-61518614-30 # [{'op':'replace','path':'/status','value':'busy'}] #"
             + " takes one of free, busy-tentative"
       })
@@ -322,6 +330,41 @@ class ChartWritesTest {
         .isEqualTo("cancelled");
     assertThat(acted("get-slot", "{'resourceId':'" + SLOT + "120'}").path("slotStatus").asText())
         .isEqualTo("free");
+  }
+
+  private static final String ADDRESSES =
+      "[{'op':'OP','path':'/contained/0/telecom/0/value','value':'https://video.example/p'},"
+          + "{'op':'OP','path':'/contained/1/telecom/0/value','value':'https://video.example/d'},"
+          + "{'op':'OP','path':'/contained/0/telecom/0/period/start','value':'2026-11-25T15:00:00Z'},"
+          + "{'op':'OP','path':'/contained/0/telecom/0/period/end','value':'2026-11-25T16:00:00Z'}]";
+
+  @Test
+  void theAddressesOfAVideoVisitArePatchedAllAtOnce() {
+    engine.seed(
+        EngineInFrontOfSandbox.list(
+            json(
+                "{'resourceType':'Appointment','id':'4890077','meta':{'versionId':'3'},"
+                    + "'status':'booked','contained':["
+                    + "{'resourceType':'HealthcareService','id':'patient'},"
+                    + "{'resourceType':'HealthcareService','id':'provider'}],'participant':["
+                    + "{'actor':{'reference':'Patient/12990001'},'status':'accepted'}]}")));
+    String path = "Appointment/4890077";
+    String add = ADDRESSES.replace("OP", "add");
+    String replace = ADDRESSES.replace("OP", "replace");
+    String mixed = ADDRESSES.replaceFirst("OP", "replace").replace("OP", "add");
+    assertThat(change("PATCH", path, version(path), mixed).status()).isEqualTo(422);
+    String both = add.substring(0, add.length() - 1) + "," + replace.substring(1);
+    assertThat(text(change("PATCH", path, version(path), both)))
+        .contains("does not go together with replace /contained/0/telecom/0/value");
+    RestAnswer answer = change("PATCH", path, version(path), add);
+    assertThat(answer.status()).as(new String(answer.body())).isEqualTo(200);
+    assertThat(change("PATCH", path, version(path), replace).status()).isEqualTo(200);
+    assertThat(json(engine.get(path)).at("/contained/1/telecom/0/value").asText())
+        .isEqualTo("https://video.example/d");
+  }
+
+  private static String version(String path) {
+    return json(engine.get(path)).at("/meta/versionId").asText();
   }
 
   @Test
