@@ -232,7 +232,9 @@ public final class Engine implements AutoCloseable {
                             known ->
                                 Reply.done(
                                     new AllergySource.Known(
-                                        known.allergies(), known.withoutSubstance())))));
+                                        known.allergies(),
+                                        known.withoutSubstance(),
+                                        known.contradicted())))));
     return queries;
   }
 

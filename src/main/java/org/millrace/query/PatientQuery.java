@@ -284,6 +284,7 @@ public final class PatientQuery implements AutoCloseable {
                     + " again"));
       }
     }
+    asking.remarks().addAll(AllergyReading.remarks(shown));
     return Finding.found(
         new Page(
             shown,
