@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Looks whether the audit trail is as it was written: every chain without gaps, every entry as its
@@ -61,6 +63,8 @@ public final class AuditCheck {
     boolean wasKeyed = false;
     List<AuditTrailStore.Row> rows = audit.ofChain(chain, 0, AT_ONCE);
     while (!rows.isEmpty()) {
+      long upTo = rows.get(rows.size() - 1).entry().seq();
+      Map<Long, Set<String>> foundBy = audit.patients(chain, last.seq(), upTo);
       for (AuditTrailStore.Row row : rows) {
         entries++;
         boolean isKeyed = SearchKeys.isKeyed(row.entry().hash());
@@ -69,6 +73,7 @@ public final class AuditCheck {
         }
         wasKeyed |= isKeyed;
         entry(last, row, isKeyed ? keyed : plain);
+        patients(row, foundBy.getOrDefault(row.entry().id(), Set.of()));
         last = new AuditHead(chain, row.entry().seq(), row.entry().hash());
       }
       rows = audit.ofChain(chain, last.seq(), AT_ONCE);
@@ -104,6 +109,29 @@ public final class AuditCheck {
               + " was written: entries before it are gone or were added");
     }
     coveredBy(entry);
+  }
+
+  /**
+   * An entry is found by each patient among its details, and by no other: who takes that away hides
+   * an access from whoever asks for those of a patient.
+   */
+  private void patients(AuditTrailStore.Row row, Set<String> foundBy) {
+    AuditEntry entry = row.entry();
+    // Whose it is stands in the details: of others than were written nothing more can be told.
+    boolean known = entry.commitment().equals(commitment(entry, row));
+    // What is not yet under the first key may come under it while it is looked at.
+    boolean right =
+        foundBy.equals(sought(keyed, entry))
+            || (!row.sealed() && foundBy.equals(sought(plain, entry)));
+    if (known && !right) {
+      fault(
+          entry.chain(),
+          "entry " + entry.seq() + " is not found by the patients, or by those only, it is about");
+    }
+  }
+
+  private static Set<String> sought(AuditSeals seals, AuditEntry entry) {
+    return entry.event().patients().stream().map(seals::patient).collect(Collectors.toSet());
   }
 
   private String commitment(AuditEntry entry, AuditTrailStore.Row row) {

@@ -3,9 +3,12 @@ package org.millrace.journal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Looks into the audit trail. Thread-safe. */
@@ -79,8 +82,32 @@ public final class AuditTrailStore {
    * An entry as it stands in the table.
    *
    * @param salted its details as they were written; empty if they cannot be opened
+   * @param sealed whether they are under a key
    */
-  record Row(AuditEntry entry, String salted) {}
+  record Row(AuditEntry entry, String salted, boolean sealed) {}
+
+  /** By what entries of a chain are found that are about patients; by the ids of the entries. */
+  Map<Long, Set<String>> patients(String ofChain, long after, long upTo) {
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT p.entry_id, p.patient FROM audit_patient p"
+                        + " JOIN audit_entry e ON e.id = p.entry_id"
+                        + " WHERE e.chain = :chain AND e.seq > :after AND e.seq <= :upTo")
+                .bind("chain", ofChain)
+                .bind("after", after)
+                .bind("upTo", upTo)
+                .reduceRows(
+                    new HashMap<Long, Set<String>>(),
+                    (found, row) -> {
+                      found
+                          .computeIfAbsent(
+                              row.getColumn("entry_id", Long.class), any -> new HashSet<>())
+                          .add(row.getColumn("patient", String.class));
+                      return found;
+                    }));
+  }
 
   /**
    * Entries that fit, newest first.
@@ -169,6 +196,7 @@ public final class AuditTrailStore {
             details);
     return new Row(
         new AuditEntry(rs.getLong(1), ofChain, seq, event, rs.getString(14), rs.getString(15)),
-        salted);
+        salted,
+        ContentCipher.isSealed(rs.getString(13)));
   }
 }
