@@ -1,6 +1,5 @@
 package org.millrace.rest;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -68,7 +67,7 @@ final class FhirNeeds {
   private static List<Parameter> searchParameters(List<String> path, RestRequest request) {
     List<Parameter> all = new ArrayList<>(request.query());
     if (path.size() == 2) {
-      UrlText.parameters(new String(request.body(), StandardCharsets.UTF_8)).ifPresent(all::addAll);
+      SearchForm.of(request).ifPresent(all::addAll);
     }
     return all;
   }
