@@ -30,8 +30,12 @@ public final class AuditCheck {
    * @throws JournalException if the journal is encrypted and open without its key
    */
   public AuditCheck(JournalDatabase journal, List<AuditHead> heads) {
-    audit = journal.auditTrail();
-    keyed = new AuditSeals(journal.searchKeys());
+    this(journal.auditTrail(), journal.searchKeys(), heads);
+  }
+
+  AuditCheck(AuditTrailStore audit, SearchKeys keys, List<AuditHead> heads) {
+    this.audit = audit;
+    keyed = new AuditSeals(keys);
     heads.forEach(head -> kept.computeIfAbsent(head.chain(), any -> new ArrayList<>()).add(head));
   }
 
@@ -59,6 +63,10 @@ public final class AuditCheck {
   }
 
   private void chain(String chain) {
+    // Engines go on writing: what is behind this end is judged by its links alone.
+    Optional<AuditEnd> sealed = audit.end(chain);
+    long sealedAt = sealed.map(end -> end.head().seq()).orElse(0L);
+    boolean endsAsSealed = false;
     AuditHead last = new AuditHead(chain, 0, AuditSeals.BEGINNING);
     boolean wasKeyed = false;
     List<AuditTrailStore.Row> rows = audit.ofChain(chain, 0, AT_ONCE);
@@ -75,10 +83,18 @@ public final class AuditCheck {
         entry(last, row, isKeyed ? keyed : plain);
         patients(row, foundBy.getOrDefault(row.entry().id(), Set.of()));
         last = new AuditHead(chain, row.entry().seq(), row.entry().hash());
+        if (last.seq() == sealedAt) {
+          endsAsSealed = sealed.orElseThrow().equals(new AuditEnd(last, keyed.end(last)));
+        }
       }
       rows = audit.ofChain(chain, last.seq(), AT_ONCE);
     }
-    end(last);
+    end(last, endsAsSealed && (last.seq() == sealedAt || hasGoneOn(last)));
+  }
+
+  /** Entries come together with the end behind them, so that none is beyond it. */
+  private boolean hasGoneOn(AuditHead last) {
+    return audit.end(last.chain()).filter(end -> end.head().seq() >= last.seq()).isPresent();
   }
 
   private void entry(AuditHead last, AuditTrailStore.Row row, AuditSeals seals) {
@@ -157,10 +173,8 @@ public final class AuditCheck {
     }
   }
 
-  private void end(AuditHead last) {
-    Optional<String> seal = audit.seal(last.chain());
-    boolean sealed = last.seq() > 0 && seal.filter(keyed.end(last)::equals).isPresent();
-    if (!sealed) {
+  private void end(AuditHead last, boolean asSealed) {
+    if (!asSealed) {
       fault(
           last.chain(), "does not end as it is sealed: entries at its end are gone or were added");
     }

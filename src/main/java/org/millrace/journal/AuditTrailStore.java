@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Looks into the audit trail. Thread-safe. */
-public final class AuditTrailStore {
+public class AuditTrailStore {
   private static final String COLUMNS =
       "id, chain, seq, at, what, outcome, status, who, proof, address, subject, request_id,"
           + " details, commitment, hash FROM audit_entry ";
@@ -39,14 +39,18 @@ public final class AuditTrailStore {
                 == 1);
   }
 
-  /** The seal of a chain's end, as it is on record. */
-  Optional<String> seal(String ofChain) {
+  /** Where a chain ends, as it is on record. */
+  Optional<AuditEnd> end(String ofChain) {
     return journal.read(
         handle ->
             handle
-                .createQuery("SELECT seal FROM audit_chain WHERE chain = :chain")
+                .createQuery("SELECT seq, hash, seal FROM audit_chain WHERE chain = :chain")
                 .bind("chain", ofChain)
-                .mapTo(String.class)
+                .map(
+                    (rs, ctx) ->
+                        new AuditEnd(
+                            new AuditHead(ofChain, rs.getLong(1), rs.getString(2)),
+                            rs.getString(3)))
                 .findOne());
   }
 

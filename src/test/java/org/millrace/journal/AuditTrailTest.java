@@ -321,6 +321,71 @@ class AuditTrailTest {
     }
   }
 
+  /** Looks at a trail to which an engine adds an entry before and after each look. */
+  private static final class Growing extends AuditTrailStore {
+    private final JournalDatabase journal;
+    private int toCome = 10;
+
+    Growing(JournalDatabase journal) {
+      super(journal);
+      this.journal = journal;
+    }
+
+    private void grow() {
+      if (toCome-- > 0) {
+        journal.audit().recordNow(event("g", "9900104")).join();
+      }
+    }
+
+    @Override
+    Optional<AuditEnd> end(String ofChain) {
+      grow();
+      Optional<AuditEnd> found = super.end(ofChain);
+      grow();
+      return found;
+    }
+
+    @Override
+    List<Row> ofChain(String ofChain, long after, int rows) {
+      List<Row> found = super.ofChain(ofChain, after, rows);
+      grow();
+      return found;
+    }
+  }
+
+  @Test
+  void aTrailThatGrowsWhileItIsLookedAtIsAsItWasWritten() throws Exception {
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      AuditHead kept = filled(journal);
+
+      AuditCheck.Result result =
+          new AuditCheck(new Growing(journal), journal.searchKeys(), List.of(kept)).run();
+
+      assertThat(result.faults()).isEmpty();
+      assertThat(result.entries()).isGreaterThan(7);
+    }
+  }
+
+  @Test
+  void entriesBehindASealThatWasPutBackAreFound() throws Exception {
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      filled(journal);
+      AuditEnd before = journal.auditTrail().end(journal.auditTrail().chains().get(0)).get();
+      journal.audit().recordNow(event("g")).get();
+      tamper(
+          "UPDATE audit_chain SET seq = 6, hash = '"
+              + before.head().hash()
+              + "', seal = '"
+              + before.seal()
+              + "'");
+    }
+
+    assertThat(checked(ENCRYPTED).faults())
+        .singleElement()
+        .asString()
+        .contains("does not end as it is sealed");
+  }
+
   @Test
   void anEndInPlainIsNotTakenOverWhereTheJournalHasItsSecret() throws Exception {
     filled(ContentKeys.NONE);
