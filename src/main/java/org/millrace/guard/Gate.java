@@ -124,10 +124,10 @@ public final class Gate {
 
   private Optional<Admission> tooFast(
       RateLimit limit, String who, Principal caller, String address) {
-    Optional<RateLimit.TurnedAway> turnedAway = limit.take(who);
+    Optional<RateLimit.TurnedAway> turnedAway = limit.take(who, caller.actor(address));
     turnedAway
         .filter(some -> some.toTell() > 0)
-        .ifPresent(some -> record(caller, address, Admission.Reason.TOO_FAST, some.toTell()));
+        .ifPresent(some -> record(caller.actor(address), Admission.Reason.TOO_FAST, some.toTell()));
     return turnedAway.map(
         some ->
             Admission.later(
@@ -138,14 +138,14 @@ public final class Gate {
   }
 
   /** Each would fill the trail with what nobody was told: their number does, now and then. */
-  private void record(Principal caller, String address, Admission.Reason reason, long times) {
+  private void record(AuditEvent.Actor actor, Admission.Reason reason, long times) {
     audit.record(
         new AuditEvent(
             clock.instant(),
             "ask",
             AuditEvent.Outcome.DENIED,
             reason.status(),
-            caller.actor(address),
+            actor,
             reason == Admission.Reason.TOO_FAST ? "too many requests" : "unknown callers",
             "",
             List.of(),
@@ -183,10 +183,27 @@ public final class Gate {
       return true;
     }
     String counted = Addresses.counted(address);
-    Optional<RateLimit.TurnedAway> many = denials.take(counted);
+    Optional<RateLimit.TurnedAway> many = denials.take(counted, Principal.ANYBODY.actor(counted));
     many.filter(some -> some.toTell() > 0)
-        .ifPresent(some -> record(Principal.ANYBODY, counted, refused.reason(), some.toTell()));
+        .ifPresent(
+            some -> record(Principal.ANYBODY.actor(counted), refused.reason(), some.toTell()));
     return many.isEmpty();
+  }
+
+  /**
+   * Puts the numbers of those that were turned away and did not come back on record.
+   *
+   * @param all also those that are not ten seconds old
+   */
+  void tellRest(boolean all) {
+    for (RateLimit limit : List.of(ofAddress, ofCaller)) {
+      limit
+          .untold(all)
+          .forEach(some -> record(some.actor(), Admission.Reason.TOO_FAST, some.times()));
+    }
+    denials
+        .untold(all)
+        .forEach(some -> record(some.actor(), Admission.Reason.NOT_KNOWN, some.times()));
   }
 
   /**
