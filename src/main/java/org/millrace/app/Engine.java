@@ -30,6 +30,7 @@ import org.millrace.cerner.Permission;
 import org.millrace.cerner.Reply;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
+import org.millrace.guard.DenialCounts;
 import org.millrace.guard.Gate;
 import org.millrace.guard.GateSettings;
 import org.millrace.healtheintent.HealtheIntent;
@@ -153,9 +154,11 @@ public final class Engine implements AutoCloseable {
             replies,
             clock);
     Optional<Tls> tls = tls(listeners);
-    Routes routes = opened(new Routes(settings, tls, metrics));
     beginTrail(journal);
     Gate gate = gate(journal);
+    // Stopped after the routes are, since they have denials to count until then.
+    opened(new DenialCounts(gate));
+    Routes routes = opened(new Routes(settings, tls, metrics));
     Map<String, HttpFaces> faces =
         connections.each(
             (tenant, actions) -> {
@@ -163,7 +166,7 @@ public final class Engine implements AutoCloseable {
               return new HttpFaces(
                       actions,
                       mapper,
-                      routes.toReply(dispatcher),
+                      routes.toReply(dispatcher, gate),
                       settings.rest(account),
                       gate.ofTenant(account.tenantId()),
                       clock,
