@@ -30,6 +30,7 @@ import org.millrace.cerner.Permission;
 import org.millrace.cerner.Reply;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
+import org.millrace.guard.DenialCounts;
 import org.millrace.guard.Gate;
 import org.millrace.guard.GateSettings;
 import org.millrace.healtheintent.HealtheIntent;
@@ -147,15 +148,17 @@ public final class Engine implements AutoCloseable {
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
-            patientQueries(connections, intent, mapper, replies, coverage),
+            patientQueries(connections, intent, journal, mapper, replies, coverage),
             intake,
             journal,
             replies,
             clock);
     Optional<Tls> tls = tls(listeners);
-    Routes routes = opened(new Routes(settings, tls, metrics));
     beginTrail(journal);
     Gate gate = gate(journal);
+    // Stopped after the routes are, since they have denials to count until then.
+    opened(new DenialCounts(gate));
+    Routes routes = opened(new Routes(settings, tls, metrics));
     Map<String, HttpFaces> faces =
         connections.each(
             (tenant, actions) -> {
@@ -203,6 +206,7 @@ public final class Engine implements AutoCloseable {
   private Map<String, PatientQuery> patientQueries(
       Connections connections,
       Optional<HealtheIntent> intent,
+      JournalDatabase journal,
       Mapper mapper,
       Replies replies,
       CoverageMetrics coverage) {
@@ -211,7 +215,8 @@ public final class Engine implements AutoCloseable {
             (tenant, actions) ->
                 opened(
                     new PatientQuery(
-                            actions,
+                            new PatientQuery.Tenant(tenant, actions),
+                            journal.continuations(),
                             mapper,
                             replies,
                             settings.query(connections.account(tenant)),
@@ -230,7 +235,9 @@ public final class Engine implements AutoCloseable {
                             known ->
                                 Reply.done(
                                     new AllergySource.Known(
-                                        known.allergies(), known.withoutSubstance())))));
+                                        known.allergies(),
+                                        known.withoutSubstance(),
+                                        known.contradicted())))));
     return queries;
   }
 

@@ -116,7 +116,7 @@ public final class Gate {
 
   /** How a request is counted that goes on. */
   private interface Counting {
-    Optional<RateLimit.TurnedAway> count(RateLimit limit, String who);
+    Optional<RateLimit.TurnedAway> count(RateLimit limit, String who, AuditEvent.Actor actor);
   }
 
   private Admission judged(Credentials shown, Needs needs, Counting counting) {
@@ -124,7 +124,7 @@ public final class Gate {
     if (needs.open()) {
       // Apart from who is not known: who tries keys must not keep others from asking where to
       // begin.
-      return tooFast(counting.count(ofAddress, "open " + address), Principal.ANYBODY, address)
+      return tooFast(counting, ofAddress, "open " + address, Principal.ANYBODY, address)
           .orElse(new Admission.Admitted(Principal.ANYBODY));
     }
     Admission known = known(shown);
@@ -134,7 +134,7 @@ public final class Gate {
     Principal caller = ((Admission.Admitted) known).principal();
     Admission allowed = allowed(caller, needs);
     Counting how = allowed instanceof Admission.Admitted ? counting : RateLimit::take;
-    return tooFast(how.count(ofCaller, named(caller)), caller, address).orElse(allowed);
+    return tooFast(how, ofCaller, named(caller), caller, address).orElse(allowed);
   }
 
   /**
@@ -144,9 +144,9 @@ public final class Gate {
   private Admission counted(Admission.Refused refused, String address) {
     Principal caller = refused.principal();
     if (caller.proof() != Principal.Proof.NONE) {
-      return tooFast(ofCaller.take(named(caller)), caller, address).orElse(refused);
+      return tooFast(RateLimit::take, ofCaller, named(caller), caller, address).orElse(refused);
     }
-    Optional<Admission> tooFast = tooFast(ofAddress.take(address), caller, address);
+    Optional<Admission> tooFast = tooFast(RateLimit::take, ofAddress, address, caller, address);
     if (tooFast.isEmpty() && refused.reason() == Admission.Reason.NOT_KNOWN) {
       ofAddress.charge(address, FAILURE_COUNTS_FOR - 1);
     }
@@ -158,10 +158,12 @@ public final class Gate {
   }
 
   private Optional<Admission> tooFast(
-      Optional<RateLimit.TurnedAway> turnedAway, Principal caller, String address) {
+      Counting counting, RateLimit limit, String who, Principal caller, String address) {
+    Optional<RateLimit.TurnedAway> turnedAway =
+        counting.count(limit, who, caller.actor(address));
     turnedAway
         .filter(some -> some.toTell() > 0)
-        .ifPresent(some -> record(caller, address, Admission.Reason.TOO_FAST, some.toTell()));
+        .ifPresent(some -> record(caller.actor(address), Admission.Reason.TOO_FAST, some.toTell()));
     return turnedAway.map(
         some ->
             Admission.later(
@@ -172,14 +174,14 @@ public final class Gate {
   }
 
   /** Each would fill the trail with what nobody was told: their number does, now and then. */
-  private void record(Principal caller, String address, Admission.Reason reason, long times) {
+  private void record(AuditEvent.Actor actor, Admission.Reason reason, long times) {
     audit.record(
         new AuditEvent(
             clock.instant(),
             "ask",
             AuditEvent.Outcome.DENIED,
             reason.status(),
-            caller.actor(address),
+            actor,
             reason == Admission.Reason.TOO_FAST ? "too many requests" : "unknown callers",
             "",
             List.of(),
@@ -217,10 +219,27 @@ public final class Gate {
       return true;
     }
     String counted = Addresses.counted(address);
-    Optional<RateLimit.TurnedAway> many = denials.take(counted);
+    Optional<RateLimit.TurnedAway> many = denials.take(counted, Principal.ANYBODY.actor(counted));
     many.filter(some -> some.toTell() > 0)
-        .ifPresent(some -> record(Principal.ANYBODY, counted, refused.reason(), some.toTell()));
+        .ifPresent(
+            some -> record(Principal.ANYBODY.actor(counted), refused.reason(), some.toTell()));
     return many.isEmpty();
+  }
+
+  /**
+   * Puts the numbers of those that were turned away and did not come back on record.
+   *
+   * @param all also those that are not ten seconds old
+   */
+  void tellRest(boolean all) {
+    for (RateLimit limit : List.of(ofAddress, ofCaller)) {
+      limit
+          .untold(all)
+          .forEach(some -> record(some.actor(), Admission.Reason.TOO_FAST, some.times()));
+    }
+    denials
+        .untold(all)
+        .forEach(some -> record(some.actor(), Admission.Reason.NOT_KNOWN, some.times()));
   }
 
   /**

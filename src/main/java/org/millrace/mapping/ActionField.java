@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param values the only texts allowed; empty for any. Case and blanks do not count, and what
  *     stands after a semicolon may be left out: {@code Text/HTML} is {@code
  *     text/html;charset=utf-8}
+ * @param dated it begins with a date, which must be one of the calendar, as must its time
+ * @param with the field without which it says nothing; empty for none
+ * @param without the field beside which it cannot stand; empty for none
  */
 public record ActionField(
     String name,
@@ -21,7 +24,10 @@ public record ActionField(
     boolean required,
     String pattern,
     String fallback,
-    List<String> values) {
+    List<String> values,
+    boolean dated,
+    String with,
+    String without) {
 
   /** A list of texts instead of one. */
   public boolean isList() {

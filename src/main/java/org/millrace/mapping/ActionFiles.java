@@ -62,9 +62,13 @@ final class ActionFiles {
               "parameter",
               "prefix",
               "patch",
+              "dated",
+              "with",
+              "without",
               "rules"));
       fields.put(field(field), reader.read(field.items("rules")));
     }
+    checkCompany(text.items("fields"));
     Map<ActionField, ActionMap.Answer> answer = new LinkedHashMap<>();
     for (RuleText field : text.items("answer")) {
       field.allow(Set.of("name", "description", "type", "required", "fhir", "to"));
@@ -82,6 +86,18 @@ final class ActionFiles {
             reader.read(text.items("rules")),
             answer);
     compiler.rules().actions().put(map.name(), map);
+  }
+
+  private static void checkCompany(List<RuleText> fields) {
+    List<String> known = fields.stream().map(field -> field.text("name")).toList();
+    for (RuleText field : fields) {
+      for (String key : List.of("with", "without")) {
+        field
+            .get(key)
+            .filter(other -> !known.contains(other.scalar()))
+            .ifPresent(other -> other.fault("There is no field " + other.scalar() + " here."));
+      }
+    }
   }
 
   private static ActionCall call(RuleText text) {
@@ -117,7 +133,7 @@ final class ActionFiles {
   }
 
   private static PatchStep step(RuleText text) {
-    text.allow(Set.of("op", "path", "value", "otherwise", "added"));
+    text.allow(Set.of("op", "path", "value", "otherwise", "added", "from"));
     if (!Set.of("add", "replace").contains(text.required("op"))
         || !text.required("path").startsWith("/")
         || !text.has("value")) {
@@ -131,7 +147,8 @@ final class ActionFiles {
         text.text("path"),
         text.get("value").map(RuleText::json).orElse(NullNode.getInstance()),
         text.text("otherwise"),
-        text.get("added").map(RuleText::json).orElse(NullNode.getInstance()));
+        text.get("added").map(RuleText::json).orElse(NullNode.getInstance()),
+        text.texts("from"));
   }
 
   /** Every parameter that an action asks by must be one of the servers' that can be searched so. */
@@ -189,6 +206,9 @@ final class ActionFiles {
         text.flag("required"),
         pattern,
         text.text("default"),
-        text.texts("values"));
+        text.texts("values"),
+        text.flag("dated"),
+        text.text("with"),
+        text.text("without"));
   }
 }

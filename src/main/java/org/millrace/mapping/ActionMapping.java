@@ -4,6 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -25,6 +30,7 @@ final class ActionMapping {
     unknown(fields);
     Tree tree = new Tree(map.name(), map.resource());
     map.fields().forEach((field, rules) -> field(field, rules, fields, tree));
+    map.input().forEach(field -> company(field, fields));
     ObjectNode resource = JsonNodeFactory.instance.objectNode();
     if (!faults.isEmpty() || map.call().kind() != ActionCall.Kind.CREATE) {
       return new Mapper.ActionRun(resource, List.copyOf(faults), List.of(), List.of());
@@ -89,6 +95,21 @@ final class ActionMapping {
     }
   }
 
+  /** Two results in one observation, or a unit of nothing, would be filed without a word. */
+  private void company(ActionField field, JsonNode fields) {
+    if (!fields.hasNonNull(field.name())) {
+      return;
+    }
+    if (!field.with().isEmpty() && !fields.hasNonNull(field.with())) {
+      faults.add(new Mapper.FieldFault(field.name(), "stands only beside " + field.with()));
+    }
+    if (!field.without().isEmpty() && fields.hasNonNull(field.without())) {
+      faults.add(
+          new Mapper.FieldFault(
+              field.name(), "stands beside " + field.without() + "; one of the two only"));
+    }
+  }
+
   private static Optional<String> fault(ActionField field, JsonNode value) {
     if (!field.isList()) {
       return faultOfText(field, value);
@@ -116,9 +137,26 @@ final class ActionMapping {
     if (!field.pattern().isEmpty() && !text.matches(field.pattern())) {
       return Optional.of("is not " + field.description());
     }
+    if (field.dated() && !isOfTheCalendar(text)) {
+      return Optional.of("is no date of the calendar, or its time is none of the clock");
+    }
     return field.values().isEmpty() || field.values().contains(text)
         ? Optional.empty()
         : Optional.of("must be one of " + String.join(", ", field.values()));
+  }
+
+  private static boolean isOfTheCalendar(String text) {
+    try {
+      switch (text.length()) {
+        case 4 -> Year.parse(text);
+        case 7 -> YearMonth.parse(text);
+        case 10 -> LocalDate.parse(text);
+        default -> OffsetDateTime.parse(text);
+      }
+      return true;
+    } catch (DateTimeParseException unfit) {
+      return false;
+    }
   }
 
   /** The fields beside the one at hand, as conditions name them: {@code given:contentType}. */

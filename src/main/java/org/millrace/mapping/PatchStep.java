@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,12 +17,27 @@ import java.util.Map;
  *     {system}} and {@code {code}} for what is before and after its bar
  * @param otherwise where an element is added if the path finds none; empty for nowhere
  * @param added what is added there
+ * @param from the values of which one must stand at the path before, whoever put it there; empty
+ *     for any
  */
-public record PatchStep(String op, String path, JsonNode value, String otherwise, JsonNode added) {
+public record PatchStep(
+    String op, String path, JsonNode value, String otherwise, JsonNode added, List<String> from) {
+
+  public PatchStep {
+    from = List.copyOf(from);
+  }
+
+  /**
+   * Whether what stands there already may be another caller's doing, so that it proves nothing: a
+   * slot that is held is not held for everybody who asks.
+   */
+  public boolean isOnlyOnes() {
+    return !from.isEmpty() && !from.contains(value.asText());
+  }
 
   /** The same with the text of a field put in. */
   public PatchStep with(String text) {
-    return new PatchStep(op, path, filled(value, text), otherwise, filled(added, text));
+    return new PatchStep(op, path, filled(value, text), otherwise, filled(added, text), from);
   }
 
   private static JsonNode filled(JsonNode template, String text) {

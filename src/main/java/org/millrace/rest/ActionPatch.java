@@ -1,7 +1,6 @@
 package org.millrace.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -39,6 +38,16 @@ record ActionPatch(ActionShape action, ResourceCalls calls, FhirInteractions fhi
     record Done(String version) implements Changed {}
 
     record Failed(Fault fault) implements Changed {}
+
+    /**
+     * Somebody else was there first; nothing was sent.
+     *
+     * @param sentence what stands there, without patient data
+     */
+    record Overtaken(String sentence) implements Changed {}
+
+    /** The answer was lost, and what stands there may be this caller's change or another's. */
+    record OutcomeUnknown(Fault lost) implements Changed {}
 
     /** The resource as it stands cannot be changed so. */
     record Refused(List<Finding> faults) implements Changed {}
@@ -78,35 +87,56 @@ record ActionPatch(ActionShape action, ResourceCalls calls, FhirInteractions fhi
       return new Changed.Failed(((Reply.Failed<FhirResource>) read).fault());
     }
     ObjectNode standing = done.value().json();
-    String stands = standing.path("meta").path("versionId").asText();
-    ArrayNode patch = PatchPlan.of(calls, standing, steps);
-    if (patch.isEmpty()) {
+    String stands = version(done.value());
+    if (version.isPresent() && !version.get().equals(stands)) {
+      return new Changed.Overtaken(
+          "the version that was seen is not the newest one; read it again; nothing was changed");
+    }
+    Optional<String> overtaken = PatchPlan.overtaken(calls, standing, steps);
+    if (overtaken.isPresent()) {
+      return new Changed.Overtaken(overtaken.get());
+    }
+    PatchPlan.Made plan = PatchPlan.of(calls, standing, steps);
+    if (plan.leavesNothing()) {
       return new Changed.Done(stands);
     }
-    List<Finding> faults = PatchChecks.faults(calls, patch);
+    List<Finding> faults =
+        plan.refused().isEmpty() ? PatchChecks.faults(calls, plan.patch()) : plan.refused();
     if (!faults.isEmpty()) {
       return new Changed.Refused(faults);
     }
-    Reply<Updated> reply = fhir.patch(action.resource(), id, version.orElse(stands), patch, call);
+    Reply<Updated> reply =
+        fhir.patch(action.resource(), id, version.orElse(stands), plan.patch(), call);
     if (reply instanceof Reply.Done<Updated> updated) {
       return new Changed.Done(updated.value().version());
     }
     Fault fault = ((Reply.Failed<Updated>) reply).fault();
     return fault.nothingStored() || fault.code() == FaultCode.CONFLICT
         ? new Changed.Failed(fault)
-        : looked(id, steps, fault, call);
+        : looked(id, stands, steps, fault, call);
   }
 
-  /** After a lost answer the resource tells whether it was changed. */
-  private Changed looked(String id, List<PatchStep> steps, Fault lost, Call call) {
+  /**
+   * After a lost answer the resource tells whether it was changed, but not by whom: of what is only
+   * one caller's, nothing but the version that was there before proves anything.
+   */
+  private Changed looked(String id, String before, List<PatchStep> steps, Fault lost, Call call) {
     Reply<FhirResource> read = fhir.read(action.resource(), id, call);
+    if (steps.stream().anyMatch(PatchStep::isOnlyOnes)) {
+      boolean untouched =
+          read instanceof Reply.Done<FhirResource> done && version(done.value()).equals(before);
+      return untouched ? new Changed.Failed(lost) : new Changed.OutcomeUnknown(lost);
+    }
     boolean changed =
         read instanceof Reply.Done<FhirResource> done
-            && PatchPlan.of(calls, done.value().json(), steps).isEmpty();
+            && PatchPlan.of(calls, done.value().json(), steps).leavesNothing();
     return changed
-        ? new Changed.Done(
-            ((Reply.Done<FhirResource>) read).value().json().at("/meta/versionId").asText())
+        ? new Changed.Done(version(((Reply.Done<FhirResource>) read).value()))
         : new Changed.Failed(lost);
+  }
+
+  private static String version(FhirResource resource) {
+    return resource.json().at("/meta/versionId").asText();
   }
 
   /** What the caller is answered. */

@@ -26,6 +26,7 @@ import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.guard.Needs;
 import org.millrace.mapping.ActionCall;
+import org.millrace.mapping.ActionField;
 import org.millrace.mapping.ActionShape;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
@@ -115,7 +116,7 @@ final class Actions implements RestHandler {
     if (read instanceof JsonText.Read.Unreadable unreadable) {
       return refuse(unreadable.refusal());
     }
-    ObjectNode fields = ((JsonText.Read.Object) read).json();
+    ObjectNode fields = given(action.get(), ((JsonText.Read.Object) read).json());
     Mapper.ActionRun run = rules.toFhir(action.get().name(), fields, context(fields));
     List<Finding> faults = new ArrayList<>();
     run.faults().forEach(fault -> faults.add(new Finding(fault.field(), fault.message())));
@@ -172,6 +173,15 @@ final class Actions implements RestHandler {
     return MediaTypes.refuseJsonBody(request, MediaTypes.JSON_BODIES);
   }
 
+  /** Clients write null for what they leave out. */
+  private static ObjectNode given(ActionShape action, ObjectNode sent) {
+    action.input().stream()
+        .map(ActionField::name)
+        .filter(name -> sent.path(name).isNull())
+        .forEach(sent::remove);
+    return sent;
+  }
+
   private static Refusal invalid(List<Finding> faults) {
     return Refusal.of(
         RefusalReason.INVALID_INPUT,
@@ -215,7 +225,7 @@ final class Actions implements RestHandler {
 
   private RestAnswer content(Asked asked) {
     DocumentContent.Read read =
-        new DocumentContent(cerner.fhir())
+        new DocumentContent(cerner.fhir(), settings.cernerBaseUrl())
             .read(asked.field("resourceId"), asked.optional("contentType"), call());
     return read instanceof DocumentContent.Read.Done done
         ? ok(done.answer())
@@ -280,10 +290,19 @@ final class Actions implements RestHandler {
     if (changed instanceof ActionPatch.Changed.Done done) {
       return ok(patch.answer(id, done.version()));
     }
-    return refuse(
-        changed instanceof ActionPatch.Changed.Refused refused
-            ? Refusal.of(RefusalReason.TARGET_REFUSES, "it cannot be changed so", refused.faults())
-            : Refusal.of(((ActionPatch.Changed.Failed) changed).fault()));
+    return refuse(notChanged(changed));
+  }
+
+  private static Refusal notChanged(ActionPatch.Changed changed) {
+    if (changed instanceof ActionPatch.Changed.Refused refused) {
+      return Refusal.of(RefusalReason.TARGET_REFUSES, "it cannot be changed so", refused.faults());
+    }
+    if (changed instanceof ActionPatch.Changed.Overtaken overtaken) {
+      return Refusal.of(RefusalReason.CONFLICT, overtaken.sentence());
+    }
+    return changed instanceof ActionPatch.Changed.OutcomeUnknown unknown
+        ? Refusal.outcomeUnknown(unknown.lost())
+        : Refusal.of(((ActionPatch.Changed.Failed) changed).fault());
   }
 
   private RestAnswer created(

@@ -32,13 +32,18 @@ final class Capability {
     statement.put("name", "Millrace").put("title", "Millrace FHIR R4 facade");
     statement.put("status", "active").put("date", started).put("kind", "instance");
     statement.put(
-        "description", "Reads, searches and creates, carried out at Cerner Millennium FHIR R4.");
+        "description",
+        "Reads, searches, creates, updates and patches, carried out at Cerner Millennium FHIR R4."
+            + " Which of them a resource has, it says itself.");
     ObjectNode software = statement.putObject("software").put("name", "Millrace");
     Optional.ofNullable(Capability.class.getPackage().getImplementationVersion())
         .ifPresent(version -> software.put("version", version));
     statement.putObject("implementation").put("description", "Millrace").put("url", base);
     statement.put("fhirVersion", "4.0.1");
     statement.putArray("format").add("json").add(MediaTypes.FHIR_JSON);
+    if (calls.resources().stream().anyMatch(type -> type.offers(Interaction.PATCH))) {
+      statement.putArray("patchFormat").add(MediaTypes.JSON_PATCH);
+    }
     ObjectNode rest = statement.putArray("rest").addObject().put("mode", "server");
     ArrayNode resources = rest.putArray("resource");
     calls.resources().forEach(type -> addType(resources, type));

@@ -3,6 +3,7 @@ package org.millrace.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +22,12 @@ import org.millrace.rest.Refusal.Finding;
 /**
  * Reads what a document says: Cerner shows one stored document as several contents, each the
  * address of a Binary. Immutable. Source: Cerner Millennium R4, DocumentReference and Binary.
+ *
+ * @param cernerBase of the FHIR server. The id of another server's Binary would name some other
+ *     document there
  */
-record DocumentContent(FhirInteractions fhir) {
-  private static final Pattern BINARY = Pattern.compile("(?:^|/)Binary/([A-Za-z0-9\\-.]{1,64})$");
+record DocumentContent(FhirInteractions fhir, URI cernerBase) {
+  private static final Pattern BINARY = Pattern.compile("Binary/([A-Za-z0-9\\-.]{1,64})");
 
   /** What reading it came to. */
   sealed interface Read {
@@ -46,11 +50,11 @@ record DocumentContent(FhirInteractions fhir) {
     for (JsonNode content : done.value().json().path("content")) {
       JsonNode attachment = content.path("attachment");
       String type = attachment.path("contentType").asText();
-      Matcher binary = BINARY.matcher(attachment.path("url").asText());
       boolean wanted =
           contentType.map(MediaTypes::essence).map(MediaTypes.essence(type)::equals).orElse(true);
-      if (binary.find() && wanted) {
-        return content(attachment, binary.group(1), call);
+      if (wanted && attachment.path("url").isTextual()) {
+        Matcher binary = BINARY.matcher(relative(attachment.path("url").asText()));
+        return binary.matches() ? content(attachment, binary.group(1), call) : keptElsewhere();
       }
       types.add(type);
     }
@@ -59,6 +63,19 @@ record DocumentContent(FhirInteractions fhir) {
             RefusalReason.NOT_FOUND,
             "the document has no such content",
             List.of(new Finding("contentType", "is none of " + String.join(", ", types)))));
+  }
+
+  private String relative(String url) {
+    String base = cernerBase + "/";
+    return url.startsWith(base) ? url.substring(base.length()) : url;
+  }
+
+  private static Read keptElsewhere() {
+    return new Read.Refused(
+        Refusal.of(
+            RefusalReason.RECORD_DEFECT,
+            "the content is at an address that is no Binary of this Cerner server, and no other"
+                + " server is asked"));
   }
 
   private Read content(JsonNode attachment, String id, Call call) {

@@ -24,7 +24,7 @@ import org.millrace.rest.Refusal.Finding;
  * and patch; RFC 6902.
  */
 final class FhirChanges {
-  private static final Set<String> PATCH_BODIES = Set.of("application/json-patch+json");
+  private static final Set<String> PATCH_BODIES = Set.of(MediaTypes.JSON_PATCH);
   private static final Pattern ETAG = Pattern.compile("(?:W/)?\"([\\x21\\x23-\\x7e]{1,200})\"");
 
   private final FhirInteractions fhir;
@@ -90,7 +90,7 @@ final class FhirChanges {
     if (read instanceof JsonText.Read.Unreadable unreadable) {
       return Outcomes.answer(unreadable.refusal());
     }
-    ArrayNode patch = ((JsonText.Read.List) read).json();
+    ArrayNode patch = links.withoutOwnRoot(((JsonText.Read.List) read).json(), request.root());
     List<Finding> faults = PatchChecks.faults(type, patch);
     if (!faults.isEmpty()) {
       return Outcomes.answer(

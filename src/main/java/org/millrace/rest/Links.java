@@ -1,6 +1,7 @@
 package org.millrace.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
@@ -46,18 +47,37 @@ final class Links {
   /** What a caller sends, with absolute links to the engine made relative, as Cerner takes them. */
   ObjectNode withoutOwnRoot(ObjectNode resource, String root) {
     ObjectNode copy = resource.deepCopy();
+    referenceHolders(copy)
+        .forEach(holder -> relative(holder, "reference", root + FhirFacade.MOUNT + "/"));
+    return copy;
+  }
+
+  /**
+   * A JSON Patch with the links in its values made relative; where an operation is on a reference
+   * itself, its value is the link.
+   */
+  ArrayNode withoutOwnRoot(ArrayNode patch, String root) {
+    ArrayNode copy = patch.deepCopy();
     String engineBase = root + FhirFacade.MOUNT + "/";
-    for (ObjectNode holder : referenceHolders(copy)) {
-      String link = holder.path("reference").asText();
-      if (leadsToServed(link, engineBase)) {
-        holder.put("reference", link.substring(engineBase.length()));
+    referenceHolders(copy).forEach(holder -> relative(holder, "reference", engineBase));
+    for (JsonNode operation : copy) {
+      if (operation instanceof ObjectNode object
+          && object.path("path").asText().endsWith("/reference")) {
+        relative(object, "value", engineBase);
       }
     }
     return copy;
   }
 
-  private static List<ObjectNode> referenceHolders(ObjectNode resource) {
-    return resource.findParents("reference").stream()
+  private void relative(ObjectNode holder, String member, String engineBase) {
+    String link = holder.path(member).asText();
+    if (leadsToServed(link, engineBase)) {
+      holder.put(member, link.substring(engineBase.length()));
+    }
+  }
+
+  private static List<ObjectNode> referenceHolders(JsonNode node) {
+    return node.findParents("reference").stream()
         .filter(ObjectNode.class::isInstance)
         .map(ObjectNode.class::cast)
         .filter(holder -> holder.path("reference").isTextual())

@@ -11,6 +11,7 @@ final class MediaTypes {
   static final String FHIR_JSON = "application/fhir+json";
   static final String JSON = "application/json";
   static final String PROBLEM_JSON = "application/problem+json";
+  static final String JSON_PATCH = "application/json-patch+json";
   static final String FORM = "application/x-www-form-urlencoded";
   static final String HL7_V2 = "application/hl7-v2";
 

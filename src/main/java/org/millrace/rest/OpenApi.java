@@ -105,7 +105,7 @@ final class OpenApi implements RestHandler {
         addChange(onOne.putObject("put"), type, "update", MediaTypes.FHIR_JSON);
       }
       if (type.offers(Interaction.PATCH)) {
-        addChange(onOne.putObject("patch"), type, "patch", "application/json-patch+json");
+        addChange(onOne.putObject("patch"), type, "patch", MediaTypes.JSON_PATCH);
       }
     }
   }
@@ -233,7 +233,9 @@ final class OpenApi implements RestHandler {
             ? property.put("minItems", 1).putObject("items").put("type", "string")
             : property;
     String oneOf = field.values().isEmpty() ? "" : "; one of " + String.join(", ", field.values());
-    property.put("description", field.description() + oneOf);
+    String with = field.with().isEmpty() ? "" : "; only beside " + field.with();
+    String without = field.without().isEmpty() ? "" : "; not beside " + field.without();
+    property.put("description", field.description() + oneOf + with + without);
     if (field.pattern().isEmpty()) {
       text.put("minLength", 1);
     } else {

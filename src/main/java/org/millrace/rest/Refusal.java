@@ -96,6 +96,19 @@ public record Refusal(
         Map.of());
   }
 
+  /** The answer to a change was lost, and what stands there now may be another caller's. */
+  static Refusal outcomeUnknown(Fault lost) {
+    return new Refusal(
+        RefusalReason.OUTCOME_UNKNOWN,
+        RefusalReason.OUTCOME_UNKNOWN.status(),
+        "Cerner's answer to the change was lost, so it may be made or not, and what stands there"
+            + " now may be another's. Do not take it for yours; read it before you ask again.",
+        List.of(),
+        lost.cernerText(),
+        lost.requestId(),
+        Map.of());
+  }
+
   /** The same under another status. */
   Refusal withStatus(int other) {
     return new Refusal(reason, other, sentence, findings, cernerText, cernerRequestId, headers);

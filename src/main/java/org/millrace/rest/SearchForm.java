@@ -1,6 +1,7 @@
 package org.millrace.rest;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.millrace.cerner.Parameter;
@@ -29,5 +30,15 @@ final class SearchForm {
     return request.method().equals("POST") && isForm(request) && !isTooLong(request)
         ? UrlText.parameters(new String(request.body(), StandardCharsets.UTF_8))
         : Optional.empty();
+  }
+
+  /** Those of the URL and, of a search that is posted, those of its form. */
+  static List<Parameter> parameters(RestRequest request) {
+    List<Parameter> all = new ArrayList<>(request.query());
+    List<String> path = request.path();
+    if (path.size() == 2 && path.get(1).equals("_search")) {
+      of(request).ifPresent(all::addAll);
+    }
+    return all;
   }
 }

@@ -118,6 +118,7 @@ final class ObservationRules extends ChartRules {
     List<String> values = VALUES.stream().filter(sent::has).toList();
     boolean parts = sent.has("component");
     Rule.require(values.size() == 1 || (values.isEmpty() && parts), "exactly one value is needed");
+    requireNumbers(sent);
     Rule.require(
         !parts
             || sent.path("code").findValuesAsText("code").stream().anyMatch(WITH_PARTS::contains),
@@ -129,6 +130,17 @@ final class ObservationRules extends ChartRules {
       requirePerformers(sent);
     }
     return kind;
+  }
+
+  private static void requireNumbers(ObjectNode sent) {
+    Rule.require(
+        !sent.has("valueQuantity") || sent.at("/valueQuantity/value").isNumber(),
+        "a quantity has a number");
+    for (JsonNode part : sent.path("component")) {
+      Rule.require(
+          part.at("/valueQuantity/value").isNumber() || part.has("dataAbsentReason"),
+          "a component has a number");
+    }
   }
 
   private static void requirePerformers(ObjectNode sent) {

@@ -1,6 +1,7 @@
 package org.millrace.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -357,6 +358,46 @@ class GateTest {
         .filteredOn(entry -> entry.event().subject().equals("unknown callers"))
         .extracting(entry -> entry.event().details().get("times"))
         .containsExactly("1", "80");
+  }
+
+  @Test
+  void strangersThatDoNotComeBackAreCountedAllTheSame() throws Exception {
+    gate = gate(true);
+    try (DenialCounts counts = new DenialCounts(gate)) {
+      for (int i = 0; i < 50; i++) {
+        asksInVain();
+      }
+      clock.forward(Duration.ofSeconds(10));
+      gate.tellRest(false);
+      for (int i = 0; i < 30; i++) {
+        asksInVain();
+      }
+    }
+    // What is waited for is written together with what is not.
+    key("portal", "system/Patient.rs");
+
+    assertThat(journal.auditTrail().after(AuditFilter.ANY, 0, 200))
+        .filteredOn(entry -> entry.event().subject().equals("unknown callers"))
+        .extracting(
+            entry -> entry.event().details().get("times"), entry -> entry.event().actor().address())
+        .containsExactly(tuple("1", "10.1.2.3"), tuple("29", "10.1.2.3"), tuple("10", "10.1.2.3"));
+  }
+
+  @Test
+  void aCallerThatIsTurnedAwayAndDoesNotComeBackIsCountedByItsName() throws Exception {
+    Credentials portal = bearer(key("portal", "system/Patient.rs"));
+    gate = limited(5, 1000);
+    for (int i = 0; i < 17; i++) {
+      gate.admit(portal, READ_PATIENT);
+    }
+    gate.tellRest(true);
+    key("other", "system/Patient.rs");
+
+    assertThat(journal.auditTrail().after(AuditFilter.ANY, 0, 200))
+        .filteredOn(entry -> entry.event().subject().equals("too many requests"))
+        .extracting(
+            entry -> entry.event().details().get("times"), entry -> entry.event().actor().name())
+        .containsExactly(tuple("1", "portal"), tuple("6", "portal"));
   }
 
   private void asksInVain() {

@@ -67,6 +67,7 @@ class EncryptedJournalTest {
           "delivery_pause",
           "wire_fault",
           "application_reply",
+          "query_continuation",
           "audit_chain",
           "audit_entry",
           "audit_patient");
@@ -117,6 +118,9 @@ class EncryptedJournalTest {
           3,
           "MSH|torn\rPID|1||69310077||MARKLEY".getBytes(StandardCharsets.UTF_8));
 
+  private static final ContinuationStore.Place NEXT_PAGE =
+      new ContinuationStore.Place("", "pointer-1", "LAB@NORTH\r|MARKLEY");
+
   /** A message with a row in every table that holds contents. */
   private static void fill(JournalDatabase journal) throws Exception {
     long id = journal.intake().store(fresh(MESSAGE)).get().id();
@@ -157,6 +161,8 @@ class EncryptedJournalTest {
                 "/Patient?identifier=69310077",
                 new byte[0],
                 "{\"family\":\"MARKLEY\"}".getBytes(StandardCharsets.UTF_8)));
+    Instant expires = CLOCK.instant().plusSeconds(60);
+    journal.continuations().keep(NEXT_PAGE, "[\"P-69310077\"]", expires, 10).get();
     journal.wire().record(TURNED_AWAY);
     journal
         .audit()
@@ -284,6 +290,7 @@ class EncryptedJournalTest {
     try (JournalDatabase journal = open(A)) {
       fill(journal);
       mustBeWhole(journal);
+      assertThat(journal.continuations().rest(NEXT_PAGE)).contains("[\"P-69310077\"]");
       assertThat(found(MARKS)).isEmpty();
       assertThat(found(Digests.of("LAB@NORTH", "69310077"), Digests.of("69310077"))).isEmpty();
       // The control id shows that the look would have found them.
@@ -305,6 +312,7 @@ class EncryptedJournalTest {
     try (JournalDatabase journal = open(A)) {
       assertThat(found(MARKS)).isEmpty();
       assertThat(found(Digests.of("69310077"))).isEmpty();
+      assertThat(journal.continuations().rest(NEXT_PAGE)).as("asked anew").isEmpty();
       mustBeWhole(journal);
       assertThat(journal.intake().store(fresh(MESSAGE)).get())
           .as("the same message as before is known")

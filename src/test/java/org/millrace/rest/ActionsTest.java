@@ -7,6 +7,7 @@ import static org.millrace.rest.EngineInFrontOfSandbox.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -315,5 +316,52 @@ class ActionsTest {
     RestAnswer unknown = engine.act("create-document", fields);
     assertThat(unknown.status()).isEqualTo(504);
     assertThat(json(unknown).path("code").asText()).isEqualTo("outcome-unknown");
+  }
+
+  @Test
+  void aFieldThatIsNullIsLeftOut() {
+    assertThat(
+            json(engine.act("find-patient-by-mrn", "{'mrn':'9900101','system':null}"))
+                .path("resourceId")
+                .asText())
+        .isEqualTo("12990001");
+    assertThat(
+            engine
+                .act(
+                    "patch-patient",
+                    "{'resourceId':'12990001','gender':'other','version':null,'city':null}")
+                .status())
+        .isEqualTo(200);
+    assertThat(text(engine.act("find-patient-by-mrn", "{'mrn':null}"))).contains("is required");
+    assertThat(text(engine.act("find-patient-by-mrn", "{'mrn':'9900101','shoe':null}")))
+        .contains("is no field of this action");
+  }
+
+  @Test
+  void aDateIsOneOfTheCalendarAndATimeOneOfTheClock() {
+    engine.reset();
+    for (String fields :
+        List.of(
+            "patch-patient {'resourceId':'12990001','birthDate':'2026-02-30'} birthDate",
+            "search-patients {'familyName':'ZZ','birthDateFrom':'2026-02-30'} birthDateFrom",
+            "search-patients {'familyName':'ZZ','birthDateUntil':'2026-13'} birthDateUntil",
+            "patch-encounter {'resourceId':'1','end':'2026-04-31T10:00:00Z'} end",
+            "patch-encounter {'resourceId':'1','end':'2026-04-30T25:00Z'} end")) {
+      String[] parts = fields.split(" ");
+      RestAnswer answer = engine.act(parts[0], parts[1]);
+      assertThat(answer.status()).as(fields).isEqualTo(400);
+      assertThat(json(answer).at("/errors/0/field").asText()).isEqualTo(parts[2]);
+      assertThat(text(answer)).contains("is no date of the calendar");
+    }
+    assertThat(engine.requests()).isEmpty();
+    assertThat(
+            engine
+                .act("patch-patient", "{'resourceId':'12990001','birthDate':'2024-02-29'}")
+                .status())
+        .isEqualTo(200);
+  }
+
+  private static String text(RestAnswer answer) {
+    return new String(answer.body(), StandardCharsets.UTF_8);
   }
 }

@@ -180,8 +180,24 @@ class ChartReadsTest {
   }
 
   @Test
+  void contentAtAnotherServerIsNotLookedForHere() {
+    ObjectNode document = json(engine.get("DocumentReference/209990001"));
+    ((ObjectNode) document.at("/content/0/attachment"))
+        .put("url", "https://elsewhere.example/fhir/Binary/XR-209990003");
+    engine.seed(EngineInFrontOfSandbox.list(document));
+    RestAnswer answer = engine.act("get-document-content", "{'resourceId':'209990001'}");
+    engine.reset();
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(json(answer).path("code").asText()).isEqualTo("record-defect");
+    assertThat(json(answer).path("detail").asText()).contains("no Binary of this Cerner server");
+  }
+
+  @Test
   void theCapabilityStatementSaysWhatEachTypeOffers() {
     JsonNode statement = json(engine.get("metadata"));
+    assertThat(statement.path("patchFormat").toString())
+        .isEqualTo("[\"application/json-patch+json\"]");
+    assertThat(statement.path("description").asText()).contains("updates and patches");
     for (ResourceCalls calls : EngineInFrontOfSandbox.MAPPER.calls().resources()) {
       JsonNode resource =
           StreamSupport.stream(statement.at("/rest/0/resource").spliterator(), false)

@@ -113,4 +113,17 @@ class HealtheIntentActionsTest {
     assertThat(answer.status()).isEqualTo(404);
     assertThat(json(answer).path("detail").asText()).contains("MILLRACE_HEALTHEINTENT_URL");
   }
+
+  @Test
+  void aPatientIsNamedByTheFieldThatIsNotNull() {
+    for (String who :
+        new String[] {
+          "'patientResourceId':null,'mrn':'9900101','system':null",
+          "'patientResourceId':'12990001','mrn':null"
+        }) {
+      RestAnswer answer = engine.act("healtheintent-list-allergies", "{" + who + "}");
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(json(answer).path("allergies")).hasSize(3);
+    }
+  }
 }
