@@ -50,6 +50,7 @@ import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
 import org.millrace.mllp.Tls;
+import org.millrace.mllp.TlsOut;
 import org.millrace.query.AllergySource;
 import org.millrace.query.PatientQuery;
 import org.millrace.rest.HttpFaces;
@@ -141,10 +142,11 @@ public final class Engine implements AutoCloseable {
             replies,
             new SenderProfiles(mapper.mappings()::sender, Optional.of(metrics)),
             new PreScan(settings.hl7().limits()));
+    Optional<Tls> tls = tls(listeners);
     Intake intake =
         new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
             .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))
-            .sendingBy(new MllpReplyLine());
+            .sendingBy(new MllpReplyLine(tlsOut(tls)));
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
@@ -153,7 +155,6 @@ public final class Engine implements AutoCloseable {
             journal,
             replies,
             clock);
-    Optional<Tls> tls = tls(listeners);
     beginTrail(journal);
     Gate gate = gate(journal);
     // Stopped after the routes are, since they have denials to count until then.
@@ -273,6 +274,14 @@ public final class Engine implements AutoCloseable {
       return tls;
     } catch (IllegalArgumentException faulty) {
       throw new StartException("MILLRACE_TLS_CERTIFICATE: " + faulty.getMessage(), faulty);
+    }
+  }
+
+  private TlsOut tlsOut(Optional<Tls> tls) throws StartException {
+    try {
+      return TlsOut.as(tls, settings.hl7().serverAuthorities());
+    } catch (IllegalArgumentException faulty) {
+      throw new StartException(Settings.SERVER_AUTHORITIES + ": " + faulty.getMessage(), faulty);
     }
   }
 

@@ -23,6 +23,7 @@ import org.millrace.journal.IntakeStore;
 import org.millrace.journal.JournalPlace;
 import org.millrace.journal.PostgresAddress;
 import org.millrace.journal.Retention;
+import org.millrace.mllp.TlsOut;
 import org.millrace.query.QuerySettings;
 import org.millrace.rest.RestSettings;
 
@@ -52,6 +53,8 @@ public record Settings(
     Optional<URI> webhook,
     CallerSettings callers,
     Optional<HealtheIntentSettings> healtheIntent) {
+
+  static final String SERVER_AUTHORITIES = "MILLRACE_TLS_SERVER_AUTHORITIES";
 
   /**
    * The journal.
@@ -86,6 +89,8 @@ public record Settings(
    * @param queryAllergies where allergies are read for feeds whose route file takes this setting
    * @param queryRemember for how long a patient who was read is given again; zero: not at all
    * @param controlIdWindow for how long a sender's control id is remembered
+   * @param limits of what a message may hold
+   * @param serverAuthorities of the servers that are sent to over TLS; those of the JDK if empty
    */
   public record Hl7(
       ZoneId zone,
@@ -98,7 +103,8 @@ public record Settings(
       FeedSettings.Allergies queryAllergies,
       Duration queryRemember,
       Duration controlIdWindow,
-      MessageLimits limits) {}
+      MessageLimits limits,
+      Optional<Path> serverAuthorities) {}
 
   /**
    * How results are filed.
@@ -301,7 +307,18 @@ public record Settings(
             IntakeStore.CONTROL_ID_WINDOW,
             Duration.ofMinutes(1),
             Duration.ofDays(366)),
-        LimitSettings.read(reader));
+        LimitSettings.read(reader),
+        serverAuthorities(reader));
+  }
+
+  private static Optional<Path> serverAuthorities(SettingsReader reader) {
+    Optional<Path> authorities = reader.text(SERVER_AUTHORITIES).map(Path::of);
+    try {
+      TlsOut.as(Optional.empty(), authorities);
+    } catch (IllegalArgumentException faulty) {
+      reader.fault(SERVER_AUTHORITIES, "cannot be used: " + faulty.getMessage());
+    }
+    return authorities;
   }
 
   private static Filing filing(SettingsReader reader) {

@@ -61,7 +61,14 @@ public final class SandboxBench implements AutoCloseable {
 
   /** An engine in front of the sandbox, with the routes and mappings of this folder. */
   public Engine engineIn(Path home, Path data) throws Exception {
-    return started(home, settings(data));
+    return engineIn(home, data, Map.of());
+  }
+
+  /** The same, with settings besides. */
+  public Engine engineIn(Path home, Path data, Map<String, String> more) throws Exception {
+    Map<String, String> values = settings(data);
+    values.putAll(more);
+    return started(home, values);
   }
 
   static Engine engine(Map<String, String> values) throws Exception {
