@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,8 @@ import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.cerner.Permission;
 import org.millrace.cerner.Reply;
+import org.millrace.console.ConsoleServer;
+import org.millrace.console.ConsoleSources;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
 import org.millrace.guard.DenialCounts;
@@ -84,6 +87,7 @@ public final class Engine implements AutoCloseable {
   private int mllpPort;
   private int httpPort;
   private int managementPort;
+  private OptionalInt consolePort = OptionalInt.empty();
 
   private Engine(Settings settings, Clock clock) {
     this.settings = settings;
@@ -114,6 +118,10 @@ public final class Engine implements AutoCloseable {
     Ports.check("MILLRACE_MLLP_PORT", listeners.bind(), listeners.mllpPort());
     Ports.check("MILLRACE_HTTP_PORT", listeners.bind(), listeners.httpPort());
     Ports.check("MILLRACE_MANAGEMENT_PORT", listeners.bind(), listeners.managementPort());
+    if (listeners.consolePort().isPresent()) {
+      // Where the console listens whatever the others do.
+      Ports.check("MILLRACE_CONSOLE_PORT", "127.0.0.1", listeners.consolePort().getAsInt());
+    }
     if (listeners.allowOpen()) {
       LOG.warn("MILLRACE_ALLOW_OPEN is true: whoever reaches {} can read charts", listeners.bind());
     } else if (listeners.tlsInFront()) {
@@ -194,13 +202,22 @@ public final class Engine implements AutoCloseable {
                 .measuredBy(metrics, coverage));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
-    manage(new Health(journal, upstreams(connections, HttpNeeds.all(mapper))), gate, tls);
+    Map<String, Health.Upstream> upstreams = upstreams(connections, HttpNeeds.all(mapper));
+    manage(new Health(journal, upstreams), gate, tls);
+    if (listeners.consolePort().isPresent()) {
+      ConsoleStatus status = new ConsoleStatus(upstreams, tls, settings.storage());
+      openConsole(
+          listeners.consolePort().getAsInt(),
+          new ConsoleSources(journal, status, settings.hl7().zone(), clock));
+    }
     LOG.info(
-        "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
+        "open on {}: MLLP {}, HTTP {}, management {}; console {} on loopback; times without offset"
+            + " are in zone {}",
         listeners.bind(),
         mllpPort,
         httpPort,
         managementPort,
+        consolePort.isPresent() ? consolePort.getAsInt() : "none",
         settings.hl7().zone());
   }
 
@@ -407,6 +424,14 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  private void openConsole(int port, ConsoleSources sources) throws StartException {
+    try {
+      consolePort = OptionalInt.of(opened(new ConsoleServer(port, sources)).port());
+    } catch (IOException e) {
+      throw new StartException("MILLRACE_CONSOLE_PORT: cannot listen on port " + port, e);
+    }
+  }
+
   private <T extends AutoCloseable> T opened(T part) {
     parts.push(part);
     return part;
@@ -430,6 +455,11 @@ public final class Engine implements AutoCloseable {
 
   public int managementPort() {
     return managementPort;
+  }
+
+  /** Where the console is; empty if there is none. */
+  public OptionalInt consolePort() {
+    return consolePort;
   }
 
   /**

@@ -37,6 +37,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final OperatorStore operators;
   private final PauseStore pauses;
   private final BacklogStore backlog;
+  private final FigureStore figures;
   private final CodeStore codes;
   private final WireStore wire;
   private final CallerStore callers;
@@ -77,6 +78,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.operators = new OperatorStore(this);
     this.pauses = new PauseStore(this);
     this.backlog = new BacklogStore(this);
+    this.figures = new FigureStore(this);
     this.codes = new CodeStore(this);
     this.wire = new WireStore(this);
     this.callers = new CallerStore(this);
@@ -277,6 +279,11 @@ public final class JournalDatabase implements AutoCloseable {
 
   public BacklogStore backlog() {
     return backlog;
+  }
+
+  /** How many messages came and what became of them. */
+  public FigureStore figures() {
+    return figures;
   }
 
   public CodeStore codes() {

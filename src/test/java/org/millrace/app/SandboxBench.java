@@ -47,6 +47,7 @@ public final class SandboxBench implements AutoCloseable {
     values.put("MILLRACE_MLLP_PORT", "0");
     values.put("MILLRACE_HTTP_PORT", "0");
     values.put("MILLRACE_MANAGEMENT_PORT", "0");
+    values.put("MILLRACE_CONSOLE_PORT", "0");
     values.put("MILLRACE_ZONE", "America/Chicago");
     values.put("MILLRACE_DATA", data.toString());
     return values;
