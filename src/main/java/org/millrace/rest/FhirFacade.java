@@ -63,6 +63,10 @@ final class FhirFacade implements RestHandler {
               "only JSON is answered: Accept " + MediaTypes.FHIR_JSON + ", or _format=json"));
     }
     List<String> path = request.path();
+    Optional<String> operation = path.stream().filter(part -> part.startsWith("$")).findFirst();
+    if (operation.isPresent()) {
+      return refuse(Refusal.of(RefusalReason.NOT_SERVED, notServed(operation.get())));
+    }
     if (path.size() == 1 && path.get(0).equals("metadata")) {
       return metadata(request);
     }
@@ -85,6 +89,13 @@ final class FhirFacade implements RestHandler {
                   RefusalReason.NOT_SERVED,
                   "versions, histories, operations and compartments are not served"));
     };
+  }
+
+  private static String notServed(String operation) {
+    return operation.equals("$docref")
+        ? "$docref, a summary of the chart that Cerner makes when asked, is not served; documents"
+            + " that are stored are searched: GET DocumentReference?patient={id}"
+        : "operations are not served, and " + operation + " is one";
   }
 
   @Override

@@ -180,6 +180,22 @@ class ChartReadsTest {
   }
 
   @Test
+  void operationsAreRefusedByName() {
+    for (String method : new String[] {"GET", "POST"}) {
+      RestAnswer docref =
+          engine.fhir.handle(
+              request(method, "DocumentReference/$docref?patient=12990001", Map.of(), ""));
+      assertThat(docref.status()).isEqualTo(404);
+      assertThat(json(docref).at("/issue/0/details/text").asText())
+          .contains("$docref")
+          .contains("GET DocumentReference?patient=");
+    }
+    assertThat(
+            json(engine.get("Patient/12990001/$everything")).at("/issue/0/details/text").asText())
+        .contains("$everything");
+  }
+
+  @Test
   void contentAtAnotherServerIsNotLookedForHere() {
     ObjectNode document = json(engine.get("DocumentReference/209990001"));
     ((ObjectNode) document.at("/content/0/attachment"))
