@@ -38,13 +38,19 @@ final class FhirFacade implements RestHandler {
   private final TargetCalls calls;
 
   FhirFacade(
-      CernerActions cerner, ChartCreates chart, Mapper mapper, RestSettings settings, Clock clock) {
+      CernerActions cerner,
+      ChartCreates chart,
+      IdempotentCreates idempotent,
+      Mapper mapper,
+      RestSettings settings,
+      Clock clock) {
     this.cerner = cerner;
     calls = mapper.calls();
     this.settings = settings;
     links = new Links(settings, calls);
     searches = new FhirSearches(cerner, settings, links, clock);
-    this.creates = new FhirCreates(chart, mapper::checkCreate, settings, links, this::readBack);
+    this.creates =
+        new FhirCreates(chart, idempotent, mapper::checkCreate, settings, links, this::readBack);
     changes = new FhirChanges(cerner.fhir(), mapper::checkUpdate, settings, links, this::readBack);
     capability = new Capability(calls, clock);
   }

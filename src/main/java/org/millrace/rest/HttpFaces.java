@@ -30,6 +30,7 @@ public final class HttpFaces {
   /**
    * @param dispatcher a v2 message's bytes, and who sends them, to its reply's bytes; answers empty
    *     and unreadable input too
+   * @param idempotent keeps what was created under which key
    * @param gate whoever asks comes through it
    * @param healtheIntent empty where it is not set up
    */
@@ -38,6 +39,7 @@ public final class HttpFaces {
       Mapper mapper,
       BiFunction<byte[], Principal, byte[]> dispatcher,
       RestSettings settings,
+      IdempotentCreates idempotent,
       Gate gate,
       Clock clock,
       Optional<HealtheIntent> healtheIntent) {
@@ -50,7 +52,7 @@ public final class HttpFaces {
     handlers.put(
         FhirFacade.MOUNT,
         new SmartFace(
-            new FhirFacade(cerner, chart, mapper, settings, clock),
+            new FhirFacade(cerner, chart, idempotent, mapper, settings, clock),
             mapper.calls().resources().stream().map(ResourceCalls::type).toList(),
             gate::authorizationServer));
     ActionRules rules = ActionRules.of(mapper, healtheIntent.isPresent());
@@ -60,6 +62,7 @@ public final class HttpFaces {
             cerner,
             rules,
             chart,
+            idempotent,
             settings,
             clock,
             healtheIntent.map(intent -> new HealtheIntentActions(intent, settings))));

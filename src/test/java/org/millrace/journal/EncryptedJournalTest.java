@@ -66,6 +66,7 @@ class EncryptedJournalTest {
           "operator_request_content",
           "delivery_pause",
           "wire_fault",
+          "create_request",
           "application_reply",
           "audit_chain",
           "audit_entry",
@@ -117,6 +118,13 @@ class EncryptedJournalTest {
           3,
           "MSH|torn\rPID|1||69310077||MARKLEY".getBytes(StandardCharsets.UTF_8));
 
+  private static final CreateRequest.Asked CREATE =
+      new CreateRequest.Asked("t", "KEY portal", "69310077", "/actions/create-patient", "d");
+
+  private static final CreateRequest.Answer CREATED =
+      new CreateRequest.Answer(
+          201, Map.of(), "{\"family\":\"MARKLEY\"}".getBytes(StandardCharsets.UTF_8));
+
   /** A message with a row in every table that holds contents. */
   private static void fill(JournalDatabase journal) throws Exception {
     long id = journal.intake().store(fresh(MESSAGE)).get().id();
@@ -157,6 +165,12 @@ class EncryptedJournalTest {
                 "/Patient?identifier=69310077",
                 new byte[0],
                 "{\"family\":\"MARKLEY\"}".getBytes(StandardCharsets.UTF_8)));
+    CreateRequest.OnRecord begun =
+        journal
+            .createRequests()
+            .begin(CREATE, CLOCK.instant(), CLOCK.instant().plusSeconds(45))
+            .get();
+    journal.createRequests().answered(((CreateRequest.OnRecord.Begun) begun).id(), CREATED).get();
     journal.wire().record(TURNED_AWAY);
     journal
         .audit()
@@ -254,6 +268,11 @@ class EncryptedJournalTest {
         .satisfies(call -> assertThat(call.target()).isEqualTo("/Patient?identifier=69310077"))
         .satisfies(call -> assertThat(call.response()).asString().contains("MARKLEY"));
     assertThat(journey.application().orElseThrow().reply()).isEqualTo(APPLICATION_REPLY);
+    assertThat(journal.createRequests().find(CREATE, CLOCK.instant()))
+        .get()
+        .isInstanceOfSatisfying(
+            CreateRequest.OnRecord.Answered.class,
+            found -> assertThat(found.answer().body()).isEqualTo(CREATED.body()));
     assertThat(journal.wire().newest(9))
         .singleElement()
         .usingRecursiveComparison()

@@ -3,12 +3,14 @@ package org.millrace.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.millrace.rest.EngineInFrontOfSandbox.ROOT;
 import static org.millrace.rest.EngineInFrontOfSandbox.json;
+import static org.millrace.rest.EngineInFrontOfSandbox.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
