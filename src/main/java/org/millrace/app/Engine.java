@@ -30,6 +30,7 @@ import org.millrace.cerner.Permission;
 import org.millrace.cerner.Reply;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
+import org.millrace.guard.DenialCounts;
 import org.millrace.guard.Gate;
 import org.millrace.guard.GateSettings;
 import org.millrace.healtheintent.HealtheIntent;
@@ -149,15 +150,17 @@ public final class Engine implements AutoCloseable {
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
-            patientQueries(connections, intent, mapper, replies, coverage),
+            patientQueries(connections, intent, journal, mapper, replies, coverage),
             intake,
             journal,
             replies,
             clock);
     Optional<Tls> tls = tls(listeners);
-    Routes routes = opened(new Routes(settings, tls, metrics));
     beginTrail(journal);
     Gate gate = gate(journal);
+    // Stopped after the routes are, since they have denials to count until then.
+    opened(new DenialCounts(gate));
+    Routes routes = opened(new Routes(settings, tls, metrics));
     Map<String, HttpFaces> faces =
         connections.each(
             (tenant, actions) -> {
@@ -166,7 +169,7 @@ public final class Engine implements AutoCloseable {
               return new HttpFaces(
                       actions,
                       mapper,
-                      routes.toReply(dispatcher),
+                      routes.toReply(dispatcher, gate),
                       rest,
                       new IdempotentCreates(
                           journal.createRequests(), account.tenantId(), rest, clock),
@@ -208,6 +211,7 @@ public final class Engine implements AutoCloseable {
   private Map<String, PatientQuery> patientQueries(
       Connections connections,
       Optional<HealtheIntent> intent,
+      JournalDatabase journal,
       Mapper mapper,
       Replies replies,
       CoverageMetrics coverage) {
@@ -216,7 +220,8 @@ public final class Engine implements AutoCloseable {
             (tenant, actions) ->
                 opened(
                     new PatientQuery(
-                            actions,
+                            new PatientQuery.Tenant(tenant, actions),
+                            journal.continuations(),
                             mapper,
                             replies,
                             settings.query(connections.account(tenant)),
@@ -235,7 +240,9 @@ public final class Engine implements AutoCloseable {
                             known ->
                                 Reply.done(
                                     new AllergySource.Known(
-                                        known.allergies(), known.withoutSubstance())))));
+                                        known.allergies(),
+                                        known.withoutSubstance(),
+                                        known.contradicted())))));
     return queries;
   }
 

@@ -3,13 +3,16 @@ package org.millrace.app;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.millrace.guard.Admission;
+import org.millrace.guard.Asked;
 import org.millrace.guard.Credentials;
 import org.millrace.guard.Gate;
 import org.millrace.guard.Need;
 import org.millrace.guard.Needs;
 import org.millrace.guard.OwnScope;
+import org.millrace.guard.Principal;
 
 /**
  * Who may look in on the management port. Off loopback it takes a key with the scope {@code
@@ -22,35 +25,38 @@ import org.millrace.guard.OwnScope;
 record ManagementGuard(Optional<Gate> gate, boolean takesKeys) {
   static final ManagementGuard OPEN = new ManagementGuard(Optional.empty(), true);
 
+  private static final int LONGEST_REQUEST = 200;
   private static final Needs NEEDS = Needs.of(Need.of(OwnScope.MANAGEMENT));
 
-  /** What is answered to who may not. */
-  record Refused(int status, String sentence, Optional<String> challenge) {}
-
   /** Empty if they may. */
-  Optional<Refused> refuse(HttpExchange exchange) {
+  Optional<Admission.Refused> refuse(HttpExchange exchange) {
     if (gate.isEmpty()) {
       return Optional.empty();
     }
     if (!takesKeys) {
       return Optional.of(
-          new Refused(
-              403,
+          Admission.forbidden(
+              Principal.ANYBODY,
+              List.of(),
               "this port is plain text and on no loopback address: it tells nothing but whether the"
-                  + " engine is up and ready",
-              Optional.empty()));
+                  + " engine is up and ready"));
     }
     return gate.get().admit(credentials(exchange), NEEDS) instanceof Admission.Refused refused
-        ? Optional.of(refused(refused))
+        ? Optional.of(refused)
         : Optional.empty();
   }
 
-  private static Refused refused(Admission.Refused refused) {
-    int status = refused.reason().status();
-    return new Refused(
-        status,
-        refused.sentence(),
-        status == 401 ? Optional.of("Bearer realm=\"millrace\"") : Optional.empty());
+  /** Puts on record that somebody was refused what others may see. */
+  void record(HttpExchange exchange, Admission.Refused refused) {
+    String request =
+        exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawSchemeSpecificPart();
+    Asked asked =
+        new Asked(
+            "read",
+            OwnScope.MANAGEMENT.word(),
+            "",
+            Map.of("request", request.substring(0, Math.min(LONGEST_REQUEST, request.length()))));
+    gate.ifPresent(asking -> asking.refused(refused, address(exchange), asked));
   }
 
   private static Credentials credentials(HttpExchange exchange) {
@@ -58,6 +64,10 @@ record ManagementGuard(Optional<Gate> gate, boolean takesKeys) {
     return new Credentials(
         Optional.ofNullable(headers.get("Authorization")).orElse(List.of()),
         Optional.ofNullable(headers.get("X-API-Key")).orElse(List.of()),
-        exchange.getRemoteAddress().getAddress().getHostAddress());
+        address(exchange));
+  }
+
+  private static String address(HttpExchange exchange) {
+    return exchange.getRemoteAddress().getAddress().getHostAddress();
   }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.millrace.guard.Admission;
 
 /**
  * {@code /health}, {@code /ready}, {@code /messages} and {@code /metrics} on a port of their own,
@@ -79,16 +80,17 @@ final class ManagementServer implements AutoCloseable {
 
   /** For those alone that may look in. */
   private void guarded(HttpExchange exchange, Answering answering) throws IOException {
-    Optional<ManagementGuard.Refused> refused = guard.refuse(exchange);
+    Optional<Admission.Refused> refused = guard.refuse(exchange);
     if (refused.isEmpty()) {
       answering.run();
       return;
     }
-    refused
-        .get()
-        .challenge()
-        .ifPresent(challenge -> exchange.getResponseHeaders().set("WWW-Authenticate", challenge));
-    answer(exchange, "", refused.get().status(), PLAIN, refused.get().sentence() + "\n");
+    guard.record(exchange, refused.get());
+    int status = refused.get().reason().status();
+    if (status == 401) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer realm=\"millrace\"");
+    }
+    answer(exchange, "", status, PLAIN, refused.get().sentence() + "\n");
   }
 
   /** The whole state for those that may look in; for anybody else, only whether all is well. */

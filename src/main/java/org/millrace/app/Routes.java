@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
@@ -22,12 +21,13 @@ import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.millrace.delivery.StoppedListener;
-import org.millrace.guard.Principal;
+import org.millrace.guard.Gate;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Reason;
 import org.millrace.mllp.FrameMllpComponent;
 import org.millrace.mllp.Tls;
 import org.millrace.rest.HttpFaces;
+import org.millrace.rest.MessageReplies;
 import org.millrace.routing.Dispatcher;
 import org.millrace.routing.FeedComponent;
 import org.millrace.routing.FeedTable;
@@ -102,13 +102,15 @@ final class Routes implements AutoCloseable {
 
   /**
    * What HTTP hands a message to: the dispatcher, for bytes that came without a listener of ours.
+   *
+   * @param gate knows as whom a caller may send
    */
-  BiFunction<byte[], Principal, byte[]> toReply(Dispatcher dispatcher) {
-    return (message, caller) ->
+  MessageReplies toReply(Dispatcher dispatcher, Gate gate) {
+    return (message, caller, address) ->
         dispatcher.replyTo(
             message,
             caller.name().isEmpty() ? "http" : "http, " + caller.name(),
-            caller::maySendAs,
+            sender -> gate.refuseSending(caller, address, sender),
             main.getCamelContext());
   }
 

@@ -96,6 +96,7 @@ public record Settings(
       Duration answerWithin,
       QuerySettings.Visit visit,
       QuerySettings.TooMany tooMany,
+      QuerySettings.Deferred deferred,
       int queryLimit,
       FeedSettings.Allergies queryAllergies,
       Duration queryRemember,
@@ -218,17 +219,16 @@ public record Settings(
   }
 
   QuerySettings query(CernerSettings of) {
-    QuerySettings standard = QuerySettings.standard(hl7.zone(), of.mrnSystem());
+    QuerySettings.Limits limits = QuerySettings.standard(hl7.zone(), of.mrnSystem()).limits();
     return new QuerySettings(
         hl7.visit(),
         hl7.tooMany(),
+        hl7.deferred(),
         hl7.answerWithin(),
         hl7.zone(),
         of.mrnSystem(),
-        hl7.queryLimit(),
-        standard.mostMatches(),
-        standard.pointerLife(),
-        standard.mostPointers(),
+        new QuerySettings.Limits(
+            hl7.queryLimit(), limits.matches(), limits.pointerLife(), limits.pointers()),
         hl7.queryRemember());
   }
 
@@ -288,6 +288,7 @@ public record Settings(
             Duration.ofMinutes(5)),
         reader.choice("MILLRACE_QUERY_VISIT", QuerySettings.Visit.LATEST_ACTIVE),
         reader.choice("MILLRACE_QUERY_TOO_MANY", QuerySettings.TooMany.PAGES),
+        reader.choice("MILLRACE_QUERY_DEFERRED", QuerySettings.Deferred.AT_ONCE),
         (int)
             reader.number(
                 "MILLRACE_LIMIT_QUERY_PATIENTS",

@@ -11,10 +11,13 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Created;
+import org.millrace.cerner.Deadline;
 import org.millrace.cerner.FhirInteractions;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Parameter;
@@ -23,11 +26,23 @@ import org.millrace.delivery.CreateSettlement.Settled;
 
 /**
  * Creates of any type for callers that wait. A create whose answer was lost is looked up in the
- * patient's chart and never repeated: it counts as made where exactly one resource holds all that
- * was sent, was changed since, and was given to no other caller. Thread-safe.
+ * patient's chart and never repeated: it counts as made where exactly one resource came to the
+ * chart since a look that was taken before, is in the version of a new one, holds all that was sent
+ * and nothing that makes it another visit, and was given to no other caller. Whatever falls short
+ * of that is told as unknown. Thread-safe.
  */
 public final class ChartCreates {
   private static final int MOST_SEEN = 1_000;
+
+  /**
+   * What makes a visit another one where it was not sent: it may have been opened at a desk while
+   * the request was on its way.
+   */
+  private static final List<String> OF_ANOTHER_VISIT =
+      List.of("/period/start", "/period/end", "/location", "/serviceType", "/reasonCode");
+
+  /** Where a resource of one patient is to be found, and what was there before. */
+  private record Before(List<Parameter> chart, Set<String> ids) {}
 
   private final FhirInteractions fhir;
   private final CreateSettlement settlement;
@@ -59,39 +74,78 @@ public final class ChartCreates {
 
   private Settled sought(String type, ObjectNode resource, Call call) {
     Instant since = clock.instant().minus(clockMargin);
+    Optional<Before> before = before(type, resource, since, call);
     Reply<Created> reply = fhir.create(type, resource, call);
     if (reply instanceof Reply.Done<Created> done) {
       settlement.gave(type, done.value().id());
     }
+    if (before.isEmpty()) {
+      return settlement.settle(
+          reply,
+          "What stood in the patient's chart before could not be seen, so that nothing there can be"
+              + " told to be new.");
+    }
     return settlement.settle(
         reply,
         call,
-        "Not exactly one resource that holds what was sent was found in the patient's chart.",
-        looking -> look(type, resource, since, looking));
+        "Not exactly one new resource that holds what was sent was found in the patient's chart.",
+        looking -> look(type, resource, before.get(), since, looking));
   }
 
-  private Optional<Created> look(String type, ObjectNode sent, Instant since, Call call) {
+  /**
+   * Clocks are apart, so that the time of a change does not tell whether it was before our create;
+   * what stood in the chart does. The look leaves the create half of the time at least.
+   */
+  private Optional<Before> before(String type, ObjectNode sent, Instant since, Call call) {
     String patient = idOf("Patient", subject(sent));
     if (patient.isEmpty()) {
       return Optional.empty();
     }
+    Call looking = new Call(Deadline.in(call.deadline().left().dividedBy(2)), call.observer());
     List<Parameter> chart =
-        List.of(new Parameter("patient", patient), narrowed(type, sent, since, call));
-    Reply<FhirInteractions.FoundResources> reply = fhir.searchAll(type, chart, "", MOST_SEEN, call);
-    if (!(reply instanceof Reply.Done<FhirInteractions.FoundResources> done)) {
-      return Optional.empty();
-    }
+        List.of(new Parameter("patient", patient), narrowed(type, sent, since, looking));
+    return found(type, chart, looking)
+        .map(
+            there ->
+                new Before(
+                    chart,
+                    there.stream()
+                        .map(one -> one.path("id").asText())
+                        .collect(Collectors.toSet())));
+  }
+
+  /** Nothing if not all can be seen: what is left out may be the one that is looked for. */
+  private Optional<List<ObjectNode>> found(String type, List<Parameter> chart, Call call) {
+    return fhir.searchAll(type, chart, "", MOST_SEEN, call)
+                instanceof Reply.Done<FhirInteractions.FoundResources> done
+            && done.value().whole()
+        ? Optional.of(done.value().resources())
+        : Optional.empty();
+  }
+
+  private Optional<Created> look(
+      String type, ObjectNode sent, Before before, Instant since, Call call) {
     List<ObjectNode> same =
-        done.value().resources().stream()
+        found(type, before.chart(), call).orElse(List.of()).stream()
+            .filter(found -> !before.ids().contains(found.path("id").asText()))
+            .filter(found -> NewVersion.is(type, found))
             .filter(found -> !moment(found.at("/meta/lastUpdated").asText()).isBefore(since))
             .filter(found -> holds(found, sent))
             .toList();
-    if (same.size() != 1 || !settlement.gave(type, same.get(0).path("id").asText())) {
+    if (same.size() != 1
+        || isAnotherVisit(same.get(0), sent)
+        || !settlement.gave(type, same.get(0).path("id").asText())) {
       return Optional.empty();
     }
     return Optional.of(
         new Created(
             type, same.get(0).path("id").asText(), same.get(0).at("/meta/versionId").asText()));
+  }
+
+  private static boolean isAnotherVisit(ObjectNode found, ObjectNode sent) {
+    return found.path("resourceType").asText().equals("Encounter")
+        && OF_ANOTHER_VISIT.stream()
+            .anyMatch(place -> sent.at(place).isMissingNode() && !found.at(place).isMissingNode());
   }
 
   /** Appointments are not searched by their last change, but by when they are. */

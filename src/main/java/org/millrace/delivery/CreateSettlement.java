@@ -113,9 +113,9 @@ public final class CreateSettlement {
 
   /**
    * {@code POST Patient}. After a lost answer the one patient counts as made by us who has this
-   * identifier, name and birth date, was last changed since we sent it, and was not given to
-   * another caller; two such, or none, decide nothing. Name and birth date alone decide nothing
-   * either: newborn twins are registered under one name within a minute.
+   * identifier, name and birth date, is in the version of a new one, was stored since we sent it,
+   * and was not given to another caller; two such, or none, decide nothing. Name and birth date
+   * alone decide nothing either: newborn twins are registered under one name within a minute.
    */
   public Settled createPatient(ObjectNode patient, Call call) {
     Instant since = clock.instant().minus(clockMargin);
@@ -124,9 +124,7 @@ public final class CreateSettlement {
     if (identifier.isEmpty()) {
       return settle(
           reply,
-          call,
-          "A patient without an identifier cannot be told from another one of the same name.",
-          looking -> Optional.empty());
+          "A patient without an identifier cannot be told from another one of the same name.");
     }
     String number = identifier.get().value();
     if (reply instanceof Reply.Done<Created> done) {
@@ -150,15 +148,23 @@ public final class CreateSettlement {
     return givenOut.add(Digests.of(type, id));
   }
 
-  /** What a reply came to; a lost one is looked for. */
-  Settled settle(
-      Reply<Created> reply, Call call, String notFound, Function<Call, Optional<Created>> look) {
+  /** What a reply came to, where no look could decide about a lost one. */
+  Settled settle(Reply<Created> reply, String notFound) {
     if (reply instanceof Reply.Done<Created> done) {
       return new Settled.Made(done.value(), false);
     }
     Fault fault = ((Reply.Failed<Created>) reply).fault();
-    if (fault.nothingStored()) {
-      return new Settled.Failed(fault);
+    return fault.nothingStored()
+        ? new Settled.Failed(fault)
+        : new Settled.OutcomeUnknown(notFound, fault);
+  }
+
+  /** What a reply came to; a lost one is looked for. */
+  Settled settle(
+      Reply<Created> reply, Call call, String notFound, Function<Call, Optional<Created>> look) {
+    Settled unseen = settle(reply, notFound);
+    if (!(unseen instanceof Settled.OutcomeUnknown)) {
+      return unseen;
     }
     Deadline deadline = Deadline.in(settleWithin);
     for (int i = 0; i < LOOKS && !deadline.passed(); i++) {
@@ -170,7 +176,7 @@ public final class CreateSettlement {
         break;
       }
     }
-    return new Settled.OutcomeUnknown(notFound, fault);
+    return unseen;
   }
 
   /** Cerner may still be storing it: a moment before the next look. */
@@ -214,11 +220,15 @@ public final class CreateSettlement {
   private Optional<Created> justRegistered(
       String number, List<Parameter> who, Instant since, Call call) {
     Reply<SearchPage> reply = chart.searchPatients(who, call);
-    if (!(reply instanceof Reply.Done<SearchPage> done) || done.value().next().isPresent()) {
+    if (!(reply instanceof Reply.Done<SearchPage> done)
+        || done.value().next().isPresent()
+        || !done.value().warnings().isEmpty()) {
       return Optional.empty();
     }
     List<ObjectNode> fresh =
-        done.value().matches().stream().filter(match -> changedSince(match, since)).toList();
+        done.value().matches().stream()
+            .filter(match -> NewVersion.is("Patient", match) && changedSince(match, since))
+            .toList();
     if (fresh.size() != 1 || !givenOut.add(Digests.of(number, fresh.get(0).path("id").asText()))) {
       return Optional.empty();
     }

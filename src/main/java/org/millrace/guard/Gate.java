@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.AuditStore;
 import org.millrace.journal.CallerKey;
@@ -123,10 +124,10 @@ public final class Gate {
 
   private Optional<Admission> tooFast(
       RateLimit limit, String who, Principal caller, String address) {
-    Optional<RateLimit.TurnedAway> turnedAway = limit.take(who);
+    Optional<RateLimit.TurnedAway> turnedAway = limit.take(who, caller.actor(address));
     turnedAway
         .filter(some -> some.toTell() > 0)
-        .ifPresent(some -> record(caller, address, Admission.Reason.TOO_FAST, some.toTell()));
+        .ifPresent(some -> record(caller.actor(address), Admission.Reason.TOO_FAST, some.toTell()));
     return turnedAway.map(
         some ->
             Admission.later(
@@ -137,14 +138,14 @@ public final class Gate {
   }
 
   /** Each would fill the trail with what nobody was told: their number does, now and then. */
-  private void record(Principal caller, String address, Admission.Reason reason, long times) {
+  private void record(AuditEvent.Actor actor, Admission.Reason reason, long times) {
     audit.record(
         new AuditEvent(
             clock.instant(),
             "ask",
             AuditEvent.Outcome.DENIED,
             reason.status(),
-            caller.actor(address),
+            actor,
             reason == Admission.Reason.TOO_FAST ? "too many requests" : "unknown callers",
             "",
             List.of(),
@@ -152,21 +153,75 @@ public final class Gate {
   }
 
   /**
-   * Whether a denial is to be put on record by itself. Else the gate does so, with the number of
-   * many: strangers must not be able to fill the trail.
+   * Puts on record that a request was not let in: by itself or, where strangers could fill the
+   * trail, with the number of many.
    */
-  public boolean isToldByItself(Admission.Refused refused, String address) {
+  public void refused(Admission.Refused refused, String address, Asked asked) {
+    if (!isToldByItself(refused, address)) {
+      return;
+    }
+    Map<String, String> details = new TreeMap<>(asked.details());
+    details.put("why", refused.sentence());
+    audit.record(
+        new AuditEvent(
+            clock.instant(),
+            asked.what(),
+            AuditEvent.Outcome.DENIED,
+            refused.reason().status(),
+            refused.principal().actor(address),
+            asked.subject(),
+            asked.requestId(),
+            List.of(),
+            details));
+  }
+
+  private boolean isToldByItself(Admission.Refused refused, String address) {
     if (refused.reason() == Admission.Reason.TOO_FAST) {
       return false;
     }
-    if (refused.reason() == Admission.Reason.FORBIDDEN) {
+    if (refused.principal().proof() != Principal.Proof.NONE) {
       return true;
     }
     String counted = Addresses.counted(address);
-    Optional<RateLimit.TurnedAway> many = denials.take(counted);
+    Optional<RateLimit.TurnedAway> many = denials.take(counted, Principal.ANYBODY.actor(counted));
     many.filter(some -> some.toTell() > 0)
-        .ifPresent(some -> record(Principal.ANYBODY, counted, refused.reason(), some.toTell()));
+        .ifPresent(
+            some -> record(Principal.ANYBODY.actor(counted), refused.reason(), some.toTell()));
     return many.isEmpty();
+  }
+
+  /**
+   * Puts the numbers of those that were turned away and did not come back on record.
+   *
+   * @param all also those that are not ten seconds old
+   */
+  void tellRest(boolean all) {
+    for (RateLimit limit : List.of(ofAddress, ofCaller)) {
+      limit
+          .untold(all)
+          .forEach(some -> record(some.actor(), Admission.Reason.TOO_FAST, some.times()));
+    }
+    denials
+        .untold(all)
+        .forEach(some -> record(some.actor(), Admission.Reason.NOT_KNOWN, some.times()));
+  }
+
+  /**
+   * What keeps a caller from sending a message, as a sentence; empty if nothing does. A message
+   * that is kept from being sent is put on record: its answer over HTTP is 200.
+   *
+   * @param sender of the message, {@code MSH-3.1@MSH-4.1}
+   */
+  public Optional<String> refuseSending(Principal caller, String address, String sender) {
+    if (caller.maySendAs(sender)) {
+      return Optional.empty();
+    }
+    String why = "The key of this caller does not stand for this sender (MSH-3, MSH-4)";
+    refused(
+        Admission.forbidden(caller, List.of(), why),
+        address,
+        new Asked("send", OwnScope.HL7.word(), "", Map.of("sender", sender)));
+    return Optional.of(why);
   }
 
   /** Where what is asked and denied is put on record. */

@@ -3,9 +3,12 @@ package org.millrace.guard;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millrace.journal.AuditEvent;
 
 /**
  * So many requests a second of each, and as many more at once as come in two seconds. Those whose
@@ -16,17 +19,27 @@ final class RateLimit {
   private static final double BURST_SECONDS = 2;
 
   /** Of what is turned away of one, it is told once in this time. */
-  private static final Duration QUIET = Duration.ofSeconds(10);
+  static final Duration QUIET = Duration.ofSeconds(10);
+
+  private static final AuditEvent.Actor NOBODY = new AuditEvent.Actor("", "none", "");
 
   private final double perSecond;
   private final Clock clock;
+
+  /** Turned away of those that are forgotten, and not told yet. */
+  private long ofForgotten;
+
   private final Map<String, Bucket> buckets =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
-          return size() > MOST_REMEMBERED;
+          if (size() <= MOST_REMEMBERED) {
+            return false;
+          }
+          ofForgotten += eldest.getValue().untold;
+          return true;
         }
       };
 
@@ -36,6 +49,7 @@ final class RateLimit {
     private Instant at;
     private Instant told = Instant.MIN;
     private long untold;
+    private AuditEvent.Actor latest = NOBODY;
 
     Bucket(double left, Instant at) {
       this.left = left;
@@ -56,14 +70,26 @@ final class RateLimit {
    */
   record TurnedAway(Duration retry, long toTell) {}
 
-  /** Takes a request of somebody; empty if it may go on. */
-  synchronized Optional<TurnedAway> take(String who) {
+  /**
+   * Some that were turned away, and were not told yet.
+   *
+   * @param actor who they were, as the latest was; without name or address if that is forgotten
+   */
+  record Untold(AuditEvent.Actor actor, long times) {}
+
+  /**
+   * Takes a request of somebody; empty if it may go on.
+   *
+   * @param actor as which the trail names them
+   */
+  synchronized Optional<TurnedAway> take(String who, AuditEvent.Actor actor) {
     Bucket bucket = filled(who);
     if (bucket.left >= 1) {
       bucket.left -= 1;
       return Optional.empty();
     }
     bucket.untold++;
+    bucket.latest = actor;
     long millis = (long) Math.ceil((1 - bucket.left) * 1000 / perSecond);
     return Optional.of(new TurnedAway(Duration.ofMillis(Math.max(1, millis)), toTell(bucket)));
   }
@@ -72,6 +98,28 @@ final class RateLimit {
   synchronized void charge(String who, double requests) {
     Bucket bucket = filled(who);
     bucket.left = Math.max(bucket.left - requests, -BURST_SECONDS * perSecond);
+  }
+
+  /**
+   * Hands over what was turned away and is to be told by now; nobody may come back to have it told.
+   *
+   * @param all also what would be told together with more
+   */
+  synchronized List<Untold> untold(boolean all) {
+    Instant now = clock.instant();
+    List<Untold> found = new ArrayList<>();
+    for (Bucket bucket : buckets.values()) {
+      if (bucket.untold > 0 && (all || !now.isBefore(bucket.told.plus(QUIET)))) {
+        found.add(new Untold(bucket.latest, bucket.untold));
+        bucket.told = now;
+        bucket.untold = 0;
+      }
+    }
+    if (ofForgotten > 0) {
+      found.add(new Untold(NOBODY, ofForgotten));
+      ofForgotten = 0;
+    }
+    return found;
   }
 
   private Bucket filled(String who) {

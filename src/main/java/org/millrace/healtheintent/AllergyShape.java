@@ -71,7 +71,8 @@ final class AllergyShape {
         known.add(shaped(entry));
       }
     }
-    return new KnownAllergies(new ArrayList<>(known), past, withoutSubstance);
+    NoKnownAllergies.Sifted sifted = NoKnownAllergies.sift(known, withoutSubstance);
+    return new KnownAllergies(sifted.allergies(), past, withoutSubstance, sifted.contradicted());
   }
 
   private static ObjectNode shaped(ObjectNode entry) {

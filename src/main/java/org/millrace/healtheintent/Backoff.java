@@ -11,11 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leaves HealtheIntent alone for a while after it said 429, or failed some times in a row: each
- * pause is twice as long as the one before. Thread-safe.
+ * Leaves HealtheIntent alone for a while after it said 429, refused the account, or failed some
+ * times in a row: each pause is twice as long as the one before. Thread-safe.
  *
  * <p>HealtheIntent names no limits and sends no Retry-After; it asks for exponential backoff. A
- * query must not wait in vain each time for a HealtheIntent that is down.
+ * query must not wait in vain each time for a HealtheIntent that is down. An account that was
+ * closed stays so until a person acts; asked all the time, with a fresh token each, it would look
+ * like somebody who guesses.
  */
 final class Backoff {
   private static final Logger LOG = LoggerFactory.getLogger(Backoff.class);
@@ -65,7 +67,10 @@ final class Backoff {
 
   /** Faults that speak of the request alone say nothing of HealtheIntent, but that it answers. */
   synchronized void failed(Fault fault) {
-    if (fault.kind() != FaultKind.RETRY || fault.code() == FaultCode.UNREADABLE_ANSWER) {
+    boolean ofAccount = fault.code() == FaultCode.CREDENTIALS_REFUSED;
+    boolean ofRequest =
+        fault.kind() != FaultKind.RETRY || fault.code() == FaultCode.UNREADABLE_ANSWER;
+    if (ofRequest && !ofAccount) {
       if (fault.status() != 0) {
         failures = 0;
       }
@@ -74,7 +79,8 @@ final class Backoff {
     failures++;
     Instant now = clock.instant();
     boolean already = cause.isPresent() && now.isBefore(until);
-    if (already || (fault.code() != FaultCode.THROTTLED && failures < FAILURES)) {
+    boolean atOnce = ofAccount || fault.code() == FaultCode.THROTTLED;
+    if (already || (!atOnce && failures < FAILURES)) {
       return;
     }
     cause = Optional.of(fault);

@@ -11,16 +11,23 @@ import java.util.Set;
  * @param tolerated what is taken of this sender though not of all
  * @param refused what is taken of all and not of this sender
  * @param acknowledging how it wants to be acknowledged
+ * @param asking how its queries are answered
  */
 public record SenderProfile(
     Optional<Charset> charset,
     Set<Tolerance> tolerated,
     Set<Tolerance> refused,
-    AcknowledgmentHabits acknowledging) {
+    AcknowledgmentHabits acknowledging,
+    QueryHabits asking) {
 
   /** Of a sender of whom nothing is said. */
   public static final SenderProfile NONE =
-      new SenderProfile(Optional.empty(), Set.of(), Set.of(), AcknowledgmentHabits.STANDARD);
+      new SenderProfile(
+          Optional.empty(),
+          Set.of(),
+          Set.of(),
+          AcknowledgmentHabits.STANDARD,
+          QueryHabits.STANDARD);
 
   public SenderProfile {
     tolerated = Set.copyOf(tolerated);

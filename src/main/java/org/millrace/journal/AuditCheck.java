@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Looks whether the audit trail is as it was written: every chain without gaps, every entry as its
@@ -28,8 +30,12 @@ public final class AuditCheck {
    * @throws JournalException if the journal is encrypted and open without its key
    */
   public AuditCheck(JournalDatabase journal, List<AuditHead> heads) {
-    audit = journal.auditTrail();
-    keyed = new AuditSeals(journal.searchKeys());
+    this(journal.auditTrail(), journal.searchKeys(), heads);
+  }
+
+  AuditCheck(AuditTrailStore audit, SearchKeys keys, List<AuditHead> heads) {
+    this.audit = audit;
+    keyed = new AuditSeals(keys);
     heads.forEach(head -> kept.computeIfAbsent(head.chain(), any -> new ArrayList<>()).add(head));
   }
 
@@ -57,10 +63,16 @@ public final class AuditCheck {
   }
 
   private void chain(String chain) {
+    // Engines go on writing: what is behind this end is judged by its links alone.
+    Optional<AuditEnd> sealed = audit.end(chain);
+    long sealedAt = sealed.map(end -> end.head().seq()).orElse(0L);
+    boolean endsAsSealed = false;
     AuditHead last = new AuditHead(chain, 0, AuditSeals.BEGINNING);
     boolean wasKeyed = false;
     List<AuditTrailStore.Row> rows = audit.ofChain(chain, 0, AT_ONCE);
     while (!rows.isEmpty()) {
+      long upTo = rows.get(rows.size() - 1).entry().seq();
+      Map<Long, Set<String>> foundBy = audit.patients(chain, last.seq(), upTo);
       for (AuditTrailStore.Row row : rows) {
         entries++;
         boolean isKeyed = SearchKeys.isKeyed(row.entry().hash());
@@ -69,11 +81,20 @@ public final class AuditCheck {
         }
         wasKeyed |= isKeyed;
         entry(last, row, isKeyed ? keyed : plain);
+        patients(row, foundBy.getOrDefault(row.entry().id(), Set.of()));
         last = new AuditHead(chain, row.entry().seq(), row.entry().hash());
+        if (last.seq() == sealedAt) {
+          endsAsSealed = sealed.orElseThrow().equals(new AuditEnd(last, keyed.end(last)));
+        }
       }
       rows = audit.ofChain(chain, last.seq(), AT_ONCE);
     }
-    end(last);
+    end(last, endsAsSealed && (last.seq() == sealedAt || hasGoneOn(last)));
+  }
+
+  /** Entries come together with the end behind them, so that none is beyond it. */
+  private boolean hasGoneOn(AuditHead last) {
+    return audit.end(last.chain()).filter(end -> end.head().seq() >= last.seq()).isPresent();
   }
 
   private void entry(AuditHead last, AuditTrailStore.Row row, AuditSeals seals) {
@@ -96,7 +117,37 @@ public final class AuditCheck {
         fault(entry.chain(), name + " is another one than was kept");
       }
     }
+    if (entry.event().what().equals(AuditStore.BROKEN_END)) {
+      fault(
+          entry.chain(),
+          "did not end as it was sealed when "
+              + name
+              + " was written: entries before it are gone or were added");
+    }
     coveredBy(entry);
+  }
+
+  /**
+   * An entry is found by each patient among its details, and by no other: who takes that away hides
+   * an access from whoever asks for those of a patient.
+   */
+  private void patients(AuditTrailStore.Row row, Set<String> foundBy) {
+    AuditEntry entry = row.entry();
+    // Whose it is stands in the details: of others than were written nothing more can be told.
+    boolean known = entry.commitment().equals(commitment(entry, row));
+    // What is not yet under the first key may come under it while it is looked at.
+    boolean right =
+        foundBy.equals(sought(keyed, entry))
+            || (!row.sealed() && foundBy.equals(sought(plain, entry)));
+    if (known && !right) {
+      fault(
+          entry.chain(),
+          "entry " + entry.seq() + " is not found by the patients, or by those only, it is about");
+    }
+  }
+
+  private static Set<String> sought(AuditSeals seals, AuditEntry entry) {
+    return entry.event().patients().stream().map(seals::patient).collect(Collectors.toSet());
   }
 
   private String commitment(AuditEntry entry, AuditTrailStore.Row row) {
@@ -122,10 +173,8 @@ public final class AuditCheck {
     }
   }
 
-  private void end(AuditHead last) {
-    Optional<String> seal = audit.seal(last.chain());
-    boolean sealed = last.seq() > 0 && seal.filter(keyed.end(last)::equals).isPresent();
-    if (!sealed) {
+  private void end(AuditHead last, boolean asSealed) {
+    if (!asSealed) {
       fault(
           last.chain(), "does not end as it is sealed: entries at its end are gone or were added");
     }

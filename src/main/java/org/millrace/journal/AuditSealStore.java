@@ -33,7 +33,6 @@ final class AuditSealStore {
         keyAnew(handle, each.id(), secrets.searchKeys());
       }
     }
-    sealEnds(handle, new AuditSeals(secrets.searchKeys()));
     return found.stream().map(Row::id).toList();
   }
 
@@ -56,21 +55,31 @@ final class AuditSealStore {
     }
   }
 
-  /** From now on nobody without the secret can make another end of what was plain. */
-  private static void sealEnds(Handle handle, AuditSeals seals) {
-    List<AuditHead> plain =
+  /**
+   * Takes over the ends of what was plain, once and in the commit that brings the journal its
+   * secret: later, whoever finds an end without a seal of this secret cannot tell it from one that
+   * was made up. What does not end as it is sealed stays so.
+   */
+  static void sealEnds(Handle handle, SearchKeys keys) {
+    AuditSeals seals = new AuditSeals(keys);
+    AuditSeals plain = new AuditSeals(SearchKeys.plain());
+    List<AuditEnd> ends =
         handle
-            .createQuery(
-                "SELECT chain, seq, hash FROM audit_chain WHERE seq > 0 AND seal NOT LIKE 'k:%'")
-            .map((rs, ctx) -> new AuditHead(rs.getString(1), rs.getLong(2), rs.getString(3)))
+            .createQuery("SELECT chain, seq, hash, seal FROM audit_chain WHERE seq > 0")
+            .map(
+                (rs, ctx) ->
+                    new AuditEnd(
+                        new AuditHead(rs.getString(1), rs.getLong(2), rs.getString(3)),
+                        rs.getString(4)))
             .list();
-    for (AuditHead head : plain) {
-      handle.execute(
-          "UPDATE audit_chain SET seal = ? WHERE chain = ? AND seq = ? AND hash = ?",
-          seals.end(head),
-          head.chain(),
-          head.seq(),
-          head.hash());
+    for (AuditEnd end : ends) {
+      if (end.isSealedBy(plain)) {
+        handle.execute(
+            "UPDATE audit_chain SET seal = ? WHERE chain = ? AND seal = ?",
+            seals.end(end.head()),
+            end.head().chain(),
+            end.seal());
+      }
     }
   }
 }

@@ -40,6 +40,9 @@ public final class AuditStore {
   /** Under which name a start says how far other chains had come. */
   static final String COVERS = "covers";
 
+  /** What an entry says that found the end before it not as it was sealed. */
+  static final String BROKEN_END = "broken-end";
+
   /** Older chains are covered by those that began since. */
   private static final int MOST_COVERED = 200;
 
@@ -175,11 +178,12 @@ public final class AuditStore {
   }
 
   private AuditHead append(Handle handle, String to, List<AuditEvent> events) {
+    AuditEnd end = claim(handle, to);
     if (events.isEmpty()) {
-      return claim(handle, to);
+      return end.head();
     }
     AuditSeals seals = new AuditSeals(journal.secrets().searchKeys());
-    AuditHead last = claim(handle, to);
+    AuditHead last = end.head();
     PreparedBatch rows =
         handle.prepareBatch(
             "INSERT INTO audit_entry (chain, seq, at, what, outcome, status, who, proof, address,"
@@ -187,6 +191,10 @@ public final class AuditStore {
                 + " :what, :outcome, :status, :who, :proof, :address, :subject, :request, :details,"
                 + " :commitment, :hash)");
     Map<Long, AuditEvent> about = new TreeMap<>();
+    if (last.seq() > 0 && !end.isSealedBy(seals)) {
+      LOG.error("chain {} of the audit trail does not end as it was sealed", to);
+      last = bind(rows, seals, last, brokenEnd(last));
+    }
     for (AuditEvent event : events) {
       last = bind(rows, seals, last, event);
       if (!event.patients().isEmpty()) {
@@ -213,17 +221,34 @@ public final class AuditStore {
     return last;
   }
 
+  /** The seal behind it will be a good one again: that this one was not must be told for good. */
+  private AuditEvent brokenEnd(AuditHead found) {
+    return new AuditEvent(
+        journal.clock().instant(),
+        BROKEN_END,
+        AuditEvent.Outcome.FAILED,
+        0,
+        new AuditEvent.Actor("", "none", ""),
+        "audit trail",
+        "",
+        List.of(),
+        Map.of("found", found.toString()));
+  }
+
   /** Where the chain ends; from now until the commit nobody else can add to it. */
-  private static AuditHead claim(Handle handle, String chain) {
+  private static AuditEnd claim(Handle handle, String chain) {
     handle.execute(
         "INSERT INTO audit_chain (chain, seq, hash, seal) VALUES (?, 0, ?, '')"
             + " ON CONFLICT (chain) DO NOTHING",
         chain,
         AuditSeals.BEGINNING);
     return handle
-        .createQuery("UPDATE audit_chain SET seq = seq WHERE chain = :chain RETURNING seq, hash")
+        .createQuery(
+            "UPDATE audit_chain SET seq = seq WHERE chain = :chain RETURNING seq, hash, seal")
         .bind("chain", chain)
-        .map((rs, ctx) -> new AuditHead(chain, rs.getLong(1), rs.getString(2)))
+        .map(
+            (rs, ctx) ->
+                new AuditEnd(new AuditHead(chain, rs.getLong(1), rs.getString(2)), rs.getString(3)))
         .one();
   }
 

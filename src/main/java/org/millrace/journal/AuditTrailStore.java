@@ -3,13 +3,16 @@ package org.millrace.journal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Looks into the audit trail. Thread-safe. */
-public final class AuditTrailStore {
+public class AuditTrailStore {
   private static final String COLUMNS =
       "id, chain, seq, at, what, outcome, status, who, proof, address, subject, request_id,"
           + " details, commitment, hash FROM audit_entry ";
@@ -36,14 +39,18 @@ public final class AuditTrailStore {
                 == 1);
   }
 
-  /** The seal of a chain's end, as it is on record. */
-  Optional<String> seal(String ofChain) {
+  /** Where a chain ends, as it is on record. */
+  Optional<AuditEnd> end(String ofChain) {
     return journal.read(
         handle ->
             handle
-                .createQuery("SELECT seal FROM audit_chain WHERE chain = :chain")
+                .createQuery("SELECT seq, hash, seal FROM audit_chain WHERE chain = :chain")
                 .bind("chain", ofChain)
-                .mapTo(String.class)
+                .map(
+                    (rs, ctx) ->
+                        new AuditEnd(
+                            new AuditHead(ofChain, rs.getLong(1), rs.getString(2)),
+                            rs.getString(3)))
                 .findOne());
   }
 
@@ -79,8 +86,32 @@ public final class AuditTrailStore {
    * An entry as it stands in the table.
    *
    * @param salted its details as they were written; empty if they cannot be opened
+   * @param sealed whether they are under a key
    */
-  record Row(AuditEntry entry, String salted) {}
+  record Row(AuditEntry entry, String salted, boolean sealed) {}
+
+  /** By what entries of a chain are found that are about patients; by the ids of the entries. */
+  Map<Long, Set<String>> patients(String ofChain, long after, long upTo) {
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT p.entry_id, p.patient FROM audit_patient p"
+                        + " JOIN audit_entry e ON e.id = p.entry_id"
+                        + " WHERE e.chain = :chain AND e.seq > :after AND e.seq <= :upTo")
+                .bind("chain", ofChain)
+                .bind("after", after)
+                .bind("upTo", upTo)
+                .reduceRows(
+                    new HashMap<Long, Set<String>>(),
+                    (found, row) -> {
+                      found
+                          .computeIfAbsent(
+                              row.getColumn("entry_id", Long.class), any -> new HashSet<>())
+                          .add(row.getColumn("patient", String.class));
+                      return found;
+                    }));
+  }
 
   /**
    * Entries that fit, newest first.
@@ -169,6 +200,7 @@ public final class AuditTrailStore {
             details);
     return new Row(
         new AuditEntry(rs.getLong(1), ofChain, seq, event, rs.getString(14), rs.getString(15)),
-        salted);
+        salted,
+        ContentCipher.isSealed(rs.getString(13)));
   }
 }

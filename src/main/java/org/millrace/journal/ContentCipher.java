@@ -193,6 +193,11 @@ final class ContentCipher {
     return stored.isEmpty() || (stored.startsWith(SEALED_TEXT) && isCurrent(decoded(0, stored)));
   }
 
+  /** Whether a text is under a key, whichever. */
+  static boolean isSealed(String stored) {
+    return stored.startsWith(SEALED_TEXT);
+  }
+
   private static byte[] decoded(long message, String stored) {
     try {
       return Base64.getUrlDecoder().decode(stored.substring(SEALED_TEXT.length()));

@@ -45,6 +45,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final AuditTrailStore auditTrail;
   private final ApplicationReplyStore applicationReplies;
   private final BusinessKeyStore businessKeys;
+  private final ContinuationStore continuations;
   private final WaitingStore waiting;
   private final TurnStore turns;
   private final LaneLeases leases;
@@ -85,6 +86,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.auditTrail = new AuditTrailStore(this);
     this.applicationReplies = new ApplicationReplyStore(this);
     this.businessKeys = new BusinessKeyStore(this);
+    this.continuations = new ContinuationStore(this);
     this.waiting = new WaitingStore(this);
     this.turns = new TurnStore(this);
   }
@@ -311,6 +313,10 @@ public final class JournalDatabase implements AutoCloseable {
 
   public BusinessKeyStore businessKeys() {
     return businessKeys;
+  }
+
+  public ContinuationStore continuations() {
+    return continuations;
   }
 
   public WaitingStore waiting() {

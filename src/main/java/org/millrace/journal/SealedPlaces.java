@@ -34,6 +34,11 @@ final class SealedPlaces {
     return "wire " + at + " " + peer;
   }
 
+  /** Of the rest of an answer; of no message. */
+  static String continuation(String key) {
+    return "continuation " + key;
+  }
+
   /** Of what an entry of the audit trail is about; of no message. */
   static String audit(String chain, long seq) {
     return "audit " + chain + " " + seq;

@@ -33,6 +33,7 @@ final class SealingStore {
           this::pauses,
           this::wire,
           this::applicationReplies,
+          this::continuations,
           this::audit,
           this::createRequests);
 
@@ -325,6 +326,10 @@ final class SealingStore {
 
   private List<Long> applicationReplies(Handle handle, long after, int rows) {
     return ApplicationReplyStore.sealAnew(handle, after, rows, cipher);
+  }
+
+  private List<Long> continuations(Handle handle, long after, int rows) {
+    return ContinuationStore.removeOld(handle, after, rows, cipher);
   }
 
   private List<Long> audit(Handle handle, long after, int rows) {

@@ -35,8 +35,16 @@ final class UnlockingStore {
       Handle handle, SqlDatabase database, ContentKeys keys, Clock clock) {
     try {
       return handle.inTransaction(
-          one ->
-              ContentKeyStore.unlock(one, keys, clock.millis(), () -> database.keepOthersOut(one)));
+          one -> {
+            boolean wasPlain = ContentKeyStore.states(one).isEmpty();
+            JournalSecrets secrets =
+                ContentKeyStore.unlock(
+                    one, keys, clock.millis(), () -> database.keepOthersOut(one));
+            if (wasPlain && secrets.searchKeys().keyed()) {
+              AuditSealStore.sealEnds(one, secrets.searchKeys());
+            }
+            return secrets;
+          });
     } catch (JournalException wrongKey) {
       throw new JournalException(
           database.name() + " was left as it is: " + wrongKey.getMessage(), wrongKey);

@@ -6,7 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One place that a FHIR server lets a JSON Patch change.
+ * One place that a FHIR server lets a JSON Patch change. Where a value wants other company than the
+ * rest, as the status booked does, it is a place of its own beside theirs.
  *
  * @param ops the operations taken there: add, remove, replace
  * @param path a JSON pointer in which {@code {i}} stands for any index
@@ -36,6 +37,15 @@ public record PatchPath(
   /** Whether it is this place that an operation changes. */
   public boolean isFor(String op, String pointer) {
     return ops.contains(op) && matched(pointer).isPresent();
+  }
+
+  /**
+   * Whether a value is one of those taken there.
+   *
+   * @param value as text; empty for a list or an object, which only a place that takes any takes
+   */
+  public boolean takes(String value) {
+    return values.isEmpty() || values.contains(value);
   }
 
   /** What must be tested before a change there; empty for nothing. */

@@ -1,14 +1,18 @@
 package org.millrace.mapping;
 
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.millrace.hl7.AcknowledgmentHabits;
+import org.millrace.hl7.QueryHabits;
 import org.millrace.hl7.ReplyAddress;
 import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.Tolerance;
@@ -18,9 +22,14 @@ import org.millrace.hl7.V2Charset;
 final class SenderFiles {
   static final String NAME = "sender.yaml";
   private static final Set<String> KEYS =
-      Set.of("source", "charset", "tolerate", "refuse", "acknowledge");
+      Set.of("source", "charset", "tolerate", "refuse", "acknowledge", "query");
+  private static final Set<String> QUERY = Set.of("answer-within", "too-many", "deferred");
   private static final Set<String> ACKNOWLEDGE =
       Set.of("mode", "codes", "not-found", "reply-to", "sequence");
+
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s)");
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+  private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private SenderFiles() {}
 
@@ -40,9 +49,8 @@ final class SenderFiles {
         charset(text),
         tolerated,
         refused,
-        text.get("acknowledge")
-            .map(SenderFiles::acknowledge)
-            .orElse(AcknowledgmentHabits.STANDARD));
+        text.get("acknowledge").map(SenderFiles::acknowledge).orElse(AcknowledgmentHabits.STANDARD),
+        text.get("query").map(SenderFiles::query).orElse(QueryHabits.STANDARD));
   }
 
   private static Set<Tolerance> departures(RuleText text, String key) {
@@ -77,6 +85,31 @@ final class SenderFiles {
         word(text, "not-found", List.of("AA", "AE")).equals("AE"),
         address.map(RuleText::scalar).filter(ReplyAddress::isOne).orElse(""),
         word(text, "sequence", List.of("ignore", "check")).equals("check"));
+  }
+
+  private static QueryHabits query(RuleText text) {
+    text.allow(QUERY);
+    return new QueryHabits(
+        text.get("answer-within").flatMap(SenderFiles::duration),
+        text.get("too-many")
+            .map(said -> word(text, "too-many", List.of("pages", "refuse")).equals("refuse")),
+        text.get("deferred")
+            .map(said -> word(text, "deferred", List.of("at-once", "refuse")).equals("refuse")));
+  }
+
+  /** From 100ms to 60s, as of the setting for all senders. */
+  private static Optional<Duration> duration(RuleText text) {
+    Matcher said = DURATION.matcher(text.scalar());
+    if (said.matches()) {
+      long number = Long.parseLong(said.group(1));
+      Duration duration =
+          said.group(2).equals("s") ? Duration.ofSeconds(number) : Duration.ofMillis(number);
+      if (duration.compareTo(SHORTEST) >= 0 && duration.compareTo(LONGEST) <= 0) {
+        return Optional.of(duration);
+      }
+    }
+    text.fault("This is no time from 100ms to 60s; write 4s or 800ms.");
+    return Optional.empty();
   }
 
   /** The first word is what holds if the key is not there, or says something else. */

@@ -3,14 +3,16 @@ package org.millrace.query;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Deadline;
 import org.millrace.cerner.Fault;
-import org.millrace.cerner.FaultKind;
+import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.Reply;
 import org.millrace.hl7.V2Fault;
 
@@ -23,6 +25,17 @@ import org.millrace.hl7.V2Fault;
  */
 final class AllergyReading {
   private static final String TOO_LITTLE = "too little is recorded";
+
+  /** What failed for one patient and says nothing of the next. */
+  private static final Set<FaultCode> OF_ONE_PATIENT =
+      EnumSet.of(
+          FaultCode.NOT_FOUND,
+          FaultCode.SEVERAL_FOUND,
+          FaultCode.REFUSED,
+          FaultCode.CONFLICT,
+          FaultCode.LOCKED,
+          FaultCode.RECORD_DEFECT,
+          FaultCode.TOO_MANY);
 
   private final Optional<AllergySource> source;
   private final Troubles troubles;
@@ -49,14 +62,18 @@ final class AllergyReading {
     if (reply instanceof Reply.Done<AllergySource.Known> done) {
       Optional<String> lack =
           done.value().leftOut() == 0 ? Optional.empty() : Optional.of(TOO_LITTLE);
-      return shown.with(ofPatient(done.value().allergies(), shown.match().id()), lack);
+      return shown.with(
+          ofPatient(done.value().allergies(), shown.match().id()),
+          done.value().contradicted(),
+          lack);
     }
     Fault fault = ((Reply.Failed<AllergySource.Known>) reply).fault();
-    if (fault.kind() == FaultKind.RETRY && before.isEmpty()) {
-      // It is asked once in vain, not once for each of fifty patients.
+    if (!OF_ONE_PATIENT.contains(fault.code()) && before.isEmpty()) {
+      // It is asked once in vain, not once for each of fifty patients: a closed account least of
+      // all, which would be shown its refused secret as often.
       down = Optional.of(fault);
     }
-    return shown.with(List.of(), Optional.of(fault.code().label()));
+    return shown.with(List.of(), 0, Optional.of(fault.code().label()));
   }
 
   /** What the sender is told of the patients of a page. */
@@ -74,6 +91,19 @@ final class AllergyReading {
           warnings.add(troubles.warned(sentence));
         });
     return warnings;
+  }
+
+  /** What people may want to know of the patients of a page, though nothing is lacking. */
+  static List<String> remarks(List<Page.Shown> patients) {
+    long count = patients.stream().filter(shown -> shown.contradicted() > 0).count();
+    if (count == 0) {
+      return List.of();
+    }
+    String whose = patients.size() == 1 ? "" : " for " + count + " patients";
+    return List.of(
+        "A record of no known allergies was left out"
+            + whose
+            + ": another record holds an allergy");
   }
 
   /** A fifth of what is left is kept for the reply and for the patients that follow. */

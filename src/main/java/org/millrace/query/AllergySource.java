@@ -22,8 +22,10 @@ public interface AllergySource {
    * @param allergies AllergyIntolerance resources that hold now, without the patient; none if none
    *     is recorded, which does not say that there is none
    * @param leftOut how many are recorded of which too little is known to tell them
+   * @param contradicted how many records that no allergy is known were left out, since another
+   *     record has one
    */
-  record Known(List<ObjectNode> allergies, int leftOut) {
+  record Known(List<ObjectNode> allergies, int leftOut, int contradicted) {
     public Known {
       allergies = List.copyOf(allergies);
     }

@@ -28,17 +28,22 @@ record Page(
    *
    * @param allergies AllergyIntolerance resources
    * @param lack why allergies may be missing: a fault's published name, or words of ours
+   * @param contradicted how many records that no allergy is known were left out
    */
   record Shown(
-      Match match, List<ObjectNode> visits, List<ObjectNode> allergies, Optional<String> lack) {
+      Match match,
+      List<ObjectNode> visits,
+      List<ObjectNode> allergies,
+      Optional<String> lack,
+      int contradicted) {
 
     /** Without allergies. */
     Shown(Match match, List<ObjectNode> visits) {
-      this(match, visits, List.of(), Optional.empty());
+      this(match, visits, List.of(), Optional.empty(), 0);
     }
 
-    Shown with(List<ObjectNode> known, Optional<String> lacking) {
-      return new Shown(match, visits, known, lacking);
+    Shown with(List<ObjectNode> known, int leftOut, Optional<String> lacking) {
+      return new Shown(match, visits, known, lacking, leftOut);
     }
 
     @Override

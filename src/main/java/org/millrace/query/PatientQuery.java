@@ -17,6 +17,7 @@ import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2Location;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.ContinuationStore;
 import org.millrace.mapping.CoverageMetrics;
 import org.millrace.mapping.Mapper;
 import org.slf4j.Logger;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Who is asked for stands in QRD-8: a number of an assigning authority, a Cerner id (authority
  * {@code FHIR}), or a name. A deferred query (QRD-3 {@code D}) is answered at once and MSA-3 says
- * so. Whatever fails at Cerner is AE with ERR 207 and never "not found".
+ * so, unless {@link QuerySettings.Deferred} says that it is refused. Whatever fails at Cerner is AE
+ * with ERR 207 and never "not found".
  *
  * <p>Source: HL7 v2.5.1 ch. 3.3.19 (QRY/ADR, event A19), ch. 5 (original mode queries).
  */
@@ -43,6 +45,7 @@ public final class PatientQuery implements AutoCloseable {
 
   private final CernerActions actions;
   private final QuerySettings settings;
+  private final Replies replies;
   private final Supplier<String> ids;
   private final QuestionReader reader;
   private final RecentPatients recent;
@@ -55,29 +58,40 @@ public final class PatientQuery implements AutoCloseable {
   private final Together together = new Together(AT_ONCE);
 
   /**
+   * Whose patients are asked for.
+   *
+   * @param name of the tenant; empty for the one without a name
+   * @param actions what can be asked of it
+   */
+  public record Tenant(String name, CernerActions actions) {}
+
+  /**
+   * @param continuations where the rest of a long answer waits
    * @param clock when continuation pointers expire
    * @param ids gives a new text each time, not to be guessed, of at most 180 characters:
    *     continuation pointers (DSC-1) and ids for support (ERR-7)
    */
   public PatientQuery(
-      CernerActions actions,
+      Tenant tenant,
+      ContinuationStore continuations,
       Mapper mapper,
       Replies replies,
       QuerySettings settings,
       Clock clock,
       Supplier<String> ids) {
-    this.actions = actions;
+    this.actions = tenant.actions();
     this.settings = settings;
+    this.replies = replies;
     this.ids = ids;
     this.troubles = new Troubles(ids);
     this.reader =
         new QuestionReader(
             new WhoReader(mapper.mappings().namespaces(), settings.mrnSystem()),
-            settings.ownLimit());
+            settings.limits().atOnce());
     this.recent = new RecentPatients(clock, settings.remember(), MOST_REMEMBERED);
-    this.finder = new PatientFinder(actions, troubles, settings.mostMatches(), recent);
+    this.finder = new PatientFinder(actions, troubles, settings.limits().matches(), recent);
     this.visits = new VisitChoice(settings.visit(), settings.zone());
-    this.openAnswers = new OpenAnswers(clock, settings.pointerLife(), settings.mostPointers(), ids);
+    this.openAnswers = new OpenAnswers(continuations, tenant.name(), settings, clock, ids);
     this.writer = new ReplyWriter(mapper, replies, settings.zone(), settings.mrnSystem());
   }
 
@@ -128,9 +142,10 @@ public final class PatientQuery implements AutoCloseable {
   private byte[] answer(
       V2Message query, Call.Observer observer, Optional<AllergySource> allergySource) {
     try {
-      Call call = new Call(Deadline.in(settings.answerWithin()), oneAtATime(observer));
+      QuerySettings own = settings.as(replies.sender(query.header()).asking());
+      Call call = new Call(Deadline.in(own.answerWithin()), oneAtATime(observer));
       AllergyReading reading = new AllergyReading(allergySource, troubles);
-      Asking asking = new Asking(call, reading, new ArrayList<>());
+      Asking asking = new Asking(own, call, reading, new ArrayList<>());
       Finding<Page> page = reader.read(query).then(question -> ask(question, asking));
       return page instanceof Finding.Found<Page> found
           ? writer.answer(query, found.value())
@@ -158,11 +173,20 @@ public final class PatientQuery implements AutoCloseable {
   /**
    * What goes with each step towards one answer.
    *
+   * @param settings as the sender wants them
    * @param remarks takes sentences for people
    */
-  private record Asking(Call call, AllergyReading allergies, List<String> remarks) {}
+  private record Asking(
+      QuerySettings settings, Call call, AllergyReading allergies, List<String> remarks) {}
 
   private Finding<Page> ask(Question question, Asking asking) {
+    if (question.deferred() && asking.settings().deferred() == QuerySettings.Deferred.REFUSE) {
+      return Finding.refused(
+          V2Fault.at(
+              V2Location.field("QRD", 1, 3),
+              ErrorCode.TABLE_VALUE_NOT_FOUND,
+              "Queries are answered at once or not at all here; ask with QRD-3 I"));
+    }
     if (question.deferred()) {
       asking.remarks().add("Deferred query answered at once");
     }
@@ -176,7 +200,7 @@ public final class PatientQuery implements AutoCloseable {
 
   private Finding<Page> firstPage(Question question, List<Match> matches, Asking asking) {
     boolean tooMany = matches.size() > question.limit();
-    if (tooMany && settings.tooMany() == QuerySettings.TooMany.REFUSE) {
+    if (tooMany && asking.settings().tooMany() == QuerySettings.TooMany.REFUSE) {
       return Finding.refused(
           V2Fault.at(
               V2Location.field("QRD", 1, 7),
@@ -236,24 +260,39 @@ public final class PatientQuery implements AutoCloseable {
             match ->
                 withVisits(match, asking.call())
                     .then(one -> Finding.found(asking.allergies().add(one, asking.call()))))
-        .then(
-            shown -> {
-              Optional<String> pointer =
-                  waiting.isEmpty()
-                      ? Optional.empty()
-                      : Optional.of(
-                          openAnswers.keep(
-                              new OpenAnswers.Rest(
-                                  question.sameness(), List.copyOf(waiting), total)));
-              return Finding.found(
-                  new Page(
-                      shown,
-                      total,
-                      waiting.size(),
-                      pointer,
-                      asking.remarks(),
-                      asking.allergies().warnings(shown)));
-            });
+        .then(shown -> page(question, shown, waiting, total, asking));
+  }
+
+  /** The page, with a pointer to the rest if that is on disk: without it the rest would be lost. */
+  private Finding<Page> page(
+      Question question,
+      List<Page.Shown> shown,
+      List<OpenAnswers.Waiting> waiting,
+      int total,
+      Asking asking) {
+    Optional<String> pointer = Optional.empty();
+    if (!waiting.isEmpty()) {
+      pointer =
+          openAnswers.keep(
+              new OpenAnswers.Rest(question.sameness(), List.copyOf(waiting), total),
+              asking.call().deadline());
+      if (pointer.isEmpty()) {
+        return Finding.refused(
+            V2Fault.of(
+                ErrorCode.INTERNAL,
+                "The answer has more than one page and the rest of it could not be kept; ask"
+                    + " again"));
+      }
+    }
+    asking.remarks().addAll(AllergyReading.remarks(shown));
+    return Finding.found(
+        new Page(
+            shown,
+            total,
+            waiting.size(),
+            pointer,
+            asking.remarks(),
+            asking.allergies().warnings(shown)));
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.millrace.guard.Admission;
+import org.millrace.guard.Asked;
 import org.millrace.guard.Interaction;
 import org.millrace.guard.Need;
 import org.millrace.guard.Needs;
@@ -72,34 +72,13 @@ final class AccessRecord {
         details);
   }
 
-  /** A request that was not let in; nothing of its body is looked at. */
-  void denied(
-      Optional<RestRequest> request, Needs needs, Admission.Refused refused, String address) {
-    Map<String, String> details = request.map(this::details).orElseGet(TreeMap::new);
-    details.put("why", refused.sentence());
-    AuditEvent.Actor actor = refused.principal().actor(address);
-    if (request.isPresent()) {
-      record(
-          request.get(),
-          needs,
-          AuditEvent.Outcome.DENIED,
-          refused.reason().status(),
-          actor,
-          List.of(),
-          details);
-    } else {
-      audit.record(
-          new AuditEvent(
-              clock.instant(),
-              "ask",
-              AuditEvent.Outcome.DENIED,
-              refused.reason().status(),
-              actor,
-              mount,
-              "",
-              List.of(),
-              details));
-    }
+  /** What a request asked that was not let in; nothing of its body is looked at. */
+  Asked asked(Optional<RestRequest> request, Needs needs) {
+    return request
+        .map(
+            readable ->
+                new Asked(what(needs), subject(needs), requestId(readable), details(readable)))
+        .orElseGet(() -> new Asked("ask", mount, "", Map.of()));
   }
 
   private void record(
@@ -118,11 +97,14 @@ final class AccessRecord {
             status,
             actor,
             subject(needs),
-            cut(
-                request.header("x-request-id").orElse("").replaceAll("[^\\x21-\\x7e]", "?"),
-                LONGEST_ID),
+            requestId(request),
             patients,
             details));
+  }
+
+  private static String requestId(RestRequest request) {
+    return cut(
+        request.header("x-request-id").orElse("").replaceAll("[^\\x21-\\x7e]", "?"), LONGEST_ID);
   }
 
   private Map<String, String> details(RestRequest request) {

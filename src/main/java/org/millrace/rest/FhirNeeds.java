@@ -1,6 +1,5 @@
 package org.millrace.rest;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -47,7 +46,8 @@ final class FhirNeeds {
         (path.size() == 1 && method.equals("GET"))
             || (path.size() == 2 && path.get(1).equals("_search"));
     if (search) {
-      return search(type, searchParameters(path, request));
+      // Those of a form count as those of the URL; what is none is refused by who answers.
+      return search(type, SearchForm.parameters(request));
     }
     if (path.size() == 1 && method.equals("POST")) {
       return Needs.of(Need.of(type, Interaction.CREATE));
@@ -62,15 +62,6 @@ final class FhirNeeds {
       case "DELETE" -> Needs.of(Need.of(type, Interaction.DELETE));
       default -> everything();
     };
-  }
-
-  /** Those of a form count as those of the URL; what is none is refused by who answers. */
-  private static List<Parameter> searchParameters(List<String> path, RestRequest request) {
-    List<Parameter> all = new ArrayList<>(request.query());
-    if (path.size() == 2) {
-      UrlText.parameters(new String(request.body(), StandardCharsets.UTF_8)).ifPresent(all::addAll);
-    }
-    return all;
   }
 
   /** With what is included, too: it is answered beside the matches. */

@@ -3,7 +3,6 @@ package org.millrace.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,15 +36,19 @@ final class FhirSearches {
 
   /** {@code POST Type/_search}: parameters in the URL and in the form count alike. */
   RestAnswer posted(ResourceCalls type, RestRequest request) {
-    String contentType = request.header("content-type").orElse("");
-    if (!MediaTypes.essence(contentType).equals(MediaTypes.FORM)) {
+    if (!SearchForm.isForm(request)) {
       return Outcomes.answer(
           Refusal.of(
               RefusalReason.UNSUPPORTED_MEDIA_TYPE,
               "a search is posted with Content-Type " + MediaTypes.FORM));
     }
-    Optional<List<Parameter>> form =
-        UrlText.parameters(new String(request.body(), StandardCharsets.UTF_8));
+    if (SearchForm.isTooLong(request)) {
+      return Outcomes.answer(
+          Refusal.of(
+              RefusalReason.BODY_TOO_LARGE,
+              "the form of a search has at most " + SearchForm.LONGEST + " bytes"));
+    }
+    Optional<List<Parameter>> form = SearchForm.of(request);
     if (form.isEmpty()) {
       return Outcomes.answer(
           Refusal.of(RefusalReason.MALFORMED_BODY, "the form is not percent-encoded UTF-8"));

@@ -8,11 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.millrace.guard.Need;
 import org.millrace.guard.Needs;
 import org.millrace.guard.OwnScope;
-import org.millrace.guard.Principal;
 
 /**
  * HL7 v2 over HTTP: one message in, its reply out, always 200 when the body could be taken at all,
@@ -25,13 +23,9 @@ final class Hl7OverHttp implements RestHandler {
   /** Where a route mounts this handler. */
   static final String MOUNT = "/hl7";
 
-  private final BiFunction<byte[], Principal, byte[]> dispatcher;
+  private final MessageReplies dispatcher;
 
-  /**
-   * @param dispatcher message bytes, and who sends them, to reply bytes; answers empty and
-   *     unreadable input too, with the minimal AR; thread-safe
-   */
-  Hl7OverHttp(BiFunction<byte[], Principal, byte[]> dispatcher) {
+  Hl7OverHttp(MessageReplies dispatcher) {
     this.dispatcher = dispatcher;
   }
 
@@ -57,7 +51,7 @@ final class Hl7OverHttp implements RestHandler {
                   + MediaTypes.HL7_V2
                   + " is wanted, in a charset that keeps ASCII as it is"));
     }
-    byte[] reply = dispatcher.apply(request.body(), request.caller());
+    byte[] reply = dispatcher.reply(request.body(), request.caller(), request.address());
     if (reply.length == 0) {
       return new RestAnswer(204, Map.of(), reply);
     }

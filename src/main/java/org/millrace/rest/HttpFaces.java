@@ -5,13 +5,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.millrace.cerner.CernerActions;
 import org.millrace.delivery.ChartActions;
 import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.guard.Gate;
-import org.millrace.guard.Principal;
 import org.millrace.healtheintent.HealtheIntent;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.ResourceCalls;
@@ -28,8 +26,7 @@ public final class HttpFaces {
   private String base = "";
 
   /**
-   * @param dispatcher a v2 message's bytes, and who sends them, to its reply's bytes; answers empty
-   *     and unreadable input too
+   * @param dispatcher what answers v2 messages
    * @param idempotent keeps what was created under which key
    * @param gate whoever asks comes through it
    * @param healtheIntent empty where it is not set up
@@ -37,7 +34,7 @@ public final class HttpFaces {
   public HttpFaces(
       CernerActions cerner,
       Mapper mapper,
-      BiFunction<byte[], Principal, byte[]> dispatcher,
+      MessageReplies dispatcher,
       RestSettings settings,
       IdempotentCreates idempotent,
       Gate gate,

@@ -138,9 +138,7 @@ public final class HttpStep implements Processor {
     Credentials shown = credentials(http);
     Admission admission = gate.admit(shown, needs);
     if (admission instanceof Admission.Refused refused) {
-      if (gate.isToldByItself(refused, shown.address())) {
-        record.denied(readable, needs, refused, shown.address());
-      }
+      gate.refused(refused, shown.address(), record.asked(readable, needs));
       return handler.refuse(GateRefusals.of(refused));
     }
     Principal caller = ((Admission.Admitted) admission).principal();
@@ -158,7 +156,7 @@ public final class HttpStep implements Processor {
   private RestAnswer answered(RestRequest request, Needs needs, Principal caller, String address) {
     RestAnswer answer;
     try {
-      answer = answer(request, caller);
+      answer = answer(request, caller, address);
     } catch (RuntimeException bug) {
       record.answered(request, needs, caller, address, FAILED);
       throw bug;
@@ -169,13 +167,13 @@ public final class HttpStep implements Processor {
     return answer;
   }
 
-  private RestAnswer answer(RestRequest request, Principal caller) {
+  private RestAnswer answer(RestRequest request, Principal caller, String address) {
     return request.body().length > settings.maxBodyBytes()
         ? handler.refuse(
             Refusal.of(
                 RefusalReason.BODY_TOO_LARGE,
                 "a body has at most " + settings.maxBodyBytes() + " bytes"))
-        : handler.handle(request.of(caller));
+        : handler.handle(request.of(caller, address));
   }
 
   private static Credentials credentials(HttpServerRequest http) {

@@ -57,24 +57,27 @@ final class PatchChecks {
       tested.add(path);
       return Optional.empty();
     }
-    Optional<PatchPath> place =
-        calls.patches().stream().filter(one -> one.isFor(op, path)).findFirst();
-    if (place.isEmpty()) {
+    List<PatchPath> places = calls.patches().stream().filter(one -> one.isFor(op, path)).toList();
+    if (places.isEmpty()) {
       return Optional.of(
           op + " is not taken at this path; a patch of " + calls.type() + " takes " + taken());
     }
-    String test = place.get().testFor(path);
+    String value = operation.path("value").asText();
+    Optional<PatchPath> place = places.stream().filter(one -> one.takes(value)).findFirst();
+    String test = place.orElse(places.get(0)).testFor(path);
     if (!test.isEmpty() && !tested.contains(test)) {
       return Optional.of(
           "needs before it a test of " + test + ", so that the right one is changed");
     }
-    return company(place.get(), operation.path("value"));
+    return place.isPresent()
+        ? company(place.get())
+        : Optional.of(
+            places.stream()
+                .flatMap(one -> one.values().stream())
+                .collect(Collectors.joining(", ", "takes one of ", "")));
   }
 
-  private Optional<String> company(PatchPath place, JsonNode value) {
-    if (!place.values().isEmpty() && !place.values().contains(value.asText())) {
-      return Optional.of("takes one of " + String.join(", ", place.values()));
-    }
+  private Optional<String> company(PatchPath place) {
     if (!place.with().isEmpty() && place.with().stream().noneMatch(this::stands)) {
       return Optional.of("goes only together with " + String.join(" or ", place.with()));
     }
@@ -101,6 +104,7 @@ final class PatchChecks {
   private String taken() {
     return calls.patches().stream()
         .map(one -> String.join("/", one.ops()) + " " + one.path())
+        .distinct()
         .collect(Collectors.joining(", "));
   }
 }

@@ -1,11 +1,18 @@
 package org.millrace.rest;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.millrace.cerner.Parameter;
 
 /**
@@ -24,9 +31,22 @@ final class PatientsNamed {
   /** More than anybody keeps. */
   private static final int MOST = 1000;
 
+  /** No reference is longer. */
+  private static final int LONGEST_VALUE = 2000;
+
+  /** Texts and numbers are as long as whoever answers takes them. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
   private PatientsNamed() {}
 
-  /** In its path, its parameters, and the fields of an action. */
+  /** In its path, its parameters, those of a form among them, and its fields. */
   static Set<String> inRequest(RestRequest request) {
     Set<String> found = new LinkedHashSet<>();
     List<String> path = request.path();
@@ -34,19 +54,55 @@ final class PatientsNamed {
     if (ofPatient && FhirId.isId(path.get(1)) && !path.get(1).startsWith("_")) {
       found.add(path.get(1));
     }
-    for (Parameter parameter : request.query()) {
-      String name = parameter.name();
-      boolean names =
-          name.equals("patient")
-              || name.equals("subject")
-              || (name.equals("_id") && !path.isEmpty() && path.get(0).equals("Patient"));
-      Optional.of(FhirId.ofReference("Patient", parameter.value()))
-          .filter(id -> names && FhirId.isId(id))
-          .ifPresent(found::add);
-    }
-    boolean ofPatientAction = path.size() == 1 && path.get(0).contains("patient");
-    found.addAll(inText(request.body(), ofPatientAction && path.get(0).startsWith("get-patient")));
+    boolean atPatients = !path.isEmpty() && path.get(0).equals("Patient");
+    SearchForm.parameters(request).stream()
+        .flatMap(parameter -> inParameter(parameter, atPatients))
+        .limit(MOST)
+        .forEach(found::add);
+    // The resource of get-patient, patch-patient and the like.
+    boolean ofAction = path.size() == 1 && path.get(0).endsWith("-patient");
+    inBody(request.body(), ofAction, found);
     return found;
+  }
+
+  /** What may stand behind a name ({@code patient:Patient}), and several ids in one value. */
+  private static Stream<String> inParameter(Parameter parameter, boolean atPatients) {
+    String name = parameter.name().split(":", 2)[0];
+    boolean names =
+        name.equals("patient") || name.equals("subject") || (name.equals("_id") && atPatients);
+    return names
+        ? Arrays.stream(parameter.value().split(","))
+            .map(each -> FhirId.ofReference("Patient", each))
+            .filter(FhirId::isId)
+        : Stream.empty();
+  }
+
+  /** JSON is read as such: a name or an id can be written with escapes, and over several lines. */
+  private static void inBody(byte[] body, boolean resourceIds, Set<String> found) {
+    try (JsonParser json = JSON.createParser(body)) {
+      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+        if (token == JsonToken.VALUE_STRING && json.getTextLength() <= LONGEST_VALUE) {
+          inMember(String.valueOf(json.currentName()), json.getText(), resourceIds, found);
+        }
+        if (found.size() >= MOST) {
+          return;
+        }
+      }
+    } catch (IOException notJson) {
+      // Whoever answers says so; what was found up to there was asked for.
+      found.addAll(inText(body, resourceIds));
+    }
+  }
+
+  private static void inMember(String name, String text, boolean resourceIds, Set<String> found) {
+    boolean isId =
+        name.equals("patientResourceId")
+            || name.equals("patientId")
+            || (resourceIds && name.equals("resourceId"));
+    if (isId && FhirId.isId(text)) {
+      found.add(text);
+    }
+    found.addAll(inText(text.getBytes(StandardCharsets.UTF_8), false));
   }
 
   /**
@@ -69,7 +125,7 @@ final class PatientsNamed {
       names.add(OF_RESOURCE);
     }
     for (int at = 0; at < end && found.size() < MOST; at++) {
-      if (text[at] == 'P' && at > 0 && begins(text, at, REFERENCE) && !isLetter(text[at - 1])) {
+      if (text[at] == 'P' && begins(text, at, REFERENCE) && (at == 0 || !isLetter(text[at - 1]))) {
         add(text, at + REFERENCE.length, found);
       } else if (text[at] == '"') {
         int from = at;
@@ -104,7 +160,7 @@ final class PatientsNamed {
 
   private static boolean begins(byte[] text, int at, byte[] word) {
     return at + word.length <= text.length
-        && java.util.Arrays.equals(text, at, at + word.length, word, 0, word.length);
+        && Arrays.equals(text, at, at + word.length, word, 0, word.length);
   }
 
   private static boolean isLetter(byte character) {

@@ -19,6 +19,7 @@ import org.millrace.guard.Principal;
  *     HttpStep#HEADERS_LET_IN}
  * @param body as received; empty array if none
  * @param caller who asks; what it asks is allowed
+ * @param address the caller's IP address; empty if that is not known
  */
 public record RestRequest(
     String method,
@@ -27,7 +28,8 @@ public record RestRequest(
     List<Parameter> query,
     Map<String, String> headers,
     byte[] body,
-    Principal caller) {
+    Principal caller,
+    String address) {
 
   public RestRequest {
     path = List.copyOf(path);
@@ -43,12 +45,12 @@ public record RestRequest(
       List<Parameter> query,
       Map<String, String> headers,
       byte[] body) {
-    this(method, root, path, query, headers, body, Principal.ANYBODY);
+    this(method, root, path, query, headers, body, Principal.ANYBODY, "");
   }
 
   /** The same, of a caller that is known by now. */
-  RestRequest of(Principal known) {
-    return new RestRequest(method, root, path, query, headers, body, known);
+  RestRequest of(Principal known, String from) {
+    return new RestRequest(method, root, path, query, headers, body, known, from);
   }
 
   /** The value of a header by its lower-case name. */

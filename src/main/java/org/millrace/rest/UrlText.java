@@ -49,7 +49,12 @@ final class UrlText {
   /** The pairs of a raw query or form in order; empty where one cannot be decoded. */
   static Optional<List<Parameter>> parameters(String raw) {
     List<Parameter> parameters = new ArrayList<>();
-    for (String pair : raw.split("&", -1)) {
+    int next;
+    // Step by step: who sends nothing but & must not be given an object for each.
+    for (int from = 0; from < raw.length(); from = next) {
+      int end = raw.indexOf('&', from);
+      next = end < 0 ? raw.length() : end + 1;
+      String pair = raw.substring(from, end < 0 ? raw.length() : end);
       if (pair.isEmpty()) {
         continue;
       }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
@@ -66,12 +65,6 @@ public final class Dispatcher {
   /** Message header: the address of the sender, as the listener saw it. */
   public static final String PEER = "MillracePeer";
 
-  private static final V2Fault NOT_ITS_SENDER =
-      V2Fault.at(
-          V2Location.field("MSH", 1, 3),
-          ErrorCode.INTERNAL,
-          "The key of this caller does not stand for this sender (MSH-3, MSH-4)");
-
   private final FeedTable feeds;
   private final HeaderCheck headerCheck;
   private final Replies replies;
@@ -115,7 +108,7 @@ public final class Dispatcher {
             message == null ? new byte[0] : message,
             form,
             caller,
-            any -> true,
+            SendingRule.ANY,
             exchange.getContext());
     Answer answer = answered.answer();
     if (!answered.each().isEmpty()) {
@@ -141,29 +134,24 @@ public final class Dispatcher {
    *
    * @param bytes without MLLP framing
    * @param peer the sender's address, for the journal
-   * @param maySendAs whether messages of this sender, {@code MSH-3.1@MSH-4.1}, are taken from there
+   * @param rule whose messages are taken from there
    */
-  public byte[] replyTo(
-      byte[] bytes, String peer, Predicate<String> maySendAs, CamelContext context) {
-    return answerAll(bytes, BatchAnswers.Form.BATCH, new Caller(peer, false), maySendAs, context)
+  public byte[] replyTo(byte[] bytes, String peer, SendingRule rule, CamelContext context) {
+    return answerAll(bytes, BatchAnswers.Form.BATCH, new Caller(peer, false), rule, context)
         .answer()
         .given();
   }
 
   private BatchAnswers.Answered answerAll(
-      byte[] bytes,
-      BatchAnswers.Form form,
-      Caller caller,
-      Predicate<String> maySendAs,
-      CamelContext context) {
+      byte[] bytes, BatchAnswers.Form form, Caller caller, SendingRule rule, CamelContext context) {
     Optional<V2Fault> tooMany = preScan.checkBatch(bytes);
     if (tooMany.isPresent()) {
       return new BatchAnswers.Answered(refuseBatch(bytes, tooMany.get()), List.of());
     }
     Optional<Batch> batch = Batch.read(bytes);
     return batch.isPresent()
-        ? batches.answer(batch.get(), form, message -> answer(message, caller, maySendAs, context))
-        : new BatchAnswers.Answered(answer(bytes, caller, maySendAs, context), List.of());
+        ? batches.answer(batch.get(), form, message -> answer(message, caller, rule, context))
+        : new BatchAnswers.Answered(answer(bytes, caller, rule, context), List.of());
   }
 
   /** As the first message of it, if it begins with one. */
@@ -175,8 +163,7 @@ public final class Dispatcher {
     }
   }
 
-  private Answer answer(
-      byte[] bytes, Caller caller, Predicate<String> maySendAs, CamelContext context) {
+  private Answer answer(byte[] bytes, Caller caller, SendingRule rule, CamelContext context) {
     V2Message message;
     Optional<FeedTable.Entry> entry;
     SenderProfile sender;
@@ -192,8 +179,11 @@ public final class Dispatcher {
     } catch (V2FormatException e) {
       return unheard(replies.refuseUnreadable(bytes, String.valueOf(e.getMessage())));
     }
-    if (!maySendAs.test(message.header().sender())) {
-      return refuse(message, NOT_ITS_SENDER);
+    Optional<String> notItsSender = rule.fault(message.header().sender());
+    if (notItsSender.isPresent()) {
+      return refuse(
+          message,
+          V2Fault.at(V2Location.field("MSH", 1, 3), ErrorCode.INTERNAL, notItsSender.get()));
     }
     if (entry.isEmpty() && message.header().messageCode().equals("ACK")) {
       // To a reply of ours. Two systems that acknowledge acknowledgments would never end.

@@ -8,11 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * Moving an appointment through its states. Source: Cerner Millennium R4, Appointment, Patch.
- *
- * <p>Video visits, whose addresses are patched inside contained resources, are not imitated.
- */
+/** Moving an appointment through its states. Source: Cerner Millennium R4, Appointment, Patch. */
 final class AppointmentPatch {
   private static final Map<String, Set<String>> TRANSITIONS =
       Map.of(
@@ -53,11 +49,14 @@ final class AppointmentPatch {
                     (first, second) -> {
                       throw Refusal.unprocessable("an operation stands twice");
                     }));
-    requireBusinessRule(PATHS.containsAll(asked.keySet()), "an operation is not supported");
+    requireBusinessRule(
+        asked.keySet().stream().allMatch(one -> PATHS.contains(one) || VideoVisit.is(one)),
+        "an operation is not supported");
     ObjectNode appointment = stored.deepCopy();
     requireCompany(asked);
     // Slots are given and taken last: a refusal must leave them alone.
     details(appointment, asked);
+    VideoVisit.apply(appointment, asked);
     patientStatus(appointment, asked);
     status(appointment, asked);
     slot(appointment, asked);

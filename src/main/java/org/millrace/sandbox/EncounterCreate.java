@@ -145,7 +145,7 @@ final class EncounterCreate {
     }
     shape.asRead(encounter);
     encounterClass(encounter);
-    records.add(encounter, "1");
+    records.add(encounter, "0");
     return encounter;
   }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.guard.ApiKeys;
 import org.millrace.journal.AuditCheck;
+import org.millrace.journal.AuditEntry;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.AuditFilter;
 import org.millrace.journal.CallerKey;
@@ -194,24 +195,61 @@ class GuardedEngineTest {
 
   @Test
   void aCallerSendsOnlyAsTheSendersOfItsKey() throws Exception {
+    String other;
     try (Engine engine = bench.engine(folder.resolve("journal"), settings)) {
       String lab = key("millrace/hl7", "LABSYS@NORTH");
-      String other = key("millrace/hl7", "RIS@NORTH");
+      other = key("millrace/hl7", "RIS@NORTH");
       await()
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(() -> assertThat(hl7(engine, lab, "K1")).contains("MSA|AA|K1"));
 
       assertThat(hl7(engine, other, "K2")).contains("MSA|AR|K2").contains("MSH^1^3");
+      String batch = "BHS|^~\\&|RIS|NORTH\r" + result("K3") + result("K4") + "BTS|2\r";
+      assertThat(posted(engine, other, batch)).contains("MSA|AR|K3").contains("MSA|AR|K4");
     }
+    assertThat(denied())
+        .hasSize(3)
+        .allSatisfy(
+            event -> {
+              assertThat(event.what()).isEqualTo("send");
+              assertThat(event.status()).isEqualTo(403);
+              assertThat(event.actor().proof()).isEqualTo("key " + other.split("_", -1)[1]);
+              assertThat(event.actor().address()).isEqualTo("127.0.0.1");
+              assertThat(event.details()).containsEntry("sender", "LABSYS@NORTH");
+            });
   }
 
   private String hl7(Engine engine, String key, String controlId) throws Exception {
+    return posted(engine, key, result(controlId));
+  }
+
+  private static String result(String controlId) {
+    return Typed.result(controlId, "F" + controlId, "9900101", "P");
+  }
+
+  private String posted(Engine engine, String key, String message) throws Exception {
     return send(to(engine.httpPort(), "/hl7")
             .header("X-API-Key", key)
             .header("Content-Type", "application/hl7-v2")
-            .POST(
-                BodyPublishers.ofString(Typed.result(controlId, "F" + controlId, "9900101", "P"))))
+            .POST(BodyPublishers.ofString(message)))
         .body();
+  }
+
+  /** What was denied, newest first, of an engine that has stopped. */
+  private List<AuditEvent> denied() {
+    AuditFilter denied =
+        new AuditFilter(
+            "",
+            "",
+            Optional.of(AuditEvent.Outcome.DENIED),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            0);
+    try (JournalDatabase journal =
+        JournalDatabase.openReadOnly(folder.resolve("journal"), Clock.systemUTC())) {
+      return journal.auditTrail().list(denied, 100, true).stream().map(AuditEntry::event).toList();
+    }
   }
 
   @Test
@@ -233,6 +271,20 @@ class GuardedEngineTest {
       assertThat(get(port, "/metrics", reader).statusCode()).isEqualTo(403);
       assertThat(get(port, "/health", reader).body()).doesNotContain("grantedScopes");
     }
+    // Whether all is well is told to anybody: that no more was told is no denial.
+    assertThat(denied())
+        .filteredOn(event -> event.status() == 403)
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.actor().name()).startsWith("caller-");
+              assertThat(event.actor().address()).isEqualTo("127.0.0.1");
+            });
+    assertThat(denied())
+        .allMatch(event -> event.subject().equals("millrace/management"))
+        .extracting(event -> event.status() + " " + event.details().get("request"))
+        .contains("401 GET /metrics", "401 GET /messages", "403 GET /metrics")
+        .noneMatch(told -> told.contains("/health") || told.contains("/ready"));
   }
 
   @Test
@@ -250,6 +302,14 @@ class GuardedEngineTest {
                   .statusCode())
           .isEqualTo(403);
     }
+    assertThat(denied())
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.status()).isEqualTo(403);
+              assertThat(event.actor().proof()).isEqualTo("none");
+              assertThat(event.details()).containsEntry("request", "GET /metrics");
+            });
   }
 
   @Test

@@ -250,6 +250,21 @@ class SmallPartsTest {
         .isInstanceOf(Settled.OutcomeUnknown.class);
   }
 
+  @Test
+  void anOlderPatientWhoWasJustChangedIsNotTakenForTheNewOne() {
+    ObjectNode older = chart.patient("47", "P1", "Newman", "1980-01-31");
+    older.set("name", numbered("47").path("name"));
+    older.set("identifier", numbered("47").path("identifier"));
+    older
+        .putObject("meta")
+        .put("versionId", "7")
+        .put("lastUpdated", clock.instant().plusSeconds(1).toString());
+    chart.next(Create.LOST_BEFORE);
+
+    assertThat(settlement.createPatient(numbered("47"), call()))
+        .isInstanceOf(Settled.OutcomeUnknown.class);
+  }
+
   private static Call call() {
     return Call.within(Duration.ofSeconds(5));
   }

@@ -1,11 +1,13 @@
 package org.millrace.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.guard.Admission.Reason;
+import org.millrace.journal.AuditEntry;
 import org.millrace.journal.AuditFilter;
 import org.millrace.journal.CallerKey;
 import org.millrace.journal.JournalDatabase;
@@ -285,23 +288,71 @@ class GateTest {
   @Test
   void strangersCannotFillTheTrailAndAreCountedInIt() throws Exception {
     gate = gate(true);
-    int byThemselves = 0;
     for (int i = 0; i < 100; i++) {
-      Admission.Refused refused = (Admission.Refused) gate.admit(NOTHING, READ_PATIENT);
-      byThemselves += gate.isToldByItself(refused, "10.1.2.3") ? 1 : 0;
+      asksInVain();
     }
     clock.forward(Duration.ofSeconds(10));
     for (int i = 0; i < 21; i++) {
-      gate.isToldByItself((Admission.Refused) gate.admit(NOTHING, READ_PATIENT), "10.1.2.3");
+      asksInVain();
     }
     // What is waited for is written together with what is not.
     key("portal", "system/Patient.rs");
 
-    assertThat(byThemselves).isEqualTo(20);
-    assertThat(journal.auditTrail().after(AuditFilter.ANY, 0, 10))
+    List<AuditEntry> trail = journal.auditTrail().after(AuditFilter.ANY, 0, 100);
+    assertThat(trail)
+        .filteredOn(entry -> entry.event().subject().equals("Patient"))
+        .hasSize(20 + 20);
+    assertThat(trail)
         .filteredOn(entry -> entry.event().subject().equals("unknown callers"))
         .extracting(entry -> entry.event().details().get("times"))
         .containsExactly("1", "80");
+  }
+
+  @Test
+  void strangersThatDoNotComeBackAreCountedAllTheSame() throws Exception {
+    gate = gate(true);
+    try (DenialCounts counts = new DenialCounts(gate)) {
+      for (int i = 0; i < 50; i++) {
+        asksInVain();
+      }
+      clock.forward(Duration.ofSeconds(10));
+      gate.tellRest(false);
+      for (int i = 0; i < 30; i++) {
+        asksInVain();
+      }
+    }
+    // What is waited for is written together with what is not.
+    key("portal", "system/Patient.rs");
+
+    assertThat(journal.auditTrail().after(AuditFilter.ANY, 0, 200))
+        .filteredOn(entry -> entry.event().subject().equals("unknown callers"))
+        .extracting(
+            entry -> entry.event().details().get("times"), entry -> entry.event().actor().address())
+        .containsExactly(tuple("1", "10.1.2.3"), tuple("29", "10.1.2.3"), tuple("10", "10.1.2.3"));
+  }
+
+  @Test
+  void aCallerThatIsTurnedAwayAndDoesNotComeBackIsCountedByItsName() throws Exception {
+    Credentials portal = bearer(key("portal", "system/Patient.rs"));
+    gate = limited(5, 1000);
+    for (int i = 0; i < 17; i++) {
+      gate.admit(portal, READ_PATIENT);
+    }
+    gate.tellRest(true);
+    key("other", "system/Patient.rs");
+
+    assertThat(journal.auditTrail().after(AuditFilter.ANY, 0, 200))
+        .filteredOn(entry -> entry.event().subject().equals("too many requests"))
+        .extracting(
+            entry -> entry.event().details().get("times"), entry -> entry.event().actor().name())
+        .containsExactly(tuple("1", "portal"), tuple("6", "portal"));
+  }
+
+  private void asksInVain() {
+    gate.refused(
+        (Admission.Refused) gate.admit(NOTHING, READ_PATIENT),
+        "10.1.2.3",
+        new Asked("read", "Patient", "", Map.of()));
   }
 
   private Gate limited(int ofCaller, int ofAddress) {

@@ -7,15 +7,18 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.journal.AuditEvent;
 
 class RateLimitTest {
+  private static final AuditEvent.Actor ACTOR = new AuditEvent.Actor("portal", "none", "10.1.2.3");
+
   private final SetClock clock = new SetClock();
   private final RateLimit limit = new RateLimit(10, clock);
 
   private int letIn(String who, int requests) {
     int in = 0;
     for (int i = 0; i < requests; i++) {
-      in += limit.take(who).isEmpty() ? 1 : 0;
+      in += limit.take(who, ACTOR).isEmpty() ? 1 : 0;
     }
     return in;
   }
@@ -34,22 +37,51 @@ class RateLimitTest {
   void whoMustWaitIsToldForHowLong() {
     letIn("a", 20);
 
-    assertThat(limit.take("a").map(RateLimit.TurnedAway::retry)).contains(Duration.ofMillis(100));
+    assertThat(limit.take("a", ACTOR).map(RateLimit.TurnedAway::retry))
+        .contains(Duration.ofMillis(100));
     clock.forward(Duration.ofMillis(100));
-    assertThat(limit.take("a")).isEmpty();
+    assertThat(limit.take("a", ACTOR)).isEmpty();
   }
 
   @Test
   void whatIsTurnedAwayIsToldOnceInTenSecondsWithItsNumber() {
     letIn("a", 20);
 
-    assertThat(limit.take("a").map(RateLimit.TurnedAway::toTell)).contains(1L);
+    assertThat(limit.take("a", ACTOR).map(RateLimit.TurnedAway::toTell)).contains(1L);
     for (int i = 0; i < 5; i++) {
-      assertThat(limit.take("a").map(RateLimit.TurnedAway::toTell)).contains(0L);
+      assertThat(limit.take("a", ACTOR).map(RateLimit.TurnedAway::toTell)).contains(0L);
     }
     clock.forward(Duration.ofSeconds(10));
     letIn("a", 20);
-    assertThat(limit.take("a").map(RateLimit.TurnedAway::toTell)).contains(6L);
+    assertThat(limit.take("a", ACTOR).map(RateLimit.TurnedAway::toTell)).contains(6L);
+  }
+
+  @Test
+  void whatNobodyComesBackForIsHandedOverOnceTenSecondsLater() {
+    letIn("a", 26);
+
+    assertThat(limit.untold(false)).isEmpty();
+    clock.forward(Duration.ofSeconds(10));
+    assertThat(limit.untold(false)).containsExactly(new RateLimit.Untold(ACTOR, 5));
+    assertThat(limit.untold(true)).isEmpty();
+  }
+
+  @Test
+  void atTheEndNothingIsWaitedFor() {
+    letIn("a", 26);
+
+    assertThat(limit.untold(true)).containsExactly(new RateLimit.Untold(ACTOR, 5));
+  }
+
+  @Test
+  void whatIsForgottenIsCountedAllTheSame() {
+    letIn("first", 26);
+    for (int i = 0; i < 10_000; i++) {
+      limit.take("other" + i, ACTOR);
+    }
+
+    assertThat(limit.untold(false))
+        .containsExactly(new RateLimit.Untold(new AuditEvent.Actor("", "none", ""), 5));
   }
 
   @Test
@@ -66,7 +98,7 @@ class RateLimitTest {
   void manyAddressesAreForgottenAndNotKept() {
     letIn("first", 20);
     for (int i = 0; i < 10_000; i++) {
-      limit.take("other" + i);
+      limit.take("other" + i, ACTOR);
     }
 
     assertThat(letIn("first", 100)).isEqualTo(20);
@@ -77,7 +109,7 @@ class RateLimitTest {
     assertThat(letIn("a", 10)).isEqualTo(10);
     clock.forward(Duration.ofHours(-1));
 
-    assertThat(limit.take("a")).isEqualTo(Optional.empty());
+    assertThat(limit.take("a", ACTOR)).isEqualTo(Optional.empty());
     assertThat(letIn("a", 100)).isEqualTo(9);
   }
 

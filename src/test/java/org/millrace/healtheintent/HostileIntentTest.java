@@ -163,6 +163,59 @@ class HostileIntentTest {
     assertThat(server.requests()).hasSize(5);
   }
 
+  @Test
+  void oneThatRefusesTheAccountIsLeftAloneAtOnce() {
+    server.does(request -> ScriptedServer.status(401));
+    assertThat(fault().code()).isEqualTo(FaultCode.CREDENTIALS_REFUSED);
+    Fault spared = fault();
+    assertThat(spared.code()).isEqualTo(FaultCode.CREDENTIALS_REFUSED);
+    assertThat(spared.retryAfter()).contains(Duration.ofSeconds(1));
+    assertThat(server.requests()).hasSize(1);
+
+    clock.forward(Duration.ofSeconds(1));
+    fault();
+    assertThat(server.requests()).hasSize(2);
+    assertThat(fault().retryAfter()).contains(Duration.ofSeconds(2));
+
+    clock.forward(Duration.ofSeconds(2));
+    server.does(request -> ScriptedServer.json("{\"items\":[]}"));
+    assertThat(intent.personnelByNpi(NPI, Call.within(Duration.ofSeconds(2))))
+        .isInstanceOf(Reply.Done.class);
+    server.does(request -> ScriptedServer.status(403));
+    fault();
+    fault();
+    assertThat(server.requests()).as("403 is of one API").hasSize(5);
+  }
+
+  @Test
+  void aRevokedConsumerIsNotGivenTokenAfterToken() {
+    server.does(
+        request ->
+            request.path().endsWith("/oauth/access")
+                ? ScriptedServer.answer(200, Map.of(), "oauth_token=t&oauth_token_secret=s")
+                : ScriptedServer.status(401));
+    try (HealtheIntent signing =
+        new HealtheIntent(
+            new HealtheIntentSettings(
+                server.url("/intent"),
+                "population",
+                "partition",
+                new HealtheIntentSettings.Account.Consumer(
+                    "key", "secret", server.url("/oauth/access")),
+                "urn:oid:1.2.3",
+                HealtheIntentSettings.Limits.DEFAULT),
+            clock)) {
+      for (int i = 0; i < 50; i++) {
+        assertThat(
+                signing.allergies(
+                    new PatientKey.PersonId("1299" + i), Call.within(Duration.ofSeconds(2))))
+            .isInstanceOf(Reply.Failed.class);
+      }
+    }
+    // Two tokens, and the look-up with each.
+    assertThat(server.requests()).hasSize(4);
+  }
+
   /** Stands still until it is moved. */
   private static final class SteppedClock extends Clock {
     private Instant now = Instant.parse("2026-11-20T10:00:00Z");

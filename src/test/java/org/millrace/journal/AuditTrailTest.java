@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -56,11 +57,15 @@ class AuditTrailTest {
   /** Six entries of one chain, and its end. */
   private AuditHead filled(ContentKeys keys) throws Exception {
     try (JournalDatabase journal = open(keys)) {
-      for (String who : List.of("a", "b", "c", "d", "e")) {
-        journal.audit().recordNow(event(who, "9900101", "9900102")).get();
-      }
-      return journal.audit().recordNow(event("f", "9900103")).get();
+      return filled(journal);
     }
+  }
+
+  private static AuditHead filled(JournalDatabase journal) throws Exception {
+    for (String who : List.of("a", "b", "c", "d", "e")) {
+      journal.audit().recordNow(event(who, "9900101", "9900102")).get();
+    }
+    return journal.audit().recordNow(event("f", "9900103")).get();
   }
 
   private AuditCheck.Result checked(ContentKeys keys, AuditHead... kept) {
@@ -172,6 +177,51 @@ class AuditTrailTest {
         .contains("entry 3 has other details");
   }
 
+  private void anAccessIsHidden(ContentKeys keys, String statement) throws Exception {
+    AuditHead end = filled(keys);
+    assertThat(checked(keys).faults()).isEmpty();
+
+    tamper(statement);
+
+    assertThat(checked(keys).faults())
+        .containsExactly(
+            "chain "
+                + end.chain()
+                + ": entry 3 is not found by the patients, or by those only, it is about");
+  }
+
+  private static final String OF_THIRD =
+      "entry_id = (SELECT id FROM audit_entry WHERE seq = 3)"
+          + " AND patient = (SELECT min(patient) FROM audit_patient WHERE entry_id ="
+          + " (SELECT id FROM audit_entry WHERE seq = 3))";
+
+  @Test
+  void anEntryThatIsNoLongerFoundByItsPatientIsFound() throws Exception {
+    anAccessIsHidden(ENCRYPTED, "DELETE FROM audit_patient WHERE " + OF_THIRD);
+  }
+
+  @Test
+  void anEntryThatIsNoLongerFoundByItsPatientIsFoundInAPlainJournalToo() throws Exception {
+    anAccessIsHidden(ContentKeys.NONE, "DELETE FROM audit_patient WHERE " + OF_THIRD);
+  }
+
+  @Test
+  void anEntryThatIsFoundByWhatNobodySeeksIsFound() throws Exception {
+    String plain = new AuditSeals(SearchKeys.plain()).patient("9900101");
+
+    anAccessIsHidden(
+        ENCRYPTED, "UPDATE audit_patient SET patient = '" + plain + "' WHERE " + OF_THIRD);
+  }
+
+  @Test
+  void anEntryThatIsFoundByAnotherPatientTooIsFound() throws Exception {
+    anAccessIsHidden(
+        ENCRYPTED,
+        "INSERT INTO audit_patient (patient, entry_id)"
+            + " SELECT (SELECT max(p.patient) FROM audit_patient p JOIN audit_entry e"
+            + " ON e.id = p.entry_id WHERE e.seq = 6), id FROM audit_entry WHERE seq = 3");
+  }
+
   @Test
   void anEntryThatWasTakenAwayIsFound() throws Exception {
     filled(ENCRYPTED);
@@ -247,6 +297,140 @@ class AuditTrailTest {
         .singleElement()
         .asString()
         .contains("does not end as it is sealed");
+  }
+
+  @Test
+  void aTailThatWasCutOffIsFoundAlsoAfterTheEngineWentOn() throws Exception {
+    String chain;
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      chain = filled(journal).chain();
+      cutTail();
+      journal.audit().recordNow(event("g", "9900104")).get();
+    }
+
+    assertThat(checked(ENCRYPTED).faults())
+        .containsExactly(
+            "chain "
+                + chain
+                + ": did not end as it was sealed when entry 5 was written: entries before it are"
+                + " gone or were added");
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      assertThat(journal.auditTrail().after(AuditFilter.ANY, 0, 10))
+          .extracting(entry -> entry.event().what())
+          .containsExactly("read", "read", "read", "read", "broken-end", "read");
+    }
+  }
+
+  /** Looks at a trail to which an engine adds an entry before and after each look. */
+  private static final class Growing extends AuditTrailStore {
+    private final JournalDatabase journal;
+    private int toCome = 10;
+
+    Growing(JournalDatabase journal) {
+      super(journal);
+      this.journal = journal;
+    }
+
+    private void grow() {
+      if (toCome-- > 0) {
+        journal.audit().recordNow(event("g", "9900104")).join();
+      }
+    }
+
+    @Override
+    Optional<AuditEnd> end(String ofChain) {
+      grow();
+      Optional<AuditEnd> found = super.end(ofChain);
+      grow();
+      return found;
+    }
+
+    @Override
+    List<Row> ofChain(String ofChain, long after, int rows) {
+      List<Row> found = super.ofChain(ofChain, after, rows);
+      grow();
+      return found;
+    }
+  }
+
+  @Test
+  void aTrailThatGrowsWhileItIsLookedAtIsAsItWasWritten() throws Exception {
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      AuditHead kept = filled(journal);
+
+      AuditCheck.Result result =
+          new AuditCheck(new Growing(journal), journal.searchKeys(), List.of(kept)).run();
+
+      assertThat(result.faults()).isEmpty();
+      assertThat(result.entries()).isGreaterThan(7);
+    }
+  }
+
+  @Test
+  void entriesBehindASealThatWasPutBackAreFound() throws Exception {
+    try (JournalDatabase journal = open(ENCRYPTED)) {
+      filled(journal);
+      AuditEnd before = journal.auditTrail().end(journal.auditTrail().chains().get(0)).get();
+      journal.audit().recordNow(event("g")).get();
+      tamper(
+          "UPDATE audit_chain SET seq = 6, hash = '"
+              + before.head().hash()
+              + "', seal = '"
+              + before.seal()
+              + "'");
+    }
+
+    assertThat(checked(ENCRYPTED).faults())
+        .singleElement()
+        .asString()
+        .contains("does not end as it is sealed");
+  }
+
+  @Test
+  void anEndInPlainIsNotTakenOverWhereTheJournalHasItsSecret() throws Exception {
+    filled(ContentKeys.NONE);
+    open(ENCRYPTED).close();
+    cutTail();
+    sealPlainly();
+    // As if the first move to a key had been broken off, and beside a change of keys.
+    tamper("UPDATE journal_key SET cleaned_at = 0");
+    ContentKeys next = new ContentKeys(List.of(ContentKeys.fresh("b"), KEY));
+
+    try (JournalDatabase journal = open(next)) {
+      KeyChangeStore change = new KeyChangeStore("b", journal.secrets());
+      while (change.step(journal).get()) {}
+      journal.audit().recordNow(event("g")).get();
+    }
+
+    // Engines on one database do not go on with the chain of another.
+    assertThat(checked(next).faults())
+        .anyMatch(
+            fault ->
+                fault.contains("did not end as it was sealed when entry 5 was written")
+                    || fault.contains("does not end as it is sealed"));
+  }
+
+  /** The seal that anybody can make. */
+  private void sealPlainly() throws SQLException {
+    try (Connection connection = TestJournals.connect(place);
+        Statement statement = connection.createStatement();
+        ResultSet end = statement.executeQuery("SELECT chain, seq, hash FROM audit_chain")) {
+      assertThat(end.next()).isTrue();
+      AuditHead head = new AuditHead(end.getString(1), end.getLong(2), end.getString(3));
+      tamper(
+          "UPDATE audit_chain SET seal = '" + new AuditSeals(SearchKeys.plain()).end(head) + "'");
+    }
+  }
+
+  @Test
+  void aPlainTailThatWasCutOffIsNotSealedWithTheFirstKey() throws Exception {
+    filled(ContentKeys.NONE);
+    cutTail();
+
+    open(ENCRYPTED).close();
+
+    assertThat(checked(ENCRYPTED).faults())
+        .anyMatch(fault -> fault.contains("does not end as it is sealed"));
   }
 
   @Test

@@ -68,6 +68,7 @@ class EncryptedJournalTest {
           "wire_fault",
           "create_request",
           "application_reply",
+          "query_continuation",
           "audit_chain",
           "audit_entry",
           "audit_patient");
@@ -125,6 +126,9 @@ class EncryptedJournalTest {
       new CreateRequest.Answer(
           201, Map.of(), "{\"family\":\"MARKLEY\"}".getBytes(StandardCharsets.UTF_8));
 
+  private static final ContinuationStore.Place NEXT_PAGE =
+      new ContinuationStore.Place("", "pointer-1", "LAB@NORTH\r|MARKLEY");
+
   /** A message with a row in every table that holds contents. */
   private static void fill(JournalDatabase journal) throws Exception {
     long id = journal.intake().store(fresh(MESSAGE)).get().id();
@@ -171,6 +175,8 @@ class EncryptedJournalTest {
             .begin(CREATE, CLOCK.instant(), CLOCK.instant().plusSeconds(45))
             .get();
     journal.createRequests().answered(((CreateRequest.OnRecord.Begun) begun).id(), CREATED).get();
+    Instant expires = CLOCK.instant().plusSeconds(60);
+    journal.continuations().keep(NEXT_PAGE, "[\"P-69310077\"]", expires, 10).get();
     journal.wire().record(TURNED_AWAY);
     journal
         .audit()
@@ -303,6 +309,7 @@ class EncryptedJournalTest {
     try (JournalDatabase journal = open(A)) {
       fill(journal);
       mustBeWhole(journal);
+      assertThat(journal.continuations().rest(NEXT_PAGE)).contains("[\"P-69310077\"]");
       assertThat(found(MARKS)).isEmpty();
       assertThat(found(Digests.of("LAB@NORTH", "69310077"), Digests.of("69310077"))).isEmpty();
       // The control id shows that the look would have found them.
@@ -324,6 +331,7 @@ class EncryptedJournalTest {
     try (JournalDatabase journal = open(A)) {
       assertThat(found(MARKS)).isEmpty();
       assertThat(found(Digests.of("69310077"))).isEmpty();
+      assertThat(journal.continuations().rest(NEXT_PAGE)).as("asked anew").isEmpty();
       mustBeWhole(journal);
       assertThat(journal.intake().store(fresh(MESSAGE)).get())
           .as("the same message as before is known")

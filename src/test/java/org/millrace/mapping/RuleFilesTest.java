@@ -8,10 +8,13 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.hl7.QueryHabits;
 import org.millrace.hl7.SenderProfile;
 
 class RuleFilesTest {
@@ -224,8 +227,16 @@ class RuleFilesTest {
 
   @Test
   void aSendersOwnFileSaysHowItsMessagesDifferOnTheWire() throws IOException {
-    folder.write("senders/OLD@LAB/sender.yaml", "source: the vendor", "charset: CP1250");
+    folder.write(
+        "senders/OLD@LAB/sender.yaml",
+        "source: the vendor",
+        "charset: CP1250",
+        "query: { answer-within: 800ms, too-many: refuse }");
     Mappings mappings = Maps.load(folder.path());
+    assertThat(mappings.sender("OLD@LAB").asking())
+        .isEqualTo(
+            new QueryHabits(
+                Optional.of(Duration.ofMillis(800)), Optional.of(true), Optional.empty()));
     assertThat(mappings.sender("OLD@LAB").charset()).contains(Charset.forName("windows-1250"));
     assertThat(mappings.sender("NEW@LAB")).isEqualTo(SenderProfile.NONE);
   }
@@ -237,18 +248,22 @@ class RuleFilesTest {
         "charset: klingon",
         "colour: red",
         "tolerate: [no-processing-id, line-ends]",
-        "refuse: [line-ends, typos]");
+        "refuse: [line-ends, typos]",
+        "query: { answer-within: 2m, too-many: some, deferred: never }");
     assertThat(faults())
         .containsExactlyInAnyOrder(
             "senders/OLD@LAB/sender.yaml:1: Add the key 'source'.",
             "senders/OLD@LAB/sender.yaml:1: This names no charset that can be read; write it as in"
                 + " MSH-18 (8859/1, UNICODE UTF-8), or as CP1252 or windows-1252.",
             "senders/OLD@LAB/sender.yaml:2: There is no key 'colour' here; known are acknowledge,"
-                + " charset, refuse, source, tolerate.",
+                + " charset, query, refuse, source, tolerate.",
             "senders/OLD@LAB/sender.yaml:4: There is no 'typos' to tolerate or refuse; known are"
                 + " line-ends, before-header, escape-doubled, charset-guessed, broken-lines,"
                 + " unknown-version, no-processing-id.",
-            "senders/OLD@LAB/sender.yaml:4: 'line-ends' stands under tolerate, too.");
+            "senders/OLD@LAB/sender.yaml:4: 'line-ends' stands under tolerate, too.",
+            "senders/OLD@LAB/sender.yaml:5: This is no time from 100ms to 60s; write 4s or 800ms.",
+            "senders/OLD@LAB/sender.yaml:5: This must be one of pages, refuse.",
+            "senders/OLD@LAB/sender.yaml:5: This must be one of at-once, refuse.");
   }
 
   @Test

@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.cerner.Call;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.Reply;
@@ -80,9 +83,13 @@ class AllergiesTest {
   }
 
   private void knows(List<ObjectNode> allergies, int leftOut) {
+    knows(allergies, leftOut, 0);
+  }
+
+  private void knows(List<ObjectNode> allergies, int leftOut, int contradicted) {
     query.withAllergies(
         (patient, call) ->
-            noting(patient, Reply.done(new AllergySource.Known(allergies, leftOut))));
+            noting(patient, Reply.done(new AllergySource.Known(allergies, leftOut, contradicted))));
   }
 
   @Test
@@ -142,6 +149,39 @@ class AllergiesTest {
     assertThat(asked).hasSize(3);
   }
 
+  private int askedFor50Patients(FaultCode code) {
+    asked.clear();
+    AllergyReading reading =
+        new AllergyReading(
+            Optional.of((patient, call) -> noting(patient, failed(code))),
+            new Troubles(() -> "id"));
+    for (int i = 0; i < 50; i++) {
+      Match match = new Match(QueryBench.patient("1299" + i, "99" + i, "ZZTEST", "ANY"), List.of());
+      Page.Shown shown =
+          reading.add(new Page.Shown(match, List.of()), Call.within(Duration.ofSeconds(5)));
+      assertThat(shown.lack()).contains(code.label());
+    }
+    return asked.size();
+  }
+
+  @Test
+  void onlyWhatFailedForOnePatientIsTriedForTheNext() {
+    Set<FaultCode> ofOne =
+        EnumSet.of(
+            FaultCode.NOT_FOUND,
+            FaultCode.SEVERAL_FOUND,
+            FaultCode.REFUSED,
+            FaultCode.CONFLICT,
+            FaultCode.LOCKED,
+            FaultCode.RECORD_DEFECT,
+            FaultCode.TOO_MANY);
+    for (FaultCode code : FaultCode.values()) {
+      assertThat(askedFor50Patients(code))
+          .as(code.label())
+          .isEqualTo(ofOne.contains(code) ? 50 : 1);
+    }
+  }
+
   @Test
   void whatIsRecordedWithoutASubstanceIsTold() {
     knows(List.of(allergy("Peanut")), 1);
@@ -151,12 +191,24 @@ class AllergiesTest {
   }
 
   @Test
+  void thatARecordOfNoKnownAllergiesWasLeftOutIsTold() {
+    knows(List.of(allergy("Peanut")), 0, 1);
+    String reply = answer("2.5.1", NUMBER);
+    assertThat(reply)
+        .contains(
+            "MSA|AA|Q-1|A record of no known allergies was left out: another record holds an"
+                + " allergy");
+    assertThat(segments(reply, "ERR")).isZero();
+    assertThat(answer("2.5.1", NAME)).contains("was left out for 3 patients: another record");
+  }
+
+  @Test
   void aFifthOfTheTimeIsLeftForTheReply() {
     List<Duration> given = new ArrayList<>();
     query.withAllergies(
         (patient, call) -> {
           given.add(call.deadline().left());
-          return Reply.done(new AllergySource.Known(List.of(), 0));
+          return Reply.done(new AllergySource.Known(List.of(), 0, 0));
         });
     answer("2.5.1", NUMBER);
     assertThat(given.get(0)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(8));

@@ -12,13 +12,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -28,8 +31,10 @@ import org.millrace.cerner.CernerSettings;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
 import org.millrace.hl7.Replies;
+import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.JournalDatabase;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
@@ -52,10 +57,29 @@ final class QueryBench implements AutoCloseable {
   private final Mapper mapper;
   private final List<PatientQuery> queries = new ArrayList<>();
 
+  /** How the queries of senders are answered that are asked after it was put here. */
+  final Map<String, SenderProfile> profiles = new ConcurrentHashMap<>();
+
+  private final Path folder;
+  private JournalDatabase journal;
+
   private QueryBench() throws IOException, RuleFaultsException {
     sandbox = Sandbox.start(SandboxOptions.defaults());
     mapper = new Mapper(Mappings.load(Path.of("mappings")));
     actions = connect();
+    folder = Files.createTempDirectory(Path.of("target"), "queries-");
+    journal = JournalDatabase.open(folder, clock);
+  }
+
+  /** The journal as a start of the engine finds it; queries that were made before are over. */
+  void restart() {
+    journal.close();
+    journal = JournalDatabase.open(folder, clock);
+  }
+
+  /** Nothing can be put on disk from now on, until {@link #restart}. */
+  void closeJournal() {
+    journal.close();
   }
 
   private CernerActions connect() {
@@ -89,6 +113,11 @@ final class QueryBench implements AutoCloseable {
     return query(settings -> settings);
   }
 
+  /** A query of a tenant whose Cerner is the same. */
+  PatientQuery queryOfTenant(String tenant) {
+    return query(tenant, actions, settings -> settings, this::nextId);
+  }
+
   PatientQuery query(UnaryOperator<QuerySettings> change) {
     return query(actions, change, this::nextId);
   }
@@ -112,9 +141,27 @@ final class QueryBench implements AutoCloseable {
 
   private PatientQuery query(
       CernerActions asked, UnaryOperator<QuerySettings> change, Supplier<String> ids) {
-    Replies replies = new Replies(clock, CHICAGO, () -> "R" + count.incrementAndGet());
+    return query("", asked, change, ids);
+  }
+
+  private PatientQuery query(
+      String tenant,
+      CernerActions asked,
+      UnaryOperator<QuerySettings> change,
+      Supplier<String> ids) {
+    Replies replies =
+        new Replies(clock, CHICAGO, () -> "R" + count.incrementAndGet())
+            .forSenders(sender -> profiles.getOrDefault(sender, SenderProfile.NONE));
     QuerySettings settings = change.apply(QuerySettings.standard(CHICAGO, MRN_SYSTEM));
-    PatientQuery query = new PatientQuery(asked, mapper, replies, settings, clock, ids);
+    PatientQuery query =
+        new PatientQuery(
+            new PatientQuery.Tenant(tenant, asked),
+            journal.continuations(),
+            mapper,
+            replies,
+            settings,
+            clock,
+            ids);
     queries.add(query);
     return query;
   }
@@ -134,6 +181,7 @@ final class QueryBench implements AutoCloseable {
 
   /** A sandbox as seeded, and a client that remembers no fault and has its token. */
   void reset() {
+    profiles.clear();
     control("POST", "/reset", "");
     actions.close();
     actions = connect();
@@ -220,5 +268,6 @@ final class QueryBench implements AutoCloseable {
     queries.forEach(PatientQuery::close);
     actions.close();
     sandbox.close();
+    journal.close();
   }
 }

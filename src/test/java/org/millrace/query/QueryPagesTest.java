@@ -5,11 +5,16 @@ import static org.millrace.query.QueryBench.ask;
 import static org.millrace.query.QueryBench.patient;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.hl7.AcknowledgmentHabits;
+import org.millrace.hl7.QueryHabits;
+import org.millrace.hl7.SenderProfile;
 
 /** Answers longer than QRD-7 allows. */
 class QueryPagesTest {
@@ -86,6 +91,87 @@ class QueryPagesTest {
 
     assertThat(adr.verdict()).isEqualTo("AE AE 204 DSC^1^1");
     assertThat(adr.all("PID")).isEmpty();
+  }
+
+  @Test
+  void aPointerIsGoodAfterARestart() {
+    String pointer = ask(query, page("CTL-1", "")).field("DSC", 1);
+    bench.restart();
+
+    Adr adr = ask(bench.query(), page("CTL-2", pointer));
+
+    assertThat(adr.verdict()).isEqualTo("AA OK");
+    assertThat(counts(adr)).isEqualTo("3 1 0");
+  }
+
+  @Test
+  void aPointerOfOneTenantLeadsNowhereAtAnother() {
+    String pointer = ask(query, page("CTL-1", "")).field("DSC", 1);
+
+    assertThat(ask(bench.queryOfTenant("clinic"), page("CTL-2", pointer)).verdict())
+        .isEqualTo("AE AE 204 DSC^1^1");
+  }
+
+  @Test
+  void noPageIsGivenWhoseRestCannotBeKept() {
+    bench.closeJournal();
+    try {
+      Adr adr = ask(query, page("CTL-1", ""));
+
+      assertThat(adr.verdict()).isEqualTo("AE AE 207");
+      assertThat(adr.all("PID")).isEmpty();
+      assertThat(ask(query, page("CTL-2", "").replace("2^RD", "3^RD")).verdict())
+          .as("an answer of one page needs no journal")
+          .isEqualTo("AA OK");
+    } finally {
+      bench.restart();
+    }
+  }
+
+  @Test
+  void aSenderMayHaveItsOwnAnswerToTooMany() {
+    bench.profiles.put("LAB@MAIN", asking(Optional.empty(), Optional.of(true), Optional.empty()));
+
+    assertThat(ask(query, page("CTL-1", "")).verdict()).isEqualTo("AE AE 207 QRD^1^7");
+    assertThat(ask(query, page("CTL-2", "").replace("|LAB|", "|RIS|")).verdict())
+        .isEqualTo("AA OK");
+  }
+
+  @Test
+  void aDeferredQueryIsAnsweredAtOnceOrRefusedAsSaid() {
+    String deferred = page("CTL-1", "").replace("|R|I|", "|R|D|").replace("2^RD", "3^RD");
+    PatientQuery refusing = bench.query(settings -> settings.with(QuerySettings.Deferred.REFUSE));
+
+    assertThat(ask(query, deferred).field("MSA", 3)).isEqualTo("Deferred query answered at once");
+    Adr refused = ask(refusing, deferred);
+    assertThat(refused.verdict()).isEqualTo("AE AE 103 QRD^1^3");
+    assertThat(refused.all("PID")).isEmpty();
+    bench.profiles.put("LAB@MAIN", asking(Optional.empty(), Optional.empty(), Optional.of(false)));
+    assertThat(ask(refusing, deferred).verdict()).as("this sender's own").isEqualTo("AA OK");
+  }
+
+  @Test
+  void aSenderMayWaitForLessLongThanOthers() {
+    bench.fault("{\"method\":\"GET\",\"path\":\"Patient\",\"latency\":\"1500ms\"}");
+    bench.profiles.put(
+        "LAB@MAIN",
+        asking(Optional.of(Duration.ofMillis(200)), Optional.empty(), Optional.empty()));
+
+    assertThat(ask(query, page("CTL-1", "")).verdict()).isEqualTo("AE AE 207");
+    assertThat(ask(query, page("CTL-2", "").replace("|LAB|", "|RIS|")).verdict())
+        .isEqualTo("AA OK");
+  }
+
+  private static SenderProfile asking(
+      Optional<Duration> within,
+      Optional<Boolean> refuseTooMany,
+      Optional<Boolean> refuseDeferred) {
+    return new SenderProfile(
+        Optional.empty(),
+        Set.of(),
+        Set.of(),
+        AcknowledgmentHabits.STANDARD,
+        new QueryHabits(within, refuseTooMany, refuseDeferred));
   }
 
   @Test

@@ -9,14 +9,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Creates, updates and patches, over the FHIR facade and as actions. */
 class ChartWritesTest {
@@ -95,6 +99,14 @@ class ChartWritesTest {
             + " arrived",
         "Appointment/4890001 # [{'op':'add','path':'/slot','value':[]}] # goes only together with"
             + " replace /status=booked",
+        "Appointment/4890003 # [{'op':'replace','path':'/status','value':'booked'}] # goes only"
+            + " together with add /slot",
+        "Appointment/4890003 # [{'op':'replace','path':'/status','value':'booked'},"
+            + "{'op':'replace','path':'/slot','value':[]}] # goes only together with add /slot",
+        "Appointment/4890001 # [{'op':'replace','path':'/status','value':'noshow'}] # checked-in,"
+            + " cancelled, fulfilled, booked",
+        "Appointment/4890001 # [{'op':'add','path':'/contained/0/telecom/0/value','value':'x'}] #"
+            + " goes only together with add /contained/1/telecom/0/value",
         "Slot/24477854-21304876-61518614-30 # [{'op':'replace','path':'/status','value':'busy'}] #"
             + " takes one of free, busy-tentative"
       })
@@ -402,6 +414,41 @@ class ChartWritesTest {
         .isEqualTo("free");
   }
 
+  private static final String ADDRESSES =
+      "[{'op':'OP','path':'/contained/0/telecom/0/value','value':'https://video.example/p'},"
+          + "{'op':'OP','path':'/contained/1/telecom/0/value','value':'https://video.example/d'},"
+          + "{'op':'OP','path':'/contained/0/telecom/0/period/start','value':'2026-11-25T15:00:00Z'},"
+          + "{'op':'OP','path':'/contained/0/telecom/0/period/end','value':'2026-11-25T16:00:00Z'}]";
+
+  @Test
+  void theAddressesOfAVideoVisitArePatchedAllAtOnce() {
+    engine.seed(
+        EngineInFrontOfSandbox.list(
+            json(
+                "{'resourceType':'Appointment','id':'4890077','meta':{'versionId':'3'},"
+                    + "'status':'booked','contained':["
+                    + "{'resourceType':'HealthcareService','id':'patient'},"
+                    + "{'resourceType':'HealthcareService','id':'provider'}],'participant':["
+                    + "{'actor':{'reference':'Patient/12990001'},'status':'accepted'}]}")));
+    String path = "Appointment/4890077";
+    String add = ADDRESSES.replace("OP", "add");
+    String replace = ADDRESSES.replace("OP", "replace");
+    String mixed = ADDRESSES.replaceFirst("OP", "replace").replace("OP", "add");
+    assertThat(change("PATCH", path, version(path), mixed).status()).isEqualTo(422);
+    String both = add.substring(0, add.length() - 1) + "," + replace.substring(1);
+    assertThat(text(change("PATCH", path, version(path), both)))
+        .contains("does not go together with replace /contained/0/telecom/0/value");
+    RestAnswer answer = change("PATCH", path, version(path), add);
+    assertThat(answer.status()).as(new String(answer.body())).isEqualTo(200);
+    assertThat(change("PATCH", path, version(path), replace).status()).isEqualTo(200);
+    assertThat(json(engine.get(path)).at("/contained/1/telecom/0/value").asText())
+        .isEqualTo("https://video.example/d");
+  }
+
+  private static String version(String path) {
+    return json(engine.get(path)).at("/meta/versionId").asText();
+  }
+
   @Test
   void aBookingWhoseAnswerWasLostIsFoundAgain() {
     engine.faults("[{'method':'POST','path':'Appointment','drop':'after-commit','times':1}]");
@@ -411,5 +458,145 @@ class ChartWritesTest {
             "{'patientResourceId':'12990003','slotResourceId':'" + SLOT + "240'}");
     assertThat(made.path("resourceId").asText()).isNotEmpty();
     assertThat(engine.stored("Appointment").size()).isEqualTo(5);
+  }
+
+  private static final String VISIT =
+      "{'patientResourceId':'12990003','status':'in-progress','typeCode':'O',"
+          + "'organizationResourceId':'675844'}";
+
+  /** A resource that holds all that the create of a test sends. */
+  private static ObjectNode alike(String resource, String version) {
+    ObjectNode alike = json(resource);
+    alike
+        .putObject("meta")
+        .put("versionId", version)
+        .put("lastUpdated", Clock.systemUTC().instant().toString());
+    return alike;
+  }
+
+  private static ObjectNode visit(String version) {
+    return alike(
+        "{'resourceType':'Encounter','id':'97990901','status':'in-progress','type':[{'coding':["
+            + "{'system':'http://terminology.hl7.org/CodeSystem/v2-0004','code':'O'}]}],"
+            + "'subject':{'reference':'Patient/12990003'},"
+            + "'serviceProvider':{'reference':'Organization/675844'}}",
+        version);
+  }
+
+  @Test
+  void aVisitWhoseAnswerWasLostIsFoundAgain() {
+    engine.faults("[{'method':'POST','path':'Encounter','drop':'after-commit','times':1}]");
+    int before = engine.stored("Encounter").size();
+    // Of its own, since the sandbox gives the ids of other tests again.
+    try (EngineInFrontOfSandbox.Fresh fresh = engine.fresh()) {
+      assertThat(fresh.act("create-encounter", VISIT).status()).isEqualTo(201);
+    }
+    assertThat(engine.stored("Encounter")).hasSize(before + 1);
+  }
+
+  /** The first was there long before and changed just now, the second is as good as ours. */
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "0"})
+  void aVisitThatStoodBeforeIsNotTakenForTheOneThatWasLost(String version) {
+    engine.faults("[{'method':'POST','path':'Encounter','drop':'before','times':1}]");
+    engine.seed(EngineInFrontOfSandbox.list(visit(version)));
+    RestAnswer answer = engine.act("create-encounter", VISIT);
+    assertThat(answer.status()).isEqualTo(504);
+    assertThat(new String(answer.body())).contains("outcome-unknown").doesNotContain("97990901");
+  }
+
+  /** While the request is on its way, and gets lost, something alike comes to the chart. */
+  private static int actedMeanwhile(String action, String fields, ObjectNode comes) {
+    String type = comes.path("resourceType").asText();
+    engine.faults(
+        "[{'method':'POST','path':'" + type + "','latency':'300ms','drop':'before','times':1}]");
+    try (EngineInFrontOfSandbox.Fresh fresh = engine.fresh()) {
+      CompletableFuture<RestAnswer> answer =
+          CompletableFuture.supplyAsync(() -> fresh.act(action, fields));
+      Awaitility.await().until(() -> engine.requests().toString().contains("POST"));
+      engine.seed(EngineInFrontOfSandbox.list(comes));
+      return answer.join().status();
+    }
+  }
+
+  /** Nothing tells the first from the one that was sent. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "{} # 0 # 201",
+        "{} # 3 # 504",
+        "{'period':{'start':'2026-11-20T10:00:00Z'}} # 0 # 504",
+        "{'location':[{'location':{'reference':'Location/21304876'}}]} # 0 # 504",
+        "{'serviceType':{'text':'Cardiology'}} # 0 # 504",
+        "{'reasonCode':[{'text':'Cough'}]} # 0 # 504",
+        "{'status':'planned'} # 0 # 504",
+        "{'type':[{'text':'Inpatient'}]} # 0 # 504"
+      })
+  void aVisitOfAnotherPlaceTimeOrKindOrOneThatWasChangedIsNotOurs(
+      String differs, String version, int status) {
+    ObjectNode another = visit(version);
+    another.setAll(json(differs));
+    assertThat(actedMeanwhile("create-encounter", VISIT, another)).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,201", "2,504"})
+  void anObservationThatWasCorrectedMeanwhileIsNotOurs(String version, int status) {
+    ObjectNode corrected =
+        alike(
+            "{'resourceType':'Observation','id':'L-901','status':'final','category':[{'coding':["
+                + "{'system':'http://terminology.hl7.org/CodeSystem/observation-category',"
+                + "'code':'laboratory'}]}],"
+                + "'code':{'coding':[{'system':'http://loinc.org','code':'2823-3'}]},"
+                + "'subject':{'reference':'Patient/12990001'},"
+                + "'effectiveDateTime':'2026-11-20T10:00:00Z','valueQuantity':{'value':4.1,"
+                + "'unit':'mmol/L','system':'http://unitsofmeasure.org','code':'mmol/L'}}",
+            version);
+    assertThat(
+            actedMeanwhile(
+                "create-observation",
+                "{'patientResourceId':'12990001','category':'laboratory','code':'2823-3',"
+                    + "'effectiveDateTime':'2026-11-20T10:00:00Z','quantity':'4.1',"
+                    + "'unit':'mmol/L'}",
+                corrected))
+        .isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,201", "1,504"})
+  void anAppointmentThatWasMovedMeanwhileIsNotOurs(String version, int status) {
+    ObjectNode moved =
+        alike(
+            "{'resourceType':'Appointment','id':'4890901','status':'booked','start':"
+                + "'2030-01-01T10:00:00Z','slot':[{'reference':'Slot/"
+                + SLOT
+                + "240'}],'participant':[{'actor':{'reference':'Patient/12990003'},"
+                + "'status':'accepted'}]}",
+            version);
+    assertThat(
+            actedMeanwhile(
+                "book-appointment",
+                "{'patientResourceId':'12990003','slotResourceId':'" + SLOT + "240'}",
+                moved))
+        .isEqualTo(status);
+  }
+
+  @Test
+  void aLookThatDoesNotSeeAllDecidesNothing() {
+    engine.faults(
+        "[{'method':'POST','path':'Encounter','drop':'after-commit','times':1},"
+            + "{'method':'GET','path':'Encounter','outcomeEntry':true}]");
+    assertThat(engine.act("create-encounter", VISIT).status()).isEqualTo(504);
+  }
+
+  @Test
+  void whereNothingWasSeenBeforeNothingIsTakenForNew() {
+    engine.faults(
+        "[{'method':'POST','path':'Encounter','drop':'after-commit','times':1},"
+            + "{'method':'GET','path':'Encounter','status':403,'times':1}]");
+    RestAnswer answer = engine.act("create-encounter", VISIT);
+    assertThat(answer.status()).isEqualTo(504);
+    assertThat(new String(answer.body())).contains("could not be seen");
   }
 }

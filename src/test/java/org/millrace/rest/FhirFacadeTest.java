@@ -122,6 +122,20 @@ class FhirFacadeTest {
   }
 
   @Test
+  void theFormOfASearchHasALimitOfItsOwn() {
+    RestAnswer answer =
+        engine.fhir.handle(
+            request(
+                "POST",
+                "Patient/_search",
+                Map.of("content-type", "application/x-www-form-urlencoded"),
+                "family=" + "X".repeat(SearchForm.LONGEST)));
+
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(json(answer).at("/issue/0/details/text").asText()).contains("65536");
+  }
+
+  @Test
   void everyPageOfTwentyFiveEncountersIsReachedByTheEnginesOwnLinks() {
     List<String> ids = new ArrayList<>();
     String url = "Encounter?patient=Patient/12990006&_count=10";

@@ -2,16 +2,21 @@ package org.millrace.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.cerner.Parameter;
 import org.millrace.guard.Need;
 import org.millrace.guard.Needs;
 
 class FhirNeedsTest {
+  private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String INCLUDING = "_revinclude=Provenance%3Atarget";
   private static final List<String> EVERYTHING =
       List.of("system/*.c", "system/*.r", "system/*.u", "system/*.d", "system/*.s");
 
@@ -46,12 +51,60 @@ class FhirNeedsTest {
 
   @Test
   void whatIsIncludedByAFormCountsAsWell() {
+    assertThat(scopes(posted("POST", FORM, INCLUDING)))
+        .containsExactly("system/Encounter.s", "system/Provenance.s");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET, application/x-www-form-urlencoded", "POST, text/plain", "POST, ''"})
+  void whatIsNoPostedFormIsNotLookedAt(String method, String contentType) {
+    assertThat(scopes(posted(method, contentType, INCLUDING)))
+        .containsExactly("system/Encounter.s");
+  }
+
+  /** It is refused by who answers. */
+  @Test
+  void aFormBeyondItsLimitIsNotLookedAt() {
+    String atTheLimit = INCLUDING + "&".repeat(SearchForm.LONGEST - INCLUDING.length());
+
+    assertThat(scopes(posted("POST", FORM, atTheLimit))).contains("system/Provenance.s");
+    assertThat(scopes(posted("POST", FORM, atTheLimit + "&")))
+        .containsExactly("system/Encounter.s");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/plain", FORM})
+  void whoeverSendsSeparatorsGetsNoMemoryForThem(String contentType) {
     RestRequest request =
         EngineInFrontOfSandbox.request(
-            "POST", "Encounter/_search", Map.of(), "_revinclude=Provenance%3Atarget");
+            "POST",
+            "Encounter/_search",
+            Map.of("content-type", contentType),
+            "&".repeat(8 * 1024 * 1024));
 
-    assertThat(scopes(FhirNeeds.of(request)))
-        .containsExactly("system/Encounter.s", "system/Provenance.s");
+    assertThat(allocating(() -> FhirNeeds.of(request))).isLessThan(1024 * 1024);
+  }
+
+  @Test
+  void separatorsOfAQueryAreNoParameters() {
+    String separators = "&".repeat(8 * 1024 * 1024);
+
+    assertThat(allocating(() -> UrlText.parameters(separators))).isLessThan(1024 * 1024);
+    assertThat(UrlText.parameters("&&a=1&&b&").orElseThrow())
+        .containsExactly(new Parameter("a", "1"), new Parameter("b", ""));
+  }
+
+  private static long allocating(Runnable work) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    work.run();
+    return threads.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  private static Needs posted(String method, String contentType, String body) {
+    return FhirNeeds.of(
+        EngineInFrontOfSandbox.request(
+            method, "Encounter/_search", Map.of("content-type", contentType), body));
   }
 
   @ParameterizedTest

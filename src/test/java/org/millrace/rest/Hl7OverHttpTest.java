@@ -13,7 +13,7 @@ class Hl7OverHttpTest {
   /** Says how many bytes it got. */
   private final Hl7OverHttp hl7 =
       new Hl7OverHttp(
-          (bytes, caller) -> ("MSA|AE|" + bytes.length).getBytes(StandardCharsets.UTF_8));
+          (bytes, caller, address) -> ("MSA|AE|" + bytes.length).getBytes(StandardCharsets.UTF_8));
 
   private RestAnswer post(String contentType, String body) {
     return hl7.handle(request("POST", "", Map.of("content-type", contentType), body));

@@ -38,7 +38,7 @@ class OpenApiTest {
             Actions.MOUNT,
             engine.actions,
             Hl7OverHttp.MOUNT,
-            new Hl7OverHttp((message, caller) -> message),
+            new Hl7OverHttp((message, caller, address) -> message),
             OpenApi.MOUNT,
             new OpenApi(rules));
     document = json(new OpenApi(rules).handle(request("GET", "", Map.of(), "")));

@@ -23,11 +23,31 @@ class PatientsNamedTest {
     "POST, get-patient, '{\"resourceId\":\"12\"}', 12",
     "POST, get-encounter, '{\"resourceId\":\"12\"}', ''",
     "POST, get-patient-encounters, '{\"patientResourceId\" : \"12\"}', 12",
+    "POST, get-patient-encounters, '{\"\\u0070atientResourceId\":\n\t\"1\\u0032\"}', 12",
+    "POST, patch-patient, '{\"resourceId\":\"12\",\"x\":\"y\"}', 12",
+    "POST, create-document, '{\"description\":\"the patientId\",\"x\":\"patientId:9\"}', ''",
+    "POST, DocumentReference, '{\"subject\":{\"reference\":\"Patient\\/12\"}}', 12",
+    "GET, Encounter?patient:Patient=12, '', 12",
     "POST, DocumentReference, '{\"subject\":{\"reference\":\"Patient/12\"}}', 12",
   })
   void aRequestNamesThem(String method, String path, String body, String patients) {
     assertThat(PatientsNamed.inRequest(request(method, path, Map.of(), body)))
         .containsExactlyElementsOf(patients.isEmpty() ? List.of() : List.of(patients));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Encounter/_search, patient=12, 12",
+    "Encounter/_search, patient=Patient%2F12&date=ge2026, 12",
+    "Encounter/_search?subject=7, patient=Patient%2F12, 7 12",
+    "Patient/_search, '_id=12,13', 12 13",
+    "Encounter/_search, _id=12, ''",
+  })
+  void aPostedSearchNamesThem(String path, String form, String patients) {
+    assertThat(
+            PatientsNamed.inRequest(
+                request("POST", path, Map.of("content-type", MediaTypes.FORM), form)))
+        .containsExactlyElementsOf(patients.isEmpty() ? List.of() : List.of(patients.split(" ")));
   }
 
   private static List<String> in(String body, Map<String, String> headers, boolean ofPatients) {

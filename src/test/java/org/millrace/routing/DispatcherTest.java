@@ -46,7 +46,7 @@ final class DispatcherTest {
             new PreScan(MessageLimits.DEFAULT));
     byte[] message = sent.getBytes(StandardCharsets.UTF_8);
     try (DefaultCamelContext camel = new DefaultCamelContext()) {
-      return V2Message.read(dispatcher.replyTo(message, "127.0.0.1:1", any -> true, camel));
+      return V2Message.read(dispatcher.replyTo(message, "127.0.0.1:1", SendingRule.ANY, camel));
     }
   }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.hl7.AcknowledgmentHabits;
 import org.millrace.hl7.ErrorCode;
+import org.millrace.hl7.QueryHabits;
 import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.Tolerance;
 import org.millrace.hl7.V2Fault;
@@ -35,12 +36,20 @@ final class HeaderCheckTest {
 
   private static SenderProfile tolerating(Tolerance departure) {
     return new SenderProfile(
-        Optional.empty(), Set.of(departure), Set.of(), AcknowledgmentHabits.STANDARD);
+        Optional.empty(),
+        Set.of(departure),
+        Set.of(),
+        AcknowledgmentHabits.STANDARD,
+        QueryHabits.STANDARD);
   }
 
   private static SenderProfile refusing(Tolerance departure) {
     return new SenderProfile(
-        Optional.empty(), Set.of(), Set.of(departure), AcknowledgmentHabits.STANDARD);
+        Optional.empty(),
+        Set.of(),
+        Set.of(departure),
+        AcknowledgmentHabits.STANDARD,
+        QueryHabits.STANDARD);
   }
 
   @Test

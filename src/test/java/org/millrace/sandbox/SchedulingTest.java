@@ -144,6 +144,44 @@ class SchedulingTest extends SandboxTest {
   }
 
   @Test
+  void theAddressesOfAVideoVisitAreGivenAllAtOnce() {
+    caller.control(
+        "POST",
+        "/seed",
+        Caller.tree(
+                """
+                [{'resourceType':'Appointment','id':'4890077','status':'booked',
+                  'contained':[{'resourceType':'HealthcareService','id':'patient'},
+                               {'resourceType':'HealthcareService','id':'provider'}],
+                  'participant':[{'actor':{'reference':'Patient/12990001'},'status':'accepted'}]}]
+                """)
+            .toString());
+    String path = "Appointment/4890077";
+    assertThat(patch(path, addresses("replace", "replace"))).as("none there").isEqualTo(422);
+    assertThat(patch(path, addresses("add", "replace"))).as("mixed").isEqualTo(422);
+    assertThat(patch(path, operation("add", "/contained/0/telecom/0/value", "'https://a.example'")))
+        .as("one alone")
+        .isEqualTo(422);
+    assertThat(patch(path, addresses("add", "add"))).isEqualTo(200);
+    assertThat(caller.read(path).at("/contained/0/telecom/0/period/end").asText())
+        .isEqualTo("2026-11-25T16:00:00Z");
+    assertThat(patch(path, addresses("add", "add"))).as("a second time").isEqualTo(409);
+    assertThat(patch(path, addresses("replace", "replace"))).isEqualTo(200);
+    assertThat(patch("Appointment/4890001", addresses("add", "add")))
+        .as("no video visit")
+        .isEqualTo(422);
+  }
+
+  private static String addresses(String op, String ofEnd) {
+    return String.join(
+        ",",
+        operation(op, "/contained/0/telecom/0/value", "'https://video.example/patient'"),
+        operation(op, "/contained/1/telecom/0/value", "'https://video.example/provider'"),
+        operation(op, "/contained/0/telecom/0/period/start", "'2026-11-25T15:00:00Z'"),
+        operation(ofEnd, "/contained/0/telecom/0/period/end", "'2026-11-25T16:00:00Z'"));
+  }
+
+  @Test
   void appointmentsAreFoundByWhoAndWhen() {
     assertThat(found("_id=4890001,4890003")).containsExactly("4890001", "4890003");
     assertThat(found("patient=12990001&date=ge2026-01-01T00:00:00Z"))
