@@ -1,6 +1,7 @@
 package org.millrace.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.millrace.rest.EngineInFrontOfSandbox.json;
 import static org.millrace.rest.EngineInFrontOfSandbox.newcomer;
 import static org.millrace.rest.EngineInFrontOfSandbox.request;
@@ -76,7 +77,8 @@ class IdempotentCreatesTest {
   }
 
   private static RestRequest of(RestRequest request, String caller) {
-    return request.of(new Principal(caller, Principal.Proof.KEY, "k1", Scopes.NONE, Set.of()));
+    return request.of(
+        new Principal(caller, Principal.Proof.KEY, "k1", Scopes.NONE, Set.of()), "127.0.0.1");
   }
 
   private static String code(RestAnswer answer) {
@@ -227,7 +229,7 @@ class IdempotentCreatesTest {
       creates.create(
           answered, Actions.MOUNT, Problems::answer, sending -> sending.send(() -> made()));
       assertThat(
-              org.assertj.core.api.Assertions.catchThrowable(
+              catchThrowable(
                   () ->
                       creates.create(
                           torn,
