@@ -58,6 +58,8 @@ import org.millrace.query.AllergySource;
 import org.millrace.query.PatientQuery;
 import org.millrace.rest.HttpFaces;
 import org.millrace.rest.HttpNeeds;
+import org.millrace.rest.IdempotentCreates;
+import org.millrace.rest.RestSettings;
 import org.millrace.routing.Dispatcher;
 import org.millrace.routing.FeedTable;
 import org.millrace.routing.HeaderCheck;
@@ -172,11 +174,14 @@ public final class Engine implements AutoCloseable {
         connections.each(
             (tenant, actions) -> {
               CernerSettings account = connections.account(tenant);
+              RestSettings rest = settings.rest(account);
               return new HttpFaces(
                       actions,
                       mapper,
                       routes.toReply(dispatcher, gate),
-                      settings.rest(account),
+                      rest,
+                      new IdempotentCreates(
+                          journal.createRequests(), account.tenantId(), rest, clock),
                       gate.ofTenant(account.tenantId()),
                       clock,
                       // Its records are of the tenant without a name.
@@ -330,6 +335,7 @@ public final class Engine implements AutoCloseable {
           opened(JournalDatabase.open(storage.place(), storage.keys(), clock));
       journal.intake().rememberControlIds(settings.hl7().controlIdWindow());
       journal.calls().keepBodies(storage.callBytes());
+      journal.createRequests().keepFor(storage.idempotency());
       if (journal.keyStates().isEmpty()) {
         LOG.warn(
             "the journal at {} is not encrypted: MILLRACE_JOURNAL_KEY gives no key",

@@ -18,6 +18,7 @@ import org.millrace.delivery.DeliverySettings;
 import org.millrace.healtheintent.HealtheIntentSettings;
 import org.millrace.hl7.MessageLimits;
 import org.millrace.journal.ContentKeys;
+import org.millrace.journal.CreateRequestStore;
 import org.millrace.journal.FeedSettings;
 import org.millrace.journal.IntakeStore;
 import org.millrace.journal.JournalPlace;
@@ -65,13 +66,15 @@ public record Settings(
    * @param callBytes how much is kept of each body that is sent to Cerner or comes from it; 0 for
    *     none
    * @param retention for how long messages of feeds that say nothing of it are kept
+   * @param idempotency for how long is kept what was created under an Idempotency-Key
    */
   public record Storage(
       Path data,
       Optional<PostgresAddress> database,
       ContentKeys keys,
       int callBytes,
-      Retention retention) {
+      Retention retention,
+      Duration idempotency) {
 
     /** Where the journal is. */
     public JournalPlace place() {
@@ -359,7 +362,12 @@ public record Settings(
             * (int)
                 reader.number(
                     "MILLRACE_KEEP_CALLS_KB", 64, 0, 1024, "is no number of kilobytes, 0 to 1024"),
-        retention(reader));
+        retention(reader),
+        reader.duration(
+            "MILLRACE_KEEP_IDEMPOTENCY",
+            CreateRequestStore.KEPT,
+            Duration.ofHours(1),
+            Duration.ofDays(366)));
   }
 
   private static Retention retention(SettingsReader reader) {
