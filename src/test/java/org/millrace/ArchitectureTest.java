@@ -46,11 +46,12 @@ final class ArchitectureTest {
     may("query", "hl7", "mapping", "cerner", "journal");
     may("delivery", "hl7", "mapping", "cerner", "journal");
     may("guard", "journal");
+    may("console", "delivery", "guard");
     may("rest", "healtheintent", "intake", "query", "delivery", "guard");
     may("routing", "intake", "query", "delivery", "rest");
     may("replay", "hl7", "mllp", "mapping");
     may("sandbox");
-    may("app", "mllp", "healtheintent", "routing", "replay", "sandbox");
+    may("app", "mllp", "console", "healtheintent", "routing", "replay", "sandbox");
     may("cli", "app");
   }
 

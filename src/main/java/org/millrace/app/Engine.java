@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,8 @@ import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.cerner.Permission;
 import org.millrace.cerner.Reply;
+import org.millrace.console.ConsoleServer;
+import org.millrace.console.ConsoleSources;
 import org.millrace.delivery.Delivery;
 import org.millrace.delivery.MessageMapping;
 import org.millrace.guard.DenialCounts;
@@ -50,10 +53,13 @@ import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
 import org.millrace.mllp.Tls;
+import org.millrace.mllp.TlsOut;
 import org.millrace.query.AllergySource;
 import org.millrace.query.PatientQuery;
 import org.millrace.rest.HttpFaces;
 import org.millrace.rest.HttpNeeds;
+import org.millrace.rest.IdempotentCreates;
+import org.millrace.rest.RestSettings;
 import org.millrace.routing.Dispatcher;
 import org.millrace.routing.FeedTable;
 import org.millrace.routing.HeaderCheck;
@@ -83,6 +89,7 @@ public final class Engine implements AutoCloseable {
   private int mllpPort;
   private int httpPort;
   private int managementPort;
+  private OptionalInt consolePort = OptionalInt.empty();
 
   private Engine(Settings settings, Clock clock) {
     this.settings = settings;
@@ -113,6 +120,10 @@ public final class Engine implements AutoCloseable {
     Ports.check("MILLRACE_MLLP_PORT", listeners.bind(), listeners.mllpPort());
     Ports.check("MILLRACE_HTTP_PORT", listeners.bind(), listeners.httpPort());
     Ports.check("MILLRACE_MANAGEMENT_PORT", listeners.bind(), listeners.managementPort());
+    if (listeners.consolePort().isPresent()) {
+      // Where the console listens whatever the others do.
+      Ports.check("MILLRACE_CONSOLE_PORT", "127.0.0.1", listeners.consolePort().getAsInt());
+    }
     if (listeners.allowOpen()) {
       LOG.warn("MILLRACE_ALLOW_OPEN is true: whoever reaches {} can read charts", listeners.bind());
     } else if (listeners.tlsInFront()) {
@@ -141,10 +152,11 @@ public final class Engine implements AutoCloseable {
             replies,
             new SenderProfiles(mapper.mappings()::sender, Optional.of(metrics)),
             new PreScan(settings.hl7().limits()));
+    Optional<Tls> tls = tls(listeners);
     Intake intake =
         new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
             .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))
-            .sendingBy(new MllpReplyLine());
+            .sendingBy(new MllpReplyLine(tlsOut(tls)));
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
@@ -153,7 +165,6 @@ public final class Engine implements AutoCloseable {
             journal,
             replies,
             clock);
-    Optional<Tls> tls = tls(listeners);
     beginTrail(journal);
     Gate gate = gate(journal);
     // Stopped after the routes are, since they have denials to count until then.
@@ -163,11 +174,14 @@ public final class Engine implements AutoCloseable {
         connections.each(
             (tenant, actions) -> {
               CernerSettings account = connections.account(tenant);
+              RestSettings rest = settings.rest(account);
               return new HttpFaces(
                       actions,
                       mapper,
                       routes.toReply(dispatcher, gate),
-                      settings.rest(account),
+                      rest,
+                      new IdempotentCreates(
+                          journal.createRequests(), account.tenantId(), rest, clock),
                       gate.ofTenant(account.tenantId()),
                       clock,
                       // Its records are of the tenant without a name.
@@ -193,13 +207,22 @@ public final class Engine implements AutoCloseable {
                 .measuredBy(metrics, coverage));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
-    manage(new Health(journal, upstreams(connections, HttpNeeds.all(mapper))), gate, tls);
+    Map<String, Health.Upstream> upstreams = upstreams(connections, HttpNeeds.all(mapper));
+    manage(new Health(journal, upstreams), gate, tls);
+    if (listeners.consolePort().isPresent()) {
+      ConsoleStatus status = new ConsoleStatus(upstreams, tls, settings.storage());
+      openConsole(
+          listeners.consolePort().getAsInt(),
+          new ConsoleSources(journal, status, settings.hl7().zone(), clock));
+    }
     LOG.info(
-        "open on {}: MLLP {}, HTTP {}, management {}; times without offset are in zone {}",
+        "open on {}: MLLP {}, HTTP {}, management {}; console {} on loopback; times without offset"
+            + " are in zone {}",
         listeners.bind(),
         mllpPort,
         httpPort,
         managementPort,
+        consolePort.isPresent() ? consolePort.getAsInt() : "none",
         settings.hl7().zone());
   }
 
@@ -276,6 +299,14 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  private TlsOut tlsOut(Optional<Tls> tls) throws StartException {
+    try {
+      return TlsOut.as(tls, settings.hl7().serverAuthorities());
+    } catch (IllegalArgumentException faulty) {
+      throw new StartException(Settings.SERVER_AUTHORITIES + ": " + faulty.getMessage(), faulty);
+    }
+  }
+
   /** Before anything is taken in: messages of a tenant that nobody knows could only be held. */
   private void checkTenants() throws StartException {
     try {
@@ -304,6 +335,7 @@ public final class Engine implements AutoCloseable {
           opened(JournalDatabase.open(storage.place(), storage.keys(), clock));
       journal.intake().rememberControlIds(settings.hl7().controlIdWindow());
       journal.calls().keepBodies(storage.callBytes());
+      journal.createRequests().keepFor(storage.idempotency());
       if (journal.keyStates().isEmpty()) {
         LOG.warn(
             "the journal at {} is not encrypted: MILLRACE_JOURNAL_KEY gives no key",
@@ -398,6 +430,14 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  private void openConsole(int port, ConsoleSources sources) throws StartException {
+    try {
+      consolePort = OptionalInt.of(opened(new ConsoleServer(port, sources)).port());
+    } catch (IOException e) {
+      throw new StartException("MILLRACE_CONSOLE_PORT: cannot listen on port " + port, e);
+    }
+  }
+
   private <T extends AutoCloseable> T opened(T part) {
     parts.push(part);
     return part;
@@ -421,6 +461,11 @@ public final class Engine implements AutoCloseable {
 
   public int managementPort() {
     return managementPort;
+  }
+
+  /** Where the console is; empty if there is none. */
+  public OptionalInt consolePort() {
+    return consolePort;
   }
 
   /**

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.millrace.hl7.Replies;
 import org.millrace.mllp.AllowedPeers;
@@ -19,6 +20,7 @@ import org.millrace.mllp.WireWatch;
  * The ways in.
  *
  * @param bind the address all three listen on
+ * @param consolePort of the console, which listens on loopback; empty: there is none
  * @param allowOpen off loopback without authentication and TLS, because the site says so
  * @param tlsInFront HTTP comes through something that ends TLS before it
  * @param connections MLLP connections at once
@@ -32,6 +34,7 @@ public record Listeners(
     int mllpPort,
     int httpPort,
     int managementPort,
+    OptionalInt consolePort,
     boolean allowOpen,
     boolean tlsInFront,
     int connections,
@@ -49,6 +52,7 @@ public record Listeners(
   private static final String AUTHORITIES = "MILLRACE_TLS_CLIENT_AUTHORITIES";
   private static final String CLIENTS = "MILLRACE_TLS_CLIENTS";
   private static final String SENDERS = "MILLRACE_TLS_SENDERS";
+  private static final String CONSOLE = "MILLRACE_CONSOLE_PORT";
   private static final String BIND = "MILLRACE_BIND";
   private static final String ALLOW_OPEN = "MILLRACE_ALLOW_OPEN";
   private static final String TLS_IN_FRONT = "MILLRACE_TLS_IN_FRONT";
@@ -88,6 +92,7 @@ public record Listeners(
     if (managementPort != 0 && (managementPort == mllpPort || managementPort == httpPort)) {
       reader.fault("MILLRACE_MANAGEMENT_PORT", "is the same port as another listener's");
     }
+    OptionalInt consolePort = consolePort(reader, List.of(mllpPort, httpPort, managementPort));
     int connections = connections(reader, CONNECTIONS, 500);
     Optional<TlsFiles> tls = tls(reader);
     Set<String> tlsFor = tlsFor(reader, tls.isPresent());
@@ -104,6 +109,7 @@ public record Listeners(
         mllpPort,
         httpPort,
         managementPort,
+        consolePort,
         allowOpen,
         tlsInFront,
         connections,
@@ -111,6 +117,20 @@ public record Listeners(
         reader.read(ALLOWED, AllowedPeers.ALL, AllowedPeers::read),
         tls,
         tlsFor);
+  }
+
+  private static OptionalInt consolePort(SettingsReader reader, List<Integer> others) {
+    if (reader.text(CONSOLE).filter("none"::equals).isPresent()) {
+      return OptionalInt.empty();
+    }
+    int port =
+        (int)
+            reader.number(
+                CONSOLE, 8082, 0, 65535, "is no port, 0 to 65535 (0 takes any free one), nor none");
+    if (port != 0 && others.contains(port)) {
+      reader.fault(CONSOLE, "is the same port as another listener's");
+    }
+    return OptionalInt.of(port);
   }
 
   /** Whether MLLP is for those alone that show a certificate. */

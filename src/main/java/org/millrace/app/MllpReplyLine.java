@@ -2,25 +2,39 @@ package org.millrace.app;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.millrace.hl7.Replies;
+import org.millrace.hl7.ReplyAddress;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.intake.ReplyLine;
 import org.millrace.mllp.MllpClient;
 import org.millrace.mllp.MllpException;
+import org.millrace.mllp.TlsOut;
 
 /** Sends application acknowledgments over MLLP; each must be acknowledged AA or CA in its turn. */
 final class MllpReplyLine implements ReplyLine {
   private static final MllpClient.Timeouts TIMES =
       new MllpClient.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(30));
 
+  private final TlsOut tls;
+
+  /**
+   * @param tls for addresses that want it
+   */
+  MllpReplyLine(TlsOut tls) {
+    this.tls = tls;
+  }
+
   @Override
   public Open open(String address) throws NotTaken {
-    int colon = address.lastIndexOf(':');
-    String host = address.substring(0, colon);
+    // Addresses that are none were told at the start, or as a fault of the sender's file.
+    ReplyAddress to =
+        ReplyAddress.read(address)
+            .orElseThrow(() -> new IllegalStateException("an address that is none was kept"));
     try {
-      MllpClient client =
-          MllpClient.connect(host, Integer.parseInt(address.substring(colon + 1)), TIMES);
-      return new Connected(client);
+      return new Connected(
+          MllpClient.connect(
+              to.host(), to.port(), TIMES, to.tls() ? Optional.of(tls) : Optional.empty()));
     } catch (MllpException failure) {
       throw notTaken(failure);
     }

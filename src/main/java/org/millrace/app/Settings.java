@@ -18,11 +18,13 @@ import org.millrace.delivery.DeliverySettings;
 import org.millrace.healtheintent.HealtheIntentSettings;
 import org.millrace.hl7.MessageLimits;
 import org.millrace.journal.ContentKeys;
+import org.millrace.journal.CreateRequestStore;
 import org.millrace.journal.FeedSettings;
 import org.millrace.journal.IntakeStore;
 import org.millrace.journal.JournalPlace;
 import org.millrace.journal.PostgresAddress;
 import org.millrace.journal.Retention;
+import org.millrace.mllp.TlsOut;
 import org.millrace.query.QuerySettings;
 import org.millrace.rest.RestSettings;
 
@@ -53,6 +55,8 @@ public record Settings(
     CallerSettings callers,
     Optional<HealtheIntentSettings> healtheIntent) {
 
+  static final String SERVER_AUTHORITIES = "MILLRACE_TLS_SERVER_AUTHORITIES";
+
   /**
    * The journal.
    *
@@ -62,13 +66,15 @@ public record Settings(
    * @param callBytes how much is kept of each body that is sent to Cerner or comes from it; 0 for
    *     none
    * @param retention for how long messages of feeds that say nothing of it are kept
+   * @param idempotency for how long is kept what was created under an Idempotency-Key
    */
   public record Storage(
       Path data,
       Optional<PostgresAddress> database,
       ContentKeys keys,
       int callBytes,
-      Retention retention) {
+      Retention retention,
+      Duration idempotency) {
 
     /** Where the journal is. */
     public JournalPlace place() {
@@ -86,6 +92,8 @@ public record Settings(
    * @param queryAllergies where allergies are read for feeds whose route file takes this setting
    * @param queryRemember for how long a patient who was read is given again; zero: not at all
    * @param controlIdWindow for how long a sender's control id is remembered
+   * @param limits of what a message may hold
+   * @param serverAuthorities of the servers that are sent to over TLS; those of the JDK if empty
    */
   public record Hl7(
       ZoneId zone,
@@ -98,7 +106,8 @@ public record Settings(
       FeedSettings.Allergies queryAllergies,
       Duration queryRemember,
       Duration controlIdWindow,
-      MessageLimits limits) {}
+      MessageLimits limits,
+      Optional<Path> serverAuthorities) {}
 
   /**
    * How results are filed.
@@ -301,7 +310,18 @@ public record Settings(
             IntakeStore.CONTROL_ID_WINDOW,
             Duration.ofMinutes(1),
             Duration.ofDays(366)),
-        LimitSettings.read(reader));
+        LimitSettings.read(reader),
+        serverAuthorities(reader));
+  }
+
+  private static Optional<Path> serverAuthorities(SettingsReader reader) {
+    Optional<Path> authorities = reader.text(SERVER_AUTHORITIES).map(Path::of);
+    try {
+      TlsOut.as(Optional.empty(), authorities);
+    } catch (IllegalArgumentException faulty) {
+      reader.fault(SERVER_AUTHORITIES, "cannot be used: " + faulty.getMessage());
+    }
+    return authorities;
   }
 
   private static Filing filing(SettingsReader reader) {
@@ -342,7 +362,12 @@ public record Settings(
             * (int)
                 reader.number(
                     "MILLRACE_KEEP_CALLS_KB", 64, 0, 1024, "is no number of kilobytes, 0 to 1024"),
-        retention(reader));
+        retention(reader),
+        reader.duration(
+            "MILLRACE_KEEP_IDEMPOTENCY",
+            CreateRequestStore.KEPT,
+            Duration.ofHours(1),
+            Duration.ofDays(366)));
   }
 
   private static Retention retention(SettingsReader reader) {

@@ -44,6 +44,7 @@ final class CaseEngines implements AutoCloseable {
     values.put("MILLRACE_MLLP_PORT", "0");
     values.put("MILLRACE_HTTP_PORT", "0");
     values.put("MILLRACE_MANAGEMENT_PORT", "0");
+    values.put("MILLRACE_CONSOLE_PORT", "none");
     values.put("MILLRACE_DATA", data.toString());
     values.put("MILLRACE_JOURNAL_KEY", ContentKeys.written(journalKey));
     values.put("MILLRACE_ZONE", "America/Chicago");

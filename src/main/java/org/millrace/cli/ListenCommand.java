@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.millrace.hl7.AckCode;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.ErrorCode;
@@ -27,6 +28,8 @@ import org.millrace.hl7.V2Message;
 import org.millrace.journal.Printable;
 import org.millrace.journal.WrittenDuration;
 import org.millrace.mllp.MllpPartner;
+import org.millrace.mllp.Tls;
+import org.millrace.mllp.TlsFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -77,6 +80,15 @@ final class ListenCommand implements Callable<Integer> {
       description = "A file for each message, as received. They may hold patient data.")
   private Optional<Path> save = Optional.empty();
 
+  @Option(
+      names = "--certificate",
+      paramLabel = "FILE",
+      description = "PEM of a certificate to speak TLS with; its key too, unless --key names it.")
+  private @Nullable Path certificate;
+
+  @Option(names = "--key", paramLabel = "FILE", description = "PEM of its private key.")
+  private @Nullable Path key;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   /** What is replied. */
@@ -125,11 +137,30 @@ final class ListenCommand implements Callable<Integer> {
 
   private MllpPartner start(Function<byte[], Optional<byte[]>> answer) throws PlainException {
     try {
-      return MllpPartner.start(InetAddress.getLoopbackAddress(), port, answer);
+      return MllpPartner.start(InetAddress.getLoopbackAddress(), port, answer, tls());
     } catch (BindException taken) {
       throw new PlainException("port " + port + " is taken; choose another one with --port");
     } catch (IOException e) {
       throw new PlainException("port " + port + " cannot be opened: " + e.getMessage());
+    }
+  }
+
+  private Optional<Tls> tls() throws PlainException {
+    if (certificate == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          Tls.open(
+              new TlsFiles(
+                  certificate,
+                  Optional.ofNullable(key),
+                  Optional.empty(),
+                  Optional.empty(),
+                  TlsFiles.Clients.NONE,
+                  Optional.empty())));
+    } catch (IllegalArgumentException faulty) {
+      throw TlsOptions.unreadable();
     }
   }
 

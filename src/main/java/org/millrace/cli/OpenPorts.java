@@ -23,6 +23,9 @@ final class OpenPorts {
             + ":"
             + engine.managementPort()
             + "/health, /ready, /metrics");
+    engine
+        .consolePort()
+        .ifPresent(port -> out.println("Console            http://127.0.0.1:" + port + "/"));
     out.println("Journal            " + settings.storage().place());
     out.println("Cerner             " + settings.cerner().fhirBaseUrl());
     new TreeMap<>(settings.tenants())

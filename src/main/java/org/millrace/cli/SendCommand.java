@@ -44,6 +44,11 @@ final class SendCommand implements Callable<Integer> {
       description = "How long one reply may take; default ${DEFAULT-VALUE}.")
   private int replyWithin;
 
+  @Mixin private TlsOptions tls = new TlsOptions();
+
+  @Option(names = "--tls", description = "Send over TLS.")
+  private boolean overTls;
+
   @Mixin private SettingsOption settings = new SettingsOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -57,7 +62,8 @@ final class SendCommand implements Callable<Integer> {
         MllpClient.connect(
             address.host(),
             address.port(),
-            new MllpClient.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(replyWithin)))) {
+            new MllpClient.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(replyWithin)),
+            tls.out(overTls))) {
       for (Path file : files) {
         for (byte[] message : messages(file)) {
           sent++;

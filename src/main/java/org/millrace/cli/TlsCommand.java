@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.millrace.mllp.DemoCertificates;
 import org.millrace.mllp.TlsCheck;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,35 +42,17 @@ final class TlsCommand implements Runnable {
         "Connect to a TLS server, and say in words how it stands.",
         "Nothing is sent but the handshake. Exit code 1 if a sender with these files would not be let in."
       })
-  int check(
-      @Parameters(paramLabel = "HOST:PORT") String address,
-      @Option(
-              names = "--authorities",
-              paramLabel = "FILE",
-              description = "PEM of the authorities that are trusted; the JDK's if absent.")
-          Path authorities,
-      @Option(
-              names = "--certificate",
-              paramLabel = "FILE",
-              description = "PEM of our certificate, for servers that want one.")
-          Path certificate,
-      @Option(names = "--key", paramLabel = "FILE", description = "PEM of its private key.")
-          Path key)
+  int check(@Parameters(paramLabel = "HOST:PORT") String address, @Mixin TlsOptions tls)
       throws PlainException {
-    if ((certificate == null) != (key == null)) {
-      throw new PlainException("--certificate and --key go together");
-    }
     Address to = Address.parse(address);
-    Optional<TlsCheck.Identity> identity =
-        Optional.ofNullable(certificate).map(own -> new TlsCheck.Identity(own, key));
     try {
       TlsCheck.Found found =
-          new TlsCheck(Optional.ofNullable(authorities), identity, WITHIN)
+          new TlsCheck(tls.authorities(), tls.identity(), WITHIN)
               .check(to.host(), to.port(), Clock.systemUTC().instant());
       found.lines().forEach(spec.commandLine().getOut()::println);
       return found.good() ? 0 : Millrace.FAILED;
     } catch (IllegalArgumentException faulty) {
-      throw new PlainException("a file of certificates or keys cannot be read; is it PEM?");
+      throw TlsOptions.unreadable();
     }
   }
 

@@ -36,7 +36,8 @@ final class FirstLook {
   /**
    * The same of several: their bytes are read one after the other, so that few are in memory.
    *
-   * @return by their numbers; those that there are not are left out
+   * @return by their numbers; those that there are not, and those whose bytes are damaged, are left
+   *     out
    */
   Map<Long, CompletableFuture<String>> at(List<Long> ids) {
     Map<Long, CompletableFuture<String>> lanes = new HashMap<>();

@@ -168,6 +168,7 @@ final class LookAhead {
     looked.values().forEach(Committed::await);
     Set<Long> held = paused.apply(page.stream().map(Waiting::id).collect(Collectors.toSet()));
     for (Waiting each : page) {
+      // One whose bytes are damaged comes to its turn without a lane, and is held then.
       Optional<String> lane =
           each.lane().or(() -> Optional.ofNullable(looked.get(each.id())).map(Committed::await));
       if (!held.contains(each.id())) {

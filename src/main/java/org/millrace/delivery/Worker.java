@@ -11,6 +11,7 @@ import org.millrace.cerner.WhoActs;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.Conclusion;
+import org.millrace.journal.DamagedContentException;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.LedgerRow;
@@ -64,10 +65,37 @@ final class Worker {
       // Not waited for: the ledger's first row, which is, comes behind it in the same queue.
       journal.queue().takeUp(id);
       return conclude(message, deliver(message, turn.ledger()));
+    } catch (DamagedContentException damaged) {
+      LOG.error("message {} is held: {}", id, damaged.getMessage());
+      return holdDamaged(id);
     } catch (JournalException failure) {
       LOG.error("message {} stays where it is: {}", id, failure.getMessage());
       return new WaitingLine.After.Again(clock.instant().plus(JOURNAL_DOWN));
     }
+  }
+
+  /** Trying again would not help, and what is behind it must not wait for ever. */
+  private WaitingLine.After holdDamaged(long id) {
+    Outcome outcome =
+        Outcome.held(
+            "content-damaged",
+            "The stored message cannot be decrypted: its row was changed, or is another's.",
+            "Have it sent again, and find out who changed the journal.",
+            WhoActs.US);
+    Committed.await(
+        journal
+            .queue()
+            .conclude(
+                id,
+                new Conclusion(
+                    outcome.state(),
+                    outcome.reason(),
+                    clock.instant(),
+                    Optional.empty(),
+                    journey(List.of(), outcome))));
+    watch.metrics().concluded(outcome.state());
+    journal.listing().find(id).ifPresent(line -> tell(id, line.feed(), outcome));
+    return new WaitingLine.After.Done();
   }
 
   /** Not waited for: what comes of its next look is written behind it. */
@@ -145,7 +173,7 @@ final class Worker {
           message.feed().name(),
           outcome.state(),
           outcome.reason().code());
-      tell(message, outcome);
+      tell(message.id(), message.feed().name(), outcome);
     }
     return new WaitingLine.After.Done();
   }
@@ -164,13 +192,11 @@ final class Worker {
     return notes;
   }
 
-  private void tell(QueuedMessage message, Outcome outcome) {
+  private void tell(long id, String feed, Outcome outcome) {
     try {
-      watch
-          .listener()
-          .stopped(message.id(), message.feed().name(), outcome.state(), outcome.reason());
+      watch.listener().stopped(id, feed, outcome.state(), outcome.reason());
     } catch (RuntimeException failure) {
-      LOG.error("message {} could not be reported: {}", message.id(), failure.getClass().getName());
+      LOG.error("message {} could not be reported: {}", id, failure.getClass().getName());
     }
   }
 

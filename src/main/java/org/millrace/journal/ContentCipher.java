@@ -262,10 +262,7 @@ final class ContentCipher {
   }
 
   private static JournalException damaged(long message) {
-    return new JournalException(
-        "a content of message "
-            + message
-            + " cannot be decrypted: it was changed, or belongs to another row");
+    return new DamagedContentException(message);
   }
 
   private static Cipher cipher() {

@@ -107,7 +107,8 @@ public record FeedSettings(
 
     private static String address(String text) {
       if (!ReplyAddress.isOne(text)) {
-        throw new IllegalArgumentException("is no address, for example lab.hospital.example:6661");
+        throw new IllegalArgumentException(
+            "is no address, for example lab.hospital.example:6661 or tls://lab.hospital.example:6661");
       }
       return text;
     }

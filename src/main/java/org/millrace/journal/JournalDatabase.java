@@ -37,9 +37,11 @@ public final class JournalDatabase implements AutoCloseable {
   private final OperatorStore operators;
   private final PauseStore pauses;
   private final BacklogStore backlog;
+  private final FigureStore figures;
   private final CodeStore codes;
   private final WireStore wire;
   private final CallerStore callers;
+  private final CreateRequestStore createRequests;
   private final AuditStore audit;
   private final AuditTrailStore auditTrail;
   private final ApplicationReplyStore applicationReplies;
@@ -77,9 +79,11 @@ public final class JournalDatabase implements AutoCloseable {
     this.operators = new OperatorStore(this);
     this.pauses = new PauseStore(this);
     this.backlog = new BacklogStore(this);
+    this.figures = new FigureStore(this);
     this.codes = new CodeStore(this);
     this.wire = new WireStore(this);
     this.callers = new CallerStore(this);
+    this.createRequests = new CreateRequestStore(this);
     this.audit = new AuditStore(this, chain);
     this.auditTrail = new AuditTrailStore(this);
     this.applicationReplies = new ApplicationReplyStore(this);
@@ -174,7 +178,7 @@ public final class JournalDatabase implements AutoCloseable {
   /** A small step of what nobody waits for; true if there is more to do now. */
   synchronized boolean keepUpStep() {
     boolean changing = keyChange.isPresent() && keyChange.get().step(this).join();
-    return changing || retention.step();
+    return changing || retention.step() || createRequests.removeSome();
   }
 
   /** A journal in a folder that is not encrypted, or of which no content is to be read. */
@@ -279,6 +283,11 @@ public final class JournalDatabase implements AutoCloseable {
     return backlog;
   }
 
+  /** How many messages came and what became of them. */
+  public FigureStore figures() {
+    return figures;
+  }
+
   public CodeStore codes() {
     return codes;
   }
@@ -299,6 +308,10 @@ public final class JournalDatabase implements AutoCloseable {
 
   public CallerStore callers() {
     return callers;
+  }
+
+  public CreateRequestStore createRequests() {
+    return createRequests;
   }
 
   public ApplicationReplyStore applicationReplies() {

@@ -46,12 +46,22 @@ public final class ListingStore {
 
   /** The newest that pass the filter, newest first. */
   public List<MessageSummary> list(MessageFilter filter) {
-    return list(filter, "DESC");
+    return list(filter, "", "DESC");
+  }
+
+  /** The newest of those that pass the filter and have a number below this one, newest first. */
+  public List<MessageSummary> below(long id, MessageFilter filter) {
+    return list(filter, " AND id < " + id, "DESC");
+  }
+
+  /** The oldest of those that pass the filter and have a number above this one, oldest first. */
+  public List<MessageSummary> above(long id, MessageFilter filter) {
+    return list(filter, " AND id > " + id, "ASC");
   }
 
   /** The oldest that pass the filter, in order of arrival. */
   public List<MessageSummary> inOrder(MessageFilter filter) {
-    return list(filter, "ASC");
+    return list(filter, "", "ASC");
   }
 
   /** How many pass the filter, whatever its limit. */
@@ -66,8 +76,8 @@ public final class ListingStore {
                 .one());
   }
 
-  private List<MessageSummary> list(MessageFilter filter, String order) {
-    String sql = COLUMNS + where(filter) + " ORDER BY id " + order + " LIMIT :limit";
+  private List<MessageSummary> list(MessageFilter filter, String turn, String order) {
+    String sql = COLUMNS + where(filter) + turn + " ORDER BY id " + order + " LIMIT :limit";
     return journal.read(
         handle ->
             numbered(bound(handle.createQuery(sql), filter), filter)

@@ -83,14 +83,23 @@ public final class QueueStore {
   }
 
   /**
-   * Reads messages one after the other, each with its bytes; those that there are not are left out.
+   * Reads messages one after the other, each with its bytes; those that there are not, and those
+   * whose bytes are damaged, are left out.
    */
   public void each(Collection<Long> ids, Consumer<QueuedMessage> reader) {
     journal.read(
         handle -> {
-          ids.forEach(id -> find(handle, id).ifPresent(reader));
+          ids.forEach(id -> undamaged(handle, id).ifPresent(reader));
           return ids.size();
         });
+  }
+
+  private Optional<QueuedMessage> undamaged(Handle handle, long id) {
+    try {
+      return find(handle, id);
+    } catch (DamagedContentException damaged) {
+      return Optional.empty();
+    }
   }
 
   Optional<QueuedMessage> find(Handle handle, long id) {

@@ -44,6 +44,11 @@ final class SealedPlaces {
     return "audit " + chain + " " + seq;
   }
 
+  /** Of the answer to a create under a caller's key; of no message. */
+  static String createAnswer(long id) {
+    return "create answer " + id;
+  }
+
   static String requestDetails(long askedAt) {
     return "request details " + askedAt;
   }

@@ -34,7 +34,8 @@ final class SealingStore {
           this::wire,
           this::applicationReplies,
           this::continuations,
-          this::audit);
+          this::audit,
+          this::createRequests);
 
   SealingStore(JournalSecrets secrets) {
     this.cipher = secrets.cipher();
@@ -333,6 +334,10 @@ final class SealingStore {
 
   private List<Long> audit(Handle handle, long after, int rows) {
     return AuditSealStore.sealAnew(handle, after, rows, new JournalSecrets(cipher, searchKeys));
+  }
+
+  private List<Long> createRequests(Handle handle, long after, int rows) {
+    return CreateRequestStore.sealAnew(handle, after, rows, new JournalSecrets(cipher, searchKeys));
   }
 
   private byte[] anew(long message, String place, byte[] stored) {

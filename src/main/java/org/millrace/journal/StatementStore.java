@@ -2,6 +2,7 @@ package org.millrace.journal;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.IdentityHashMap;
@@ -81,8 +82,16 @@ final class StatementStore extends DefaultStatementBuilder {
       super.close(connection, written, statement);
       return;
     }
-    // What it was run with, a patient's number maybe, does not stay behind.
-    prepared.clearParameters();
+    // A row that nobody asked for would keep the connection in the state that it was read in, and
+    // rows of a batch that failed would go with the next one. What it was run with, a patient's
+    // number maybe, does not stay behind either.
+    try (ResultSet unread = prepared.getResultSet()) {
+      prepared.clearBatch();
+      prepared.clearParameters();
+    } catch (SQLException unusable) {
+      prepared.close();
+      throw unusable;
+    }
     PreparedStatement other = idle.put(sql, prepared);
     if (other != null) {
       other.close();
@@ -90,5 +99,18 @@ final class StatementStore extends DefaultStatementBuilder {
     if (idle.size() > MOST) {
       idle.remove(idle.keySet().iterator().next()).close();
     }
+  }
+
+  /** What is still being read would keep the connection in the state that it was read in. */
+  @Override
+  public void close(Connection connection) {
+    for (Statement left : running.keySet()) {
+      try {
+        left.close();
+      } catch (SQLException broken) {
+        throw new JournalException("the connection to the journal is broken", broken);
+      }
+    }
+    running.clear();
   }
 }

@@ -76,7 +76,9 @@ final class SenderFiles {
     text.allow(ACKNOWLEDGE);
     Optional<RuleText> address = text.get("reply-to");
     if (address.filter(each -> !ReplyAddress.isOne(each.scalar())).isPresent()) {
-      address.get().fault("This is no address; write lab.hospital.example:6661.");
+      address
+          .get()
+          .fault("This is no address; write lab.hospital.example:6661, or tls:// before it.");
     }
     String mode = word(text, "mode", List.of("as-asked", "original", "none"));
     return new AcknowledgmentHabits(

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLHandshakeException;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
@@ -72,6 +73,16 @@ public final class MllpClient implements AutoCloseable {
    * @throws MllpException UNKNOWN_HOST or REFUSED
    */
   public static MllpClient connect(String host, int port, Timeouts timeouts) throws MllpException {
+    return connect(host, port, timeouts, Optional.empty());
+  }
+
+  /**
+   * The same over TLS, where there is any.
+   *
+   * @throws MllpException UNKNOWN_HOST or REFUSED; TLS if the two do not come together
+   */
+  public static MllpClient connect(String host, int port, Timeouts timeouts, Optional<TlsOut> tls)
+      throws MllpException {
     String peer = host + ":" + port;
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
@@ -81,10 +92,18 @@ public final class MllpClient implements AutoCloseable {
     try {
       socket.setTcpNoDelay(true);
       socket.connect(address, millis(timeouts.connect().toNanos()));
-      return new MllpClient(socket, peer, timeouts.reply());
     } catch (IOException failure) {
       closeQuietly(socket);
       throw new MllpException(Reason.REFUSED, "Nobody takes a connection at " + peer, failure);
+    }
+    try {
+      int within = millis(timeouts.connect().toNanos());
+      Socket own = tls.isPresent() ? tls.get().over(socket, host, within) : socket;
+      return new MllpClient(own, peer, timeouts.reply());
+    } catch (IOException failure) {
+      closeQuietly(socket);
+      throw new MllpException(
+          Reason.TLS, "TLS with " + peer + " failed: " + TlsWords.of(failure), failure);
     }
   }
 
@@ -276,6 +295,9 @@ public final class MllpClient implements AutoCloseable {
     } catch (SocketTimeoutException late) {
       String sentence = peer + " gave no whole reply within " + replyWithin.toMillis() + " ms";
       throw anotherProtocol(late).orElseGet(() -> failed(Reason.NO_REPLY, sentence, late));
+    } catch (SSLHandshakeException refused) {
+      // With TLS 1.3 a server that does not take our certificate says so after the handshake.
+      throw failed(Reason.TLS, "TLS with " + peer + " failed: " + TlsWords.of(refused), refused);
     } catch (IOException failure) {
       String sentence = peer + " ended the connection before its reply";
       throw anotherProtocol(failure).orElseGet(() -> failed(Reason.RESET, sentence, failure));

@@ -22,7 +22,7 @@ public final class MllpException extends Exception {
     REPLY_TOO_LONG,
     /** The peer sent bytes, but no MLLP frame: another protocol, as a rule. */
     NOT_MLLP,
-    /** The peer wants TLS, and this connection has none. */
+    /** The two do not come together in TLS, or one of them has none; nothing was taken. */
     TLS,
     /** The reply holds no HL7 acknowledgment (no MSA); the peer may have the message. */
     NO_ACKNOWLEDGMENT,

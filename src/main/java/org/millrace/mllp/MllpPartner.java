@@ -26,9 +26,13 @@ public final class MllpPartner implements AutoCloseable {
   private final Function<byte[], Optional<byte[]>> answer;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-  private MllpPartner(ServerSocket listening, Function<byte[], Optional<byte[]>> answer) {
+  private final Optional<Tls> tls;
+
+  private MllpPartner(
+      ServerSocket listening, Function<byte[], Optional<byte[]>> answer, Optional<Tls> tls) {
     this.listening = listening;
     this.answer = answer;
+    this.tls = tls;
   }
 
   /**
@@ -41,7 +45,14 @@ public final class MllpPartner implements AutoCloseable {
    */
   public static MllpPartner start(
       InetAddress address, int port, Function<byte[], Optional<byte[]>> answer) throws IOException {
-    MllpPartner partner = new MllpPartner(new ServerSocket(port, 50, address), answer);
+    return start(address, port, answer, Optional.empty());
+  }
+
+  /** The same over TLS, where there is any. */
+  public static MllpPartner start(
+      InetAddress address, int port, Function<byte[], Optional<byte[]>> answer, Optional<Tls> tls)
+      throws IOException {
+    MllpPartner partner = new MllpPartner(new ServerSocket(port, 50, address), answer, tls);
     start(partner::accept, "mllp-partner");
     return partner;
   }
@@ -71,9 +82,10 @@ public final class MllpPartner implements AutoCloseable {
   private void serve(Socket socket) {
     MllpFrames frames = new MllpFrames(MllpLimits.DEFAULT.frameBytes());
     byte[] chunk = new byte[CHUNK];
-    try (socket) {
-      InputStream in = socket.getInputStream();
-      OutputStream out = socket.getOutputStream();
+    try (Socket taken = socket;
+        Socket spoken = tls.isPresent() ? tls.get().over(taken) : taken) {
+      InputStream in = spoken.getInputStream();
+      OutputStream out = spoken.getOutputStream();
       for (int count = in.read(chunk);
           count >= 0 && !frames.overflowed() && !frames.drowned();
           count = in.read(chunk)) {

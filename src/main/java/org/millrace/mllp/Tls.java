@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class Tls implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
-  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+  static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
   private final TlsFiles files;
   private final SSLFactory factory;

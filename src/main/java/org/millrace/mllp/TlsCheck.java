@@ -110,7 +110,7 @@ public record TlsCheck(Optional<Path> authorities, Optional<Identity> identity, 
     Recording recording;
     SSLFactory factory;
     try {
-      recording = new Recording(trusted());
+      recording = new Recording(TlsOut.trusted(authorities));
       factory = factory(recording);
     } catch (GenericException faulty) {
       throw new IllegalArgumentException("a file of certificates or keys cannot be read", faulty);
@@ -167,18 +167,6 @@ public record TlsCheck(Optional<Path> authorities, Optional<Identity> identity, 
       // As it should be: servers of HL7 wait for a message.
       return;
     }
-  }
-
-  private X509ExtendedTrustManager trusted() {
-    return authorities
-        .map(file -> (X509ExtendedTrustManager) PemUtils.loadTrustMaterial(file))
-        .orElseGet(
-            () ->
-                SSLFactory.builder()
-                    .withDefaultTrustMaterial()
-                    .build()
-                    .getTrustManager()
-                    .orElseThrow());
   }
 
   private SSLFactory factory(Recording recording) {

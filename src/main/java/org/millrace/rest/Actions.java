@@ -51,6 +51,7 @@ final class Actions implements RestHandler {
   private final CernerActions cerner;
   private final ActionRules rules;
   private final ChartCreates chart;
+  private final IdempotentCreates idempotent;
   private final RestSettings settings;
   private final Clock clock;
   private final JsonText json;
@@ -75,6 +76,7 @@ final class Actions implements RestHandler {
       CernerActions cerner,
       ActionRules rules,
       ChartCreates chart,
+      IdempotentCreates idempotent,
       RestSettings settings,
       Clock clock,
       Optional<HealtheIntentActions> healtheIntent) {
@@ -82,6 +84,7 @@ final class Actions implements RestHandler {
     this.cerner = cerner;
     this.rules = rules;
     this.chart = chart;
+    this.idempotent = idempotent;
     this.settings = settings;
     this.clock = clock;
     json = new JsonText(settings);
@@ -108,6 +111,14 @@ final class Actions implements RestHandler {
     if (action.isEmpty()) {
       return refuse(unknown(request.path()));
     }
+    return action.get().call().kind() == ActionCall.Kind.CREATE
+        ? idempotent.create(
+            request, MOUNT, this::refuse, sending -> act(action.get(), request, sending))
+        : act(action.get(), request, create -> create.get().answer());
+  }
+
+  private RestAnswer act(
+      ActionShape action, RestRequest request, IdempotentCreates.Sending sending) {
     Optional<Refusal> refusal = refuseRequest(request);
     if (refusal.isPresent()) {
       return refuse(refusal.get());
@@ -116,25 +127,26 @@ final class Actions implements RestHandler {
     if (read instanceof JsonText.Read.Unreadable unreadable) {
       return refuse(unreadable.refusal());
     }
-    ObjectNode fields = given(action.get(), ((JsonText.Read.Object) read).json());
-    Mapper.ActionRun run = rules.toFhir(action.get().name(), fields, context(fields));
+    ObjectNode fields = given(action, ((JsonText.Read.Object) read).json());
+    Mapper.ActionRun run = rules.toFhir(action.name(), fields, context(fields));
     List<Finding> faults = new ArrayList<>();
     run.faults().forEach(fault -> faults.add(new Finding(fault.field(), fault.message())));
-    if (faults.isEmpty() && action.get().call().kind() == ActionCall.Kind.LOOK_UP) {
-      faults.addAll(HealtheIntentActions.faults(action.get(), fields));
+    if (faults.isEmpty() && action.call().kind() == ActionCall.Kind.LOOK_UP) {
+      faults.addAll(HealtheIntentActions.faults(action, fields));
     }
     if (!faults.isEmpty()) {
       return refuse(invalid(faults));
     }
-    Asked asked = new Asked(action.get(), fields, request.root());
-    return switch (action.get().call().kind()) {
+    Asked asked = new Asked(action, fields, request.root());
+    return switch (action.call().kind()) {
       case READ -> read(asked);
       case CONTENT -> content(asked);
       case FIND -> findPatientByMrn(asked);
       case SEARCH -> search(asked);
-      case CREATE -> created(asked, chart.create(run.resource(), call()), run.notTaken());
+      case CREATE ->
+          sending.send(() -> created(asked, chart.create(run.resource(), call()), run.notTaken()));
       case PATCH -> patch(asked);
-      case LOOK_UP -> healtheIntent.orElseThrow().act(action.get(), fields);
+      case LOOK_UP -> healtheIntent.orElseThrow().act(action, fields);
     };
   }
 
@@ -160,6 +172,9 @@ final class Actions implements RestHandler {
       return Optional.of(
           Refusal.of(
               RefusalReason.NOT_ACCEPTABLE, "only JSON is answered: Accept " + MediaTypes.JSON));
+    }
+    if (MediaTypes.prefersAsync(request)) {
+      return Optional.of(Refusal.asyncNotSupported());
     }
     if (!request.query().isEmpty()) {
       List<Finding> unknown =
@@ -305,7 +320,7 @@ final class Actions implements RestHandler {
         : Refusal.of(((ActionPatch.Changed.Failed) changed).fault());
   }
 
-  private RestAnswer created(
+  private IdempotentCreates.Sent created(
       Asked asked, CreateSettlement.Settled outcome, List<TargetFinding> notTaken) {
     if (outcome instanceof CreateSettlement.Settled.Made made) {
       Created created = made.created();
@@ -320,19 +335,19 @@ final class Actions implements RestHandler {
                 .map(each -> each.place() + " " + each.sentence())
                 .collect(Collectors.joining(" ")));
       }
-      return new RestAnswer(
-          201,
-          Map.of(
-              "Content-Type",
-              MediaTypes.JSON,
-              "Location",
-              Links.toResource(asked.root(), created.type(), created.id())),
-          JsonText.bytes(answer));
+      String location = Links.toResource(asked.root(), created.type(), created.id());
+      return new IdempotentCreates.Sent(
+          new RestAnswer(
+              201,
+              Map.of("Content-Type", MediaTypes.JSON, "Location", location),
+              JsonText.bytes(answer)),
+          true);
     }
-    return refuse(
-        outcome instanceof CreateSettlement.Settled.Failed failed
-            ? Refusal.of(failed.fault())
-            : Refusal.outcomeUnknown((CreateSettlement.Settled.OutcomeUnknown) outcome));
+    return outcome instanceof CreateSettlement.Settled.Failed failed
+        ? new IdempotentCreates.Sent(refuse(Refusal.of(failed.fault())), false)
+        : new IdempotentCreates.Sent(
+            refuse(Refusal.outcomeUnknown((CreateSettlement.Settled.OutcomeUnknown) outcome)),
+            true);
   }
 
   private static RestAnswer ok(ObjectNode answer) {

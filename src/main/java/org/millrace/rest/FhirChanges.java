@@ -103,6 +103,9 @@ final class FhirChanges {
   }
 
   private static Optional<Refusal> refuseRequest(RestRequest request) {
+    if (MediaTypes.prefersAsync(request)) {
+      return Optional.of(Refusal.asyncNotSupported());
+    }
     List<Finding> unknown =
         request.query().stream()
             .filter(parameter -> !parameter.name().equals("_format"))

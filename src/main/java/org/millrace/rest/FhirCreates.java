@@ -30,6 +30,7 @@ final class FhirCreates {
       Set.of("DocumentReference", "Encounter", "Observation");
 
   private final ChartCreates creates;
+  private final IdempotentCreates idempotent;
   private final CreateCheck target;
   private final RestSettings settings;
   private final Links links;
@@ -39,11 +40,13 @@ final class FhirCreates {
 
   FhirCreates(
       ChartCreates creates,
+      IdempotentCreates idempotent,
       CreateCheck target,
       RestSettings settings,
       Links links,
       ReadBack readBack) {
     this.creates = creates;
+    this.idempotent = idempotent;
     this.target = target;
     this.settings = settings;
     this.links = links;
@@ -52,6 +55,12 @@ final class FhirCreates {
   }
 
   RestAnswer create(ResourceCalls type, RestRequest request) {
+    return idempotent.create(
+        request, FhirFacade.MOUNT, Outcomes::answer, sending -> create(type, request, sending));
+  }
+
+  private RestAnswer create(
+      ResourceCalls type, RestRequest request, IdempotentCreates.Sending sending) {
     Optional<Refusal> refusal = refuseRequest(request);
     if (refusal.isPresent()) {
       return Outcomes.answer(refusal.get());
@@ -71,13 +80,19 @@ final class FhirCreates {
     if (findings.stream().anyMatch(TargetFinding::refused)) {
       return Outcomes.answer(refused(findings));
     }
-    Settled settled = creates.create(toSend, Call.within(settings.answerWithin()));
+    return sending.send(() -> sent(toSend, findings, request));
+  }
+
+  private IdempotentCreates.Sent sent(
+      ObjectNode resource, List<TargetFinding> findings, RestRequest request) {
+    Settled settled = creates.create(resource, Call.within(settings.answerWithin()));
     if (settled instanceof Settled.Made made) {
-      return created(made.created(), findings, request);
+      return new IdempotentCreates.Sent(created(made.created(), findings, request), true);
     }
     return settled instanceof Settled.Failed failed
-        ? FhirFacade.refuse(failed.fault())
-        : Outcomes.answer(Refusal.outcomeUnknown((Settled.OutcomeUnknown) settled));
+        ? new IdempotentCreates.Sent(FhirFacade.refuse(failed.fault()), false)
+        : new IdempotentCreates.Sent(
+            Outcomes.answer(Refusal.outcomeUnknown((Settled.OutcomeUnknown) settled)), true);
   }
 
   static Refusal refused(List<TargetFinding> findings) {
@@ -100,6 +115,9 @@ final class FhirCreates {
           Refusal.of(
               RefusalReason.CONDITION_NOT_SUPPORTED,
               "If-None-Exist is not served: Cerner knows no conditional create"));
+    }
+    if (MediaTypes.prefersAsync(request)) {
+      return Optional.of(Refusal.asyncNotSupported());
     }
     List<Finding> unknown =
         request.query().stream()

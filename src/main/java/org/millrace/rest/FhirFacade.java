@@ -38,13 +38,19 @@ final class FhirFacade implements RestHandler {
   private final TargetCalls calls;
 
   FhirFacade(
-      CernerActions cerner, ChartCreates chart, Mapper mapper, RestSettings settings, Clock clock) {
+      CernerActions cerner,
+      ChartCreates chart,
+      IdempotentCreates idempotent,
+      Mapper mapper,
+      RestSettings settings,
+      Clock clock) {
     this.cerner = cerner;
     calls = mapper.calls();
     this.settings = settings;
     links = new Links(settings, calls);
     searches = new FhirSearches(cerner, settings, links, clock);
-    this.creates = new FhirCreates(chart, mapper::checkCreate, settings, links, this::readBack);
+    this.creates =
+        new FhirCreates(chart, idempotent, mapper::checkCreate, settings, links, this::readBack);
     changes = new FhirChanges(cerner.fhir(), mapper::checkUpdate, settings, links, this::readBack);
     capability = new Capability(calls, clock);
   }
@@ -63,6 +69,10 @@ final class FhirFacade implements RestHandler {
               "only JSON is answered: Accept " + MediaTypes.FHIR_JSON + ", or _format=json"));
     }
     List<String> path = request.path();
+    Optional<String> operation = path.stream().filter(part -> part.startsWith("$")).findFirst();
+    if (operation.isPresent()) {
+      return refuse(Refusal.of(RefusalReason.NOT_SERVED, notServed(operation.get())));
+    }
     if (path.size() == 1 && path.get(0).equals("metadata")) {
       return metadata(request);
     }
@@ -85,6 +95,13 @@ final class FhirFacade implements RestHandler {
                   RefusalReason.NOT_SERVED,
                   "versions, histories, operations and compartments are not served"));
     };
+  }
+
+  private static String notServed(String operation) {
+    return operation.equals("$docref")
+        ? "$docref, a summary of the chart that Cerner makes when asked, is not served; documents"
+            + " that are stored are searched: GET DocumentReference?patient={id}"
+        : "operations are not served, and " + operation + " is one";
   }
 
   @Override

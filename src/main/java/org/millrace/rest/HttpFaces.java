@@ -27,6 +27,7 @@ public final class HttpFaces {
 
   /**
    * @param dispatcher what answers v2 messages
+   * @param idempotent keeps what was created under which key
    * @param gate whoever asks comes through it
    * @param healtheIntent empty where it is not set up
    */
@@ -35,6 +36,7 @@ public final class HttpFaces {
       Mapper mapper,
       MessageReplies dispatcher,
       RestSettings settings,
+      IdempotentCreates idempotent,
       Gate gate,
       Clock clock,
       Optional<HealtheIntent> healtheIntent) {
@@ -47,7 +49,7 @@ public final class HttpFaces {
     handlers.put(
         FhirFacade.MOUNT,
         new SmartFace(
-            new FhirFacade(cerner, chart, mapper, settings, clock),
+            new FhirFacade(cerner, chart, idempotent, mapper, settings, clock),
             mapper.calls().resources().stream().map(ResourceCalls::type).toList(),
             gate::authorizationServer));
     ActionRules rules = ActionRules.of(mapper, healtheIntent.isPresent());
@@ -57,6 +59,7 @@ public final class HttpFaces {
             cerner,
             rules,
             chart,
+            idempotent,
             settings,
             clock,
             healtheIntent.map(intent -> new HealtheIntentActions(intent, settings))));

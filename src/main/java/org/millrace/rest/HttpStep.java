@@ -41,7 +41,14 @@ public final class HttpStep implements Processor {
   /** The request headers a handler may see. */
   public static final Set<String> HEADERS_LET_IN =
       Set.of(
-          "accept", "content-type", "host", "if-match", "if-none-exist", "prefer", "x-request-id");
+          "accept",
+          "content-type",
+          "host",
+          "idempotency-key",
+          "if-match",
+          "if-none-exist",
+          "prefer",
+          "x-request-id");
 
   /** The headers an answer may carry. */
   private static final Set<String> HEADERS_LET_OUT =
@@ -49,6 +56,7 @@ public final class HttpStep implements Processor {
           "Allow",
           "Content-Type",
           "ETag",
+          "Idempotency-Replayed",
           "Last-Modified",
           "Location",
           "Retry-After",
@@ -179,7 +187,7 @@ public final class HttpStep implements Processor {
                 handler.refuse(
                     Refusal.of(
                         RefusalReason.INVALID_REQUEST,
-                        "the path, the query or a header (Host, Content-Type) could not be read")));
+                        "the path, the query or a header (Host, Content-Type, Idempotency-Key) could not be read")));
   }
 
   /** What tells nothing but what the engine is is not put on record. */

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Judges Accept and Content-Type. Stateless. */
+/** Judges Accept, Content-Type and Prefer. Stateless. */
 final class MediaTypes {
   static final String FHIR_JSON = "application/fhir+json";
   static final String JSON = "application/json";
@@ -27,6 +27,12 @@ final class MediaTypes {
     int end = mediaType.indexOf(';');
     String essence = end < 0 ? mediaType : mediaType.substring(0, end);
     return essence.trim().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether the caller would rather be answered later. Source: RFC 7240 4.1. */
+  static boolean prefersAsync(RestRequest request) {
+    return Arrays.stream(request.header("prefer").orElse("").split("[,;]"))
+        .anyMatch(preference -> preference.trim().equalsIgnoreCase("respond-async"));
   }
 
   /** A parameter of a media type, without quotes and in lower case. */

@@ -141,11 +141,22 @@ final class OpenApi implements RestHandler {
     create
         .put("operationId", "create-" + type.type())
         .put("summary", "Creates " + type.type() + ".");
+    addIdempotencyKey(create);
     ObjectNode request = create.putObject("requestBody").put("required", true);
     refer(body(request, MediaTypes.FHIR_JSON), FHIR_OBJECT);
     fhirAnswers(create, "201", "Created; its URL is in Location.");
     header(create, "201", "Location", "URL of the resource at this engine");
     header(create, "201", "ETag", "the resource's version");
+  }
+
+  private static void addIdempotencyKey(ObjectNode create) {
+    ObjectNode key = create.putArray("parameters").addObject();
+    key.put("name", "Idempotency-Key").put("in", "header");
+    key.put(
+        "description",
+        "a key of the caller's own: sent again with it, the create is answered again and not made"
+            + " again");
+    key.putObject("schema").put("type", "string").put("pattern", "^[!-~]{1,255}$");
   }
 
   private static void addChange(
@@ -190,6 +201,10 @@ final class OpenApi implements RestHandler {
   private static void addAction(ObjectNode paths, ActionShape action) {
     ObjectNode post = paths.putObject(Actions.MOUNT + "/" + action.name()).putObject("post");
     post.put("operationId", action.name()).put("summary", action.description());
+    boolean creates = action.call().kind() == ActionCall.Kind.CREATE;
+    if (creates) {
+      addIdempotencyKey(post);
+    }
     ObjectNode request = post.putObject("requestBody").put("required", true);
     ObjectNode input = body(request, MediaTypes.JSON).put("type", "object");
     input.put("additionalProperties", false);
@@ -201,7 +216,6 @@ final class OpenApi implements RestHandler {
         required.add(field.name());
       }
     }
-    boolean creates = action.call().kind() == ActionCall.Kind.CREATE;
     ObjectNode output = body(response(post, creates ? "201" : "200", "Done."), MediaTypes.JSON);
     addMembers(output, action);
     if (creates) {
@@ -221,7 +235,8 @@ final class OpenApi implements RestHandler {
       case PATCH -> Map.of(404, "not-found", 409, "conflict", 422, "target-refuses");
       case FIND -> Map.of(404, "patient-not-found", 409, "several-patients");
       case LOOK_UP -> Map.of(404, "not-found", 409, "several-patients");
-      case SEARCH, CREATE -> Map.of();
+      case CREATE -> Map.of(409, "key-under-way", 422, "key-used");
+      case SEARCH -> Map.of();
     };
   }
 

@@ -64,6 +64,14 @@ public record Refusal(
         Map.of("Allow", allow));
   }
 
+  /** Whoever goes on its way after an answer that says nothing would not hear of a refusal. */
+  static Refusal asyncNotSupported() {
+    return of(
+        RefusalReason.PREFERENCE_NOT_SUPPORTED,
+        "Prefer: respond-async is not served: what is written is answered once Cerner has it; send"
+            + " an Idempotency-Key, and ask again where an answer was lost");
+  }
+
   /** What a fault of Cerner or of the way there means for an HTTP caller. */
   static Refusal of(Fault fault) {
     RefusalReason reason = RefusalReason.of(fault.code());

@@ -14,6 +14,11 @@ public enum RefusalReason {
   UNKNOWN_PARAMETER("unknown-parameter", 400, "not-supported", "A parameter is not known"),
   CONDITION_NOT_SUPPORTED(
       "condition-not-supported", 400, "not-supported", "Conditional creates are not supported"),
+  PREFERENCE_NOT_SUPPORTED(
+      "preference-not-supported", 400, "not-supported", "The preference is not supported"),
+  KEY_USED("key-used", 422, "business-rule", "The Idempotency-Key was used for another request"),
+  KEY_UNDER_WAY("key-under-way", 409, "conflict", "The first request with this key is under way"),
+  KEYS_UNAVAILABLE("keys-unavailable", 503, "transient", "Idempotency-Keys cannot be looked up"),
   PAGE_UNKNOWN("page-unknown", 400, "invalid", "This is no page link of this engine"),
   PAGE_EXPIRED("page-expired", 410, "expired", "The page link is no longer good"),
   CALLER_UNKNOWN("caller-unknown", 401, "login", "It is not known who asks"),

@@ -291,7 +291,11 @@ final class EngineTest {
     try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       String port = String.valueOf(busy.getLocalPort());
       for (String setting :
-          List.of("MILLRACE_MLLP_PORT", "MILLRACE_HTTP_PORT", "MILLRACE_MANAGEMENT_PORT")) {
+          List.of(
+              "MILLRACE_MLLP_PORT",
+              "MILLRACE_HTTP_PORT",
+              "MILLRACE_MANAGEMENT_PORT",
+              "MILLRACE_CONSOLE_PORT")) {
         assertThatThrownBy(
                 () -> bench.engine(journals.resolve("busy"), Map.of(setting, port)).close())
             .isInstanceOf(StartException.class)

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,10 @@ import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.MessageSummary;
 import org.millrace.journal.ReplyState;
+import org.millrace.mllp.DemoCertificates;
 import org.millrace.mllp.MllpPartner;
+import org.millrace.mllp.Tls;
+import org.millrace.mllp.TlsFiles;
 
 /** Enhanced mode through sockets: who gets which acknowledgments, when, and in which order. */
 final class EnhancedModeTest {
@@ -322,7 +326,76 @@ final class EnhancedModeTest {
     }
   }
 
+  @Test
+  void aReplyGoesToAnAddressOverTls() throws Exception {
+    Path authority = folder.resolve("authority.pem");
+    BlockingQueue<String> taken = new LinkedBlockingQueue<>();
+    try (Tls tls = Tls.open(certificate(authority));
+        MllpPartner partner = partner(0, taken, Optional.of(tls))) {
+      Path home = FeedHome.copied(folder.resolve("addressed-tls"));
+      FeedHome.feed(home, "application-reply-to: tls://127.0.0.1:" + partner.port());
+      Path data = home.resolve("data");
+      try (Engine addressed =
+              bench.engineIn(
+                  home, data, Map.of("MILLRACE_TLS_SERVER_AUTHORITIES", authority.toString()));
+          RawSocket socket = new RawSocket(addressed.mllpPort())) {
+        assertThat(
+                field(socket.exchange(asking(Typed.result("TLS1", "FTLS1"), "AL", "AL")), "MSA", 1))
+            .isEqualTo("CA");
+        String reply = taken.poll(30, TimeUnit.SECONDS);
+        assertThat(reply).isNotNull();
+        assertThat(field(reply, "MSA", 2)).isEqualTo("TLS1");
+        await().until(() -> reply(data, "TLS1").orElseThrow().state() == ReplyState.GIVEN);
+      }
+    }
+  }
+
+  @Test
+  void aServerOfAnAuthorityThatIsNotTrustedGetsNoReply() throws Exception {
+    BlockingQueue<String> taken = new LinkedBlockingQueue<>();
+    try (Tls tls = Tls.open(certificate(folder.resolve("unknown.pem")));
+        MllpPartner partner = partner(0, taken, Optional.of(tls))) {
+      Path home = FeedHome.copied(folder.resolve("addressed-unknown"));
+      FeedHome.feed(home, "application-reply-to: tls://127.0.0.1:" + partner.port());
+      Path data = home.resolve("data");
+      try (Engine addressed = bench.engineIn(home, data);
+          RawSocket socket = new RawSocket(addressed.mllpPort())) {
+        socket.exchange(asking(Typed.result("TLS2", "FTLS2"), "AL", "AL"));
+        await()
+            .atMost(30, TimeUnit.SECONDS)
+            .until(() -> reply(data, "TLS2").filter(reply -> reply.attempts() > 0).isPresent());
+        assertThat(reply(data, "TLS2").orElseThrow().lastError()).isEqualTo("tls");
+        assertThat(taken).isEmpty();
+      }
+    }
+  }
+
+  /** A server's certificate for 127.0.0.1, its authority written to a file. */
+  private TlsFiles certificate(Path authorityFile) throws Exception {
+    Instant from = Instant.parse("2026-01-01T00:00:00Z");
+    Instant until = Instant.parse("2096-01-01T00:00:00Z");
+    DemoCertificates authority = DemoCertificates.authority("partners", from, until);
+    DemoCertificates.Issued server = authority.issue("partner", List.of("127.0.0.1"), from, until);
+    Path certificate = folder.resolve("partner.pem");
+    Path key = folder.resolve("partner-key.pem");
+    DemoCertificates.write(authority.certificate(), authorityFile);
+    DemoCertificates.write(server.certificate(), certificate);
+    DemoCertificates.write(server.key(), key);
+    return new TlsFiles(
+        certificate,
+        Optional.of(key),
+        Optional.empty(),
+        Optional.empty(),
+        TlsFiles.Clients.NONE,
+        Optional.empty());
+  }
+
   private static MllpPartner partner(int port, BlockingQueue<String> taken) throws IOException {
+    return partner(port, taken, Optional.empty());
+  }
+
+  private static MllpPartner partner(int port, BlockingQueue<String> taken, Optional<Tls> tls)
+      throws IOException {
     return MllpPartner.start(
         InetAddress.getLoopbackAddress(),
         port,
@@ -334,7 +407,8 @@ final class EnhancedModeTest {
                   + field(text, "MSH", 10)
                   + "\r";
           return Optional.of(ack.getBytes(StandardCharsets.UTF_8));
-        });
+        },
+        tls);
   }
 
   private static int freePort() throws IOException {

@@ -47,6 +47,7 @@ final class ForeignServerTest {
     values.put("MILLRACE_MLLP_PORT", "0");
     values.put("MILLRACE_HTTP_PORT", "0");
     values.put("MILLRACE_MANAGEMENT_PORT", "0");
+    values.put("MILLRACE_CONSOLE_PORT", "none");
     values.put("MILLRACE_DATA", data.toString());
     engine = SandboxBench.engine(values);
   }

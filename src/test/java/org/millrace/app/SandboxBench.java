@@ -47,6 +47,7 @@ public final class SandboxBench implements AutoCloseable {
     values.put("MILLRACE_MLLP_PORT", "0");
     values.put("MILLRACE_HTTP_PORT", "0");
     values.put("MILLRACE_MANAGEMENT_PORT", "0");
+    values.put("MILLRACE_CONSOLE_PORT", "0");
     values.put("MILLRACE_ZONE", "America/Chicago");
     values.put("MILLRACE_DATA", data.toString());
     return values;
@@ -61,7 +62,14 @@ public final class SandboxBench implements AutoCloseable {
 
   /** An engine in front of the sandbox, with the routes and mappings of this folder. */
   public Engine engineIn(Path home, Path data) throws Exception {
-    return started(home, settings(data));
+    return engineIn(home, data, Map.of());
+  }
+
+  /** The same, with settings besides. */
+  public Engine engineIn(Path home, Path data, Map<String, String> more) throws Exception {
+    Map<String, String> values = settings(data);
+    values.putAll(more);
+    return started(home, values);
   }
 
   static Engine engine(Map<String, String> values) throws Exception {

@@ -50,6 +50,7 @@ final class SettingsDocumentationTest {
           "MILLRACE_TLS_CERTIFICATE",
           "MILLRACE_TLS_KEY",
           "MILLRACE_TLS_CLIENT_AUTHORITIES",
+          "MILLRACE_TLS_SERVER_AUTHORITIES",
           "MILLRACE_TLS_SENDERS");
 
   @TempDir private Path folder;

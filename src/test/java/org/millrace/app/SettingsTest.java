@@ -53,6 +53,8 @@ final class SettingsTest {
     assertThat(settings.listeners().mllpPort()).isEqualTo(2575);
     assertThat(settings.listeners().httpPort()).isEqualTo(8080);
     assertThat(settings.listeners().managementPort()).isEqualTo(8081);
+    assertThat(settings.listeners().consolePort()).hasValue(8082);
+    assertThat(read(complete("MILLRACE_CONSOLE_PORT", "none")).listeners().consolePort()).isEmpty();
     assertThat(settings.hl7().answerWithin()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.hl7().visit()).isEqualTo(QuerySettings.Visit.LATEST_ACTIVE);
     assertThat(settings.filing().documentType()).isEqualTo("11506-3");
@@ -70,7 +72,9 @@ final class SettingsTest {
         "MILLRACE_FHIR_BASE_URL~https://user:word@example.org/r4~no password",
         "MILLRACE_FHIR_BASE_URL~https://example.org/r4?tenant=1~no question mark",
         "MILLRACE_HTTP_PORT~2575~same port",
-        "MILLRACE_MANAGEMENT_PORT~8080~same port"
+        "MILLRACE_MANAGEMENT_PORT~8080~same port",
+        "MILLRACE_CONSOLE_PORT~8081~same port",
+        "MILLRACE_CONSOLE_PORT~off~nor none"
       })
   void aValueThatCouldOnlyFailLaterIsToldAtTheStart(String name, String value, String said) {
     assertThatThrownBy(() -> read(complete(name, value)))

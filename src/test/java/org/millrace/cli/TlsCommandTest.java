@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.app.Engine;
 import org.millrace.app.SandboxBench;
+import org.millrace.mllp.MllpPartner;
+import picocli.CommandLine;
 
 class TlsCommandTest {
   @TempDir private Path folder;
@@ -62,9 +64,56 @@ class TlsCommandTest {
       Ran without = run("tls", "check", address, "--authorities", authority);
       assertThat(without.exitCode()).isEqualTo(1);
       assertThat(without.out()).contains("the server wants a client certificate");
+      Ran sent =
+          run(
+              "send",
+              "--to",
+              address,
+              "--tls",
+              "--authorities",
+              authority,
+              "--certificate",
+              made.resolve("client.pem").toString(),
+              "--key",
+              made.resolve("client-key.pem").toString(),
+              "samples/QRY_A19/by-mrn/1-received.hl7");
+      assertThat(sent.exitCode()).as(sent.err()).isZero();
+      assertThat(sent.out()).contains("ADR^A19").contains("MSA|AA");
+      Ran plain = run("send", "--to", address, "samples/QRY_A19/by-mrn/1-received.hl7");
+      assertThat(plain.exitCode()).isEqualTo(1);
+      assertThat(plain.err()).contains("the message was not taken");
+      assertThat(run("send", "--to", address, "--authorities", authority, "x").err())
+          .contains("go with --tls");
     }
+    sendsToAListenerThatSpeaksTls(made);
     assertThat(run("tls", "demo", made.toString()).err()).contains("is not empty");
     assertThat(run("tls", "check", "localhost:1").out()).contains("nobody listens there");
     assertThat(run("tls", "check", "localhost:1", "--key", "x").err()).contains("go together");
+  }
+
+  private static void sendsToAListenerThatSpeaksTls(Path made) throws Exception {
+    ListenCommand command = new ListenCommand();
+    new CommandLine(command)
+        .setOut(new PrintWriter(new StringWriter()))
+        .parseArgs(
+            "--port",
+            "0",
+            "--certificate",
+            made.resolve("server.pem").toString(),
+            "--key",
+            made.resolve("server-key.pem").toString());
+    try (MllpPartner partner = command.open()) {
+      Ran sent =
+          run(
+              "send",
+              "--to",
+              "localhost:" + partner.port(),
+              "--tls",
+              "--authorities",
+              made.resolve("authority.pem").toString(),
+              "samples/QRY_A19/by-mrn/1-received.hl7");
+      assertThat(sent.out()).contains("MSA|AA");
+      assertThat(sent.exitCode()).isZero();
+    }
   }
 }

@@ -58,6 +58,7 @@ public final class EngineProcess implements AutoCloseable {
     settings.put("MILLRACE_MLLP_PORT", String.valueOf(mllpPort));
     settings.put("MILLRACE_HTTP_PORT", String.valueOf(httpPort));
     settings.put("MILLRACE_MANAGEMENT_PORT", String.valueOf(managementPort));
+    settings.putIfAbsent("MILLRACE_CONSOLE_PORT", "none");
   }
 
   public int mllpPort() {

@@ -8,10 +8,15 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.journal.JournalPlace;
+import org.millrace.journal.MessageState;
+import org.millrace.journal.SampleMessages;
+import org.millrace.journal.TestJournals;
 import org.slf4j.LoggerFactory;
 
 /** Delivery over a journal that cannot be read. */
@@ -55,6 +60,28 @@ class UnreadableJournalTest {
 
       // Four times, three questions each; a rush would be thousands.
       assertThat(told.list.size() - before).isBetween(1, 60);
+    }
+  }
+
+  @Test
+  void aMessageWhoseBytesWereChangedIsHeldAndKeepsNobodyWaiting() {
+    try (DeliveryFixture engine = new DeliveryFixture(folder)) {
+      engine.accept(SampleMessages.oru("A1", "first"));
+      engine.accept(SampleMessages.oru("A2", "second"));
+      // As a sealed value is written, but cut off.
+      Jdbi.create(() -> TestJournals.connect(new JournalPlace.Folder(folder)))
+          .useHandle(
+              handle ->
+                  handle.execute(
+                      "UPDATE message_content SET raw = ? WHERE message_id = ?",
+                      new byte[] {(byte) 0x81, 0, 0, 1},
+                      engine.line("A1").id()));
+      engine.start();
+
+      engine.await("A2", MessageState.DELIVERED);
+      assertThat(engine.await("A1", MessageState.HELD).reason().code())
+          .isEqualTo("content-damaged");
+      assertThat(engine.told(1)).singleElement().asString().endsWith("content-damaged");
     }
   }
 }

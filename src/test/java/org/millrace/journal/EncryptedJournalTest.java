@@ -66,6 +66,7 @@ class EncryptedJournalTest {
           "operator_request_content",
           "delivery_pause",
           "wire_fault",
+          "create_request",
           "application_reply",
           "query_continuation",
           "audit_chain",
@@ -118,6 +119,13 @@ class EncryptedJournalTest {
           3,
           "MSH|torn\rPID|1||69310077||MARKLEY".getBytes(StandardCharsets.UTF_8));
 
+  private static final CreateRequest.Asked CREATE =
+      new CreateRequest.Asked("t", "KEY portal", "69310077", "/actions/create-patient", "d");
+
+  private static final CreateRequest.Answer CREATED =
+      new CreateRequest.Answer(
+          201, Map.of(), "{\"family\":\"MARKLEY\"}".getBytes(StandardCharsets.UTF_8));
+
   private static final ContinuationStore.Place NEXT_PAGE =
       new ContinuationStore.Place("", "pointer-1", "LAB@NORTH\r|MARKLEY");
 
@@ -161,6 +169,12 @@ class EncryptedJournalTest {
                 "/Patient?identifier=69310077",
                 new byte[0],
                 "{\"family\":\"MARKLEY\"}".getBytes(StandardCharsets.UTF_8)));
+    CreateRequest.OnRecord begun =
+        journal
+            .createRequests()
+            .begin(CREATE, CLOCK.instant(), CLOCK.instant().plusSeconds(45))
+            .get();
+    journal.createRequests().answered(((CreateRequest.OnRecord.Begun) begun).id(), CREATED).get();
     Instant expires = CLOCK.instant().plusSeconds(60);
     journal.continuations().keep(NEXT_PAGE, "[\"P-69310077\"]", expires, 10).get();
     journal.wire().record(TURNED_AWAY);
@@ -260,6 +274,11 @@ class EncryptedJournalTest {
         .satisfies(call -> assertThat(call.target()).isEqualTo("/Patient?identifier=69310077"))
         .satisfies(call -> assertThat(call.response()).asString().contains("MARKLEY"));
     assertThat(journey.application().orElseThrow().reply()).isEqualTo(APPLICATION_REPLY);
+    assertThat(journal.createRequests().find(CREATE, CLOCK.instant()))
+        .get()
+        .isInstanceOfSatisfying(
+            CreateRequest.OnRecord.Answered.class,
+            found -> assertThat(found.answer().body()).isEqualTo(CREATED.body()));
     assertThat(journal.wire().newest(9))
         .singleElement()
         .usingRecursiveComparison()

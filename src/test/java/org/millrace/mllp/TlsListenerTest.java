@@ -9,6 +9,7 @@ import static org.millrace.mllp.WireFault.Kind.WRONG_SENDER;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -450,5 +451,102 @@ class TlsListenerTest {
     tls.follow();
     assertThat(check(Optional.empty()).lines())
         .anyMatch(line -> line.contains("of an authority that is not known here"));
+  }
+
+  private static final MllpClient.Timeouts TIMES =
+      new MllpClient.Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(20));
+
+  private Optional<TlsOut> ours(DemoCertificates trusted, Optional<DemoCertificates.Issued> own)
+      throws Exception {
+    Path authorities = folder.resolve("trusted.pem");
+    DemoCertificates.write(trusted.certificate(), authorities);
+    if (own.isEmpty()) {
+      return Optional.of(TlsOut.of(Optional.of(authorities), Optional.empty()));
+    }
+    Path certificate = folder.resolve("own.pem");
+    Path key = folder.resolve("own-key.pem");
+    DemoCertificates.write(own.get().certificate(), certificate);
+    DemoCertificates.write(own.get().key(), key);
+    return Optional.of(
+        TlsOut.of(Optional.of(authorities), Optional.of(new TlsCheck.Identity(certificate, key))));
+  }
+
+  private String delivered(String host, Optional<TlsOut> client) throws Exception {
+    try (MllpClient to = MllpClient.connect(host, port(), TIMES, client)) {
+      return new String(to.deliver(message("LAB|N", "C1")), UTF_8);
+    }
+  }
+
+  private void assertNotTaken(String host, Optional<TlsOut> client, String words) {
+    assertThatThrownBy(() -> delivered(host, client))
+        .isInstanceOfSatisfying(
+            MllpException.class,
+            failure -> {
+              assertThat(failure.reason()).isEqualTo(MllpException.Reason.TLS);
+              assertThat(failure).hasMessageContaining(words);
+            });
+  }
+
+  @Test
+  void ourOwnClientIsServedWithItsCertificate() throws Exception {
+    listen(TlsFiles.Clients.NEEDED);
+    DemoCertificates.Issued own = authority.issue("lab", List.of(), FROM, UNTIL);
+
+    assertThat(delivered("127.0.0.1", ours(authority, Optional.of(own)))).contains("MSA|AA|C1");
+    assertThat(delivered("localhost", ours(authority, Optional.of(own)))).contains("MSA|AA|C1");
+  }
+
+  @Test
+  void ourOwnClientSaysWhyItAndTheServerDoNotComeTogether() throws Exception {
+    listen(TlsFiles.Clients.NONE);
+    DemoCertificates other = DemoCertificates.authority("another authority", FROM, UNTIL);
+
+    assertNotTaken("127.0.0.1", Optional.empty(), "wants TLS");
+    assertNotTaken(
+        "127.0.0.1",
+        ours(other, Optional.empty()),
+        "its certificate is of an authority that is not known here");
+    writeServer(authority.issue("server", List.of("elsewhere.example"), FROM, UNTIL));
+    tls.follow();
+    assertNotTaken(
+        "127.0.0.1", ours(authority, Optional.empty()), "the certificate is for another host name");
+  }
+
+  @Test
+  void ourOwnClientIsNotServedWithoutACertificateThatIsNeeded() throws Exception {
+    listen(TlsFiles.Clients.NEEDED);
+
+    for (int i = 0; i < 5; i++) {
+      assertThatThrownBy(() -> delivered("127.0.0.1", ours(authority, Optional.empty())))
+          .isInstanceOfSatisfying(
+              MllpException.class,
+              failure ->
+                  // With TLS 1.3 the words of the server may be lost with the connection.
+                  assertThat(failure.reason())
+                      .isIn(MllpException.Reason.TLS, MllpException.Reason.RESET));
+    }
+  }
+
+  @Test
+  void aServerThatSpeaksNoTlsIsToldByItsName() throws Exception {
+    try (MllpPartner plain =
+        MllpPartner.start(InetAddress.getLoopbackAddress(), 0, message -> Optional.of(message))) {
+      Optional<TlsOut> client = ours(authority, Optional.empty());
+      assertThatThrownBy(() -> MllpClient.connect("127.0.0.1", plain.port(), TIMES, client))
+          .isInstanceOfSatisfying(
+              MllpException.class,
+              failure -> assertThat(failure.reason()).isEqualTo(MllpException.Reason.TLS));
+    }
+  }
+
+  @Test
+  void filesThatCannotBeUsedAreToldBeforeAnythingIsSent() throws Exception {
+    Path nothing = folder.resolve("nothing.pem");
+    Files.writeString(nothing, "no certificate");
+    assertThatThrownBy(() -> TlsOut.of(Optional.of(nothing), Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> TlsOut.of(Optional.empty(), Optional.of(new TlsCheck.Identity(nothing, nothing))))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

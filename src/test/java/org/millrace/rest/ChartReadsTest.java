@@ -3,12 +3,14 @@ package org.millrace.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.millrace.rest.EngineInFrontOfSandbox.ROOT;
 import static org.millrace.rest.EngineInFrontOfSandbox.json;
+import static org.millrace.rest.EngineInFrontOfSandbox.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,6 +179,22 @@ class ChartReadsTest {
             "get-document-content", "{'resourceId':'209990001','contentType':'application/pdf'}");
     assertThat(none.status()).isEqualTo(404);
     assertThat(json(none).at("/errors/0/message").asText()).contains("text/plain");
+  }
+
+  @Test
+  void operationsAreRefusedByName() {
+    for (String method : new String[] {"GET", "POST"}) {
+      RestAnswer docref =
+          engine.fhir.handle(
+              request(method, "DocumentReference/$docref?patient=12990001", Map.of(), ""));
+      assertThat(docref.status()).isEqualTo(404);
+      assertThat(json(docref).at("/issue/0/details/text").asText())
+          .contains("$docref")
+          .contains("GET DocumentReference?patient=");
+    }
+    assertThat(
+            json(engine.get("Patient/12990001/$everything")).at("/issue/0/details/text").asText())
+        .contains("$everything");
   }
 
   @Test

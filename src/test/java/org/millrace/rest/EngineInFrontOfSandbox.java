@@ -11,14 +11,17 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.ChartActions;
@@ -26,6 +29,7 @@ import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.healtheintent.HealtheIntent;
 import org.millrace.healtheintent.HealtheIntentSettings;
+import org.millrace.journal.JournalDatabase;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
@@ -53,11 +57,15 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
   final RestSettings settings;
   final FhirFacade fhir;
   final Actions actions;
+  final JournalDatabase journal;
   private final HealtheIntent intent;
+  private Optional<Path> toRemove = Optional.empty();
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private EngineInFrontOfSandbox(Sandbox sandbox, String secret, String scopes) {
+  private EngineInFrontOfSandbox(
+      Sandbox sandbox, String secret, String scopes, JournalDatabase journal, Clock clock) {
     this.sandbox = sandbox;
+    this.journal = journal;
     cerner =
         new CernerActions(
             new CernerSettings(
@@ -81,7 +89,9 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
             Duration.ofSeconds(5));
     ChartCreates chart =
         new ChartCreates(cerner.fhir(), settlement, Clock.systemUTC(), Duration.ofSeconds(5));
-    fhir = new FhirFacade(cerner, chart, MAPPER, settings, Clock.systemUTC());
+    IdempotentCreates idempotent =
+        new IdempotentCreates(journal.createRequests(), sandbox.tenantId(), settings, clock);
+    fhir = new FhirFacade(cerner, chart, idempotent, MAPPER, settings, Clock.systemUTC());
     intent =
         new HealtheIntent(
             new HealtheIntentSettings(
@@ -97,6 +107,7 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
             cerner,
             ActionRules.of(MAPPER, true),
             chart,
+            idempotent,
             settings,
             Clock.systemUTC(),
             Optional.of(new HealtheIntentActions(intent, settings)));
@@ -115,8 +126,21 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
   }
 
   static EngineInFrontOfSandbox start() throws IOException {
+    Path folder = Files.createTempDirectory("journal");
+    EngineInFrontOfSandbox engine = start(folder, Clock.systemUTC());
+    engine.toRemove = Optional.of(folder);
+    return engine;
+  }
+
+  /**
+   * One with a journal of its own.
+   *
+   * @param clock by which the journal and the keys of creates go
+   */
+  static EngineInFrontOfSandbox start(Path folder, Clock clock) throws IOException {
     Sandbox sandbox = Sandbox.start(SandboxOptions.defaults());
-    return new EngineInFrontOfSandbox(sandbox, sandbox.clientSecret(), SCOPES);
+    return new EngineInFrontOfSandbox(
+        sandbox, sandbox.clientSecret(), SCOPES, JournalDatabase.open(folder, clock), clock);
   }
 
   /** Another engine without a token, in front of the same sandbox. */
@@ -125,7 +149,8 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
   }
 
   Fresh fresh(String secret, String scopes) {
-    return new Fresh(new EngineInFrontOfSandbox(sandbox, secret, scopes));
+    return new Fresh(
+        new EngineInFrontOfSandbox(sandbox, secret, scopes, journal, Clock.systemUTC()));
   }
 
   /** Closes its client and leaves the sandbox running. */
@@ -247,7 +272,19 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
   public void close() {
     cerner.close();
     intent.close();
+    journal.close();
     sandbox.close();
+    toRemove.ifPresent(EngineInFrontOfSandbox::remove);
+  }
+
+  private static void remove(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException failed) {
+      throw new AssertionError(failed);
+    }
   }
 
   private static Mapper mapper() {

@@ -79,7 +79,15 @@ class HttpStepTest {
       }
       return new RestAnswer(
           201,
-          Map.of("Content-Type", "text/x-recorded", "ETag", "W/\"7\"", "Location", "http://x/y"),
+          Map.of(
+              "Content-Type",
+              "text/x-recorded",
+              "ETag",
+              "W/\"7\"",
+              "Location",
+              "http://x/y",
+              "Idempotency-Replayed",
+              "true"),
           "recorded".getBytes(StandardCharsets.UTF_8));
     }
 
@@ -131,12 +139,14 @@ class HttpStepTest {
             "POST /face/Patient/a%20b?name=%C5%81&name=x+y&flag HTTP/1.1",
             "Host: engine.example:8080",
             "Content-Type: application/json",
+            "Idempotency-Key: k-1",
             "Content-Length: 2",
             "",
             "{}");
     assertThat(answer).startsWith("HTTP/1.1 201 ");
     assertThat(headers(answer))
         .contains(
+            "idempotency-replayed: true",
             "content-type: text/x-recorded",
             "etag: W/\"7\"",
             "location: http://x/y",
@@ -152,7 +162,8 @@ class HttpStepTest {
     assertThat(seen.query()).extracting("name").containsExactly("name", "name", "flag");
     assertThat(seen.query()).extracting("value").containsExactly("Ł", "x y", "");
     assertThat(seen.headers())
-        .containsOnlyKeys("host", "content-type")
+        .containsOnlyKeys("host", "content-type", "idempotency-key")
+        .containsEntry("idempotency-key", "k-1")
         .containsEntry("content-type", "application/json");
     assertThat(seen.body()).asString(StandardCharsets.UTF_8).isEqualTo("{}");
   }
@@ -179,7 +190,7 @@ class HttpStepTest {
                 assertThat(header)
                     .matches(
                         "(cache-control|content-length|content-security-policy|content-type|etag"
-                            + "|location|referrer-policy|x-content-type-options): .*"));
+                            + "|idempotency-replayed|location|referrer-policy|x-content-type-options): .*"));
     RestRequest seen = theOne();
     assertThat(seen.method()).isEqualTo("GET");
     assertThat(seen.headers()).containsOnlyKeys("host");

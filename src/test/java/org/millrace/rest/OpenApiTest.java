@@ -83,6 +83,29 @@ class OpenApiTest {
     }
   }
 
+  @Test
+  void createsAndNothingElseTakeAKey() {
+    Set<String> taking = new TreeSet<>();
+    document
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .forEach(
+                        operation -> {
+                          if (operation
+                              .path("parameters")
+                              .findValuesAsText("name")
+                              .contains("Idempotency-Key")) {
+                            taking.add(path.getKey());
+                          }
+                        }));
+    assertThat(taking)
+        .contains("/fhir/r4/Patient", "/actions/create-observation", "/actions/book-appointment")
+        .doesNotContain("/actions/hold-slot", "/fhir/r4/Patient/{id}", "/fhir/r4/Patient/_search");
+  }
+
   private static String pointer(String path) {
     return "/paths/" + path.replace("/", "~1");
   }

@@ -1,0 +1,167 @@
+package org.millrace.console;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.millrace.journal.JournalException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The console on its port. It listens on loopback whatever else the engine listens on, because it
+ * knows no log-in. Thread-safe.
+ */
+public final class ConsoleServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
+  private static final int MOST_THREADS = 32;
+
+  /** No script, style, picture or frame but our own, and no form that leads elsewhere. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+          + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+  private final HttpServer server;
+  private final ExecutorService threads =
+      new ThreadPoolExecutor(
+          2,
+          MOST_THREADS,
+          30,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          new ThreadPoolExecutor.CallerRunsPolicy());
+  private final Doorway doorway;
+  private final Sessions sessions;
+  private final Layout layout;
+  private final Console console;
+
+  /**
+   * Opens the console.
+   *
+   * @param port 0 for any free one
+   * @throws IOException if it cannot listen there
+   */
+  public ConsoleServer(int port, ConsoleSources sources) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(loopback(), port), 50);
+    doorway = Doorway.at(port());
+    sessions = new Sessions(port());
+    layout = new Layout(sources);
+    console = new Console(sources, layout, sessions);
+    server.createContext("/", this::serve);
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  private static InetAddress loopback() throws IOException {
+    return InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Session session = sessions.of(header(exchange, "Cookie"));
+      Answer answer;
+      try {
+        answer = answer(exchange, session);
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        answer = Answer.plain(503, "The engine stops.");
+      } catch (RuntimeException bug) {
+        // Its text could quote what was typed.
+        LOG.error("a page of the console failed: {}", where(bug));
+        answer = Answer.plain(500, "The page could not be made; the engine's log says where.");
+      }
+      send(exchange, session, answer);
+    }
+  }
+
+  private static String where(RuntimeException bug) {
+    StackTraceElement[] trace = bug.getStackTrace();
+    return bug.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+  }
+
+  private Answer answer(HttpExchange exchange, Session session)
+      throws IOException, InterruptedException {
+    String method = exchange.getRequestMethod();
+    Optional<Answer> refused =
+        doorway.refuse(method, header(exchange, "Host"), header(exchange, "Origin"));
+    if (refused.isPresent()) {
+      return refused.get();
+    }
+    String path = exchange.getRequestURI().getPath();
+    if (StaticFiles.has(path)) {
+      return StaticFiles.get(path);
+    }
+    Optional<Params> query = query(exchange.getRequestURI().getRawQuery());
+    Optional<Params> form =
+        method.equals("POST") ? Request.form(exchange) : Optional.of(Params.NONE);
+    if (path == null || query.isEmpty() || form.isEmpty()) {
+      return Answer.plain(400, "The request cannot be read, or its form is too long.");
+    }
+    Request request = new Request(method, path, query.get(), form.get(), session);
+    if (request.post() && !Sessions.made(session, request.form().text("token"))) {
+      return layout.notice(
+          request,
+          403,
+          "This form is not valid any more",
+          "The engine was started anew since the page was opened, or the browser keeps no cookies."
+              + " Nothing was done. Open the page again and repeat it.");
+    }
+    try {
+      return console.answer(request);
+    } catch (JournalException e) {
+      LOG.warn("the console cannot read the journal");
+      return layout.notice(
+          request, 503, "The journal cannot be read", "Try again; ./millrace doctor says more.");
+    }
+  }
+
+  private static Optional<Params> query(@Nullable String raw) {
+    return raw == null ? Optional.of(Params.NONE) : Params.read(raw);
+  }
+
+  private static List<String> header(HttpExchange exchange, String name) {
+    return Optional.ofNullable(exchange.getRequestHeaders().get(name)).orElse(List.of());
+  }
+
+  private void send(HttpExchange exchange, Session session, Answer answer) throws IOException {
+    Headers headers = exchange.getResponseHeaders();
+    answer.headers().forEach(headers::set);
+    headers.set("Content-Security-Policy", POLICY);
+    headers.set("Cache-Control", "no-store");
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("X-Frame-Options", "DENY");
+    // With no-referrer a browser would send a form with Origin: null.
+    headers.set("Referrer-Policy", "same-origin");
+    headers.set("Cross-Origin-Opener-Policy", "same-origin");
+    headers.set("Cross-Origin-Resource-Policy", "same-origin");
+    headers.set("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+    if (answer.status() < 400) {
+      headers.set("Set-Cookie", sessions.setCookie(session));
+    }
+    boolean head = exchange.getRequestMethod().equals("HEAD") || answer.body().length == 0;
+    exchange.sendResponseHeaders(answer.status(), head ? -1 : answer.body().length);
+    if (!head) {
+      exchange.getResponseBody().write(answer.body());
+    }
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

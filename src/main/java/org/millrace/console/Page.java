@@ -1,0 +1,7 @@
+package org.millrace.console;
+
+/** Answers the requests of one path. */
+@FunctionalInterface
+interface Page {
+  Answer answer(Request request) throws InterruptedException;
+}

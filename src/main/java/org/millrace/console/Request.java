@@ -1,0 +1,43 @@
+package org.millrace.console;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * What a browser asks, checked and read.
+ *
+ * @param path decoded, without the query
+ * @param form of a POST; none else
+ * @param session of the browser
+ */
+record Request(String method, String path, Params query, Params form, Session session) {
+
+  /** A form as long as the longest message that is edited in it, three characters for a byte. */
+  static final int LONGEST_FORM = 8 * 1024 * 1024;
+
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  boolean post() {
+    return method.equals("POST");
+  }
+
+  /** What the body of a POST holds; empty if it is no form or too long. */
+  static Optional<Params> form(HttpExchange exchange) throws IOException {
+    String type = exchange.getRequestHeaders().getFirst("Content-Type");
+    if (type == null || !type.split(";", 2)[0].strip().equals(FORM)) {
+      return Optional.empty();
+    }
+    byte[] body = exchange.getRequestBody().readNBytes(LONGEST_FORM + 1);
+    return body.length > LONGEST_FORM
+        ? Optional.empty()
+        : Params.read(new String(body, StandardCharsets.US_ASCII));
+  }
+
+  /** Method and path only: what was typed may be a patient's. */
+  @Override
+  public String toString() {
+    return method + " " + path;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The web console: what stands in the journal as pages, and the verbs of operators as forms.
+ *
+ * <p>Pages are made on the server by templates that escape whatever they are given; without scripts
+ * they can be read all the same. It stands on the journal and on the verbs that the command line
+ * has, and knows nothing that these do not know. It is reached from this machine only.
+ */
+@NullMarked
+package org.millrace.console;
+
+import org.jspecify.annotations.NullMarked;

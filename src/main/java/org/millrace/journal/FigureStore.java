@@ -1,0 +1,152 @@
+package org.millrace.journal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * How many messages came by each feed of late, and how many stand still. Thread-safe; works on a
+ * journal open for reading.
+ *
+ * <p>What is counted is bounded by the time that is asked about, and by the indexes of what waits
+ * and what stopped: a journal of years answers as quickly as a new one.
+ */
+public final class FigureStore {
+  private static final long HOUR = Duration.ofHours(1).toMillis();
+
+  /** How far back a feed's last message is looked for, in numbers of messages. */
+  private static final int LOOKED_BACK = 20_000;
+
+  private final JournalDatabase journal;
+
+  FigureStore(JournalDatabase journal) {
+    this.journal = journal;
+  }
+
+  /**
+   * Messages of a feed that came in one hour and stand in one state.
+   *
+   * @param hour 0 for the first one of the time that was asked about
+   * @param last when the last of them was received
+   */
+  public record Came(String feed, MessageState state, int hour, long messages, Instant last) {}
+
+  /**
+   * Messages of a feed that wait or have stopped, whenever they came.
+   *
+   * @param question true for queries, which were refused and which nobody can mend
+   * @param reason of the state; empty if there is none
+   */
+  public record Stands(
+      String feed, boolean question, MessageState state, String reason, long messages) {}
+
+  /** What came since a moment, by feed, state and hour. */
+  public List<Came> since(Instant from) {
+    long start = from.toEpochMilli();
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT feed, state, (received_at - :start) / "
+                        + HOUR
+                        + " AS hour, count(*), max(received_at) FROM message"
+                        + " WHERE id >= :first AND received_at >= :start GROUP BY feed, state, hour")
+                .bind("start", start)
+                .bind("first", firstSince(handle, start))
+                .map(
+                    (rs, ctx) ->
+                        new Came(
+                            rs.getString(1),
+                            MessageState.valueOf(rs.getString(2)),
+                            rs.getInt(3),
+                            rs.getLong(4),
+                            Instant.ofEpochMilli(rs.getLong(5))))
+                .list());
+  }
+
+  /** What waits and what has stopped, by feed, state and reason. */
+  public List<Stands> standing() {
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    stands("'QUEUED', 'SENDING', 'RETRYING'")
+                        + " UNION ALL "
+                        + stands("'HELD', 'REFUSED'"))
+                .map(
+                    (rs, ctx) ->
+                        new Stands(
+                            rs.getString(1),
+                            "QUESTION".equals(rs.getString(2)),
+                            MessageState.valueOf(rs.getString(3)),
+                            rs.getString(4),
+                            rs.getLong(5)))
+                .list());
+  }
+
+  /** In the words that the partial indexes were made with, else the planner passes them by. */
+  private static String stands(String states) {
+    return "SELECT feed, kind, state, reason_code, count(*) FROM message WHERE state IN ("
+        + states
+        + ") GROUP BY feed, kind, state, reason_code";
+  }
+
+  /**
+   * When each feed had its last message; a feed is left out that had none among the newest 20,000
+   * messages.
+   */
+  public Map<String, Instant> lastOfFeeds() {
+    Map<String, Instant> last = new TreeMap<>();
+    journal
+        .read(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT feed, max(received_at) FROM message WHERE id >"
+                            + " (SELECT coalesce(max(id), 0) FROM message) - :back GROUP BY feed")
+                    .bind("back", LOOKED_BACK)
+                    .map(
+                        (rs, ctx) ->
+                            Map.entry(rs.getString(1), Instant.ofEpochMilli(rs.getLong(2))))
+                    .list())
+        .forEach(each -> last.put(each.getKey(), each.getValue()));
+    return last;
+  }
+
+  /**
+   * A number below that of every message since then, near the first of them. Numbers follow the
+   * times of arrival but for moments, so they are halved until it is found; an hour is allowed for
+   * clocks that were set.
+   */
+  private static long firstSince(Handle handle, long start) {
+    long low = edge(handle, "min");
+    long high = edge(handle, "max");
+    while (low < high) {
+      long middle = low + (high - low) / 2;
+      Optional<Long> received =
+          handle
+              .createQuery(
+                  "SELECT received_at FROM message WHERE id >= :middle ORDER BY id LIMIT 1")
+              .bind("middle", middle)
+              .mapTo(Long.class)
+              .findOne();
+      if (received.isPresent() && received.get() < start - HOUR) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private static long edge(Handle handle, String which) {
+    return handle
+        .createQuery("SELECT coalesce(" + which + "(id), 0) FROM message")
+        .mapTo(Long.class)
+        .one();
+  }
+}

@@ -1,0 +1,100 @@
+package org.millrace.console;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Asks the console as a browser does: it keeps the cookie, and sends forms with their token. */
+final class Browser {
+  private static final Pattern TOKEN = Pattern.compile("name=\"token\" value=\"([^\"]+)\"");
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final String root;
+  private String cookie = "";
+  private String token = "";
+
+  Browser(int port) {
+    this.root = "http://127.0.0.1:" + port;
+  }
+
+  String root() {
+    return root;
+  }
+
+  HttpResponse<String> get(String path) throws Exception {
+    return sent(HttpRequest.newBuilder(URI.create(root + path)));
+  }
+
+  /** A page that must be there. */
+  String page(String path) throws Exception {
+    HttpResponse<String> response = get(path);
+    if (response.statusCode() != 200) {
+      throw new IOException(path + " answered " + response.statusCode() + ": " + response.body());
+    }
+    return response.body();
+  }
+
+  /** Sends a form of the page that was got last, and goes where it leads. */
+  HttpResponse<String> post(String path, Map<String, String> fields) throws Exception {
+    HttpResponse<String> response = postOnly(path, fields);
+    return response.statusCode() == 303
+        ? get(response.headers().firstValue("Location").orElseThrow())
+        : response;
+  }
+
+  /** The same without going on. */
+  HttpResponse<String> postOnly(String path, Map<String, String> fields) throws Exception {
+    if (token.isEmpty()) {
+      get("/");
+    }
+    Map<String, String> all = new LinkedHashMap<>(fields);
+    all.putIfAbsent("token", token);
+    return sent(form(path, all).header("Origin", root));
+  }
+
+  /** A form as any program could send it. */
+  HttpRequest.Builder form(String path, Map<String, String> fields) {
+    String body =
+        fields.entrySet().stream()
+            .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))
+            .collect(Collectors.joining("&"));
+    return HttpRequest.newBuilder(URI.create(root + path))
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .POST(BodyPublishers.ofString(body));
+  }
+
+  String token() {
+    return token;
+  }
+
+  HttpResponse<String> sent(HttpRequest.Builder request) throws Exception {
+    if (!cookie.isEmpty()) {
+      request.header("Cookie", cookie);
+    }
+    HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+    response
+        .headers()
+        .firstValue("Set-Cookie")
+        .ifPresent(value -> cookie = value.substring(0, value.indexOf(';')));
+    Matcher found = TOKEN.matcher(response.body());
+    if (found.find()) {
+      token = found.group(1);
+    }
+    return response;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

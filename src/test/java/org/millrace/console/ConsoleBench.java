@@ -1,0 +1,94 @@
+package org.millrace.console;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.millrace.cerner.ConnectionState;
+import org.millrace.hl7.ControlIds;
+import org.millrace.hl7.Replies;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.hl7.V2Message;
+import org.millrace.intake.Intake;
+import org.millrace.journal.Conclusion;
+import org.millrace.journal.Feed;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.MessageFilter;
+import org.millrace.journal.MessageState;
+import org.millrace.journal.Note;
+import org.millrace.journal.Reason;
+import org.millrace.journal.SampleMessages;
+
+/** The console on a real journal, with a clock of its own and no engine behind it. */
+final class ConsoleBench implements AutoCloseable {
+  static final ZoneId ZONE = ZoneId.of("America/Chicago");
+
+  final SettableClock clock = new SettableClock();
+  final JournalDatabase journal;
+  final ConsoleServer server;
+  final Browser browser;
+  private final Intake intake;
+  private EngineStatus status =
+      new EngineStatus(
+          List.of(
+              new EngineStatus.Upstream(
+                  "",
+                  new ConnectionState(
+                      Optional.empty(), Optional.empty(), "", List.of(), List.of(), 50),
+                  List.of())),
+          Optional.empty(),
+          Optional.of(new EngineStatus.Disk(60L << 30, 100L << 30)));
+
+  ConsoleBench(Path folder) throws IOException {
+    journal = JournalDatabase.open(folder, clock);
+    Replies replies = new Replies(clock, ZONE, new ControlIds(clock));
+    intake = new Intake(journal, replies, clock, Duration.ofSeconds(10), Optional.empty());
+    server = new ConsoleServer(0, new ConsoleSources(journal, () -> status, ZONE, clock));
+    browser = new Browser(server.port());
+  }
+
+  void status(EngineStatus other) {
+    status = other;
+  }
+
+  /** Takes a message in and tells its number. */
+  long accept(V2Message message, Feed feed) {
+    intake.accept(message, feed, "127.0.0.1:40112");
+    return journal.listing().list(MessageFilter.any().atMost(1)).get(0).id();
+  }
+
+  long accept(String controlId) {
+    return accept(SampleMessages.oru(controlId, "text"), SampleMessages.FEED);
+  }
+
+  /** One of another sender, as MSH-3 has it. */
+  long acceptOf(String sender, String controlId) throws V2FormatException {
+    String text =
+        "MSH|^~\\&|"
+            + sender
+            + "|NORTH|MILLRACE|HUB|20261120101500||ORU^R01|"
+            + controlId
+            + "|D|2.5.1\rPID|1||6931^^^MRN^MR||MARKLEY^JOE||19760429|M\rOBR|1||F1|11506-3\r";
+    return accept(V2Message.read(text.getBytes(StandardCharsets.UTF_8)), SampleMessages.FEED);
+  }
+
+  /** Has delivery say what became of a message. */
+  void conclude(long id, MessageState state, Reason reason, Note... notes) throws Exception {
+    journal.queue().takeUp(id).get();
+    journal
+        .queue()
+        .conclude(
+            id, new Conclusion(state, reason, Instant.EPOCH, Optional.empty(), List.of(notes)))
+        .get();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    journal.close();
+  }
+}
