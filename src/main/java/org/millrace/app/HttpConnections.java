@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,28 @@ final class HttpConnections implements Handler<HttpConnection> {
             }
           });
     }
-    context.next();
+    onceRead(context);
+  }
+
+  /** Answers of somebody who sends on and reads none would pile up. */
+  private static void onceRead(RoutingContext context) {
+    if (!context.response().writeQueueFull()) {
+      context.next();
+      return;
+    }
+    context.request().pause();
+    // What cannot be written any more is drained, too.
+    AtomicBoolean over = new AtomicBoolean();
+    context.addEndHandler(ended -> over.set(true));
+    context
+        .response()
+        .drainHandler(
+            read -> {
+              context.response().drainHandler(null);
+              if (!over.get()) {
+                context.request().resume();
+                context.next();
+              }
+            });
   }
 }

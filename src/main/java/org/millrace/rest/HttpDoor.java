@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,7 @@ public final class HttpDoor implements Handler<RoutingContext> {
   private static final Duration LINGER = Duration.ofSeconds(2);
 
   private static final Duration AGAIN = Duration.ofSeconds(1);
-  private static final String TAKEN = "millrace.taken";
+  private static final String SHARE = "millrace.share";
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
 
   private final Limits limits;
@@ -54,6 +54,13 @@ public final class HttpDoor implements Handler<RoutingContext> {
     boolean isAsked(String path) {
       return whole ? path.equals(mount) || path.equals(mount + "/") : path.startsWith(mount);
     }
+  }
+
+  /** Of the room of all, of one request; touched by the thread of its connection only. */
+  private static final class Share {
+    private int kilobytes;
+    private long late = -1;
+    private boolean over;
   }
 
   /**
@@ -87,6 +94,7 @@ public final class HttpDoor implements Handler<RoutingContext> {
       return;
     }
     http.pause();
+    share(context);
     Optional<HttpStep> face = face(context);
     context
         .vertx()
@@ -104,6 +112,21 @@ public final class HttpDoor implements Handler<RoutingContext> {
             });
   }
 
+  /**
+   * Whoever is gone while its request is judged is let in no more: what ends then was told so
+   * already, and nobody would give back what it takes.
+   */
+  private void share(RoutingContext context) {
+    Share share = new Share();
+    context.put(SHARE, share);
+    context.addEndHandler(
+        ended -> {
+          share.over = true;
+          context.vertx().cancelTimer(share.late);
+          shrink(share, 0);
+        });
+  }
+
   private static long said(HttpServerRequest http) {
     try {
       String length = http.getHeader(HttpHeaders.CONTENT_LENGTH);
@@ -114,6 +137,10 @@ public final class HttpDoor implements Handler<RoutingContext> {
   }
 
   private void letIn(RoutingContext context, long bytes) {
+    Share share = Objects.requireNonNull(context.get(SHARE));
+    if (share.over) {
+      return;
+    }
     int wanted = wanted(bytes);
     if (!kilobytes.tryAcquire(wanted)) {
       turnedAway.accept("no-room");
@@ -127,14 +154,8 @@ public final class HttpDoor implements Handler<RoutingContext> {
                   .with(Map.of("Retry-After", Refusal.seconds(AGAIN)))));
       return;
     }
-    AtomicInteger taken = new AtomicInteger(wanted);
-    context.put(TAKEN, taken);
-    long late = context.vertx().setTimer(limits.bodyWithin().toMillis(), timer -> endLate(context));
-    context.addEndHandler(
-        ended -> {
-          context.vertx().cancelTimer(late);
-          shrink(taken, 0);
-        });
+    share.kilobytes = wanted;
+    share.late = context.vertx().setTimer(limits.bodyWithin().toMillis(), on -> endLate(context));
     context.next();
     // Where no route reads it, what comes is dropped.
     context.request().resume();
@@ -146,15 +167,16 @@ public final class HttpDoor implements Handler<RoutingContext> {
         : (int) ((Math.min(bytes, limits.bodyBytes()) + KILOBYTE - 1) / KILOBYTE);
   }
 
-  private void shrink(AtomicInteger taken, int to) {
-    int before = taken.getAndUpdate(now -> Math.min(now, to));
-    kilobytes.release(Math.max(0, before - to));
+  private void shrink(Share share, int to) {
+    int more = Math.max(0, share.kilobytes - to);
+    share.kilobytes -= more;
+    kilobytes.release(more);
   }
 
   /** For the place behind what reads the body: one that did not say its length has one now. */
   public void read(RoutingContext context) {
-    if (context.get(TAKEN) instanceof AtomicInteger taken) {
-      shrink(taken, wanted(context.body().length()));
+    if (context.get(SHARE) instanceof Share share) {
+      shrink(share, wanted(context.body().length()));
     }
     context.next();
   }

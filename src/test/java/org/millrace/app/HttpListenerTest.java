@@ -287,4 +287,89 @@ class HttpListenerTest {
     assertThat(List.of(HttpListener.configuration(settings.listeners()).getMaxBodySize()))
         .containsExactly(64L * MEGABYTE);
   }
+
+  @Test
+  void noStrangerIsAskedToGoOn() throws Exception {
+    try (Engine engine = engine(GUARDED)) {
+      assertThat(answer(begin(engine, "POST /hl7", LENGTH + MEGABYTE, "Expect: 100-continue")))
+          .startsWith("HTTP/1.1 401 ")
+          .doesNotContain("100 Continue");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"POST /hl7, true, 401", "POST /nowhere, false, 404"})
+  void aBodyThatNobodyReadsIsNotTakenForTheNextRequest(String request, boolean asks, int status)
+      throws Exception {
+    try (Engine engine = engine(asks ? GUARDED : Map.of())) {
+      String inside = "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      Socket socket = begin(engine, request, LENGTH + inside.length());
+      write(socket, inside + "GET /no HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+      assertThat(answer(socket))
+          .startsWith("HTTP/1.1 " + status + " ")
+          .doesNotContain("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
+  void requestsThatAreSentAtOnceAreAnsweredInTheirOrder() throws Exception {
+    try (Engine engine = engine(Map.of())) {
+      String post = "POST /hl7 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nMSH|";
+      String last = "GET /no HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      Socket socket = open(engine);
+      write(socket, post + post + last);
+
+      assertThat(answer(socket).lines().filter(line -> line.contains("HTTP/1.1 ")).toList())
+          .extracting(line -> line.replaceAll(".*HTTP/1.1 (\\d+) .*", "$1"))
+          .containsExactly("415", "415", "404");
+    }
+  }
+
+  @Test
+  void aHeadIsRefusedWithoutABody() throws Exception {
+    try (Engine engine = engine(GUARDED)) {
+      assertThat(answer(begin(engine, "HEAD /fhir/r4/Patient/1", LENGTH + 5)))
+          .startsWith("HTTP/1.1 401 ")
+          .endsWith("\r\n\r\n");
+      assertThat(answer(begin(engine, "OPTIONS /hl7", LENGTH + 5))).startsWith("HTTP/1.1 401 ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 401", "false, 415"})
+  void theOldHttpIsAnsweredAndClosed(boolean asks, int status) throws Exception {
+    try (Engine engine = engine(asks ? GUARDED : Map.of())) {
+      Socket socket = open(engine);
+      write(
+          socket,
+          "POST /hl7 HTTP/1.0\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+              + "Content-Length: 4\r\n\r\nMSH|");
+
+      assertThat(answer(socket))
+          .startsWith("HTTP/1.")
+          .contains(" " + status + " ")
+          .doesNotContain("100 Continue");
+    }
+  }
+
+  @Test
+  void bodiesOfThoseWhoAreGoneAtOnceTakeNoMemory() throws Exception {
+    try (Engine engine =
+        engine(Map.of("MILLRACE_LIMIT_MESSAGE_MB", "1", "MILLRACE_LIMIT_RECEIVE_MB", "1"))) {
+      for (int i = 0; i < 100; i++) {
+        Socket gone = begin(engine, "POST /hl7", LENGTH + 600_000);
+        gone.setSoLinger(true, 0);
+        gone.close();
+      }
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () -> {
+                Socket next = begin(engine, "POST /hl7", LENGTH + 600_000, "Expect: 100-continue");
+                assertThat(status(next)).contains("100");
+                next.close();
+              });
+    }
+  }
 }
