@@ -223,9 +223,12 @@ public record Listeners(
     return new FrameMllpComponent(replies, frames, allowed, watch);
   }
 
-  /** Whether callers are asked who they are even before the first of them has a key. */
+  /**
+   * Whether callers are asked who they are even before the first of them has a key. What a proxy
+   * hands on comes from anywhere, though it comes over loopback.
+   */
   boolean guarded() {
-    return !allowOpen && !isLoopback(bind);
+    return !allowOpen && (tlsInFront || !isLoopback(bind));
   }
 
   /** Whether a key may be shown on the management port: not where others could read it. */

@@ -15,9 +15,9 @@ import org.millrace.guard.OwnScope;
 import org.millrace.guard.Principal;
 
 /**
- * Who may look in on the management port. Off loopback it takes a key with the scope {@code
- * millrace/management}, and a key is looked at only where nobody else can read it on its way.
- * Thread-safe.
+ * Who may look in on the management port. Off loopback, and behind a proxy, it takes a key with the
+ * scope {@code millrace/management}, and a key is looked at only where nobody else can read it on
+ * its way. Thread-safe.
  *
  * @param gate empty: anybody may
  * @param takesKeys whether what is sent to the port cannot be read by others

@@ -1,9 +1,6 @@
 package org.millrace.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.net.KeyCertOptions;
-import io.vertx.core.net.SSLOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +10,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.model.Model;
@@ -73,20 +69,12 @@ final class Routes implements AutoCloseable {
     properties.setProperty("camel.main.jmxEnabled", "false");
     properties.setProperty("camel.main.logExhaustedMessageBody", "false");
     properties.setProperty("camel.main.autoConfigurationFailFast", "true");
-    properties.setProperty("camel.server.enabled", "true");
-    properties.setProperty("camel.server.host", listeners.bind());
-    properties.setProperty("camel.server.port", String.valueOf(listeners.httpPort()));
-    properties.setProperty(
-        "camel.server.maxBodySize", String.valueOf(2L * listeners.frames().frameBytes()));
     properties.setProperty("millrace.bind", listeners.bind());
     properties.setProperty("millrace.mllp.port", String.valueOf(listeners.mllpPort()));
     properties.setProperty("millrace.mllp.connections", String.valueOf(listeners.connections()));
     // Left out where there is none, and with it the parameter of the route.
     if (listeners.tlsFor().contains("mllp")) {
       properties.setProperty("millrace.mllp.tls", "#tls");
-    }
-    if (listeners.tlsFor().contains("http")) {
-      properties.setProperty("camel.server.useGlobalSslContextParameters", "true");
     }
     properties.setProperty(
         "millrace.query.allergies",
@@ -138,6 +126,8 @@ final class Routes implements AutoCloseable {
     main.bind("hl7", dispatcher);
     main.bind("steps", steps);
     faces.forEach(this::bind);
+    HttpListener http = new HttpListener(settings.listeners(), tls, metrics);
+    faces.values().forEach(each -> each.guardedBy(http.door()));
     main.addMainListener(
         new org.apache.camel.main.MainListenerSupport() {
           @Override
@@ -153,18 +143,18 @@ final class Routes implements AutoCloseable {
           public void afterConfigure(org.apache.camel.main.BaseMainSupport configured) {
             CamelContext context = configured.getCamelContext();
             readNoEnvironment(context);
-            tls.ifPresent(open -> context.setSSLContextParameters(open.parameters()));
             // The default handler logs texts of exceptions, and those may quote a message.
             context
                 .getCamelContextExtension()
                 .setErrorHandlerFactory(new NoErrorHandlerDefinition());
             bindStoppedMessages(context);
+            addHttp(context, http);
           }
         });
     try {
       main.start();
       mllpPort = mllp.boundPorts().getOrDefault(MLLP_ROUTE, 0);
-      httpPort = openHttp(main.getCamelContext().hasService(VertxPlatformHttpServer.class));
+      httpPort = http.getPort();
     } catch (Exception e) {
       throw new StartException("the routes cannot start: " + innermost(e), e);
     }
@@ -198,19 +188,13 @@ final class Routes implements AutoCloseable {
     }
   }
 
-  /** Camel logs that its server could not open, and goes on without it. */
-  private int openHttp(VertxPlatformHttpServer server) throws Exception {
-    HttpServer open = server.getServer();
-    if (open.actualPort() <= 0) {
-      throw new StartException("the HTTP listener did not open; the log says why");
+  private static void addHttp(CamelContext context, HttpListener http) {
+    try {
+      context.getRegistry().bind("platform-http-engine", http.engine(context));
+      context.addService(http);
+    } catch (Exception e) {
+      throw new IllegalStateException("the HTTP listener cannot be added", e);
     }
-    if (settings.listeners().tlsFor().contains("http") && tls.isPresent()) {
-      // It opened with the certificate of that moment; from now on it follows the files.
-      SSLOptions following =
-          new SSLOptions().setKeyCertOptions(KeyCertOptions.wrap(tls.get().keys()));
-      open.updateSSLOptions(following).toCompletionStage().toCompletableFuture().get();
-    }
-    return open.actualPort();
   }
 
   /** A placeholder in a route file means what the settings say, and nothing else. */

@@ -47,7 +47,10 @@ final class CallersNew implements Callable<Integer> {
       names = "--tenant",
       paramLabel = "ID",
       defaultValue = "",
-      description = "Only at an engine of this tenant; at any if absent.")
+      description = {
+        "Only at the paths of this tenant (its MILLRACE_TENANT_ID); at all if absent. /hl7 is a path",
+        "of the tenant without a name, and takes messages for all: limit them by --sender."
+      })
   private String tenant = "";
 
   @Option(

@@ -89,8 +89,22 @@ public final class Gate {
 
   /** Says whether a request may go on. */
   public Admission admit(Credentials shown, Needs needs) {
+    return admit(shown, needs, RateLimit::take);
+  }
+
+  /**
+   * What keeps a request out before its body is read. Who is kept out is counted as by {@link
+   * #admit}; who is not must come there yet, and is counted then.
+   */
+  public Optional<Admission.Refused> refuseUnread(Credentials shown, Needs needs) {
+    return admit(shown, needs, RateLimit::takeIfOut) instanceof Admission.Refused refused
+        ? Optional.of(refused)
+        : Optional.empty();
+  }
+
+  private Admission admit(Credentials shown, Needs needs, Counting counting) {
     try {
-      return asks() ? judged(shown, needs) : new Admission.Admitted(Principal.ANYBODY);
+      return asks() ? judged(shown, needs, counting) : new Admission.Admitted(Principal.ANYBODY);
     } catch (JournalException unreadable) {
       return Admission.later(
           Admission.Reason.UNAVAILABLE,
@@ -100,31 +114,53 @@ public final class Gate {
     }
   }
 
-  private Admission judged(Credentials shown, Needs needs) {
+  /** How a request is counted that goes on. */
+  private interface Counting {
+    Optional<RateLimit.TurnedAway> count(RateLimit limit, String who, AuditEvent.Actor actor);
+  }
+
+  private Admission judged(Credentials shown, Needs needs, Counting counting) {
     String address = Addresses.counted(shown.address());
-    Optional<Admission> tooFast = tooFast(ofAddress, address, Principal.ANYBODY, address);
-    if (tooFast.isPresent()) {
-      return tooFast.get();
-    }
     if (needs.open()) {
-      return new Admission.Admitted(Principal.ANYBODY);
+      // Apart from who is not known: who tries keys must not keep others from asking where to
+      // begin.
+      return tooFast(counting, ofAddress, "open " + address, Principal.ANYBODY, address)
+          .orElse(new Admission.Admitted(Principal.ANYBODY));
     }
     Admission known = known(shown);
-    if (known instanceof Admission.Admitted admitted) {
-      Principal caller = admitted.principal();
-      return tooFast(ofCaller, caller.proof() + " " + caller.name(), caller, address)
-          .orElseGet(() -> allowed(caller, needs));
+    if (known instanceof Admission.Refused refused) {
+      return counted(refused, address);
     }
-    if (known instanceof Admission.Refused refused
-        && refused.reason() == Admission.Reason.NOT_KNOWN) {
+    Principal caller = ((Admission.Admitted) known).principal();
+    Admission allowed = allowed(caller, needs);
+    Counting how = allowed instanceof Admission.Admitted ? counting : RateLimit::take;
+    return tooFast(how, ofCaller, named(caller), caller, address).orElse(allowed);
+  }
+
+  /**
+   * Who is known is not held to the limit of its address, however many strangers ask from there:
+   * behind a proxy it is everybody's.
+   */
+  private Admission counted(Admission.Refused refused, String address) {
+    Principal caller = refused.principal();
+    if (caller.proof() != Principal.Proof.NONE) {
+      return tooFast(RateLimit::take, ofCaller, named(caller), caller, address).orElse(refused);
+    }
+    Optional<Admission> tooFast = tooFast(RateLimit::take, ofAddress, address, caller, address);
+    if (tooFast.isEmpty() && refused.reason() == Admission.Reason.NOT_KNOWN) {
       ofAddress.charge(address, FAILURE_COUNTS_FOR - 1);
     }
-    return known;
+    return tooFast.orElse(refused);
+  }
+
+  private static String named(Principal caller) {
+    return caller.proof() + " " + caller.name();
   }
 
   private Optional<Admission> tooFast(
-      RateLimit limit, String who, Principal caller, String address) {
-    Optional<RateLimit.TurnedAway> turnedAway = limit.take(who, caller.actor(address));
+      Counting counting, RateLimit limit, String who, Principal caller, String address) {
+    Optional<RateLimit.TurnedAway> turnedAway =
+        counting.count(limit, who, caller.actor(address));
     turnedAway
         .filter(some -> some.toTell() > 0)
         .ifPresent(some -> record(caller.actor(address), Admission.Reason.TOO_FAST, some.toTell()));

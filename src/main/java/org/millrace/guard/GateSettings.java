@@ -17,8 +17,8 @@ public record GateSettings(
    * How often callers may ask.
    *
    * @param ofCaller requests a second of one caller, whatever addresses it asks from
-   * @param ofAddress requests a second from one address, whoever asks; one that shows what is not
-   *     known counts for ten
+   * @param ofAddress requests a second from one address of whoever is not known; one that shows
+   *     what is not known counts for ten. What anybody may ask is counted by itself
    */
   public record Limits(int ofCaller, int ofAddress) {
     /** Those that hold where nothing else is set. */

@@ -59,9 +59,14 @@ final class IssuerKeys {
     return isOlder(LONGEST) ? Optional.empty() : Optional.of(found);
   }
 
-  /** Where callers get tokens; empty while that cannot be read. */
+  /**
+   * Where callers get tokens; empty while that cannot be read. Anybody may ask that, so nobody
+   * waits for it who does not read it.
+   */
   Optional<AuthorizationServer> server() {
-    readWhatIsOld();
+    if (isOlder(FRESH)) {
+      readAgain(Duration.ZERO);
+    }
     return known.map(Known::server);
   }
 

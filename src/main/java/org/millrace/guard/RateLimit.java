@@ -94,6 +94,11 @@ final class RateLimit {
     return Optional.of(new TurnedAway(Duration.ofMillis(Math.max(1, millis)), toTell(bucket)));
   }
 
+  /** The same, but what may go on takes nothing yet. */
+  synchronized Optional<TurnedAway> takeIfOut(String who, AuditEvent.Actor actor) {
+    return filled(who).left < 1 ? take(who, actor) : Optional.empty();
+  }
+
   /** Counts against somebody beyond the request itself; that may come to less than nothing. */
   synchronized void charge(String who, double requests) {
     Bucket bucket = filled(who);

@@ -97,6 +97,16 @@ public final class HttpFaces {
     return step(OpenApi.MOUNT);
   }
 
+  /** Has these faces asked before a body is read that is sent to them. */
+  public void guardedBy(HttpDoor door) {
+    door.add(base + FhirFacade.MOUNT, false, fhir());
+    door.add(base + Actions.MOUNT, false, actions());
+    if (base.isEmpty()) {
+      door.add(Hl7OverHttp.MOUNT, true, hl7());
+      door.add(OpenApi.MOUNT, true, openApi());
+    }
+  }
+
   private HttpStep step(String mount) {
     return new HttpStep(base, mount, handler(mount), settings, gate, clock);
   }

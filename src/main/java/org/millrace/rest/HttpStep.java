@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -115,7 +116,9 @@ public final class HttpStep implements Processor {
     }
     RestAnswer answer;
     try {
-      answer = answer(message);
+      HttpServerRequest http = message.getRequest();
+      byte[] body = body(message, http);
+      answer = answer(http, request(http, body), body.length);
     } catch (RuntimeException bug) {
       // The exception's text may hold what belongs to a patient; its kind and place do not.
       LOG.error("request at {} failed: {}", mount, placeOf(bug));
@@ -131,11 +134,46 @@ public final class HttpStep implements Processor {
     return bug.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
   }
 
-  private RestAnswer answer(HttpMessage message) {
-    HttpServerRequest http = message.getRequest();
-    Optional<RestRequest> readable = request(message, http);
+  /**
+   * What is answered to a request instead of reading its body. It is judged by all that is known of
+   * it without, and again with it: a form may ask for more.
+   *
+   * @param length of the body in bytes; 0 if it does not say
+   * @return empty if the body is to be read
+   */
+  Optional<RestAnswer> refuseUnread(HttpServerRequest http, long length) {
+    Optional<RestRequest> readable = request(http, new byte[0]);
+    Needs needs = needs(readable);
+    Credentials shown = credentials(http);
+    Optional<Admission.Refused> refused = gate.refuseUnread(shown, needs);
+    if (refused.isPresent()) {
+      gate.refused(refused.get(), shown.address(), record.asked(readable, needs));
+      return refused.map(GateRefusals::of).map(handler::refuse);
+    }
+    if (needs.open()) {
+      return Optional.of(
+          handler.refuse(
+              Refusal.of(
+                  RefusalReason.BODY_TOO_LARGE, "what anybody may ask is asked without a body")));
+    }
+    return length > settings.maxBodyBytes()
+        ? Optional.of(answer(http, readable, length))
+        : Optional.empty();
+  }
+
+  /** What is answered to a request that was let in, and whose body is not read for a reason. */
+  RestAnswer refuse(Refusal refusal) {
+    return handler.refuse(refusal);
+  }
+
+  private Needs needs(Optional<RestRequest> readable) {
+    return readable.map(handler::needs).orElse(Needs.ANY_CALLER);
+  }
+
+  private RestAnswer answer(
+      HttpServerRequest http, Optional<RestRequest> readable, long bodyLength) {
     // Who cannot be let in is told so first, whatever else is wrong with what it sent.
-    Needs needs = readable.map(handler::needs).orElse(Needs.ANY_CALLER);
+    Needs needs = needs(readable);
     Credentials shown = credentials(http);
     Admission admission = gate.admit(shown, needs);
     if (admission instanceof Admission.Refused refused) {
@@ -144,7 +182,7 @@ public final class HttpStep implements Processor {
     }
     Principal caller = ((Admission.Admitted) admission).principal();
     return readable
-        .map(request -> answered(request, needs, caller, shown.address()))
+        .map(request -> answered(request, bodyLength, needs, caller, shown.address()))
         .orElseGet(
             () ->
                 handler.refuse(
@@ -154,10 +192,11 @@ public final class HttpStep implements Processor {
   }
 
   /** What tells nothing but what the engine is is not put on record. */
-  private RestAnswer answered(RestRequest request, Needs needs, Principal caller, String address) {
+  private RestAnswer answered(
+      RestRequest request, long bodyLength, Needs needs, Principal caller, String address) {
     RestAnswer answer;
     try {
-      answer = answer(request, caller, address);
+      answer = answer(request.of(caller, address), bodyLength);
     } catch (RuntimeException bug) {
       record.answered(request, needs, caller, address, FAILED);
       throw bug;
@@ -168,13 +207,13 @@ public final class HttpStep implements Processor {
     return answer;
   }
 
-  private RestAnswer answer(RestRequest request, Principal caller, String address) {
-    return request.body().length > settings.maxBodyBytes()
+  private RestAnswer answer(RestRequest request, long bodyLength) {
+    return bodyLength > settings.maxBodyBytes()
         ? handler.refuse(
             Refusal.of(
                 RefusalReason.BODY_TOO_LARGE,
                 "a body has at most " + settings.maxBodyBytes() + " bytes"))
-        : handler.handle(request.of(caller, address));
+        : handler.handle(request);
   }
 
   private static Credentials credentials(HttpServerRequest http) {
@@ -185,7 +224,7 @@ public final class HttpStep implements Processor {
         address == null || address.hostAddress() == null ? "" : address.hostAddress());
   }
 
-  private Optional<RestRequest> request(HttpMessage message, HttpServerRequest http) {
+  private Optional<RestRequest> request(HttpServerRequest http, byte[] body) {
     Optional<String> root = root(http);
     Optional<List<String>> path = pathBelowMount(http.path());
     Optional<List<Parameter>> query = UrlText.parameters(http.query() == null ? "" : http.query());
@@ -195,12 +234,7 @@ public final class HttpStep implements Processor {
     }
     return Optional.of(
         new RestRequest(
-            http.method().name(),
-            root.get(),
-            path.get(),
-            query.get(),
-            headers.get(),
-            body(message, http)));
+            http.method().name(), root.get(), path.get(), query.get(), headers.get(), body));
   }
 
   private Optional<List<String>> pathBelowMount(String rawPath) {
@@ -264,31 +298,41 @@ public final class HttpStep implements Processor {
 
   private static void write(HttpMessage message, RestAnswer answer) {
     message.removeHeaders("*");
-    for (Map.Entry<String, String> header : answer.headers().entrySet()) {
-      if (!HEADERS_LET_OUT.contains(header.getKey())) {
-        throw new IllegalStateException("no answer carries the header " + header.getKey());
-      }
-      put(message, header.getKey(), header.getValue());
-    }
-    put(message, "Cache-Control", "no-store");
-    put(message, "X-Content-Type-Options", "nosniff");
-    // An answer that a browser shows after all runs nothing, stands in no frame and is not named to
-    // whatever it links to.
-    put(message, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    put(message, "Referrer-Policy", "no-referrer");
-    if (message.getRequest().isSSL()) {
-      put(message, "Strict-Transport-Security", "max-age=31536000");
-    }
+    headers(answer, message.getRequest().isSSL())
+        .forEach((name, value) -> put(message, name, value));
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
     message.setBody(answer.body());
+  }
+
+  /** The headers of an answer: its own, and those that all have. */
+  static Map<String, String> headers(RestAnswer answer, boolean overTls) {
+    Map<String, String> headers = new TreeMap<>();
+    answer.headers().forEach((name, value) -> headers.put(letOut(name), value));
+    headers.put("Cache-Control", "no-store");
+    headers.put("X-Content-Type-Options", "nosniff");
+    // An answer that a browser shows after all runs nothing, stands in no frame and is not named to
+    // whatever it links to.
+    headers.put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    headers.put("Referrer-Policy", "no-referrer");
+    if (overTls) {
+      headers.put("Strict-Transport-Security", "max-age=31536000");
+    }
+    headers.replaceAll((name, value) -> value.replaceAll("[\\r\\n]", " "));
+    return headers;
+  }
+
+  private static String letOut(String name) {
+    if (!HEADERS_LET_OUT.contains(name)) {
+      throw new IllegalStateException("no answer carries the header " + name);
+    }
+    return name;
   }
 
   /**
    * On the message for the route to see, and on the response itself because Camel's own filter
    * keeps Cache-Control back.
    */
-  private static void put(Message message, String name, String value) {
-    String line = value.replaceAll("[\\r\\n]", " ");
+  private static void put(Message message, String name, String line) {
     message.setHeader(name, line);
     if (message instanceof HttpMessage http) {
       http.getResponse().putHeader(name.toLowerCase(Locale.ROOT), line);

@@ -31,6 +31,8 @@ public enum RefusalReason {
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "not-supported", "The method is not served here"),
   NOT_ACCEPTABLE("not-acceptable", 406, "not-supported", "Only JSON is answered"),
   BODY_TOO_LARGE("body-too-large", 413, "too-long", "The body is longer than the limit"),
+  BODY_TOO_SLOW("body-too-slow", 408, "timeout", "The body did not end in time"),
+  NO_ROOM("no-room", 503, "throttled", "There is no room for the body at present"),
   UNSUPPORTED_MEDIA_TYPE(
       "unsupported-media-type", 415, "not-supported", "The body's media type is not taken"),
   VERSION_MISSING(

@@ -439,6 +439,17 @@ final class SettingsTest {
   }
 
   @Test
+  void aProxyOnTheSameMachineBringsCallersFromElsewhere() throws Exception {
+    Settings behindProxy = read(complete("MILLRACE_TLS_IN_FRONT", "true"));
+
+    assertThat(behindProxy.listeners().bind()).isEqualTo("127.0.0.1");
+    assertThat(behindProxy.listeners().guarded()).isTrue();
+    Settings guardedByTheSite =
+        read(complete("MILLRACE_TLS_IN_FRONT", "true", "MILLRACE_ALLOW_OPEN", "true"));
+    assertThat(guardedByTheSite.listeners().guarded()).isFalse();
+  }
+
+  @Test
   void anIssuerOfTokensNeedsAnAudienceAndASafeAddress() throws Exception {
     assertThatThrownBy(
             () ->

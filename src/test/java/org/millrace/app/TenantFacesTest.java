@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -125,6 +126,15 @@ final class TenantFacesTest {
     assertThat(get(unnamed, ofNorth)).isEqualTo(403);
     assertThat(get(north, ofAll)).isEqualTo(200);
     assertThat(get(unnamed, ofAll)).isEqualTo(200);
+    // It is a path of the tenant without a name; the scope would be missing to a key of all.
+    HttpResponse<String> sent =
+        SandboxBench.http(
+            HttpRequest.newBuilder(URI.create(url("/hl7")))
+                .header("X-API-Key", ofNorth)
+                .header("Content-Type", "application/hl7-v2")
+                .POST(BodyPublishers.ofString("MSH|")));
+    assertThat(sent.statusCode()).isEqualTo(403);
+    assertThat(sent.body()).contains("another tenant");
   }
 
   private static int get(String url, String key) {

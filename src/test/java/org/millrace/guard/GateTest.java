@@ -261,16 +261,68 @@ class GateTest {
   }
 
   @Test
-  void anAddressIsHeldToItsLimitBeforeAnybodyLooksAtWhatItShows() throws Exception {
+  void strangersOfAnAddressAreHeldToALimitAndWhoIsKnownThereIsNot() throws Exception {
     Credentials portal = bearer(key("portal", "system/Patient.rs"));
     gate = limited(1000, 5);
     for (int i = 0; i < 10; i++) {
-      admitted(portal);
+      assertThat(refused(NOTHING)).isEqualTo(Reason.NOTHING_SHOWN);
     }
 
-    assertThat(refused(portal)).isEqualTo(Reason.TOO_FAST);
-    assertThat(gate.admit(portal, Needs.OPEN)).isInstanceOf(Admission.Refused.class);
     assertThat(refused(NOTHING)).isEqualTo(Reason.TOO_FAST);
+    assertThat(refused(bearer("mlr_wrong"))).isEqualTo(Reason.TOO_FAST);
+    for (int i = 0; i < 30; i++) {
+      admitted(portal);
+    }
+  }
+
+  @Test
+  void beforeItsBodyIsReadARequestIsCountedOnlyIfItEndsThere() throws Exception {
+    Credentials portal = bearer(key("portal", "system/Patient.rs"));
+    Needs notAllowed = Needs.of(Need.of("Patient", Interaction.CREATE));
+    gate = limited(1, 1);
+    for (int i = 0; i < 10; i++) {
+      assertThat(gate.refuseUnread(portal, READ_PATIENT)).isEmpty();
+    }
+    admitted(portal);
+
+    assertThat(gate.refuseUnread(portal, notAllowed).map(Admission.Refused::reason))
+        .contains(Reason.FORBIDDEN);
+    assertThat(gate.refuseUnread(portal, READ_PATIENT).map(Admission.Refused::reason))
+        .contains(Reason.TOO_FAST);
+    assertThat(gate.refuseUnread(NOTHING, READ_PATIENT).map(Admission.Refused::reason))
+        .contains(Reason.NOTHING_SHOWN);
+    gate.refuseUnread(NOTHING, READ_PATIENT);
+    assertThat(gate.refuseUnread(NOTHING, READ_PATIENT).map(Admission.Refused::reason))
+        .contains(Reason.TOO_FAST);
+  }
+
+  @Test
+  void whatAnybodyMayAskHasALimitThatNobodyElseUsesUp() throws Exception {
+    key("portal", "system/Patient.rs");
+    gate = limited(1000, 5);
+    for (int i = 0; i < 20; i++) {
+      refused(bearer("mlr_wrong"));
+    }
+    for (int i = 0; i < 10; i++) {
+      assertThat(gate.admit(NOTHING, Needs.OPEN)).isInstanceOf(Admission.Admitted.class);
+    }
+
+    assertThat(gate.admit(NOTHING, Needs.OPEN))
+        .isInstanceOfSatisfying(
+            Admission.Refused.class,
+            refused -> assertThat(refused.reason()).isEqualTo(Reason.TOO_FAST));
+  }
+
+  /** Each of its denials is put on record. */
+  @Test
+  void aKeyForAnotherTenantIsHeldToTheLimitOfItsCaller() throws Exception {
+    Credentials north = bearer(key("portal", "system/Patient.rs", "north", Optional.empty()));
+    gate = limited(5, 1000);
+    for (int i = 0; i < 10; i++) {
+      assertThat(refused(north)).isEqualTo(Reason.FORBIDDEN);
+    }
+
+    assertThat(refused(north)).isEqualTo(Reason.TOO_FAST);
   }
 
   @Test
