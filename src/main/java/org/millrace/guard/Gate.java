@@ -159,8 +159,7 @@ public final class Gate {
 
   private Optional<Admission> tooFast(
       Counting counting, RateLimit limit, String who, Principal caller, String address) {
-    Optional<RateLimit.TurnedAway> turnedAway =
-        counting.count(limit, who, caller.actor(address));
+    Optional<RateLimit.TurnedAway> turnedAway = counting.count(limit, who, caller.actor(address));
     turnedAway
         .filter(some -> some.toTell() > 0)
         .ifPresent(some -> record(caller.actor(address), Admission.Reason.TOO_FAST, some.toTell()));
