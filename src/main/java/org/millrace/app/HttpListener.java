@@ -1,9 +1,11 @@
 package org.millrace.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +18,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.millrace.mllp.Tls;
+import org.millrace.mllp.TlsFiles;
 import org.millrace.rest.HttpDoor;
 
 /**
@@ -110,11 +113,20 @@ final class HttpListener extends VertxPlatformHttpServer {
             .setIdleTimeoutUnit(TimeUnit.MINUTES)
             .setIdleTimeout(LONGEST_SILENCE_MINUTES);
     tls.ifPresent(
-        open ->
+        open -> {
+          options
+              .setSsl(true)
+              .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+              .setKeyCertOptions(KeyCertOptions.wrap(open.keys()));
+          if (listeners.httpClients() != TlsFiles.Clients.NONE) {
             options
-                .setSsl(true)
-                .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-                .setKeyCertOptions(KeyCertOptions.wrap(open.keys())));
+                .setTrustOptions(TrustOptions.wrap(open.clients()))
+                .setClientAuth(
+                    listeners.httpClients() == TlsFiles.Clients.NEEDED
+                        ? ClientAuth.REQUIRED
+                        : ClientAuth.REQUEST);
+          }
+        });
     return options;
   }
 

@@ -28,6 +28,7 @@ import org.millrace.mllp.WireWatch;
  * @param allowed from which addresses MLLP connections are taken
  * @param tls what is shown and asked for in TLS; empty: all is plain text
  * @param tlsFor which of the ways in have it
+ * @param httpClients whether HTTP callers must show a certificate
  */
 public record Listeners(
     String bind,
@@ -41,7 +42,8 @@ public record Listeners(
     MllpLimits frames,
     AllowedPeers allowed,
     Optional<TlsFiles> tls,
-    Set<String> tlsFor) {
+    Set<String> tlsFor,
+    TlsFiles.Clients httpClients) {
 
   private static final int MEGABYTE = 1024 * 1024;
   private static final String MESSAGE_MB = "MILLRACE_LIMIT_MESSAGE_MB";
@@ -51,6 +53,7 @@ public record Listeners(
   private static final String CERTIFICATE = "MILLRACE_TLS_CERTIFICATE";
   private static final String AUTHORITIES = "MILLRACE_TLS_CLIENT_AUTHORITIES";
   private static final String CLIENTS = "MILLRACE_TLS_CLIENTS";
+  private static final String HTTP_CLIENTS = "MILLRACE_TLS_HTTP_CLIENTS";
   private static final String SENDERS = "MILLRACE_TLS_SENDERS";
   private static final String CONSOLE = "MILLRACE_CONSOLE_PORT";
   private static final String BIND = "MILLRACE_BIND";
@@ -116,7 +119,8 @@ public record Listeners(
         frames(reader, connections),
         reader.read(ALLOWED, AllowedPeers.ALL, AllowedPeers::read),
         tls,
-        tlsFor);
+        tlsFor,
+        httpClients(reader, tls, tlsFor));
   }
 
   private static OptionalInt consolePort(SettingsReader reader, List<Integer> others) {
@@ -142,6 +146,18 @@ public record Listeners(
   private static Set<String> tlsFor(SettingsReader reader, boolean any) {
     String words = reader.choice(TLS_FOR, "mllp,http", WAYS_IN);
     return any ? Set.of(words.split(",")) : Set.of();
+  }
+
+  private static TlsFiles.Clients httpClients(
+      SettingsReader reader, Optional<TlsFiles> tls, Set<String> tlsFor) {
+    TlsFiles.Clients clients = reader.choice(HTTP_CLIENTS, TlsFiles.Clients.NONE);
+    if (clients != TlsFiles.Clients.NONE
+        && (!tlsFor.contains("http") || tls.flatMap(TlsFiles::authorities).isEmpty())) {
+      reader.fault(
+          HTTP_CLIENTS,
+          "asks for certificates, but HTTP has no TLS, or " + AUTHORITIES + " names no authority");
+    }
+    return clients;
   }
 
   private static Optional<TlsFiles> tls(SettingsReader reader) {

@@ -21,6 +21,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import nl.altindag.ssl.SSLFactory;
 import nl.altindag.ssl.exception.GenericException;
 import nl.altindag.ssl.pem.util.PemUtils;
@@ -207,6 +208,11 @@ public final class Tls implements AutoCloseable {
   /** Our own certificate and key; follows the files. */
   public X509ExtendedKeyManager keys() {
     return factory.getKeyManager().orElseThrow();
+  }
+
+  /** Judges what clients show, by our authorities; follows the files. */
+  public X509ExtendedTrustManager clients() {
+    return factory.getTrustManager().orElseThrow();
   }
 
   /** For a server that is no listener of MLLP; follows the files. */

@@ -33,6 +33,40 @@ class TlsEngineTest {
   @TempDir private Path folder;
 
   @Test
+  void httpLetsInWhoHasACertificateWhereThatIsNeeded() throws Exception {
+    DemoCertificates authority = DemoCertificates.authority("authority", FROM, UNTIL);
+    DemoCertificates.write(authority.certificate(), folder.resolve("authority.pem"));
+    DemoCertificates.Issued server = authority.issue("server", HOSTS, FROM, UNTIL);
+    DemoCertificates.write(server.certificate(), folder.resolve("server.pem"));
+    DemoCertificates.write(server.key(), folder.resolve("server-key.pem"));
+    DemoCertificates.Issued portal = authority.issue("portal", List.of(), FROM, UNTIL);
+    DemoCertificates.Issued foreign =
+        DemoCertificates.authority("another", FROM, UNTIL).issue("portal", List.of(), FROM, UNTIL);
+    SSLFactory stranger = SSLFactory.builder().withTrustMaterial(authority.certificate()).build();
+    Map<String, String> settings =
+        Map.of(
+            "MILLRACE_TLS_CERTIFICATE", folder.resolve("server.pem").toString(),
+            "MILLRACE_TLS_KEY", folder.resolve("server-key.pem").toString(),
+            "MILLRACE_TLS_CLIENT_AUTHORITIES", folder.resolve("authority.pem").toString(),
+            "MILLRACE_TLS_HTTP_CLIENTS", "needed");
+    try (SandboxBench bench = SandboxBench.start();
+        Engine engine = bench.engine(folder.resolve("journal"), settings)) {
+      assertThat(metadata(showing(authority, portal), engine.httpPort())).isEqualTo(UNTIL);
+      assertThatThrownBy(() -> metadata(stranger, engine.httpPort()))
+          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> metadata(showing(authority, foreign), engine.httpPort()))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  private static SSLFactory showing(DemoCertificates trusted, DemoCertificates.Issued own) {
+    return SSLFactory.builder()
+        .withTrustMaterial(trusted.certificate())
+        .withIdentityMaterial(own.key(), new char[0], own.certificate())
+        .build();
+  }
+
+  @Test
   void bothWaysInAreTlsAndMllpLetsInWhoHasACertificate() throws Exception {
     DemoCertificates authority = DemoCertificates.authority("authority", FROM, UNTIL);
     DemoCertificates.write(authority.certificate(), folder.resolve("authority.pem"));
