@@ -151,6 +151,7 @@ final class FhirChanges {
       return FhirFacade.refuse(((Reply.Failed<Updated>) reply).fault());
     }
     Map<String, String> headers = new HashMap<>();
+    headers.put("Content-Location", Links.toResource(request.root(), type.type(), id));
     if (!done.value().version().isEmpty()) {
       headers.put("ETag", "W/\"" + done.value().version() + "\"");
     }

@@ -57,6 +57,7 @@ public final class HttpStep implements Processor {
           "ETag",
           "Idempotency-Replayed",
           "Last-Modified",
+          "Content-Location",
           "Location",
           "Retry-After",
           "WWW-Authenticate");

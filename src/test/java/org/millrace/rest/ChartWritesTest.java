@@ -76,7 +76,10 @@ class ChartWritesTest {
             + "'},{'op':'replace','path':'/name/0/family','value':'ZZTESTWED'}]";
     RestAnswer answer = change("PATCH", "Patient/12990001", "1", body, "return=representation");
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.headers()).containsEntry("ETag", "W/\"2\"");
+    assertThat(answer.headers())
+        .containsEntry("ETag", "W/\"2\"")
+        .containsEntry(
+            "Content-Location", EngineInFrontOfSandbox.ROOT + "/fhir/r4/Patient/12990001");
     assertThat(json(answer).at("/name/0/family").asText()).isEqualTo("ZZTESTWED");
     RestAnswer stale = change("PATCH", "Patient/12990001", "1", body);
     assertThat(stale.status()).isIn(409, 412);
