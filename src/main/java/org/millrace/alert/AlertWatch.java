@@ -118,7 +118,9 @@ public final class AlertWatch implements AutoCloseable {
         failed instanceof CompletionException && failed.getCause() != null
             ? failed.getCause()
             : failed;
-    return cause instanceof JournalException ? cause.getMessage() : cause.getClass().getName();
+    return cause instanceof JournalException
+        ? String.valueOf(cause.getMessage())
+        : cause.getClass().getName();
   }
 
   /** One look at everything. If a part of it fails, nothing begins or ends. */
