@@ -11,7 +11,9 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Date;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Properties;
 import org.millrace.journal.AlertNotice;
 
@@ -22,6 +24,10 @@ import org.millrace.journal.AlertNotice;
 public final class MailWay implements NoticeWay {
   private static final String CONNECT_WITHIN_MS = "5000";
   private static final String ANSWER_WITHIN_MS = "15000";
+
+  /** As RFC 5322 has it, in UTC; the library would take the zone of the machine. */
+  private static final DateTimeFormatter SENT_AT =
+      DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
 
   private final MailAccount account;
   private final NoticeText text;
@@ -82,7 +88,7 @@ public final class MailWay implements NoticeWay {
       for (String each : account.to()) {
         message.addRecipient(Message.RecipientType.TO, new InternetAddress(each));
       }
-      message.setSentDate(Date.from(clock.instant()));
+      message.setHeader("Date", SENT_AT.format(clock.instant()));
       message.setSubject(NoticeText.subject(notice), StandardCharsets.UTF_8.name());
       message.setText(text.body(notice), StandardCharsets.UTF_8.name());
       // No machine answers it, and none of those that are away.

@@ -122,7 +122,7 @@ class NoticeWaysTest {
                       .contains("RCPT TO:<two@hospital.example>")
                       .contains("Subject: Millrace: queue-age of results has started")
                       .contains("Message-ID: <millrace-1795191300000-12@hospital.example>")
-                      .contains("Date: Fri, 20 Nov 2026")
+                      .contains("Date: Fri, 20 Nov 2026 16:15:00 +0000")
                       .contains("Run book: https://wiki.example/alerts.md#queue-age")
                       .contains("3 messages wait"));
     }
