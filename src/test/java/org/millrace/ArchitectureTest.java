@@ -46,12 +46,13 @@ final class ArchitectureTest {
     may("query", "hl7", "mapping", "cerner", "journal");
     may("delivery", "hl7", "mapping", "cerner", "journal");
     may("guard", "journal");
+    may("alert", "journal");
     may("console", "delivery", "guard");
     may("rest", "healtheintent", "intake", "query", "delivery", "guard");
     may("routing", "intake", "query", "delivery", "rest");
     may("replay", "hl7", "mllp", "mapping");
     may("sandbox");
-    may("app", "mllp", "console", "healtheintent", "routing", "replay", "sandbox");
+    may("app", "mllp", "alert", "console", "healtheintent", "routing", "replay", "sandbox");
     may("cli", "app");
   }
 

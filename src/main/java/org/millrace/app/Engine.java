@@ -208,6 +208,7 @@ public final class Engine implements AutoCloseable {
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
     Map<String, Health.Upstream> upstreams = upstreams(connections, HttpNeeds.all(mapper));
+    opened(new EngineAlerts(settings, journal, upstreams, tls, clock).open(metrics));
     manage(new Health(journal, upstreams), gate, tls);
     if (listeners.consolePort().isPresent()) {
       ConsoleStatus status = new ConsoleStatus(upstreams, tls, settings.storage());

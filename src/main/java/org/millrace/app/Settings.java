@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.millrace.alert.AlertSettings;
 import org.millrace.cerner.CallLimits;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.DeliverySettings;
@@ -37,7 +38,8 @@ import org.millrace.rest.RestSettings;
  * @param calls how hard Cerner may be asked
  * @param tenants others beside this one, by the names that feeds and callers use
  * @param storage what is kept, where, and how
- * @param webhook told of messages that stopped
+ * @param webhook told of messages that stopped, and of alerts
+ * @param alerts from when on something is the matter
  * @param callers who may call over HTTP, and how often
  * @param healtheIntent empty where it is not asked
  */
@@ -52,6 +54,7 @@ public record Settings(
     String target,
     Storage storage,
     Optional<URI> webhook,
+    AlertSettings alerts,
     CallerSettings callers,
     Optional<HealtheIntentSettings> healtheIntent) {
 
@@ -172,6 +175,7 @@ public record Settings(
         target(reader, home.resolve("mappings")),
         storage(reader, home, hl7.production()),
         reader.url("MILLRACE_WEBHOOK_URL"),
+        AlertReading.read(reader),
         CallerSettings.read(reader),
         healtheIntent);
   }

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       CodesCommand.class,
       FeedsCommand.class,
       LanesCommand.class,
+      AlertsCommand.class,
       CallersCommand.class,
       AuditCommand.class,
       JournalCommand.class,

@@ -68,6 +68,31 @@ public final class FigureStore {
                 .list());
   }
 
+  /**
+   * Whether a message of a feed was received in a stretch of time; ends with the first one found.
+   *
+   * @param until not included
+   */
+  public boolean anyOf(String feed, Instant from, Instant until) {
+    long start = from.toEpochMilli();
+    long end = until.toEpochMilli();
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT 1 FROM message WHERE id >= :first AND id <= :last AND feed = :feed"
+                        + " AND received_at >= :start AND received_at < :end LIMIT 1")
+                .bind("first", firstSince(handle, start))
+                // An hour for clocks that were set, as at the beginning.
+                .bind("last", firstSince(handle, end + 2 * HOUR))
+                .bind("feed", feed)
+                .bind("start", start)
+                .bind("end", end)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+  }
+
   /** What waits and what has stopped, by feed, state and reason. */
   public List<Stands> standing() {
     return journal.read(

@@ -40,6 +40,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final FigureStore figures;
   private final CodeStore codes;
   private final WireStore wire;
+  private final AlertStore alerts;
   private final CallerStore callers;
   private final CreateRequestStore createRequests;
   private final AuditStore audit;
@@ -82,6 +83,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.figures = new FigureStore(this);
     this.codes = new CodeStore(this);
     this.wire = new WireStore(this);
+    this.alerts = new AlertStore(this);
     this.callers = new CallerStore(this);
     this.createRequests = new CreateRequestStore(this);
     this.audit = new AuditStore(this, chain);
@@ -294,6 +296,11 @@ public final class JournalDatabase implements AutoCloseable {
 
   public WireStore wire() {
     return wire;
+  }
+
+  /** What is the matter, and who is to be told. */
+  public AlertStore alerts() {
+    return alerts;
   }
 
   /** Puts on record who asked, saw and changed what. */

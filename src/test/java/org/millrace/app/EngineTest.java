@@ -49,7 +49,13 @@ final class EngineTest {
     bench = SandboxBench.start();
     trap = new Trap();
     data = journals.resolve("engine");
-    engine = bench.engine(data, Map.of("MILLRACE_WEBHOOK_URL", trap.url("/hook")));
+    // Alerts go to the webhook, too; they have tests of their own.
+    Map<String, String> settings =
+        Map.of(
+            "MILLRACE_WEBHOOK_URL", trap.url("/hook"),
+            "MILLRACE_ALERT_HELD", "0",
+            "MILLRACE_ALERT_DISK_MB", "0");
+    engine = bench.engine(data, settings);
   }
 
   @AfterAll

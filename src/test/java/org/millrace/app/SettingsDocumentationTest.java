@@ -45,6 +45,14 @@ final class SettingsDocumentationTest {
           "MILLRACE_HEALTHEINTENT_DATA_PARTITION", "partition",
           "MILLRACE_HEALTHEINTENT_TOKEN", "token");
 
+  private static final Map<String, String> MAIL =
+      Map.of(
+          "MILLRACE_ALERT_MAIL_SERVER", "mail.hospital.example:587",
+          "MILLRACE_ALERT_MAIL_USER", "millrace",
+          "MILLRACE_ALERT_MAIL_PASSWORD", "password",
+          "MILLRACE_ALERT_MAIL_FROM", "millrace@hospital.example",
+          "MILLRACE_ALERT_MAIL_TO", "interfaces@hospital.example");
+
   private static final Set<String> FILES_OF_TLS =
       Set.of(
           "MILLRACE_TLS_CERTIFICATE",
@@ -161,6 +169,9 @@ final class SettingsDocumentationTest {
           values.putIfAbsent("MILLRACE_HEALTHEINTENT_CONSUMER_KEY", "key");
           values.putIfAbsent("MILLRACE_HEALTHEINTENT_CONSUMER_SECRET", "secret");
         }
+      }
+      if (name.startsWith("MILLRACE_ALERT_MAIL_") && !name.endsWith("_TLS")) {
+        MAIL.forEach(values::putIfAbsent);
       }
       if (name.startsWith("MILLRACE_TLS_")) {
         values.putAll(tlsFiles());

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.alert.AlertSettings;
+import org.millrace.alert.MailAccount;
 import org.millrace.cerner.ClientKeys;
 import org.millrace.journal.ContentKeys;
 import org.millrace.journal.PostgresAddress;
@@ -447,6 +449,47 @@ final class SettingsTest {
     Settings guardedByTheSite =
         read(complete("MILLRACE_TLS_IN_FRONT", "true", "MILLRACE_ALLOW_OPEN", "true"));
     assertThat(guardedByTheSite.listeners().guarded()).isFalse();
+  }
+
+  @Test
+  void alertsByMailNeedAServerASenderAndReceivers() throws Exception {
+    assertThat(read(complete()).alerts()).isEqualTo(AlertSettings.DEFAULT);
+    assertThatThrownBy(
+            () ->
+                read(
+                    complete(
+                        "MILLRACE_ALERT_MAIL_SERVER", "mail.hospital.example:587",
+                        "MILLRACE_ALERT_MAIL_TLS", "none",
+                        "MILLRACE_ALERT_MAIL_USER", "millrace",
+                        "MILLRACE_ALERT_MAIL_PASSWORD", "word-of-the-mail",
+                        "MILLRACE_ALERT_MAIL_TO", "one@hospital.example, nobody")))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .hasSize(3)
+                    .anyMatch(line -> line.contains("would go over the network in plain text"))
+                    .anyMatch(line -> line.contains("is no e-mail address"))
+                    .anyMatch(line -> line.contains("MILLRACE_ALERT_MAIL_FROM is not"))
+                    .noneMatch(line -> line.contains("word-of-the-mail")));
+    assertThatThrownBy(() -> read(complete("MILLRACE_ALERT_MAIL_TO", "one@hospital.example")))
+        .hasMessageContaining("MILLRACE_ALERT_MAIL_SERVER is not");
+
+    Settings taken =
+        read(
+            complete(
+                "MILLRACE_ALERT_MAIL_SERVER", "mail.hospital.example:587",
+                "MILLRACE_ALERT_MAIL_FROM", "millrace@hospital.example",
+                "MILLRACE_ALERT_MAIL_TO", "one@hospital.example, two@hospital.example",
+                "MILLRACE_ALERT_SILENCE", "0s"));
+    assertThat(taken.alerts().feeds().silence()).isZero();
+    assertThat(taken.alerts().mail())
+        .contains(
+            new MailAccount(
+                new MailAccount.Server("mail.hospital.example", 587, MailAccount.Secrecy.STARTTLS),
+                Optional.empty(),
+                "millrace@hospital.example",
+                List.of("one@hospital.example", "two@hospital.example")));
   }
 
   @Test

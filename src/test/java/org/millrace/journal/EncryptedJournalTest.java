@@ -69,6 +69,8 @@ class EncryptedJournalTest {
           "create_request",
           "application_reply",
           "query_continuation",
+          "alert",
+          "alert_notice",
           "audit_chain",
           "audit_entry",
           "audit_patient");

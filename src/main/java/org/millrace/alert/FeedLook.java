@@ -1,0 +1,137 @@
+package org.millrace.alert;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.millrace.journal.BacklogStore;
+import org.millrace.journal.FigureStore;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.MessageState;
+import org.millrace.journal.Symptom;
+
+/** What is the matter with the messages of each feed, by the journal. For one thread. */
+public final class FeedLook implements Supplier<List<Symptom>> {
+  private static final Duration SHARE_OF = Duration.ofHours(1);
+  private static final String UNKNOWN = "outcome-unknown";
+
+  private final JournalDatabase journal;
+  private final AlertSettings.OfFeeds limits;
+  private final Habits habits;
+  private final Clock clock;
+
+  /**
+   * @param habits when each feed usually has messages
+   */
+  public FeedLook(
+      JournalDatabase journal, AlertSettings.OfFeeds limits, Habits habits, Clock clock) {
+    this.journal = journal;
+    this.limits = limits;
+    this.habits = habits;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<Symptom> get() {
+    List<Symptom> symptoms = new ArrayList<>();
+    for (BacklogStore.OfFeed feed : journal.backlog().feeds()) {
+      age(feed, symptoms);
+      silence(feed.feed().name(), symptoms);
+    }
+    stopped(symptoms);
+    refused(symptoms);
+    return symptoms;
+  }
+
+  private void age(BacklogStore.OfFeed feed, List<Symptom> symptoms) {
+    Instant limit = clock.instant().minus(limits.queueAge());
+    feed.oldest()
+        .filter(oldest -> oldest.isBefore(limit) && !limits.queueAge().isZero())
+        .ifPresent(
+            oldest ->
+                symptoms.add(
+                    AlertKind.QUEUE_AGE.symptom(
+                        feed.feed().name(),
+                        "waiting: "
+                            + feed.waiting()
+                            + ", the oldest since "
+                            + oldest
+                            + (feed.pause().isPresent() ? "; an operator has paused it" : ""))));
+  }
+
+  private void silence(String feed, List<Symptom> symptoms) {
+    if (limits.silence().isZero()) {
+      return;
+    }
+    Instant now = clock.instant();
+    Instant from = now.minus(limits.silence());
+    // What came at this very moment counts, too, and so does what came by a clock ahead of ours.
+    Instant until = now.plus(SHARE_OF);
+    if (habits.usual(feed, limits.silence(), now) && !journal.figures().anyOf(feed, from, until)) {
+      symptoms.add(
+          AlertKind.SILENCE.symptom(
+              feed,
+              "no message since "
+                  + from
+                  + " at the latest; in at least three of the last four weeks some came at this"
+                  + " time of the weekday"));
+    }
+  }
+
+  private void stopped(List<Symptom> symptoms) {
+    Map<String, Long> held = new TreeMap<>();
+    Map<String, Long> unknown = new TreeMap<>();
+    for (FigureStore.Stands each : journal.figures().standing()) {
+      if (each.state() == MessageState.HELD) {
+        Map<String, Long> to = each.reason().equals(UNKNOWN) ? unknown : held;
+        to.merge(each.feed(), each.messages(), Long::sum);
+      }
+    }
+    count(AlertKind.HELD, held, limits.held(), "HELD: ", symptoms);
+    count(
+        AlertKind.OUTCOME_UNKNOWN,
+        unknown,
+        limits.unknown(),
+        "HELD, and nobody knows whether Cerner filed them: ",
+        symptoms);
+  }
+
+  private static void count(
+      AlertKind kind, Map<String, Long> counts, int from, String words, List<Symptom> symptoms) {
+    counts.forEach(
+        (feed, count) -> {
+          if (from > 0 && count >= from) {
+            symptoms.add(kind.symptom(feed, words + count));
+          }
+        });
+  }
+
+  private void refused(List<Symptom> symptoms) {
+    int percent = limits.refused().percent();
+    if (percent == 0) {
+      return;
+    }
+    Map<String, Long> all = new TreeMap<>();
+    Map<String, Long> refused = new HashMap<>();
+    for (FigureStore.Came each : journal.figures().since(clock.instant().minus(SHARE_OF))) {
+      all.merge(each.feed(), each.messages(), Long::sum);
+      if (each.state() == MessageState.REFUSED) {
+        refused.merge(each.feed(), each.messages(), Long::sum);
+      }
+    }
+    all.forEach(
+        (feed, count) -> {
+          long bad = refused.getOrDefault(feed, 0L);
+          if (count >= limits.refused().least() && bad * 100 >= count * percent) {
+            symptoms.add(
+                AlertKind.REFUSED_SHARE.symptom(
+                    feed, bad + " of the " + count + " messages of the last hour are REFUSED"));
+          }
+        });
+  }
+}

@@ -1,0 +1,84 @@
+package org.millrace.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.millrace.journal.Alert;
+import org.millrace.journal.JournalDatabase;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "alerts",
+    mixinStandardHelpOptions = true,
+    description = {
+      "What is the matter now, and what was: alerts that are open, then those that ended last.",
+      "What each kind means, and what to do about it, stands in docs/alerts.md."
+    })
+final class AlertsCommand implements Callable<Integer> {
+  private static final String ROW = "%6s  %-15s  %-20s  %-20s  %-20s  %s%n";
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "At most so many that have ended; default ${DEFAULT-VALUE}.")
+  private int limit;
+
+  @Option(names = "--json", description = "One JSON line for each.")
+  private boolean json;
+
+  @Mixin private JournalOption journal = new JournalOption();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    if (limit < 0) {
+      throw new PlainException("--limit must not be negative");
+    }
+    List<Alert> alerts;
+    Map<String, Long> untold;
+    try (JournalDatabase open = journal.readOnly()) {
+      alerts = new ArrayList<>(open.alerts().open());
+      alerts.addAll(open.alerts().ended(limit));
+      untold = open.alerts().untold();
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      alerts.forEach(each -> out.println(line(each)));
+      return 0;
+    }
+    out.printf(ROW, "alert", "kind", "of", "started", "ended", "how it is, or was");
+    alerts.forEach(each -> print(each, out));
+    untold.forEach((way, count) -> out.println(count + " notices not taken yet by " + way));
+    return 0;
+  }
+
+  private static void print(Alert each, PrintWriter out) {
+    out.printf(
+        ROW,
+        each.id(),
+        each.kind(),
+        each.subject(),
+        FeedsCommand.seconds(each.started()),
+        each.ended().map(FeedsCommand::seconds).orElse("open"),
+        each.sentence());
+  }
+
+  private static ObjectNode line(Alert each) {
+    ObjectNode line = JsonNodeFactory.instance.objectNode();
+    line.put("number", each.id()).put("kind", each.kind()).put("of", each.subject());
+    line.put("state", each.ended().isPresent() ? "ended" : "open");
+    line.put("started", each.started().toString()).put("seen", each.seen().toString());
+    return line.put("ended", each.ended().map(Instant::toString).orElse(""))
+        .put("sentence", each.sentence());
+  }
+}

@@ -1,0 +1,79 @@
+package org.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millrace.app.SandboxBench;
+import org.millrace.journal.AlertStore;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.Symptom;
+
+/** What is the matter, listed beside no engine at all. */
+final class AlertsCommandTest {
+  private static final Instant BEGIN = Instant.parse("2026-11-20T16:15:00Z");
+  private static final Symptom DISK = new Symptom("disk", "", "12 MB left");
+  private static final Symptom HELD = new Symptom("held", "results", "HELD: 2");
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void makeJournal() {
+    look(BEGIN, Optional.empty(), DISK, HELD);
+    look(BEGIN.plusSeconds(60), Optional.of(BEGIN), HELD);
+  }
+
+  private void look(Instant at, Optional<Instant> unseenSince, Symptom... symptoms) {
+    try (JournalDatabase journal = JournalDatabase.open(folder, Clock.fixed(at, ZoneOffset.UTC))) {
+      AlertStore alerts = journal.alerts();
+      alerts.look(List.of(symptoms), unseenSince, List.of("webhook")).join();
+      alerts.take("webhook", Duration.ofMinutes(1)).join();
+    }
+  }
+
+  private String alerts(String... arguments) {
+    StringWriter out = new StringWriter();
+    List<String> all = new ArrayList<>(List.of("alerts"));
+    all.addAll(Arrays.asList(arguments));
+    all.addAll(List.of("--data", folder.toString()));
+    int exitCode =
+        Millrace.commandLine().setOut(new PrintWriter(out)).execute(all.toArray(String[]::new));
+    assertThat(exitCode).isZero();
+    return out.toString();
+  }
+
+  @Test
+  void whatIsOpenStandsBeforeWhatHasEnded() {
+    List<String> lines = alerts().lines().toList();
+
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(1)).contains("held", "results", "2026-11-20T16:15:00Z", "open", "HELD: 2");
+    assertThat(lines.get(2)).contains("disk", "2026-11-20T16:16:00Z", "12 MB left");
+    assertThat(lines.get(3)).isEqualTo("3 notices not taken yet by webhook");
+  }
+
+  @Test
+  void asJsonEachIsALine() {
+    List<JsonNode> lines = alerts("--json").lines().map(SandboxBench::json).toList();
+
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0).path("kind").asText()).isEqualTo("held");
+    assertThat(lines.get(0).path("state").asText()).isEqualTo("open");
+    assertThat(lines.get(0).path("seen").asText()).isEqualTo("2026-11-20T16:16:00Z");
+    assertThat(lines.get(1).path("ended").asText()).isEqualTo("2026-11-20T16:16:00Z");
+    assertThat(alerts("--json", "--limit", "0").lines()).hasSize(1);
+  }
+}
