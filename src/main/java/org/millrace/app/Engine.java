@@ -214,7 +214,13 @@ public final class Engine implements AutoCloseable {
       ConsoleStatus status = new ConsoleStatus(upstreams, tls, settings.storage());
       openConsole(
           listeners.consolePort().getAsInt(),
-          new ConsoleSources(journal, status, settings.hl7().zone(), clock));
+          new ConsoleSources(
+              journal,
+              status,
+              MessageMapping.of(mapper),
+              settings.delivery().given(),
+              settings.hl7().zone(),
+              clock));
     }
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; console {} on loopback; times without offset"

@@ -6,14 +6,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.NewRequest;
-import org.millrace.journal.OperatorRequest;
 import org.millrace.journal.OperatorVerb;
+import org.millrace.journal.RequestStore;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What an operator asks of the engine by way of the journal, and what the engine says to it. */
 final class EngineRequests {
-  private static final Duration POLL = Duration.ofMillis(100);
-
   private final JournalDatabase journal;
   private final String why;
   private Duration wait;
@@ -71,17 +69,10 @@ final class EngineRequests {
 
   /** What the engine says; {@code refused: …} if it does not do it. */
   String outcome(long request) throws InterruptedException {
-    long until = System.nanoTime() + wait.toNanos();
-    while (true) {
-      Optional<OperatorRequest> found = journal.requests().find(request);
-      if (found.isPresent() && !found.get().waiting()) {
-        return found.get().outcome();
-      }
-      if (System.nanoTime() > until) {
-        wait = Duration.ZERO;
-        return "asked; no engine has taken the request yet, one will when it runs";
-      }
-      Thread.sleep(POLL.toMillis());
+    Optional<String> outcome = journal.requests().outcome(request, wait);
+    if (outcome.isEmpty()) {
+      wait = Duration.ZERO;
     }
+    return outcome.orElse(RequestStore.NOT_TAKEN);
   }
 }

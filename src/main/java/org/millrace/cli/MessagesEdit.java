@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.millrace.delivery.SegmentLines;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageJourney;
 import org.millrace.journal.OperatorVerb;
@@ -81,7 +82,7 @@ final class MessagesEdit implements Callable<Integer> {
       if (journey.raw().length == 0) {
         throw new PlainException("the content of message " + message + " is not kept any more");
       }
-      create(out, swapped(journey.raw(), '\r', '\n'));
+      create(out, SegmentLines.toEdit(journey.raw()));
     }
     spec.commandLine()
         .getOut()
@@ -93,7 +94,7 @@ final class MessagesEdit implements Callable<Integer> {
   private int edit(Path file) throws Exception {
     byte[] edited;
     try {
-      edited = swapped(Files.readAllBytes(file), '\n', '\r');
+      edited = SegmentLines.edited(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new PlainException(file + " cannot be read");
     }
@@ -104,21 +105,6 @@ final class MessagesEdit implements Callable<Integer> {
       return new EngineRequests(open, why, wait.within())
           .askOne(OperatorVerb.EDIT, message, request -> request.carrying(edited), spec);
     }
-  }
-
-  /**
-   * Segments end with CR, and editors show lines that end with LF. Where there are both, each stays
-   * as it is.
-   */
-  private static byte[] swapped(byte[] bytes, char from, char to) {
-    byte[] swapped = bytes.clone();
-    for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] == to) {
-        return bytes;
-      }
-      swapped[i] = bytes[i] == from ? (byte) to : bytes[i];
-    }
-    return swapped;
   }
 
   private static void create(Path out, byte[] bytes) throws IOException, PlainException {

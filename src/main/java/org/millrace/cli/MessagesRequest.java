@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageFilter;
@@ -68,9 +67,6 @@ abstract class MessagesRequest implements Callable<Integer> {
 
   /** Why, in the operator's words. */
   abstract String why();
-
-  /** In which states a message must be. */
-  abstract Set<MessageState> states();
 
   @Override
   public Integer call() throws Exception {
@@ -154,17 +150,18 @@ abstract class MessagesRequest implements Callable<Integer> {
   private MessageFilter chosen() throws PlainException {
     MessageFilter wanted = filter.filter().forDelivery();
     if (wanted.states().isEmpty()) {
-      return wanted.in(states());
+      return wanted.in(verb().from());
     }
     for (MessageState state : wanted.states()) {
-      if (!states().contains(state)) {
+      if (!verb().from().contains(state)) {
         throw new PlainException(
             "--state "
                 + state
                 + ": "
                 + verb().word()
                 + " is for messages that are "
-                + String.join(", ", states().stream().map(MessageState::name).sorted().toList()));
+                + String.join(
+                    ", ", verb().from().stream().map(MessageState::name).sorted().toList()));
       }
     }
     return wanted;

@@ -1,6 +1,7 @@
 package org.millrace.cli;
 
 import java.util.concurrent.Callable;
+import org.millrace.delivery.VerbDetails;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.OperatorVerb;
 import picocli.CommandLine.Command;
@@ -52,10 +53,7 @@ final class MessagesResend implements Callable<Integer> {
           .askOne(
               OperatorVerb.RESEND,
               message,
-              request ->
-                  request
-                      .with("document", document)
-                      .with("even-if-there", evenIfThere ? "yes" : ""),
+              request -> VerbDetails.resend(request, document, evenIfThere),
               spec);
     }
   }

@@ -1,7 +1,5 @@
 package org.millrace.cli;
 
-import java.util.Set;
-import org.millrace.journal.MessageState;
 import org.millrace.journal.OperatorVerb;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,10 +27,5 @@ final class MessagesRetry extends MessagesRequest {
   @Override
   String why() {
     return why;
-  }
-
-  @Override
-  Set<MessageState> states() {
-    return Set.of(MessageState.HELD, MessageState.REFUSED, MessageState.RETRYING);
   }
 }

@@ -2,6 +2,7 @@ package org.millrace.cli;
 
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.millrace.delivery.VerbDetails;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.NewRequest;
 import org.millrace.journal.OperatorVerb;
@@ -74,10 +75,6 @@ final class MessagesSettle implements Callable<Integer> {
   }
 
   private NewRequest said(NewRequest request) {
-    String id = saw.filed.orElse("");
-    return request
-        .with("document", document)
-        .with("filed", id.startsWith("DocumentReference/") ? id.substring(18) : id)
-        .with("even-so", evenSo ? "yes" : "");
+    return VerbDetails.settle(request, document, saw.filed, evenSo);
   }
 }

@@ -1,7 +1,5 @@
 package org.millrace.cli;
 
-import java.time.Clock;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.JournalDatabase;
@@ -20,11 +18,7 @@ final class ViewOnRecord {
     // Where the key is missing, this says so.
     open.searchKeys().of("view", subject);
     try {
-      open.audit()
-          .recordNow(
-              AuditEvent.ofUser(
-                  Clock.systemUTC().instant(), what, EngineRequests.who(), subject, Map.of()))
-          .get();
+      open.audit().looked(AuditEvent.Actor.user(EngineRequests.who()), what, subject).get();
     } catch (ExecutionException e) {
       throw new PlainException(
           "that you look at it could not be put on record, so it is not shown; is the disk full?");

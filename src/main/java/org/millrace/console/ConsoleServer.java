@@ -43,6 +43,7 @@ public final class ConsoleServer implements AutoCloseable {
   private final Sessions sessions;
   private final Layout layout;
   private final Console console;
+  private final Live live;
 
   /**
    * Opens the console.
@@ -56,6 +57,7 @@ public final class ConsoleServer implements AutoCloseable {
     sessions = new Sessions(port());
     layout = new Layout(sources);
     console = new Console(sources, layout, sessions);
+    live = new Live(sources.journal().figures());
     server.createContext("/", this::serve);
     server.setExecutor(threads);
     server.start();
@@ -66,6 +68,9 @@ public final class ConsoleServer implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange) throws IOException {
+    if ("/live".equals(exchange.getRequestURI().getPath()) && listens(exchange)) {
+      return;
+    }
     try (exchange) {
       Session session = sessions.of(header(exchange, "Cookie"));
       Answer answer;
@@ -83,6 +88,20 @@ public final class ConsoleServer implements AutoCloseable {
     }
   }
 
+  /** Whether the exchange was left open for a page that follows what happens. */
+  private boolean listens(HttpExchange exchange) throws IOException {
+    if (!exchange.getRequestMethod().equals("GET") || refused(exchange).isPresent()) {
+      return false;
+    }
+    guard(exchange.getResponseHeaders());
+    return live.listen(exchange);
+  }
+
+  private Optional<Answer> refused(HttpExchange exchange) {
+    return doorway.refuse(
+        exchange.getRequestMethod(), header(exchange, "Host"), header(exchange, "Origin"));
+  }
+
   private static String where(RuntimeException bug) {
     StackTraceElement[] trace = bug.getStackTrace();
     return bug.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
@@ -91,13 +110,12 @@ public final class ConsoleServer implements AutoCloseable {
   private Answer answer(HttpExchange exchange, Session session)
       throws IOException, InterruptedException {
     String method = exchange.getRequestMethod();
-    Optional<Answer> refused =
-        doorway.refuse(method, header(exchange, "Host"), header(exchange, "Origin"));
+    Optional<Answer> refused = refused(exchange);
     if (refused.isPresent()) {
       return refused.get();
     }
     String path = exchange.getRequestURI().getPath();
-    if (StaticFiles.has(path)) {
+    if (path != null && StaticFiles.has(path)) {
       return StaticFiles.get(path);
     }
     Optional<Params> query = query(exchange.getRequestURI().getRawQuery());
@@ -135,16 +153,8 @@ public final class ConsoleServer implements AutoCloseable {
   private void send(HttpExchange exchange, Session session, Answer answer) throws IOException {
     Headers headers = exchange.getResponseHeaders();
     answer.headers().forEach(headers::set);
-    headers.set("Content-Security-Policy", POLICY);
-    headers.set("Cache-Control", "no-store");
-    headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("X-Frame-Options", "DENY");
-    // With no-referrer a browser would send a form with Origin: null.
-    headers.set("Referrer-Policy", "same-origin");
-    headers.set("Cross-Origin-Opener-Policy", "same-origin");
-    headers.set("Cross-Origin-Resource-Policy", "same-origin");
-    headers.set("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
-    if (answer.status() < 400) {
+    guard(headers);
+    if (answer.status() != 421) {
       headers.set("Set-Cookie", sessions.setCookie(session));
     }
     boolean head = exchange.getRequestMethod().equals("HEAD") || answer.body().length == 0;
@@ -154,6 +164,19 @@ public final class ConsoleServer implements AutoCloseable {
     }
   }
 
+  /** What every answer carries. */
+  private static void guard(Headers headers) {
+    headers.set("Content-Security-Policy", POLICY);
+    headers.set("Cache-Control", "no-store");
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("X-Frame-Options", "DENY");
+    // With no-referrer a browser would send a form with Origin: null.
+    headers.set("Referrer-Policy", "same-origin");
+    headers.set("Cross-Origin-Opener-Policy", "same-origin");
+    headers.set("Cross-Origin-Resource-Policy", "same-origin");
+    headers.set("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+  }
+
   /** Where it listens. */
   public int port() {
     return server.getAddress().getPort();
@@ -161,6 +184,7 @@ public final class ConsoleServer implements AutoCloseable {
 
   @Override
   public void close() {
+    live.close();
     server.stop(0);
     threads.shutdownNow();
   }

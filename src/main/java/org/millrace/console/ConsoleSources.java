@@ -1,19 +1,32 @@
 package org.millrace.console;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.millrace.delivery.MessageMapping;
 import org.millrace.journal.JournalDatabase;
 
 /**
  * What the pages are made from.
  *
+ * @param mapping the files that the engine runs with
+ * @param given values that mapping files name as {@code given}
  * @param zone the site's, in which times are shown
  */
 public record ConsoleSources(
-    JournalDatabase journal, Supplier<EngineStatus> status, ZoneId zone, Clock clock) {
+    JournalDatabase journal,
+    Supplier<EngineStatus> status,
+    MessageMapping mapping,
+    Map<String, String> given,
+    ZoneId zone,
+    Clock clock) {
+  public ConsoleSources {
+    given = Map.copyOf(given);
+  }
 
-  Moment moment(java.time.Instant at) {
+  Moment moment(Instant at) {
     return Moment.of(at, zone, clock.instant());
   }
 }

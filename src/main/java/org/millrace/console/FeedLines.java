@@ -43,6 +43,11 @@ final class FeedLines {
     return counted;
   }
 
+  /** Something was changed: the next one to look counts anew. */
+  synchronized void forget() {
+    countedAt = Instant.MIN;
+  }
+
   /** What is known of one feed while it is counted. */
   private static final class Sum {
     private final long[] hours = new long[HOURS];

@@ -1,6 +1,5 @@
 package org.millrace.console;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,13 +18,13 @@ final class MessagesPage {
   private final ConsoleSources sources;
   private final Layout layout;
   private final Searches searches;
-  private final Clock clock;
+  private final Rows rows;
 
   MessagesPage(ConsoleSources sources, Layout layout, Searches searches) {
     this.sources = sources;
     this.layout = layout;
     this.searches = searches;
-    this.clock = sources.clock();
+    this.rows = new Rows(sources);
   }
 
   /** A message in the list. */
@@ -41,6 +40,29 @@ final class MessagesPage {
       String reason,
       String sentence,
       String next) {}
+
+  /** Makes the lines of messages. */
+  record Rows(ConsoleSources sources) {
+    Row of(MessageSummary each) {
+      boolean again = each.state() == MessageState.RETRYING;
+      boolean due = again && each.nextTryAt().isAfter(sources.clock().instant());
+      return new Row(
+          each.id(),
+          "/messages/" + each.id(),
+          sources.moment(each.receivedAt()),
+          Mark.of(each.state()),
+          Printable.of(each.type()),
+          Printable.of(each.sender()),
+          Printable.of(each.controlId()),
+          each.feed(),
+          each.reason().code(),
+          each.reason().sentence(),
+          due
+              ? "again in "
+                  + Moment.length(Duration.between(sources.clock().instant(), each.nextTryAt()))
+              : "");
+    }
+  }
 
   /** A word that can be picked. */
   record Choice(String value, String name, boolean picked) {}
@@ -129,7 +151,7 @@ final class MessagesPage {
       Optional<Searches.Search> search,
       FoundMessages found,
       boolean forgotten) {
-    List<Row> rows = found.messages().stream().map(this::row).toList();
+    List<Row> lines = found.messages().stream().map(rows::of).toList();
     Link same = query.link();
     return new Model(
         query,
@@ -139,17 +161,17 @@ final class MessagesPage {
             .filter(state -> state != MessageState.RECEIVED)
             .map(state -> new Choice(state.name(), word(state), query.states().contains(state)))
             .toList(),
-        rows,
+        lines,
         search.map(each -> each.kind().title()).orElse(""),
         without(query),
         forgotten,
         search.flatMap(this::numbered),
-        found.newer() && !rows.isEmpty()
-            ? Optional.of(same.with("after", Long.toString(rows.get(0).number())).text())
+        found.newer() && !lines.isEmpty()
+            ? Optional.of(same.with("after", Long.toString(lines.get(0).number())).text())
             : Optional.empty(),
-        found.older() && !rows.isEmpty()
+        found.older() && !lines.isEmpty()
             ? Optional.of(
-                same.with("before", Long.toString(rows.get(rows.size() - 1).number())).text())
+                same.with("before", Long.toString(lines.get(lines.size() - 1).number())).text())
             : Optional.empty(),
         query.narrows(),
         sources.journal().listing().list(MessageFilter.any().atMost(1)).isEmpty());
@@ -174,7 +196,7 @@ final class MessagesPage {
   /** Somebody who types 12 may mean message 12. */
   private Optional<Row> numbered(Searches.Search search) {
     return search.kind() == SearchKind.ANY && search.text().matches("[0-9]{1,18}")
-        ? sources.journal().listing().find(Long.parseLong(search.text())).map(this::row)
+        ? sources.journal().listing().find(Long.parseLong(search.text())).map(rows::of)
         : Optional.empty();
   }
 
@@ -213,25 +235,6 @@ final class MessagesPage {
         .stream()
         .map(each -> new View(each.name(), each.href(), each.href().equals(here)))
         .toList();
-  }
-
-  private Row row(MessageSummary each) {
-    boolean again = each.state() == MessageState.RETRYING;
-    boolean due = again && each.nextTryAt().isAfter(clock.instant());
-    return new Row(
-        each.id(),
-        "/messages/" + each.id(),
-        sources.moment(each.receivedAt()),
-        Mark.of(each.state()),
-        Printable.of(each.type()),
-        Printable.of(each.sender()),
-        Printable.of(each.controlId()),
-        each.feed(),
-        each.reason().code(),
-        each.reason().sentence(),
-        due
-            ? "again in " + Moment.length(Duration.between(clock.instant(), each.nextTryAt()))
-            : "");
   }
 
   private static String word(MessageState state) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.millrace.journal.DeliveryPause;
 
 /** How everything is, at one glance: the feeds, Cerner, and what the engine lives on. */
 final class OverviewPage {
@@ -50,13 +51,37 @@ final class OverviewPage {
   record Fact(String name, Mark mark, String text) {}
 
   /** All of it. */
-  record Model(List<FeedLine> feeds, List<Call> calls, List<CernerCard> cerner, List<Fact> facts) {
+  record Model(
+      List<FeedLine> feeds,
+      List<Call> calls,
+      List<CernerCard> cerner,
+      List<Fact> facts,
+      Optional<MessageVerbs.Told> told) {
     boolean hasFeeds() {
       return !feeds.isEmpty();
     }
   }
 
   Answer show(Request request) {
+    return show(request, Optional.empty());
+  }
+
+  /** Pauses a feed, or ends its pause, and shows the page with what came of it. */
+  Answer pause(Request request, boolean pause) throws InterruptedException {
+    String feed = request.form().text("feed");
+    boolean known =
+        sources.journal().backlog().feeds().stream()
+            .anyMatch(each -> each.feed().name().equals(feed));
+    MessageVerbs.Told told =
+        known
+            ? new PauseVerbs(sources.journal())
+                .ask(DeliveryPause.Kind.FEED, feed, pause, request.form().text("why"))
+            : new MessageVerbs.Told(false, "Nothing was done: no such feed has taken a message.");
+    lines.forget();
+    return show(request, Optional.of(told));
+  }
+
+  private Answer show(Request request, Optional<MessageVerbs.Told> told) {
     EngineStatus status = sources.status().get();
     List<FeedLine> feeds = lines.all();
     Model model =
@@ -64,9 +89,11 @@ final class OverviewPage {
             feeds,
             calls(feeds),
             status.upstreams().stream().map(this::card).toList(),
-            facts(status));
+            facts(status),
+            told);
     return layout.page(
         request,
+        told.isPresent() && !told.get().done() ? 409 : 200,
         Head.of("Overview", "Overview").with("./millrace feeds").following(),
         "overview",
         model);

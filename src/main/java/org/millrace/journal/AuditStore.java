@@ -142,6 +142,27 @@ public final class AuditStore {
     return journal.write(handle -> append(handle, chain, List.of(event)));
   }
 
+  /**
+   * Puts on record that somebody looks at patient data, before it is shown.
+   *
+   * @param what {@code view} or {@code export}
+   * @param subject what is looked at: {@code message 12}
+   * @return completes once it is on disk; if it fails, nothing is to be shown
+   */
+  public CompletableFuture<AuditHead> looked(AuditEvent.Actor who, String what, String subject) {
+    return recordNow(
+        new AuditEvent(
+            journal.clock().instant(),
+            what,
+            AuditEvent.Outcome.DONE,
+            0,
+            who,
+            subject,
+            "",
+            List.of(),
+            Map.of()));
+  }
+
   /** Puts on record that an engine starts, and how far the other chains have come by now. */
   public CompletableFuture<AuditHead> started(String who) {
     Instant at = journal.clock().instant();

@@ -2,8 +2,13 @@ package org.millrace.journal;
 
 import java.sql.ResultSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -153,6 +158,38 @@ public final class BusinessKeyStore {
   /** Which number that is. */
   static void bind(Query query, int index, BusinessKey number, SearchKeys keys) {
     query.bind("kind" + index, number.kind().word()).bind("key" + index, key(keys, number));
+  }
+
+  /**
+   * A message that has a number of another one, too.
+   *
+   * @param kinds of what: {@code patient}, {@code filler}
+   */
+  public record Shared(long message, Set<String> kinds) {}
+
+  /** Messages that share a number with this one, newest first. */
+  public List<Shared> sharing(long id, int limit) {
+    Map<Long, Set<String>> kinds = new TreeMap<>(Comparator.reverseOrder());
+    journal
+        .read(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT DISTINCT other.message_id, other.kind FROM business_key own"
+                            + " JOIN business_key other ON other.kind = own.kind"
+                            + " AND other.key = own.key"
+                            + " WHERE own.message_id = :id AND other.message_id <> :id"
+                            + " ORDER BY other.message_id DESC LIMIT :limit")
+                    .bind("id", id)
+                    .bind("limit", limit)
+                    .map((rs, ctx) -> Map.entry(rs.getLong(1), rs.getString(2)))
+                    .list())
+        .forEach(
+            each ->
+                kinds.computeIfAbsent(each.getKey(), any -> new TreeSet<>()).add(each.getValue()));
+    return kinds.entrySet().stream()
+        .map(each -> new Shared(each.getKey(), each.getValue()))
+        .toList();
   }
 
   /** The messages of a page that were not looked into yet, although they wait for a person. */

@@ -174,4 +174,37 @@ public final class FigureStore {
         .mapTo(Long.class)
         .one();
   }
+
+  /**
+   * How far the journal has come; another one whenever a message comes, is delivered or noted, or a
+   * person asks for something.
+   */
+  public record Movement(long message, long note, long call, long request, long open, long paused) {
+    /** That of an empty journal. */
+    public static final Movement NONE = new Movement(0, 0, 0, 0, 0, 0);
+  }
+
+  /** By the ends of indexes only, so that it can be asked for again and again. */
+  public Movement movement() {
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT (SELECT coalesce(max(id), 0) FROM message),"
+                        + " (SELECT coalesce(max(id), 0) FROM note),"
+                        + " (SELECT coalesce(max(id), 0) FROM cerner_call),"
+                        + " (SELECT coalesce(max(id), 0) FROM operator_request),"
+                        + " (SELECT count(*) FROM operator_request WHERE done_at = 0),"
+                        + " (SELECT count(*) FROM delivery_pause WHERE ended_at = 0)")
+                .map(
+                    (rs, ctx) ->
+                        new Movement(
+                            rs.getLong(1),
+                            rs.getLong(2),
+                            rs.getLong(3),
+                            rs.getLong(4),
+                            rs.getLong(5),
+                            rs.getLong(6)))
+                .one());
+  }
 }

@@ -1,5 +1,6 @@
 package org.millrace.journal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,13 @@ public final class RequestStore {
   private static final String COLUMNS =
       "SELECT id, verb, message_id, who, why, asked_at, outcome, details, not_before"
           + " FROM operator_request ";
+
+  /** What is told of a request that no engine has taken yet. */
+  public static final String NOT_TAKEN =
+      "asked; no engine has taken the request yet, one will when it runs";
+
+  private static final Duration POLL = Duration.ofMillis(100);
+
   private final JournalDatabase journal;
 
   RequestStore(JournalDatabase journal) {
@@ -93,6 +101,25 @@ public final class RequestStore {
                 .bind("now", journal.clock().millis())
                 .map(row(journal.secrets()))
                 .list());
+  }
+
+  /**
+   * Waits for what the engine says to a request: {@code refused: …} if it does not do it.
+   *
+   * @return empty if no engine took it within the time
+   */
+  public Optional<String> outcome(long requestId, Duration within) throws InterruptedException {
+    long until = System.nanoTime() + within.toNanos();
+    while (true) {
+      Optional<OperatorRequest> found = find(requestId);
+      if (found.isPresent() && !found.get().waiting()) {
+        return Optional.of(found.get().outcome());
+      }
+      if (System.nanoTime() > until) {
+        return Optional.empty();
+      }
+      Thread.sleep(POLL.toMillis());
+    }
   }
 
   public Optional<OperatorRequest> find(long requestId) {

@@ -13,14 +13,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.millrace.mapping.Conformance.Field;
 
-/** How HL7 v2.5.1 names its fields and components, by HAPI's dictionary. Used for pages only. */
-final class V2Names {
+/**
+ * How HL7 v2.5.1 names its fields and components, by HAPI's dictionary. Used for pages only. Not
+ * thread-safe.
+ */
+public final class V2Names {
   /** HAPI keeps the names of components in the names of its getters: getXpn1_FamilyName. */
   private static final Pattern GETTER = Pattern.compile("get[A-Z][a-z0-9]*?(\\d+)_(\\w+)");
 
   private final V2Dictionary dictionary = new V2Dictionary();
 
-  List<Field> fields(String name) {
+  /** The fields of a segment; none if HL7 does not know it. */
+  public List<Field> fields(String name) {
     Optional<Segment> found = dictionary.segment(name);
     List<Field> fields = new ArrayList<>();
     if (found.isEmpty()) {
@@ -42,7 +46,8 @@ final class V2Names {
     return fields;
   }
 
-  List<Field> components(String name) {
+  /** The components of a data type; none if HL7 does not know it, or it has none. */
+  public List<Field> components(String name) {
     Optional<Type> found = dictionary.type(name);
     List<Field> components = new ArrayList<>();
     if (found.isPresent() && found.get() instanceof Composite composite) {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Asks the console as a browser does: it keeps the cookie, and sends forms with their token. */
-final class Browser {
+public final class Browser {
   private static final Pattern TOKEN = Pattern.compile("name=\"token\" value=\"([^\"]+)\"");
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -24,7 +24,7 @@ final class Browser {
   private String cookie = "";
   private String token = "";
 
-  Browser(int port) {
+  public Browser(int port) {
     this.root = "http://127.0.0.1:" + port;
   }
 
@@ -32,12 +32,12 @@ final class Browser {
     return root;
   }
 
-  HttpResponse<String> get(String path) throws Exception {
+  public HttpResponse<String> get(String path) throws Exception {
     return sent(HttpRequest.newBuilder(URI.create(root + path)));
   }
 
   /** A page that must be there. */
-  String page(String path) throws Exception {
+  public String page(String path) throws Exception {
     HttpResponse<String> response = get(path);
     if (response.statusCode() != 200) {
       throw new IOException(path + " answered " + response.statusCode() + ": " + response.body());
@@ -46,7 +46,7 @@ final class Browser {
   }
 
   /** Sends a form of the page that was got last, and goes where it leads. */
-  HttpResponse<String> post(String path, Map<String, String> fields) throws Exception {
+  public HttpResponse<String> post(String path, Map<String, String> fields) throws Exception {
     HttpResponse<String> response = postOnly(path, fields);
     return response.statusCode() == 303
         ? get(response.headers().firstValue("Location").orElseThrow())

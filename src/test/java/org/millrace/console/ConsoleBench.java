@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.millrace.cerner.ConnectionState;
+import org.millrace.delivery.MessageMapping;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2FormatException;
@@ -22,10 +24,15 @@ import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
 import org.millrace.journal.Reason;
 import org.millrace.journal.SampleMessages;
+import org.millrace.mapping.Mapper;
+import org.millrace.mapping.Mappings;
+import org.millrace.mapping.RuleFaultsException;
 
 /** The console on a real journal, with a clock of its own and no engine behind it. */
 final class ConsoleBench implements AutoCloseable {
   static final ZoneId ZONE = ZoneId.of("America/Chicago");
+
+  private static final MessageMapping MAPPING = mapping();
 
   final SettableClock clock = new SettableClock();
   final JournalDatabase journal;
@@ -47,8 +54,20 @@ final class ConsoleBench implements AutoCloseable {
     journal = JournalDatabase.open(folder, clock);
     Replies replies = new Replies(clock, ZONE, new ControlIds(clock));
     intake = new Intake(journal, replies, clock, Duration.ofSeconds(10), Optional.empty());
-    server = new ConsoleServer(0, new ConsoleSources(journal, () -> status, ZONE, clock));
+    server =
+        new ConsoleServer(
+            0,
+            new ConsoleSources(
+                journal, () -> status, MAPPING, Map.of("document-type", "11506-3"), ZONE, clock));
     browser = new Browser(server.port());
+  }
+
+  private static MessageMapping mapping() {
+    try {
+      return MessageMapping.of(new Mapper(Mappings.load(Path.of("mappings"))));
+    } catch (RuleFaultsException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   void status(EngineStatus other) {

@@ -19,3 +19,160 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
     say('Copied');
   });
 }
+
+/** A field and what came of it light up together, whichever is pointed at. */
+function light(line, on) {
+  line.classList.toggle('lit', on);
+  for (const way of line.querySelectorAll('a[href^="#"]')) {
+    document.getElementById(way.hash.slice(1))?.closest('[data-line]')?.classList.toggle('lit', on);
+  }
+}
+
+for (const line of document.querySelectorAll('[data-line]')) {
+  line.addEventListener('mouseenter', () => light(line, true));
+  line.addEventListener('mouseleave', () => light(line, false));
+  line.addEventListener('focusin', () => light(line, true));
+  line.addEventListener('focusout', () => light(line, false));
+}
+
+// Light, dark, or as the system has it.
+
+const themes = ['system', 'light', 'dark'];
+
+function theme(name) {
+  if (name === 'system') {
+    delete document.documentElement.dataset.theme;
+    localStorage.removeItem('theme');
+  } else {
+    document.documentElement.dataset.theme = name;
+    localStorage.setItem('theme', name);
+  }
+}
+
+theme(localStorage.getItem('theme') ?? 'system');
+
+function nextTheme() {
+  const now = themes[(themes.indexOf(localStorage.getItem('theme') ?? 'system') + 1) % themes.length];
+  theme(now);
+  say('Colours: ' + now);
+}
+
+const themeButton = document.getElementById('theme');
+themeButton.hidden = false;
+themeButton.addEventListener('click', nextTheme);
+
+// Keys.
+
+const help = document.getElementById('help');
+const main = document.getElementById('main');
+let here = '';
+
+function mark(row) {
+  for (const each of main.querySelectorAll('[data-here]')) {
+    delete each.dataset.here;
+  }
+  if (row) {
+    row.dataset.here = '';
+    here = row.querySelector('a')?.getAttribute('href') ?? '';
+    row.querySelector('a')?.focus({preventScroll: true});
+    row.scrollIntoView({block: 'nearest'});
+  }
+}
+
+function move(by) {
+  const rows = [...main.querySelectorAll('tr[data-row]')];
+  const at = rows.findIndex((row) => 'here' in row.dataset);
+  mark(rows[Math.min(rows.length - 1, Math.max(0, at + by))]);
+}
+
+const keys = {
+  '/': () => document.getElementById('search').focus(),
+  j: () => move(1),
+  k: () => move(-1),
+  r: () => document.querySelector('a[data-key="r"]')?.click(),
+  d: () => document.querySelector('a[data-key="d"]')?.click(),
+  n: () => document.querySelector('a[rel="next"]')?.click(),
+  p: () => document.querySelector('a[rel="prev"]')?.click(),
+  t: nextTheme,
+  '?': () => help.showModal(),
+};
+
+document.addEventListener('keydown', (event) => {
+  const typing = event.target.closest('input, textarea, select, dialog');
+  if (event.key === 'Escape' && typing) {
+    event.target.blur();
+  }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) {
+    return;
+  }
+  event.preventDefault();
+  keys[event.key]();
+});
+
+const helpButton = document.getElementById('keys');
+helpButton.hidden = false;
+helpButton.addEventListener('click', () => help.showModal());
+
+// A page that follows what happens is got anew when something has happened.
+
+const state = document.getElementById('live-state');
+let source;
+let wanted = false;
+
+/** Whether somebody is in the middle of something that must not be taken away. */
+function busy() {
+  const focus = document.activeElement;
+  return (
+    main.querySelector('details.menu[open]') ||
+    (main.contains(focus) && focus.matches('input, select, textarea, summary')) ||
+    String(getSelection()) !== ''
+  );
+}
+
+async function renew() {
+  if (busy()) {
+    wanted = true;
+    return;
+  }
+  wanted = false;
+  const answer = await fetch(location.href);
+  if (!answer.ok || busy()) {
+    return;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const focused = main.contains(document.activeElement);
+  const open = main.querySelector('details.narrow')?.open;
+  main.replaceChildren(...page.getElementById('main').childNodes);
+  const narrow = main.querySelector('details.narrow');
+  if (narrow) {
+    narrow.open = open;
+  }
+  if (here && focused) {
+    mark(main.querySelector(`tr[data-row] a[href="${CSS.escape(here).replaceAll('\\/', '/')}"]`)?.closest('tr'));
+  }
+}
+
+function listen() {
+  if (document.hidden || source) {
+    return;
+  }
+  source = new EventSource('/live');
+  source.addEventListener('moved', renew);
+  source.addEventListener('open', () => (state.textContent = ', and live'));
+  source.addEventListener('error', () => (state.textContent = ', and not live now'));
+}
+
+if ('live' in main.dataset) {
+  listen();
+  setInterval(() => wanted && renew(), 2000);
+  // A browser has few connections to one place: pages that nobody sees must not use them up.
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) {
+      source?.close();
+      source = undefined;
+    } else {
+      listen();
+      renew();
+    }
+  });
+}

@@ -1,0 +1,111 @@
+package org.millrace.console;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.millrace.journal.FigureStore;
+import org.millrace.journal.JournalException;
+
+/**
+ * Tells open pages that something has happened, by server-sent events; what it was, they ask for.
+ * The journal is looked at only while somebody listens. Thread-safe.
+ */
+final class Live implements AutoCloseable {
+  private static final Duration LOOK = Duration.ofMillis(1500);
+
+  /** Looks after which a listener that has gone is noticed. */
+  private static final int HEARTBEAT = 10;
+
+  private static final int MOST = 24;
+
+  private final FigureStore figures;
+  private final List<HttpExchange> listeners = new ArrayList<>();
+  private final ScheduledExecutorService looking =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "console-live");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private FigureStore.Movement seen = FigureStore.Movement.NONE;
+  private boolean moving;
+  private int quiet;
+
+  Live(FigureStore figures) {
+    this.figures = figures;
+    looking.scheduleWithFixedDelay(
+        this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Begins to tell a page. The exchange stays open.
+   *
+   * @return false if too many listen already, and nothing was answered
+   */
+  boolean listen(HttpExchange exchange) throws IOException {
+    synchronized (listeners) {
+      if (listeners.size() >= MOST) {
+        return false;
+      }
+      exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+      exchange.sendResponseHeaders(200, 0);
+      listeners.add(exchange);
+      tell(exchange, ": open\n\n");
+    }
+    return true;
+  }
+
+  private void look() {
+    synchronized (listeners) {
+      if (listeners.isEmpty()) {
+        return;
+      }
+    }
+    try {
+      FigureStore.Movement now = figures.movement();
+      boolean moved = !now.equals(seen);
+      seen = now;
+      // What became of a message may be on record a moment after what moved last.
+      if (moved || moving) {
+        tellAll("event: moved\ndata: \n\n");
+      } else if (++quiet % HEARTBEAT == 0) {
+        tellAll(": still here\n\n");
+      }
+      moving = moved;
+    } catch (JournalException unreadable) {
+      // Pages say so when they are got anew; the next look tells whether it can be read again.
+      moving = true;
+    }
+  }
+
+  private void tellAll(String event) {
+    synchronized (listeners) {
+      List.copyOf(listeners).forEach(each -> tell(each, event));
+    }
+  }
+
+  private void tell(HttpExchange listener, String event) {
+    try {
+      listener.getResponseBody().write(event.getBytes(StandardCharsets.UTF_8));
+      listener.getResponseBody().flush();
+    } catch (IOException gone) {
+      listeners.remove(listener);
+      listener.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    looking.shutdownNow();
+    synchronized (listeners) {
+      listeners.forEach(HttpExchange::close);
+      listeners.clear();
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package org.millrace.console;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.millrace.hl7.V2Message;
+import org.millrace.journal.AuditEvent;
+import org.millrace.journal.DeliveryPause;
+import org.millrace.journal.JournalException;
+import org.millrace.journal.MessageJourney;
+import org.millrace.journal.OperatorVerb;
+
+/** One message: what happened to it, what it holds, what it became, and what can be done. */
+final class MessagePage {
+  private static final List<String> TABS =
+      List.of("journey", "fields", "fhir", "raw", "hex", "related");
+
+  /** Keys that open a tab. */
+  private static final Map<String, String> KEYS = Map.of("raw", "r", "fhir", "d");
+
+  private final ConsoleSources sources;
+  private final Layout layout;
+  private final Reveals reveals;
+  private final MessageVerbs verbs;
+  private final MessageParts parts;
+
+  MessagePage(ConsoleSources sources, Layout layout, Reveals reveals) {
+    this.sources = sources;
+    this.layout = layout;
+    this.reveals = reveals;
+    this.verbs = new MessageVerbs(sources.journal());
+    this.parts = new MessageParts(sources);
+  }
+
+  Answer show(Request request, long number) {
+    return show(request, number, Optional.empty());
+  }
+
+  private Answer show(Request request, long number, Optional<MessageVerbs.Told> told) {
+    Optional<MessageJourney> found = sources.journal().listing().show(number);
+    if (found.isEmpty()) {
+      return layout.notice(
+          request,
+          404,
+          "There is no message " + number,
+          "It may have been removed when its time was over, or the number is mistyped.");
+    }
+    String asked = request.query().text("tab");
+    String tab = TABS.contains(asked) ? asked : TABS.get(0);
+    Cover cover = new Cover(reveals.shown(request.session(), number));
+    MessageView.Model model = model(found.get(), tab, cover, told);
+    String command =
+        tab.equals("fhir")
+            ? "./millrace messages dry-run " + number
+            : "./millrace messages show " + number + (tab.equals("journey") ? " --calls" : "");
+    return layout.page(
+        request,
+        told.isPresent() && !told.get().done() ? 409 : 200,
+        Head.of("Message " + number, "Messages").with(command),
+        "message",
+        model);
+  }
+
+  private MessageView.Model model(
+      MessageJourney journey, String tab, Cover cover, Optional<MessageVerbs.Told> told) {
+    long number = journey.summary().id();
+    Ways ways = Ways.of(journey.report());
+    Optional<V2Message> message = parts.read(journey);
+    boolean journeyTab = tab.equals("journey");
+    boolean rawTab = tab.equals("raw");
+    boolean withMapping = tab.equals("fields") || tab.equals("fhir");
+    return new MessageView.Model(
+        parts.top(journey),
+        tabs(number, tab),
+        tab,
+        cover.open(),
+        journey.raw().length == 0,
+        told,
+        journeyTab ? parts.events(journey, ways, cover) : List.of(),
+        journeyTab ? parts.changes(journey, cover) : List.of(),
+        journeyTab ? parts.codes(journey) : List.of(),
+        journeyTab ? ways.losses() : List.of(),
+        message.filter(any -> tab.equals("fields")).map(each -> parts.fields(each, ways, cover)),
+        withMapping ? parts.mapped(number, ways, cover) : MessageView.Mapped.NOT_SHOWN,
+        rawTab ? parts.segments(journey.raw(), message, cover) : List.of(),
+        rawTab ? parts.reply(journey, cover) : List.of(),
+        tab.equals("hex") && cover.open() ? HexLines.of(journey.raw()) : List.of(),
+        tab.equals("related") ? parts.related(number) : List.of(),
+        parts.verbs(journey, message, cover),
+        ways.charset(),
+        "/messages/" + number);
+  }
+
+  private static List<MessageView.Tab> tabs(long number, String here) {
+    List<MessageView.Tab> tabs = new ArrayList<>();
+    for (String each : TABS) {
+      String name =
+          each.equals("fhir")
+              ? "FHIR"
+              : each.substring(0, 1).toUpperCase(Locale.ROOT) + each.substring(1);
+      tabs.add(
+          new MessageView.Tab(
+              name, tab(number, each).text(), KEYS.getOrDefault(each, ""), each.equals(here)));
+    }
+    return tabs;
+  }
+
+  private static Link tab(long number, String tab) {
+    return Link.to("/messages/" + number).with("tab", tab.equals("journey") ? "" : tab);
+  }
+
+  private static Link back(Request request, long number) {
+    String tab = request.form().text("tab");
+    return tab(number, TABS.contains(tab) ? tab : "journey");
+  }
+
+  /** Shows what is covered; that it is looked at is on record before. */
+  Answer reveal(Request request, long number) throws InterruptedException {
+    if (sources.journal().listing().find(number).isEmpty()) {
+      return show(request, number);
+    }
+    try {
+      sources
+          .journal()
+          .audit()
+          .looked(
+              new AuditEvent.Actor(MessageVerbs.WHO, "none", "127.0.0.1"),
+              "view",
+              "message " + number)
+          .get();
+    } catch (ExecutionException e) {
+      throw new JournalException("that it is looked at could not be put on record", e);
+    }
+    reveals.show(request.session(), number);
+    return Answer.seeOther(back(request, number));
+  }
+
+  Answer cover(Request request, long number) {
+    reveals.hide(request.session(), number);
+    return Answer.seeOther(back(request, number));
+  }
+
+  /** Does what a form of the page asks for, and shows the page with what came of it. */
+  Answer verb(Request request, long number, OperatorVerb verb) throws InterruptedException {
+    Optional<MessageJourney> found = sources.journal().listing().show(number);
+    if (found.isEmpty()) {
+      return show(request, number);
+    }
+    Charset charset =
+        parts
+            .read(found.get())
+            .map(message -> message.charset().charset())
+            .orElse(StandardCharsets.UTF_8);
+    return show(request, number, Optional.of(verbs.ask(verb, number, request.form(), charset)));
+  }
+
+  /** Pauses the lane of a message, or ends the pause. */
+  Answer lane(Request request, long number, boolean pause) throws InterruptedException {
+    String lane =
+        sources.journal().listing().show(number).map(each -> each.links().lane()).orElse("");
+    return lane.isEmpty()
+        ? show(request, number)
+        : show(
+            request,
+            number,
+            Optional.of(
+                new PauseVerbs(sources.journal())
+                    .ask(DeliveryPause.Kind.LANE, lane, pause, request.form().text("why"))));
+  }
+}

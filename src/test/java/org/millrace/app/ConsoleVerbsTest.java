@@ -1,0 +1,159 @@
+package org.millrace.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millrace.console.Browser;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.MessageFilter;
+import org.millrace.journal.MessageState;
+import org.millrace.journal.MessageSummary;
+
+/** Verbs at the console of a whole engine in front of a sandbox. */
+final class ConsoleVerbsTest {
+  @TempDir static Path journals;
+
+  private static SandboxBench bench;
+  private static Engine engine;
+  private static Browser browser;
+
+  @BeforeAll
+  static void start() throws Exception {
+    bench = SandboxBench.start();
+    engine = bench.engine(journals.resolve("engine"), Map.of());
+    browser = new Browser(engine.consolePort().orElseThrow());
+  }
+
+  @AfterAll
+  static void stop() {
+    engine.close();
+    bench.close();
+  }
+
+  private static MessageSummary summary(String controlId) {
+    try (JournalDatabase journal =
+        JournalDatabase.openReadOnly(journals.resolve("engine"), Clock.systemUTC())) {
+      return journal.listing().list(MessageFilter.any().withControlId(controlId)).get(0);
+    }
+  }
+
+  private static long sent(String controlId, String mrn, MessageState state) throws Exception {
+    try (RawSocket socket = new RawSocket(engine.mllpPort())) {
+      socket.exchange(Typed.result(controlId, "F" + controlId, mrn, "F"));
+    }
+    awaited(controlId, state);
+    return summary(controlId).id();
+  }
+
+  private static void awaited(String controlId, MessageState state) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> summary(controlId).state() == state);
+  }
+
+  private static HttpResponse<String> verb(long id, String verb, Map<String, String> form)
+      throws Exception {
+    return browser.post("/messages/" + id + "/" + verb, form);
+  }
+
+  @Test
+  void aMessageIsRetriedAndDiscarded() throws Exception {
+    long id = sent("V1", "9900888", MessageState.HELD);
+
+    assertThat(verb(id, "retry", Map.of("why", "registered by now")).body())
+        .contains("class=\"told good\"");
+    awaited("V1", MessageState.HELD);
+    assertThat(verb(id, "discard", Map.of("why", "of a test patient")).body())
+        .contains(">discarded</p>");
+    assertThat(summary("V1").state()).isEqualTo(MessageState.DISCARDED);
+    HttpResponse<String> again = verb(id, "discard", Map.of("why", "again"));
+    assertThat(again.statusCode()).isEqualTo(409);
+    assertThat(again.body()).contains("refused");
+    assertThat(browser.page("/messages/" + id))
+        .contains("discard by console")
+        .doesNotContain("of a test patient")
+        .contains("Nothing has to be done");
+  }
+
+  @Test
+  void anEditedMessageTakesThePlaceOfTheOther() throws Exception {
+    long id = sent("V2", "9900888", MessageState.HELD);
+    browser.post("/messages/" + id + "/show", Map.of());
+    String page = browser.page("/messages/" + id);
+    String text =
+        page.substring(
+                page.indexOf("autocomplete=\"off\">", page.indexOf("<textarea")) + 19,
+                page.indexOf("</textarea>"))
+            .replace("&amp;", "&")
+            .replace("&#x3D;", "=")
+            .replace("&quot;", "\"")
+            .replace("&#39;", "'");
+    assertThat(text).contains("9900888");
+
+    // As browsers send it.
+    String edited = text.replace("9900888", "9900101").replace("\n", "\r\n");
+    assertThat(verb(id, "edit", Map.of("content", edited, "why", "number was wrong")).body())
+        .contains("class=\"told good\"");
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> browser.page("/messages/" + id).contains("made into (edited)"));
+    awaited("V2", MessageState.DELIVERED);
+    assertThat(bench.documentsTitled("FV2")).hasSize(1);
+  }
+
+  @Test
+  void whatCernerHasIsNotFiledAgainAndADryRunSaysItIsTheSame() throws Exception {
+    long id = sent("V3", "9900101", MessageState.DELIVERED);
+
+    HttpResponse<String> resent = verb(id, "resend", Map.of("why", "cannot find it"));
+
+    assertThat(resent.statusCode()).isEqualTo(409);
+    assertThat(resent.body()).contains("refused");
+    assertThat(browser.page("/messages/" + id + "?tab=fhir"))
+        .contains("as it was sent")
+        .contains("DocumentReference")
+        .doesNotContain("FV3");
+    assertThat(verb(id, "resend", Map.of("why", "yes", "even-if-there", "yes")).body())
+        .contains("class=\"told good\"");
+    await().atMost(Duration.ofSeconds(20)).until(() -> bench.documentsTitled("FV3").size() == 2);
+  }
+
+  @Test
+  void whatIsNotOpenIsNotSettled() throws Exception {
+    long id = sent("V4", "9900888", MessageState.HELD);
+
+    HttpResponse<String> settled = verb(id, "settle", Map.of("why", "seen", "saw", "not-filed"));
+
+    assertThat(settled.statusCode()).isEqualTo(409);
+    assertThat(settled.body()).contains("refused");
+  }
+
+  @Test
+  void aPausedFeedDeliversNothingUntilItIsResumed() throws Exception {
+    sent("V5", "9900101", MessageState.DELIVERED);
+    assertThat(browser.post("/feeds/pause", Map.of("feed", "oru-r01", "why", "upgrade")).body())
+        .contains("paused; engines follow");
+    // Engines read pauses once a second.
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                SandboxBench.json(
+                            SandboxBench.get(
+                                    "http://127.0.0.1:" + engine.managementPort() + "/ready")
+                                .body())
+                        .path("paused")
+                        .size()
+                    == 1);
+    assertThat(browser.post("/feeds/resume", Map.of("feed", "oru-r01")).body()).contains("resumed");
+    sent("V6", "9900101", MessageState.DELIVERED);
+  }
+}

@@ -1,0 +1,177 @@
+package org.millrace.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.millrace.journal.MessageState;
+import org.millrace.journal.Reason;
+
+/** The console in a real browser: what its script does, and what no message can have it do. */
+@Timeout(180)
+final class ConsoleInABrowserTest {
+  @TempDir Path folder;
+  private ConsoleBench bench;
+  private Chromium chromium;
+
+  @BeforeEach
+  void open() throws Exception {
+    Assumptions.assumeTrue(
+        Chromium.installed(), "chromium and chromedriver are not installed (apt: chromium-driver)");
+    bench = new ConsoleBench(folder.resolve("journal"));
+    chromium = Chromium.start(folder);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (bench != null) {
+      chromium.close();
+      bench.close();
+    }
+  }
+
+  private void go(String path) throws Exception {
+    chromium.go(bench.browser.root() + path);
+  }
+
+  private int number(String script) throws Exception {
+    return chromium.run("return " + script).asInt();
+  }
+
+  @Test
+  void noNameOrReasonOpensADialogOrBreaksTheRulesOfThePage() throws Exception {
+    for (String payload : Payloads.ALL) {
+      long id = bench.acceptOf(payload, payload);
+      bench.conclude(id, MessageState.HELD, new Reason("held", payload, payload, payload, payload));
+    }
+    go("/messages");
+    assertQuiet("list");
+    assertThat(number("document.querySelectorAll('tr[data-row]').length"))
+        .isEqualTo(Payloads.ALL.size());
+    for (int id : List.of(1, 7, 8, 13, 22, Payloads.ALL.size())) {
+      go("/messages/" + id);
+      assertQuiet("message");
+      chromium.click("form[action$='/show'] button");
+      for (String tab : List.of("fields", "fhir", "raw", "hex", "related")) {
+        go("/messages/" + id + "?tab=" + tab);
+        assertQuiet(tab);
+      }
+    }
+  }
+
+  private void assertQuiet(String where) throws Exception {
+    assertThat(chromium.dialog()).as(where).isFalse();
+    assertThat(chromium.complaints()).as(where).isEmpty();
+  }
+
+  @Test
+  void theKeyboardMovesThroughListsAndTabs() throws Exception {
+    bench.accept("C1");
+    bench.accept("C2");
+    go("/messages");
+    chromium.press("j");
+    chromium.press("j");
+    assertThat(chromium.run("return document.querySelector('[data-here] a').textContent").asText())
+        .isEqualTo("1");
+    chromium.press("k");
+    // The line that is marked has the focus: Enter opens it.
+    chromium.press("\uE007");
+    await().until(() -> chromium.address().endsWith("/messages/2"));
+    chromium.press("r");
+    await().until(() -> chromium.address().endsWith("/messages/2?tab=raw"));
+    chromium.press("d");
+    await().until(() -> chromium.address().endsWith("/messages/2?tab=fhir"));
+    chromium.press("/");
+    assertThat(chromium.run("return document.activeElement.id").asText()).isEqualTo("search");
+    chromium.press("jk");
+    assertThat(chromium.run("return document.activeElement.value").asText()).isEqualTo("jk");
+    chromium.press("\uE00C?");
+    assertThat(chromium.run("return document.getElementById('help').open").asBoolean()).isTrue();
+    assertThat(chromium.complaints()).isEmpty();
+  }
+
+  @Test
+  void aSearchFindsAndItsAddressSaysNothing() throws Exception {
+    bench.accept("C1");
+    bench.accept("C2");
+    go("/");
+    chromium.type("#search", "C2\uE007");
+    await().until(() -> chromium.address().contains("/messages?search="));
+    assertThat(chromium.address()).doesNotContain("C2");
+    assertThat(number("document.querySelectorAll('tr[data-row]').length")).isEqualTo(1);
+  }
+
+  @Test
+  void theListFollowsWhatComes() throws Exception {
+    bench.accept("C1");
+    go("/messages");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                chromium
+                    .run("return document.getElementById('live-state').textContent")
+                    .asText()
+                    .contains("live"));
+    bench.accept("C2");
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> number("document.querySelectorAll('tr[data-row]').length") == 2);
+  }
+
+  @Test
+  void aFieldAndWhatCameOfItLightUpTogether() throws Exception {
+    bench.accept("C1");
+    go("/messages/1?tab=fields");
+    JsonNode lit =
+        chromium.run(
+            "const line = document.querySelector('[data-line]');"
+                + "line.dispatchEvent(new Event('mouseenter'));"
+                + "return line.classList.contains('lit')");
+    assertThat(lit.asBoolean()).isTrue();
+  }
+
+  @Test
+  void colourSchemesChangeAndStay() throws Exception {
+    go("/");
+    String system = ground();
+    chromium.press("t");
+    chromium.press("t");
+    assertThat(chromium.run("return document.documentElement.dataset.theme").asText())
+        .isEqualTo("dark");
+    String dark = ground();
+    go("/messages");
+    assertThat(ground()).isEqualTo(dark);
+    chromium.press("t");
+    assertThat(ground()).isEqualTo(system).isNotEqualTo(dark);
+  }
+
+  private String ground() throws Exception {
+    return chromium.run("return getComputedStyle(document.body).backgroundColor").asText();
+  }
+
+  @Test
+  void nothingIsWiderThanAPhone() throws Exception {
+    bench.conclude(
+        bench.accept("C1"),
+        MessageState.HELD,
+        new Reason("no-such-patient", "No patient has the number.", "Register.", "us"));
+    for (String path :
+        List.of("/", "/messages", "/messages/1", "/messages/1?tab=fields", "/messages/1?tab=raw")) {
+      go(path);
+      chromium.size(390, 800);
+      assertThat(number("document.documentElement.scrollWidth - innerWidth"))
+          .as(path)
+          .isLessThanOrEqualTo(0);
+    }
+  }
+}
