@@ -155,8 +155,12 @@ final class ConsoleInABrowserTest {
     assertThat(ground()).isEqualTo(system).isNotEqualTo(dark);
   }
 
-  private String ground() throws Exception {
-    return chromium.run("return getComputedStyle(document.body).backgroundColor").asText();
+  /** Once the style sheet is in force: a page has none for its first moment. */
+  private String ground() {
+    return await()
+        .until(
+            () -> chromium.run("return getComputedStyle(document.body).backgroundColor").asText(),
+            colour -> !colour.equals("rgba(0, 0, 0, 0)"));
   }
 
   @Test
