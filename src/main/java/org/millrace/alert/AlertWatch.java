@@ -163,22 +163,30 @@ public final class AlertWatch implements AutoCloseable {
     try {
       way.send(notice);
     } catch (IOException notTaken) {
-      Duration wait = wait(notice.tries());
-      LOG.warn(
-          "notice {} of alert {} did not go by {}: {}; again in {} s",
-          notice.id(),
-          notice.alert().id(),
-          way.name(),
-          notTaken.getMessage(),
-          wait.toSeconds());
-      store.notTaken(notice, clock.instant().plus(wait)).join();
-      return false;
+      return again(notice, String.valueOf(notTaken.getMessage()));
+    } catch (RuntimeException bug) {
+      // It must not keep the other ways from telling.
+      return again(notice, bug.getClass().getName());
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
       return false;
     }
     store.told(notice).join();
     return true;
+  }
+
+  /** False: what else is due by this way waits, too. */
+  private boolean again(AlertNotice notice, String why) {
+    Duration wait = wait(notice.tries());
+    LOG.warn(
+        "notice {} of alert {} did not go by {}: {}; again in {} s",
+        notice.id(),
+        notice.alert().id(),
+        notice.way(),
+        why,
+        wait.toSeconds());
+    store.notTaken(notice, clock.instant().plus(wait)).join();
+    return false;
   }
 
   /** Twice as long each time. */

@@ -1,9 +1,11 @@
 package org.millrace.alert;
 
+import jakarta.mail.Address;
 import jakarta.mail.Authenticator;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.PasswordAuthentication;
+import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
@@ -15,13 +17,17 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.millrace.journal.AlertNotice;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands notices to a mail server, one message for all receivers; taken is what the server takes for
- * each of them. Thread-safe.
+ * any of them. Thread-safe.
  */
 public final class MailWay implements NoticeWay {
+  private static final Logger LOG = LoggerFactory.getLogger(MailWay.class);
   private static final String CONNECT_WITHIN_MS = "5000";
   private static final String ANSWER_WITHIN_MS = "15000";
 
@@ -53,6 +59,8 @@ public final class MailWay implements NoticeWay {
     properties.setProperty("mail.smtp.writetimeout", ANSWER_WITHIN_MS);
     properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
     properties.setProperty("mail.smtp.from", account.from());
+    // An address that is no more must not keep the others from being told.
+    properties.setProperty("mail.smtp.sendpartial", "true");
     // Named in the greeting; the library would look up the machine's own name.
     properties.setProperty("mail.smtp.localhost", "millrace");
     boolean starts = server.secrecy() == MailAccount.Secrecy.STARTTLS;
@@ -94,10 +102,25 @@ public final class MailWay implements NoticeWay {
       // No machine answers it, and none of those that are away.
       message.setHeader("Auto-Submitted", "auto-generated");
       Transport.send(message);
+    } catch (SendFailedException inPart) {
+      int taken = count(inPart.getValidSentAddresses());
+      if (taken == 0) {
+        throw new IOException("not taken: " + inPart.getClass().getSimpleName(), inPart);
+      }
+      // To send it again would tell those anew, each ten minutes.
+      LOG.warn(
+          "a mail of alert {} was taken for {} of {} receivers",
+          notice.alert().id(),
+          taken,
+          account.to().size());
     } catch (MessagingException notTaken) {
       // Texts of servers may quote the login.
       throw new IOException("not taken: " + notTaken.getClass().getSimpleName(), notTaken);
     }
+  }
+
+  private static int count(Address @Nullable [] addresses) {
+    return addresses == null ? 0 : addresses.length;
   }
 
   /** Has the same Message-ID each time it is sent, so that a receiver may know it again. */

@@ -6,6 +6,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.millrace.journal.AlertNotice;
 
 /** Posts notices as JSON; taken is what is answered by a status of 200 to 299. Thread-safe. */
@@ -15,6 +20,7 @@ public final class WebhookWay implements NoticeWay {
 
   private final URI url;
   private final NoticeText text;
+  private final Duration within;
   private final HttpClient http =
       HttpClient.newBuilder()
           .connectTimeout(CONNECT_WITHIN)
@@ -23,8 +29,16 @@ public final class WebhookWay implements NoticeWay {
           .build();
 
   public WebhookWay(URI url, NoticeText text) {
+    this(url, text, ANSWER_WITHIN);
+  }
+
+  /**
+   * @param within until all of an answer must have come
+   */
+  WebhookWay(URI url, NoticeText text, Duration within) {
     this.url = url;
     this.text = text;
+    this.within = within;
   }
 
   @Override
@@ -36,19 +50,30 @@ public final class WebhookWay implements NoticeWay {
   public void send(AlertNotice notice) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(url)
-            .timeout(ANSWER_WITHIN)
+            .timeout(within)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(text.json(notice).toString()))
             .build();
-    int status;
-    try {
-      status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-    } catch (IOException unreachable) {
-      // Texts of exceptions may quote the URL, and that may hold a token of the receiver's.
-      throw new IOException("no answer: " + unreachable.getClass().getSimpleName(), unreachable);
-    }
+    int status = status(request);
     if (status < 200 || status > 299) {
       throw new IOException("answered " + status);
+    }
+  }
+
+  /** The time of a request ends with the headers: a receiver could stall within the body. */
+  private int status(HttpRequest request) throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<Void>> answer =
+        http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+    try {
+      return answer.get(within.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+    } catch (ExecutionException unreachable) {
+      // Texts of exceptions may quote the URL, and that may hold a token of the receiver's.
+      Throwable cause = Objects.requireNonNullElse(unreachable.getCause(), unreachable);
+      throw new IOException("no answer: " + cause.getClass().getSimpleName(), unreachable);
+    } catch (TimeoutException stalled) {
+      throw new IOException("no whole answer in time", stalled);
+    } finally {
+      answer.cancel(true);
     }
   }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.millrace.journal.Alert;
+import org.millrace.journal.AlertNotice;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalPlace;
 import org.millrace.journal.Symptom;
@@ -95,6 +96,31 @@ class AlertWatchTest {
               assertThat(each.sentence()).isEqualTo("3 messages are HELD");
               assertThat(each.ended()).contains(SettableClock.BEGIN.plus(MINUTE.multipliedBy(25)));
             });
+  }
+
+  @Test
+  void aWayThatBreaksKeepsNoOtherFromTelling() {
+    NoticeWay broken =
+        new NoticeWay() {
+          @Override
+          public String name() {
+            return "broken";
+          }
+
+          @Override
+          public void send(AlertNotice notice) {
+            throw new IllegalStateException("a bug");
+          }
+        };
+    try (AlertWatch both =
+        new AlertWatch(
+            journal.alerts(), List.of(() -> matter), List.of(broken, inbox), QUIET, clock)) {
+      held(1);
+      turn(both);
+
+      assertThat(inbox.words()).containsExactly(STARTED);
+      assertThat(journal.alerts().untold()).containsEntry("broken", 1L);
+    }
   }
 
   @Test

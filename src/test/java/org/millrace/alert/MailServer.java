@@ -17,6 +17,7 @@ final class MailServer implements AutoCloseable {
   final Queue<String> mails = new ConcurrentLinkedQueue<>();
   private final ServerSocket socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
   private volatile boolean full;
+  private volatile String unknown = "";
 
   MailServer() throws IOException {
     Thread thread = new Thread(this::serve, "mail-server");
@@ -26,6 +27,10 @@ final class MailServer implements AutoCloseable {
 
   int port() {
     return socket.getLocalPort();
+  }
+
+  void doesNotKnow(String address) {
+    unknown = address;
   }
 
   void takesNothing(boolean now) {
@@ -53,8 +58,11 @@ final class MailServer implements AutoCloseable {
       switch (verb) {
         case "EHLO", "HELO", "RSET", "NOOP" -> say(out, "250 mail.test");
         case "MAIL", "RCPT" -> {
-          mail.append(line).append('\n');
-          say(out, full ? "452 no room" : "250 good");
+          boolean gone = !unknown.isEmpty() && line.contains(unknown);
+          if (!gone) {
+            mail.append(line).append('\n');
+          }
+          say(out, gone ? "550 no such user" : full ? "452 no room" : "250 good");
         }
         case "DATA" -> {
           say(out, "354 go on");

@@ -9,10 +9,12 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.millrace.journal.Alert;
 import org.millrace.journal.AlertNotice;
 
@@ -125,6 +128,59 @@ class NoticeWaysTest {
                       .contains("Date: Fri, 20 Nov 2026 16:15:00 +0000")
                       .contains("Run book: https://wiki.example/alerts.md#queue-age")
                       .contains("3 messages wait"));
+    }
+  }
+
+  @Test
+  void anAddressThatIsNoMoreKeepsNobodyElseFromBeingTold() throws Exception {
+    try (MailServer server = new MailServer()) {
+      MailWay way =
+          new MailWay(account(server.port(), MailAccount.Secrecy.NONE), TEXT, new SettableClock());
+      server.doesNotKnow("one@hospital.example");
+
+      way.send(notice(Optional.empty()));
+
+      assertThat(server.mails)
+          .singleElement()
+          .asString()
+          .contains("RCPT TO:<two@hospital.example>")
+          .doesNotContain("RCPT TO:<one@hospital.example>");
+      server.doesNotKnow("@hospital.example");
+      assertThatThrownBy(() -> way.send(notice(Optional.empty()))).isInstanceOf(IOException.class);
+    }
+  }
+
+  /** Headers come at once, the body never: the time must hold for all of it. */
+  @Test
+  @Timeout(60)
+  void aReceiverThatStallsWithinItsAnswerIsGivenUp() throws Exception {
+    try (ServerSocket stalling = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread server =
+          new Thread(
+              () -> {
+                try {
+                  stalling
+                      .accept()
+                      .getOutputStream()
+                      .write(
+                          "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"
+                              .getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException over) {
+                  // The test is over.
+                  return;
+                }
+              });
+      server.setDaemon(true);
+      server.start();
+      WebhookWay way =
+          new WebhookWay(
+              URI.create("http://127.0.0.1:" + stalling.getLocalPort() + "/"),
+              TEXT,
+              Duration.ofMillis(500));
+
+      assertThatThrownBy(() -> way.send(notice(Optional.empty())))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("in time");
     }
   }
 
