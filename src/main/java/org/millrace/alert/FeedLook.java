@@ -26,6 +26,11 @@ public final class FeedLook implements Supplier<List<Symptom>> {
   private final Clock clock;
 
   /**
+   * The last message of each feed that was seen, so that the journal need not be looked through.
+   */
+  private final Map<String, Instant> last = new HashMap<>();
+
+  /**
    * @param habits when each feed usually has messages
    */
   public FeedLook(
@@ -39,13 +44,19 @@ public final class FeedLook implements Supplier<List<Symptom>> {
   @Override
   public List<Symptom> get() {
     List<Symptom> symptoms = new ArrayList<>();
+    List<FigureStore.Came> came = journal.figures().since(clock.instant().minus(SHARE_OF));
+    came.forEach(each -> last.merge(each.feed(), each.last(), FeedLook::later));
     for (BacklogStore.OfFeed feed : journal.backlog().feeds()) {
       age(feed, symptoms);
       silence(feed.feed().name(), symptoms);
     }
     stopped(symptoms);
-    refused(symptoms);
+    refused(came, symptoms);
     return symptoms;
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   private void age(BacklogStore.OfFeed feed, List<Symptom> symptoms) {
@@ -72,7 +83,11 @@ public final class FeedLook implements Supplier<List<Symptom>> {
     Instant from = now.minus(limits.silence());
     // What came at this very moment counts, too, and so does what came by a clock ahead of ours.
     Instant until = now.plus(SHARE_OF);
-    if (habits.usual(feed, limits.silence(), now) && !journal.figures().anyOf(feed, from, until)) {
+    Instant latest = last.getOrDefault(feed, Instant.MIN);
+    boolean seen = latest.isAfter(from) && latest.isBefore(until);
+    if (!seen
+        && habits.usual(feed, limits.silence(), now)
+        && !journal.figures().anyOf(feed, from, until)) {
       symptoms.add(
           AlertKind.SILENCE.symptom(
               feed,
@@ -111,14 +126,14 @@ public final class FeedLook implements Supplier<List<Symptom>> {
         });
   }
 
-  private void refused(List<Symptom> symptoms) {
+  private void refused(List<FigureStore.Came> came, List<Symptom> symptoms) {
     int percent = limits.refused().percent();
     if (percent == 0) {
       return;
     }
     Map<String, Long> all = new TreeMap<>();
     Map<String, Long> refused = new HashMap<>();
-    for (FigureStore.Came each : journal.figures().since(clock.instant().minus(SHARE_OF))) {
+    for (FigureStore.Came each : came) {
       all.merge(each.feed(), each.messages(), Long::sum);
       if (each.state() == MessageState.REFUSED) {
         refused.merge(each.feed(), each.messages(), Long::sum);

@@ -160,6 +160,25 @@ class FeedLookTest {
   }
 
   @Test
+  void aFeedThatWasSeenIsSilentOnceItsLastMessageIsTooLongAgo() throws Exception {
+    storeInWeeks(4, 3, 1);
+    for (int week : new int[] {4, 3, 1}) {
+      Instant then = NOW.atZone(ZONE).minusWeeks(week).plusMinutes(30).toInstant();
+      store("X" + week, then, MessageState.DELIVERED, "");
+    }
+    store("now", NOW.minus(Duration.ofMinutes(10)), MessageState.DELIVERED, "");
+    FeedLook look =
+        new FeedLook(journal, AlertSettings.DEFAULT.feeds(), new Habits(journal, ZONE), clock);
+    assertThat(look.get()).isEmpty();
+
+    clock.advance(Duration.ofMinutes(105));
+    assertThat(look.get()).as("seen less than two hours ago").isEmpty();
+    clock.advance(Duration.ofMinutes(11));
+
+    assertThat(look.get()).extracting(Symptom::kind).containsExactly("silence");
+  }
+
+  @Test
   void twoOfFourWeeksMakeNoHabit() throws Exception {
     storeInWeeks(4, 1);
 
