@@ -4,19 +4,22 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.millrace.journal.FigureStore;
 import org.millrace.journal.JournalException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells open pages that something has happened, by server-sent events; what it was, they ask for.
  * The journal is looked at only while somebody listens. Thread-safe.
  */
 final class Live implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Live.class);
   private static final Duration LOOK = Duration.ofMillis(1500);
 
   /** Looks after which a listener that has gone is noticed. */
@@ -24,8 +27,11 @@ final class Live implements AutoCloseable {
 
   private static final int MOST = 24;
 
+  /** Then a browser comes again by itself, and one that reads nothing has filled no buffer yet. */
+  private static final long LONGEST_NANOS = Duration.ofMinutes(10).toNanos();
+
   private final FigureStore figures;
-  private final List<HttpExchange> listeners = new ArrayList<>();
+  private final Map<HttpExchange, Long> listeners = new ConcurrentHashMap<>();
   private final ScheduledExecutorService looking =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -49,23 +55,19 @@ final class Live implements AutoCloseable {
    * @return false if too many listen already, and nothing was answered
    */
   boolean listen(HttpExchange exchange) throws IOException {
-    synchronized (listeners) {
-      if (listeners.size() >= MOST) {
-        return false;
-      }
-      exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
-      exchange.sendResponseHeaders(200, 0);
-      listeners.add(exchange);
-      tell(exchange, ": open\n\n");
+    if (listeners.size() >= MOST) {
+      return false;
     }
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+    exchange.sendResponseHeaders(200, 0);
+    tell(exchange, ": open\n\n");
+    listeners.put(exchange, System.nanoTime());
     return true;
   }
 
   private void look() {
-    synchronized (listeners) {
-      if (listeners.isEmpty()) {
-        return;
-      }
+    if (listeners.isEmpty()) {
+      return;
     }
     try {
       FigureStore.Movement now = figures.movement();
@@ -81,13 +83,23 @@ final class Live implements AutoCloseable {
     } catch (JournalException unreadable) {
       // Pages say so when they are got anew; the next look tells whether it can be read again.
       moving = true;
+    } catch (RuntimeException bug) {
+      // Else it would be the last look.
+      LOG.error("the console goes on following after {}", bug.getClass().getName());
     }
   }
 
+  /** Under no lock: whoever closes the console closes what is written to, too. */
   private void tellAll(String event) {
-    synchronized (listeners) {
-      List.copyOf(listeners).forEach(each -> tell(each, event));
-    }
+    long now = System.nanoTime();
+    listeners.forEach(
+        (each, since) -> {
+          if (now - since > LONGEST_NANOS) {
+            end(each);
+          } else {
+            tell(each, event);
+          }
+        });
   }
 
   private void tell(HttpExchange listener, String event) {
@@ -95,17 +107,18 @@ final class Live implements AutoCloseable {
       listener.getResponseBody().write(event.getBytes(StandardCharsets.UTF_8));
       listener.getResponseBody().flush();
     } catch (IOException gone) {
-      listeners.remove(listener);
-      listener.close();
+      end(listener);
     }
+  }
+
+  private void end(HttpExchange listener) {
+    listeners.remove(listener);
+    listener.close();
   }
 
   @Override
   public void close() {
     looking.shutdownNow();
-    synchronized (listeners) {
-      listeners.forEach(HttpExchange::close);
-      listeners.clear();
-    }
+    listeners.keySet().forEach(this::end);
   }
 }
