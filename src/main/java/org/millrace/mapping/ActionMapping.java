@@ -4,11 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.Year;
-import java.time.YearMonth;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -137,26 +132,12 @@ final class ActionMapping {
     if (!field.pattern().isEmpty() && !text.matches(field.pattern())) {
       return Optional.of("is not " + field.description());
     }
-    if (field.dated() && !isOfTheCalendar(text)) {
+    if (field.dated() && !FhirDates.isOne(text)) {
       return Optional.of("is no date of the calendar, or its time is none of the clock");
     }
     return field.values().isEmpty() || field.values().contains(text)
         ? Optional.empty()
         : Optional.of("must be one of " + String.join(", ", field.values()));
-  }
-
-  private static boolean isOfTheCalendar(String text) {
-    try {
-      switch (text.length()) {
-        case 4 -> Year.parse(text);
-        case 7 -> YearMonth.parse(text);
-        case 10 -> LocalDate.parse(text);
-        default -> OffsetDateTime.parse(text);
-      }
-      return true;
-    } catch (DateTimeParseException unfit) {
-      return false;
-    }
   }
 
   /** The fields beside the one at hand, as conditions name them: {@code given:contentType}. */

@@ -1,10 +1,5 @@
 package org.millrace.rest;
 
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.Year;
-import java.time.YearMonth;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.millrace.cerner.Parameter;
+import org.millrace.mapping.FhirDates;
 import org.millrace.mapping.ResourceCalls;
 import org.millrace.mapping.SearchParameter;
 import org.millrace.mapping.SearchRule;
@@ -224,17 +220,7 @@ final class SearchChecks {
     if ((form.equals("day") && timed) || (form.equals("time") && !timed)) {
       return false;
     }
-    try {
-      switch (text.length()) {
-        case 4 -> Year.parse(text);
-        case 7 -> YearMonth.parse(text);
-        case 10 -> LocalDate.parse(text);
-        default -> OffsetDateTime.parse(text);
-      }
-      return true;
-    } catch (DateTimeParseException none) {
-      return false;
-    }
+    return FhirDates.isOne(text);
   }
 
   private void checkTogether(Map<String, List<Parameter>> given) {
