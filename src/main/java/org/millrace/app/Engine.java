@@ -245,11 +245,11 @@ public final class Engine implements AutoCloseable {
             (tenant, actions) ->
                 opened(
                     new PatientQuery(
-                            new PatientQuery.Tenant(tenant, actions),
+                            new PatientQuery.Tenant(
+                                tenant, actions, settings.query(connections.account(tenant))),
                             journal.continuations(),
                             mapper,
                             replies,
-                            settings.query(connections.account(tenant)),
                             clock,
                             new UnguessableIds())
                         .measuredBy(coverage)

@@ -62,8 +62,9 @@ public final class PatientQuery implements AutoCloseable {
    *
    * @param name of the tenant; empty for the one without a name
    * @param actions what can be asked of it
+   * @param settings how queries for its patients are answered
    */
-  public record Tenant(String name, CernerActions actions) {}
+  public record Tenant(String name, CernerActions actions, QuerySettings settings) {}
 
   /**
    * @param continuations where the rest of a long answer waits
@@ -76,11 +77,10 @@ public final class PatientQuery implements AutoCloseable {
       ContinuationStore continuations,
       Mapper mapper,
       Replies replies,
-      QuerySettings settings,
       Clock clock,
       Supplier<String> ids) {
     this.actions = tenant.actions();
-    this.settings = settings;
+    this.settings = tenant.settings();
     this.replies = replies;
     this.ids = ids;
     this.troubles = new Troubles(ids);

@@ -155,11 +155,10 @@ final class QueryBench implements AutoCloseable {
     QuerySettings settings = change.apply(QuerySettings.standard(CHICAGO, MRN_SYSTEM));
     PatientQuery query =
         new PatientQuery(
-            new PatientQuery.Tenant(tenant, asked),
+            new PatientQuery.Tenant(tenant, asked, settings),
             journal.continuations(),
             mapper,
             replies,
-            settings,
             clock,
             ids);
     queries.add(query);
