@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import nl.altindag.ssl.SSLFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,23 +33,33 @@ class TlsEngineTest {
 
   @TempDir private Path folder;
 
-  @Test
-  void httpLetsInWhoHasACertificateWhereThatIsNeeded() throws Exception {
+  /** An authority, and a server's certificate of it, in files. */
+  private DemoCertificates authority() throws Exception {
     DemoCertificates authority = DemoCertificates.authority("authority", FROM, UNTIL);
     DemoCertificates.write(authority.certificate(), folder.resolve("authority.pem"));
     DemoCertificates.Issued server = authority.issue("server", HOSTS, FROM, UNTIL);
     DemoCertificates.write(server.certificate(), folder.resolve("server.pem"));
     DemoCertificates.write(server.key(), folder.resolve("server-key.pem"));
+    return authority;
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("MILLRACE_TLS_CERTIFICATE", folder.resolve("server.pem").toString());
+    settings.put("MILLRACE_TLS_KEY", folder.resolve("server-key.pem").toString());
+    settings.put("MILLRACE_TLS_CLIENT_AUTHORITIES", folder.resolve("authority.pem").toString());
+    return settings;
+  }
+
+  @Test
+  void httpLetsInWhoHasACertificateWhereThatIsNeeded() throws Exception {
+    DemoCertificates authority = authority();
     DemoCertificates.Issued portal = authority.issue("portal", List.of(), FROM, UNTIL);
     DemoCertificates.Issued foreign =
         DemoCertificates.authority("another", FROM, UNTIL).issue("portal", List.of(), FROM, UNTIL);
     SSLFactory stranger = SSLFactory.builder().withTrustMaterial(authority.certificate()).build();
-    Map<String, String> settings =
-        Map.of(
-            "MILLRACE_TLS_CERTIFICATE", folder.resolve("server.pem").toString(),
-            "MILLRACE_TLS_KEY", folder.resolve("server-key.pem").toString(),
-            "MILLRACE_TLS_CLIENT_AUTHORITIES", folder.resolve("authority.pem").toString(),
-            "MILLRACE_TLS_HTTP_CLIENTS", "needed");
+    Map<String, String> settings = settings();
+    settings.put("MILLRACE_TLS_HTTP_CLIENTS", "needed");
     try (SandboxBench bench = SandboxBench.start();
         Engine engine = bench.engine(folder.resolve("journal"), settings)) {
       assertThat(metadata(showing(authority, portal), engine.httpPort())).isEqualTo(UNTIL);
@@ -68,23 +79,11 @@ class TlsEngineTest {
 
   @Test
   void bothWaysInAreTlsAndMllpLetsInWhoHasACertificate() throws Exception {
-    DemoCertificates authority = DemoCertificates.authority("authority", FROM, UNTIL);
-    DemoCertificates.write(authority.certificate(), folder.resolve("authority.pem"));
-    DemoCertificates.Issued server = authority.issue("server", HOSTS, FROM, UNTIL);
-    DemoCertificates.write(server.certificate(), folder.resolve("server.pem"));
-    DemoCertificates.write(server.key(), folder.resolve("server-key.pem"));
+    DemoCertificates authority = authority();
     DemoCertificates.Issued lab = authority.issue("lab", List.of(), FROM, UNTIL);
     SSLFactory stranger = SSLFactory.builder().withTrustMaterial(authority.certificate()).build();
-    SSLFactory client =
-        SSLFactory.builder()
-            .withTrustMaterial(authority.certificate())
-            .withIdentityMaterial(lab.key(), new char[0], lab.certificate())
-            .build();
-    Map<String, String> settings =
-        Map.of(
-            "MILLRACE_TLS_CERTIFICATE", folder.resolve("server.pem").toString(),
-            "MILLRACE_TLS_KEY", folder.resolve("server-key.pem").toString(),
-            "MILLRACE_TLS_CLIENT_AUTHORITIES", folder.resolve("authority.pem").toString());
+    SSLFactory client = showing(authority, lab);
+    Map<String, String> settings = settings();
     try (SandboxBench bench = SandboxBench.start();
         Engine engine = bench.engine(folder.resolve("journal"), settings)) {
       assertThat(overMllp(client, engine.mllpPort())).contains("MSA|AA|Q1");
