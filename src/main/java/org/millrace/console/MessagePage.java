@@ -83,7 +83,7 @@ final class MessagePage {
         told,
         journeyTab ? parts.events(journey, ways, cover) : List.of(),
         journeyTab ? parts.changes(journey, cover) : List.of(),
-        journeyTab ? parts.codes(journey) : List.of(),
+        journeyTab ? parts.codes(journey, cover) : List.of(),
         journeyTab ? ways.losses() : List.of(),
         message.filter(any -> tab.equals("fields")).map(each -> parts.fields(each, ways, cover)),
         withMapping ? parts.mapped(number, ways, cover) : MessageView.Mapped.NOT_SHOWN,

@@ -148,12 +148,17 @@ final class MessageParts {
         });
   }
 
-  List<MessageView.Code> codes(MessageJourney journey) {
+  /** Anything may stand where a code is expected, and its text is the sender's own. */
+  List<MessageView.Code> codes(MessageJourney journey, Cover cover) {
     return journey.codes().stream()
         .map(
             each ->
                 new MessageView.Code(
-                    each.table(), each.code(), each.text(), each.path(), each.held()))
+                    each.table(),
+                    cover.of(each.code()),
+                    cover.of(each.text()),
+                    each.path(),
+                    each.held()))
         .toList();
   }
 

@@ -302,6 +302,35 @@ final class MessagePageTest {
   }
 
   @Test
+  void whatAMessageHasForACodeIsCoveredToo() throws Exception {
+    long id = bench.accept("C1");
+    bench.journal.queue().takeUp(id).get();
+    bench
+        .journal
+        .queue()
+        .conclude(
+            id,
+            new Conclusion(
+                MessageState.HELD,
+                new Reason("unknown-code", "A code.", "Add it.", "analyst"),
+                Instant.EPOCH,
+                Optional.of(
+                    new MappingReport(
+                        "{}",
+                        List.of(
+                            new UnmappedCode(
+                                "HL70005", "ZZTESTCODE", "ZZTESTWORDS", "PID-10", true)))),
+                List.of()))
+        .get();
+
+    assertThat(page(id, "journey"))
+        .contains("HL70005", "PID-10")
+        .doesNotContain("ZZTESTCODE", "ZZTESTWORDS");
+    bench.browser.post("/messages/" + id + "/show", Map.of());
+    assertThat(page(id, "journey")).contains("ZZTESTCODE", "ZZTESTWORDS");
+  }
+
+  @Test
   void scriptsInAnyValueOfAMessageAreShownAsText() throws Exception {
     for (String payload : Payloads.ALL) {
       long id = hostile(payload);
