@@ -17,7 +17,7 @@ final class RestoredWords {
     out.println("The journal is as it was at " + takenAt + ". What came after that is not in it.");
     out.println(
         paused.isEmpty()
-            ? "No feed was to be paused."
+            ? "All feeds that have taken messages are paused already."
             : "Delivery is paused: " + String.join(", ", paused) + ".");
     out.println(
         "What is to be done before it is resumed: docs/how-it-works.md, Backup and restore.");
