@@ -37,6 +37,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final RequestStore requests;
   private final OperatorStore operators;
   private final PauseStore pauses;
+  private final RestoreStore restores;
   private final BacklogStore backlog;
   private final FigureStore figures;
   private final CodeStore codes;
@@ -80,6 +81,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.requests = new RequestStore(this);
     this.operators = new OperatorStore(this);
     this.pauses = new PauseStore(this);
+    this.restores = new RestoreStore(this);
     this.backlog = new BacklogStore(this);
     this.figures = new FigureStore(this);
     this.codes = new CodeStore(this);
@@ -154,9 +156,31 @@ public final class JournalDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #open}, on a journal that is there, and that no engine or command has open.
+   *
+   * @throws JournalException if there is none, or somebody has it open
+   */
+  public static JournalDatabase openAlone(JournalPlace place, ContentKeys keys, Clock clock) {
+    SqlDatabase database = at(place);
+    database.mustExist();
+    database.claim();
+    try (Handle handle = Jdbi.open(database.writing(true))) {
+      if (!database.keepOthersOut(handle)) {
+        throw new JournalException(database.name() + " is in use: stop its engines first");
+      }
+    } catch (JdbiException failure) {
+      throw new JournalException(database.name() + " cannot be opened", WriterStore.root(failure));
+    } finally {
+      database.close();
+    }
+    return open(place, keys, clock);
+  }
+
   private static JournalDatabase loaded(JournalDatabase journal, ContentKeys keys) {
     try {
       journal.queue.loadFeeds();
+      journal.restores.load();
       journal.keepUp(keys);
       return journal;
     } catch (RuntimeException failure) {
@@ -280,6 +304,11 @@ public final class JournalDatabase implements AutoCloseable {
 
   public PauseStore pauses() {
     return pauses;
+  }
+
+  /** Whether it was put back from a backup. */
+  public RestoreStore restores() {
+    return restores;
   }
 
   public BacklogStore backlog() {
