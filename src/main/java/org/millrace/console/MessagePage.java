@@ -26,19 +26,34 @@ final class MessagePage {
   private final ConsoleSources sources;
   private final Layout layout;
   private final Reveals reveals;
+  private final Tellings tellings;
   private final MessageVerbs verbs;
   private final MessageParts parts;
 
-  MessagePage(ConsoleSources sources, Layout layout, Reveals reveals) {
+  MessagePage(ConsoleSources sources, Layout layout, Reveals reveals, Tellings tellings) {
     this.sources = sources;
     this.layout = layout;
     this.reveals = reveals;
+    this.tellings = tellings;
     this.verbs = new MessageVerbs(sources.journal());
     this.parts = new MessageParts(sources);
   }
 
   Answer show(Request request, long number) {
-    return show(request, number, Optional.empty());
+    return show(request, number, tellings.take(request.session(), path(number)));
+  }
+
+  private static String path(long number) {
+    return "/messages/" + number;
+  }
+
+  /** Nothing was done: the page says why. Else it goes on to the page, which says what was. */
+  private Answer told(Request request, long number, MessageVerbs.Told told) {
+    if (!told.done()) {
+      return show(request, number, Optional.of(told));
+    }
+    tellings.keep(request.session(), path(number), told);
+    return Answer.seeOther(Link.to(path(number)));
   }
 
   private Answer show(Request request, long number, Optional<MessageVerbs.Told> told) {
@@ -156,7 +171,7 @@ final class MessagePage {
             .read(found.get())
             .map(message -> message.charset().charset())
             .orElse(StandardCharsets.UTF_8);
-    return show(request, number, Optional.of(verbs.ask(verb, number, request.form(), charset)));
+    return told(request, number, verbs.ask(verb, number, request.form(), charset));
   }
 
   /** Pauses the lane of a message, or ends the pause. */
@@ -165,11 +180,10 @@ final class MessagePage {
         sources.journal().listing().show(number).map(each -> each.links().lane()).orElse("");
     return lane.isEmpty()
         ? show(request, number)
-        : show(
+        : told(
             request,
             number,
-            Optional.of(
-                new PauseVerbs(sources.journal())
-                    .ask(DeliveryPause.Kind.LANE, lane, pause, request.form().text("why"))));
+            new PauseVerbs(sources.journal())
+                .ask(DeliveryPause.Kind.LANE, lane, pause, request.form().text("why")));
   }
 }

@@ -39,6 +39,7 @@ final class ConsoleBench implements AutoCloseable {
   final ConsoleServer server;
   final Browser browser;
   private final Intake intake;
+  private List<EngineView.Check> checks = List.of();
   private EngineStatus status =
       new EngineStatus(
           List.of(
@@ -58,7 +59,7 @@ final class ConsoleBench implements AutoCloseable {
         new ConsoleServer(
             0,
             new ConsoleSources(
-                journal, () -> status, MAPPING, Map.of("document-type", "11506-3"), ZONE, clock));
+                journal, engine(), MAPPING, Map.of("document-type", "11506-3"), ZONE, clock));
     browser = new Browser(server.port());
   }
 
@@ -68,6 +69,24 @@ final class ConsoleBench implements AutoCloseable {
     } catch (RuleFaultsException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private EngineView engine() {
+    return new EngineView() {
+      @Override
+      public EngineStatus status() {
+        return status;
+      }
+
+      @Override
+      public List<Check> checks() {
+        return checks;
+      }
+    };
+  }
+
+  void checks(List<EngineView.Check> other) {
+    checks = other;
   }
 
   void status(EngineStatus other) {

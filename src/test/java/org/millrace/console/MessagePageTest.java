@@ -400,6 +400,9 @@ final class MessagePageTest {
                 "OBR[1]"));
 
     assertThat(asked.body()).contains("no engine has taken the request yet");
+    // The page was got anew: loading it once more asks for nothing and tells nothing.
+    assertThat(asked.request().method()).isEqualTo("GET");
+    assertThat(page(id, "journey")).doesNotContain("class=\"told");
     assertThat(bench.journal.requests().open())
         .singleElement()
         .satisfies(
