@@ -38,8 +38,9 @@ final class Console {
     OverviewPage overview = new OverviewPage(sources, layout, tellings);
     MessagesPage messages =
         new MessagesPage(sources, layout, new Searches(sessions, sources.clock()));
-    message = new MessagePage(sources, layout, new Reveals(sources.clock()), tellings);
-    CodesPage codes = new CodesPage(sources, layout);
+    Reveals reveals = new Reveals(sources.journal(), sources.clock());
+    message = new MessagePage(sources, layout, reveals, tellings);
+    CodesPage codes = new CodesPage(sources, layout, reveals);
     AuditPage audit = new AuditPage(sources, layout);
     HealthPage health = new HealthPage(sources, layout);
     gets =
@@ -62,6 +63,10 @@ final class Console {
             request -> overview.pause(request, true),
             "/feeds/resume",
             request -> overview.pause(request, false),
+            "/codes/show",
+            codes::reveal,
+            "/codes/cover",
+            codes::cover,
             "/health/run",
             health::run);
     ofMessage = ofMessage();

@@ -7,11 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.millrace.hl7.V2Message;
-import org.millrace.journal.AuditEvent;
 import org.millrace.journal.DeliveryPause;
-import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageJourney;
 import org.millrace.journal.OperatorVerb;
 
@@ -67,7 +64,7 @@ final class MessagePage {
     }
     String asked = request.query().text("tab");
     String tab = TABS.contains(asked) ? asked : TABS.get(0);
-    Cover cover = new Cover(reveals.shown(request.session(), number));
+    Cover cover = reveals.cover(request.session(), Reveals.message(number));
     MessageView.Model model = model(found.get(), tab, cover, told);
     String command =
         tab.equals("fhir")
@@ -139,24 +136,12 @@ final class MessagePage {
     if (sources.journal().listing().find(number).isEmpty()) {
       return show(request, number);
     }
-    try {
-      sources
-          .journal()
-          .audit()
-          .looked(
-              new AuditEvent.Actor(MessageVerbs.WHO, "none", "127.0.0.1"),
-              "view",
-              "message " + number)
-          .get();
-    } catch (ExecutionException e) {
-      throw new JournalException("that it is looked at could not be put on record", e);
-    }
-    reveals.show(request.session(), number);
+    reveals.show(request.session(), Reveals.message(number));
     return Answer.seeOther(back(request, number));
   }
 
   Answer cover(Request request, long number) {
-    reveals.hide(request.session(), number);
+    reveals.hide(request.session(), Reveals.message(number));
     return Answer.seeOther(back(request, number));
   }
 

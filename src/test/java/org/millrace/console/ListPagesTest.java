@@ -57,13 +57,33 @@ final class ListPagesTest {
         // The tables know it by now.
         new UnmappedCode("HL70001", "F", "Female", "PID-8", true));
 
-    String page = bench.browser.page("/codes");
-
-    assertThat(page)
+    assertThat(bench.browser.page("/codes"))
         .contains("1 open, 1 mended")
+        .contains("HL70001")
+        .doesNotContain("QQ")
+        .doesNotContain("Quite other")
+        .doesNotContain("Female");
+    assertThat(bench.browser.post("/codes/show", Map.of()).statusCode()).isEqualTo(200);
+    assertThat(bench.browser.page("/audit")).contains("view").contains("codes that no table knows");
+
+    String page = bench.browser.page("/codes");
+    assertThat(page)
         .contains("Quite other")
         .contains("./millrace codes show HL70001 QQ")
         .contains("./millrace codes retry --why TEXT");
+  }
+
+  @Test
+  void codesAreCoveredAgainWhenAskedAndInTime() throws Exception {
+    codes(new UnmappedCode("HL70001", "MARKLEY", "", "PID-8", true));
+    bench.browser.post("/codes/show", Map.of());
+    assertThat(bench.browser.page("/codes")).contains("MARKLEY");
+    assertThat(new Browser(bench.server.port()).page("/codes")).doesNotContain("MARKLEY");
+    bench.browser.post("/codes/cover", Map.of());
+    assertThat(bench.browser.page("/codes")).doesNotContain("MARKLEY");
+    bench.browser.post("/codes/show", Map.of());
+    bench.clock.advance(Reveals.SHOWN.plusSeconds(1));
+    assertThat(bench.browser.page("/codes")).doesNotContain("MARKLEY");
   }
 
   @Test
@@ -133,6 +153,7 @@ final class ListPagesTest {
                   List.of(),
                   Map.of()))
           .get();
+      bench.browser.post("/codes/show", Map.of());
       bench.checks(List.of(new EngineView.Check(payload, payload, payload, payload, payload)));
       for (String page :
           List.of(
