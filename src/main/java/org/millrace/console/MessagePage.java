@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.CallContent;
 import org.millrace.journal.DeliveryPause;
 import org.millrace.journal.MessageJourney;
 import org.millrace.journal.OperatorVerb;
@@ -86,14 +87,18 @@ final class MessagePage {
     boolean journeyTab = tab.equals("journey");
     boolean rawTab = tab.equals("raw");
     boolean withMapping = tab.equals("fields") || tab.equals("fhir");
+    List<String> damaged = new ArrayList<>(journey.damaged());
+    Map<Long, CallContent> contents =
+        journeyTab && cover.open() ? parts.contents(number, damaged) : Map.of();
     return new MessageView.Model(
         parts.top(journey),
         tabs(number, tab),
         tab,
         cover.open(),
-        journey.raw().length == 0,
+        journey.raw().length == 0 && journey.damaged().isEmpty(),
+        String.join(", ", damaged),
         told,
-        journeyTab ? parts.events(journey, ways, cover) : List.of(),
+        journeyTab ? parts.events(journey, ways, cover, contents) : List.of(),
         journeyTab ? parts.changes(journey, cover) : List.of(),
         journeyTab ? parts.codes(journey, cover) : List.of(),
         journeyTab ? ways.losses() : List.of(),
