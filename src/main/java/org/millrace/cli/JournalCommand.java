@@ -14,8 +14,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "journal",
     mixinStandardHelpOptions = true,
-    description = "The keys that the journal is encrypted with.",
-    synopsisSubcommandLabel = "COMMAND")
+    description = "Back up the journal and put it back; the keys that it is encrypted with.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {JournalBackup.class, JournalRestore.class, JournalRestored.class})
 final class JournalCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -43,11 +43,11 @@ final class JournalOption {
     }
   }
 
-  private ContentKeys keys() throws SettingsFaultsException {
+  ContentKeys keys() throws SettingsFaultsException {
     return Settings.journalKeys(settings.source());
   }
 
-  private JournalPlace place() throws PlainException {
+  JournalPlace place() throws PlainException {
     if (!data.isEmpty()) {
       return new JournalPlace.Folder(Path.of(data));
     }

@@ -102,6 +102,7 @@ final class MessagesShow implements Callable<Integer> {
           "  remedy    " + summary.reason().remedy() + " (" + summary.reason().whoActs() + ")");
     }
     links(journey.links(), out);
+    journey.damaged().forEach(each -> out.println("  damaged   " + each));
     out.println();
     out.println("Received");
     if (Feed.isFace(summary.feed()) && journey.raw().length > 0) {
@@ -301,6 +302,9 @@ final class MessagesShow implements Callable<Integer> {
       throws JsonProcessingException {
     ObjectNode all = MessageListing.asJson(journey.summary());
     links(journey.links(), all);
+    if (!journey.damaged().isEmpty()) {
+      journey.damaged().forEach(all.putArray("damaged")::add);
+    }
     if (Feed.isFace(journey.summary().feed()) && journey.raw().length > 0) {
       all.putArray("received").add(resource(journey));
     } else {

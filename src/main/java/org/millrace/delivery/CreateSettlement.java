@@ -105,7 +105,7 @@ public final class CreateSettlement {
         call,
         "No document with " + marker.text() + " in its title was found in the patient's chart.",
         looking ->
-            lookUp.look(subjectId, marker, since, looking)
+            lookUp.look(subjectId, marker::isIn, since, looking)
                     instanceof DocumentLookUp.Seen.There there
                 ? Optional.of(new Created("DocumentReference", there.id(), there.version()))
                 : Optional.empty());

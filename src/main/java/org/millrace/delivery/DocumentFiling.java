@@ -1,10 +1,14 @@
 package org.millrace.delivery;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.millrace.cerner.Created;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultKind;
@@ -39,12 +43,32 @@ final class DocumentFiling {
   }
 
   /**
-   * Sends the create of a row that is PREPARED.
+   * Sends the create of a row that is PREPARED; on a journal that was put back from a backup, only
+   * after a look whether it was sent since.
    *
    * @return the row as it now stands: DONE, on disk with the end of the attempt, or REFUSED; or why
    *     the attempt ends here
    */
   Step<LedgerRow> send(LedgerRow row, MappedResource document, String patientId, Attempt attempt) {
+    Optional<Instant> unknownSince = journal.restores().unknownSince(attempt.queued.receivedAt());
+    // It begins so if it was looked for, or settled by an operator, since the restore.
+    if (unknownSince.isEmpty() || unknownSince.get().equals(row.firstSentAt())) {
+      return create(row, document, patientId, attempt);
+    }
+    LedgerRow maybe =
+        row.maybeSent(
+            LedgerRow.Target.chartOf(patientId),
+            SentDocument.content(document),
+            unknownSince.get(),
+            pace.looks() - 1);
+    Step<LedgerRow> looked = settle(save(maybe), attempt);
+    boolean notThere =
+        looked instanceof Step.Go<LedgerRow> go && go.value().state() == LedgerState.PREPARED;
+    return notThere ? create(row, document, patientId, attempt) : looked;
+  }
+
+  private Step<LedgerRow> create(
+      LedgerRow row, MappedResource document, String patientId, Attempt attempt) {
     ObjectNode marked = new DocumentMarker(row.marker()).addedTo(document.json());
     LedgerRow sent =
         row.sent(
@@ -81,7 +105,7 @@ final class DocumentFiling {
     DocumentLookUp.Seen seen =
         lookUp.look(
             row.patientId(),
-            new DocumentMarker(row.marker()),
+            ours(new DocumentMarker(row.marker()), attempt),
             row.firstSentAt().minus(reachesBack(row)),
             attempt.call());
     if (seen instanceof DocumentLookUp.Seen.There there) {
@@ -106,6 +130,19 @@ final class DocumentFiling {
     return Step.stop(undecidable(row, why));
   }
 
+  /**
+   * On a journal that was put back, also what was filed of the same message when the lost part of
+   * the journal stored it.
+   */
+  private Predicate<JsonNode> ours(DocumentMarker marker, Attempt attempt) {
+    if (journal.restores().unknownSince(attempt.queued.receivedAt()).isEmpty()) {
+      return marker::isIn;
+    }
+    return document ->
+        marker.isIn(document)
+            || DocumentMarker.firstIn(document).filter(marker::isOfSameContent).isPresent();
+  }
+
   /** The look that decides whether it is sent again must not be fooled by a clock set wrong. */
   private Duration reachesBack(LedgerRow row) {
     return row.looks() + 1 >= pace.looks() ? LAST_LOOK : pace.clockMargin();
@@ -114,9 +151,8 @@ final class DocumentFiling {
   private Step<LedgerRow> notThere(LedgerRow row, int documents, Attempt attempt) {
     int looks = row.looks() + 1;
     String sentence =
-        "The create of "
-            + row.anchor()
-            + " got no answer, and the document is not in the chart (look "
+        unknown(row)
+            + ", and the document is not in the chart (look "
             + looks
             + " of "
             + pace.looks()
@@ -132,13 +168,19 @@ final class DocumentFiling {
         Outcome.lookAgain(sentence + "; it is looked for again.", pace.betweenLooks()));
   }
 
+  /** Why it is looked for. */
+  private static String unknown(LedgerRow row) {
+    return row.attempts() == 0
+        ? "The document of "
+            + row.anchor()
+            + " may have been filed after the backup that the journal was put back from"
+        : "The create of " + row.anchor() + " got no answer";
+  }
+
   private static Outcome undecidable(LedgerRow row, String why) {
     return Outcome.held(
         "outcome-unknown",
-        "The create of "
-            + row.anchor()
-            + " got no answer, and Cerner does not let us look whether it is stored: "
-            + why,
+        unknown(row) + ", and Cerner does not let us look whether it is stored: " + why,
         "Look in the patient's chart for a document with "
             + row.marker()
             + " in its title, and say what you saw: 'millrace messages settle "
@@ -151,11 +193,7 @@ final class DocumentFiling {
   private static Outcome filedTwice(LedgerRow row, int documents) {
     return Outcome.held(
         "outcome-unknown",
-        "The create of "
-            + row.anchor()
-            + " got no answer, and "
-            + documents
-            + " documents in the chart carry its marker.",
+        unknown(row) + ", and " + documents + " documents in the chart carry its marker.",
         "Look in the patient's chart for "
             + row.marker()
             + " in the titles, mark all but one of them entered in error, then retry; or say which"

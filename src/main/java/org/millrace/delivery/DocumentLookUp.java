@@ -1,11 +1,13 @@
 package org.millrace.delivery;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
@@ -41,10 +43,11 @@ record DocumentLookUp(ChartActions chart) {
   }
 
   /**
+   * @param ours tells the document from all others
    * @param since from when on by Cerner's clock; the caller leaves a margin
    */
-  Seen look(String patientId, DocumentMarker marker, Instant since, Call call) {
-    Seen seen = lookIn(patientId, marker, since, call);
+  Seen look(String patientId, Predicate<JsonNode> ours, Instant since, Call call) {
+    Seen seen = lookIn(patientId, ours, since, call);
     if (!(seen instanceof Seen.NotThere here)) {
       return seen;
     }
@@ -56,24 +59,24 @@ record DocumentLookUp(ChartActions chart) {
     if (survivor.equals(patientId)) {
       return here;
     }
-    Seen there = lookIn(survivor, marker, since, call);
+    Seen there = lookIn(survivor, ours, since, call);
     return there instanceof Seen.NotThere also
         ? new Seen.NotThere(here.documents() + also.documents())
         : there;
   }
 
-  private Seen lookIn(String patientId, DocumentMarker marker, Instant since, Call call) {
+  private Seen lookIn(String patientId, Predicate<JsonNode> ours, Instant since, Call call) {
     Reply<FoundDocuments> reply = chart.findDocuments(patientId, since, call);
     if (reply instanceof Reply.Failed<FoundDocuments> failed) {
       return failed(failed.fault());
     }
     FoundDocuments found = ((Reply.Done<FoundDocuments>) reply).value();
-    Collection<ObjectNode> ours = ours(found.documents(), marker);
-    if (ours.size() > 1) {
-      return new Seen.Several(ours.size());
+    Collection<ObjectNode> seen = valid(found.documents(), ours);
+    if (seen.size() > 1) {
+      return new Seen.Several(seen.size());
     }
-    if (!ours.isEmpty()) {
-      ObjectNode one = ours.iterator().next();
+    if (!seen.isEmpty()) {
+      ObjectNode one = seen.iterator().next();
       return new Seen.There(one.path("id").asText(), one.path("meta").path("versionId").asText());
     }
     return found.complete()
@@ -82,19 +85,20 @@ record DocumentLookUp(ChartActions chart) {
   }
 
   /**
-   * Those that carry the marker, each once: a page may repeat one of the page before. Of several,
-   * what somebody has marked entered in error is none of ours any more.
+   * Those that are ours, each once: a page may repeat one of the page before. Of several, what
+   * somebody has marked entered in error is none of ours any more.
    */
-  private static Collection<ObjectNode> ours(List<ObjectNode> documents, DocumentMarker marker) {
-    Map<String, ObjectNode> ours = new LinkedHashMap<>();
+  private static Collection<ObjectNode> valid(
+      List<ObjectNode> documents, Predicate<JsonNode> ours) {
+    Map<String, ObjectNode> seen = new LinkedHashMap<>();
     for (ObjectNode document : documents) {
-      if (marker.isIn(document)) {
-        ours.put(document.path("id").asText(), document);
+      if (ours.test(document)) {
+        seen.put(document.path("id").asText(), document);
       }
     }
     List<ObjectNode> valid =
-        ours.values().stream().filter(each -> !SentDocument.isInError(each)).toList();
-    return valid.isEmpty() ? ours.values() : valid;
+        seen.values().stream().filter(each -> !SentDocument.isInError(each)).toList();
+    return valid.isEmpty() ? seen.values() : valid;
   }
 
   private static Seen failed(Fault fault) {

@@ -99,7 +99,8 @@ final class DocumentReplacement {
       Wanted wanted, ObjectNode stored, LedgerRow.Target at, Attempt attempt) {
     LedgerRow row = wanted.row();
     boolean withdraws = wanted.change().withdraws();
-    if (wanted.marker().isIn(stored) && withdraws == SentDocument.isInError(stored)) {
+    boolean carries = wanted.marker().isIn(stored) || isFromLostPart(wanted, stored, attempt);
+    if (carries && withdraws == SentDocument.isInError(stored)) {
       return Optional.of(Step.go(settled(row, at, attempt)));
     }
     FiledDocument filed = wanted.change().document();
@@ -117,6 +118,16 @@ final class DocumentReplacement {
             ? "The document of " + row.anchor() + " is entered in error already; nothing was sent."
             : "The document of " + row.anchor() + " is just as it was filed; nothing was sent.");
     return Optional.of(Step.go(save(row.doneBefore(at, wanted.content()))));
+  }
+
+  /**
+   * Whether the same message was carried out before its sender had to send it again, since the
+   * journal was put back from a backup. By the last marker: what a later message wrote over it
+   * stands no more.
+   */
+  private boolean isFromLostPart(Wanted wanted, ObjectNode stored, Attempt attempt) {
+    return journal.restores().unknownSince(attempt.queued.receivedAt()).isPresent()
+        && DocumentMarker.lastIn(stored).filter(wanted.marker()::isOfSameContent).isPresent();
   }
 
   private Step<LedgerRow> update(

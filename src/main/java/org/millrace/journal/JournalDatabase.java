@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -36,6 +37,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final RequestStore requests;
   private final OperatorStore operators;
   private final PauseStore pauses;
+  private final RestoreStore restores;
   private final BacklogStore backlog;
   private final FigureStore figures;
   private final CodeStore codes;
@@ -80,6 +82,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.requests = new RequestStore(this);
     this.operators = new OperatorStore(this);
     this.pauses = new PauseStore(this);
+    this.restores = new RestoreStore(this);
     this.backlog = new BacklogStore(this);
     this.figures = new FigureStore(this);
     this.codes = new CodeStore(this);
@@ -155,9 +158,31 @@ public final class JournalDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #open}, on a journal that is there, and that no engine or command has open.
+   *
+   * @throws JournalException if there is none, or somebody has it open
+   */
+  public static JournalDatabase openAlone(JournalPlace place, ContentKeys keys, Clock clock) {
+    SqlDatabase database = at(place);
+    database.mustExist();
+    database.claim();
+    try (Handle handle = Jdbi.open(database.writing(true))) {
+      if (!database.keepOthersOut(handle)) {
+        throw new JournalException(database.name() + " is in use: stop its engines first");
+      }
+    } catch (JdbiException failure) {
+      throw new JournalException(database.name() + " cannot be opened", WriterStore.root(failure));
+    } finally {
+      database.close();
+    }
+    return open(place, keys, clock);
+  }
+
   private static JournalDatabase loaded(JournalDatabase journal, ContentKeys keys) {
     try {
       journal.queue.loadFeeds();
+      journal.restores.load();
       journal.keepUp(keys);
       return journal;
     } catch (RuntimeException failure) {
@@ -281,6 +306,11 @@ public final class JournalDatabase implements AutoCloseable {
 
   public PauseStore pauses() {
     return pauses;
+  }
+
+  /** Whether it was put back from a backup. */
+  public RestoreStore restores() {
+    return restores;
   }
 
   public BacklogStore backlog() {
@@ -452,6 +482,30 @@ public final class JournalDatabase implements AutoCloseable {
       return reading.withHandle(work::run);
     } catch (JdbiException failure) {
       throw new JournalException("the journal could not be read", WriterStore.root(failure));
+    }
+  }
+
+  /**
+   * Reads a little of what has just been written: costs the least of all, and waits for the commit
+   * that is under way. Not on the writer's thread.
+   */
+  <T> T look(WriterStore.Work<T> work) {
+    return writer
+        .filter(any -> database.remembersByConnection())
+        .map(thread -> looked(thread.look(work)))
+        .orElseGet(() -> read(work));
+  }
+
+  private static <T> T looked(CompletableFuture<T> look) {
+    try {
+      return look.get();
+    } catch (ExecutionException failure) {
+      throw failure.getCause() instanceof JournalException told
+          ? told
+          : new JournalException("the journal could not be read", failure);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new JournalException("stopped while the journal was being read", stop);
     }
   }
 

@@ -199,6 +199,22 @@ public record LedgerRow(
     return new LedgerRow(asked, LedgerState.DONE, stored, what, tries, Failure.NONE);
   }
 
+  /**
+   * It may have been sent by an engine whose journal is lost: it is looked for before it is sent.
+   *
+   * @param since it was not sent before
+   * @param looksSoFar those that need not be made, since it would be there for long
+   */
+  public LedgerRow maybeSent(Target to, Content what, Instant since, int looksSoFar) {
+    return new LedgerRow(
+        asked,
+        LedgerState.UNKNOWN,
+        to,
+        what,
+        new Tries(tries.attempts(), since, looksSoFar),
+        failure);
+  }
+
   /** The answer was lost, or a look did not decide. */
   public LedgerRow unknown(int looksSoFar, String error) {
     return become(

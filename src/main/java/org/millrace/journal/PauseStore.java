@@ -32,22 +32,23 @@ public final class PauseStore {
    */
   public CompletableFuture<Boolean> pause(
       DeliveryPause.Kind kind, String name, String who, String why) {
+    return journal.write(handle -> pause(handle, kind, name, who, why));
+  }
+
+  /** The same, in the commit of what it comes with. */
+  boolean pause(Handle handle, DeliveryPause.Kind kind, String name, String who, String why) {
     long at = journal.clock().millis();
-    String words = journal.secrets().cipher().sealText(0, SealedPlaces.pause(at), why);
-    return journal.write(
-        handle -> {
-          int rows =
-              handle.execute(
-                  "INSERT INTO delivery_pause (kind, name, who, why, since_at, ended_at, ended_by)"
-                      + " VALUES (?, ?, ?, ?, ?, 0, '')"
-                      + " ON CONFLICT (kind, name) WHERE ended_at = 0 DO NOTHING",
-                  kind.name(),
-                  name,
-                  who,
-                  words,
-                  at);
-          return audited(handle, rows == 1, "pause", at, who, kind, name, Map.of("why", why));
-        });
+    int rows =
+        handle.execute(
+            "INSERT INTO delivery_pause (kind, name, who, why, since_at, ended_at, ended_by)"
+                + " VALUES (?, ?, ?, ?, ?, 0, '')"
+                + " ON CONFLICT (kind, name) WHERE ended_at = 0 DO NOTHING",
+            kind.name(),
+            name,
+            who,
+            journal.secrets().cipher().sealText(0, SealedPlaces.pause(at), why),
+            at);
+    return audited(handle, rows == 1, "pause", at, who, kind, name, Map.of("why", why));
   }
 
   /**

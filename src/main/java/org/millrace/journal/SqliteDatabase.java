@@ -24,9 +24,9 @@ import org.sqlite.SQLiteOpenMode;
 /** A journal in a folder: one SQLite file, write-ahead log, for one engine. */
 final class SqliteDatabase implements SqlDatabase {
   static final String FILE = "journal.db";
-  private static final String LOCK = "journal.lock";
+  static final String LOCK = "journal.lock";
   private static final int READERS = 4;
-  private static final int BUSY_MILLIS = 5_000;
+  static final int BUSY_MILLIS = 5_000;
 
   private final Path folder;
   private @Nullable FileChannel lock;
@@ -134,6 +134,11 @@ final class SqliteDatabase implements SqlDatabase {
   @Override
   public String auditChain() {
     return AuditStore.ENGINE;
+  }
+
+  @Override
+  public boolean remembersByConnection() {
+    return true;
   }
 
   @Override

@@ -12,7 +12,7 @@ final class JsonComparison {
   private static final Pattern UUID =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final Pattern PAGE = Pattern.compile("_page=[A-Za-z0-9_-]+");
-  private static final Pattern MARKER = Pattern.compile("\\[mr-[0-9a-z]{1,12}]");
+  private static final Pattern MARKER = Pattern.compile("\\[mr-[0-9a-z]{1,12}(?:-[0-9a-z]{1,8})?]");
 
   private final RunTimes times;
   private final List<Difference> differences = new ArrayList<>();

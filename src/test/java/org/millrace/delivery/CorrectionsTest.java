@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.delivery.ScriptedChart.Create;
 import org.millrace.delivery.ScriptedChart.Update;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.BackupStore;
+import org.millrace.journal.DeliveryPause;
 import org.millrace.journal.Feed;
 import org.millrace.journal.FiledAs;
+import org.millrace.journal.JournalPlace;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LedgerState;
 import org.millrace.journal.MessageState;
@@ -41,6 +46,7 @@ class CorrectionsTest {
   private static MessageMapping mapping;
   private static final Feed PASSING = SampleMessages.feedWith("held", "pass");
 
+  private Path home;
   private DeliveryFixture engine;
   private Feed feed = SampleMessages.FEED;
   private boolean started;
@@ -52,6 +58,7 @@ class CorrectionsTest {
 
   @BeforeEach
   void open(@TempDir Path folder) {
+    home = folder;
     engine = new DeliveryFixture(folder);
     setUp("filter");
   }
@@ -201,6 +208,56 @@ class CorrectionsTest {
     assertThat(engine.chart.count("update")).isEqualTo(1);
     assertThat(notes("A3")).contains("same-as-filed");
     assertThat(row("A3").state()).isEqualTo(LedgerState.DONE);
+  }
+
+  @Test
+  void aCorrectionThatWasMadeAfterTheBackupIsNotMadeAgain(@TempDir Path folder) throws Exception {
+    delivered("A1", "F", text(1, "One.", "F"));
+    Path backup = backup(folder);
+    delivered("A2", "C", text(1, "Two.", "C"));
+    String lost = row("A2").marker();
+    putBack(backup);
+
+    delivered("A2", "C", text(1, "Two.", "C"));
+
+    assertThat(row("A2").marker()).isNotEqualTo(lost);
+    assertThat(row("A2").version()).isEqualTo("2");
+    assertThat(notes("A2")).contains("settled");
+    assertThat(engine.chart.count("update")).isEqualTo(1);
+  }
+
+  @Test
+  void aCorrectionThatALostOneHasOvertakenIsLeftToAPerson(@TempDir Path folder) throws Exception {
+    delivered("A1", "F", text(1, "One.", "F"));
+    Path backup = backup(folder);
+    delivered("A2", "C", text(1, "Two.", "C"));
+    delivered("A3", "C", text(1, "Three.", "C"));
+    putBack(backup);
+
+    send("A2", "C", text(1, "Two.", "C"));
+
+    held("A2", "changed-at-cerner");
+    assertThat(content(document(1))).contains("Three.");
+  }
+
+  private Path backup(Path folder) {
+    BackupStore.copy(home, folder.resolve("backup.db"));
+    return folder.resolve("backup.db");
+  }
+
+  private void putBack(Path backup) throws Exception {
+    Path folder = Files.createDirectory(backup.resolveSibling("restored"));
+    Files.copy(backup, folder.resolve("journal.db"));
+    DeliveryFixture lost = engine;
+    engine =
+        lost.on(new JournalPlace.Folder(folder)).with(lost.settings()).mappedBy(mapping).start();
+    lost.close();
+    Instant taken = engine.clock.instant();
+    engine.clock.forward(Duration.ofHours(3));
+    Committed.await(engine.journal.restores().put(taken, "ana", "see what was filed"));
+    Committed.await(
+        engine.journal.pauses().resume(DeliveryPause.Kind.FEED, SampleMessages.FEED.name(), "ana"));
+    engine.restart();
   }
 
   @ParameterizedTest

@@ -83,6 +83,11 @@ final class DeliveryFixture implements AutoCloseable {
     return new DeliveryFixture(place, others, clock, Optional.of(chart));
   }
 
+  /** An engine on another journal, with the same clock and in front of the same chart. */
+  DeliveryFixture on(JournalPlace elsewhere) {
+    return new DeliveryFixture(elsewhere, times, clock, Optional.of(chart));
+  }
+
   private void openJournal() {
     journal = JournalDatabase.open(place, clock, times);
     Replies replies = new Replies(clock, ZoneId.of("America/Chicago"), new ControlIds(clock));

@@ -161,18 +161,6 @@ class SmallPartsTest {
   }
 
   @Test
-  void aMarkedTitleKeepsToCernersLimit() {
-    DocumentMarker marker = new DocumentMarker("mr-abc");
-    for (String title : new String[] {"", "Note", "x".repeat(255), "😀".repeat(200)}) {
-      String marked = marker.addedTo(document(title)).at("/content/0/attachment/title").asText();
-      assertThat(marked).hasSizeLessThanOrEqualTo(255).endsWith("[mr-abc]");
-      assertThat(marked.codePoints()).allMatch(point -> point < 0xD800 || point > 0xDFFF);
-      assertThat(marker.isIn(document(marked))).isTrue();
-    }
-    assertThat(marker.isIn(document("Note [mr-abcd]"))).isFalse();
-  }
-
-  @Test
   void aDocumentWhoseAnswerWasLostIsFoundForTheCallerWhoWaits() {
     chart.next(Create.LOST_AFTER);
 

@@ -89,6 +89,19 @@ public final class TestPostgres implements AutoCloseable {
         Optional.empty());
   }
 
+  /** A database that holds what this one does, to which nobody is connected. */
+  public PostgresAddress copyOf(PostgresAddress source) {
+    String name = "journal" + DATABASES.incrementAndGet();
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name + " TEMPLATE " + source.database());
+    } catch (SQLException failure) {
+      throw new IllegalStateException(failure);
+    }
+    return new PostgresAddress(
+        source.servers(), name, source.options(), source.user(), source.password());
+  }
+
   /** Into one of its databases, past the engine. */
   public Connection connect(String database) throws SQLException {
     return DriverManager.getConnection(
