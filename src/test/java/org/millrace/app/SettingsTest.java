@@ -97,7 +97,7 @@ final class SettingsTest {
     assertThat(read(complete("MILLRACE_DELIVERIES", "40")).delivery().pace().workers())
         .isEqualTo(40);
     assertThatThrownBy(() -> read(complete("MILLRACE_DELIVERIES", "0")))
-        .hasMessageContaining("MILLRACE_DELIVERIES is no number of messages, 1 to 64");
+        .hasMessageContaining("is no number of messages, 1 to 64");
   }
 
   @Test
