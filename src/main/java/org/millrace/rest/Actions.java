@@ -138,6 +138,7 @@ final class Actions implements RestHandler {
     return switch (action.call().kind()) {
       case READ -> read(asked);
       case CONTENT -> content(asked);
+      case SUMMARY -> summary(asked);
       case FIND -> findPatientByMrn(asked);
       case SEARCH -> search(asked);
       case CREATE ->
@@ -244,6 +245,19 @@ final class Actions implements RestHandler {
     return read instanceof DocumentContent.Read.Done done
         ? ok(done.answer())
         : refuse(((DocumentContent.Read.Refused) read).refusal());
+  }
+
+  private RestAnswer summary(Asked asked) {
+    ChartSummary.Read read =
+        new ChartSummary(cerner.fhir(), rules.calls().of(asked.action().resource()).orElseThrow())
+            .read(
+                asked.field("patientResourceId"),
+                asked.optional("dateFrom"),
+                asked.optional("dateUntil"),
+                call());
+    return read instanceof ChartSummary.Read.Done done
+        ? ok(done.answer())
+        : refuse(((ChartSummary.Read.Refused) read).refusal());
   }
 
   private RestAnswer search(Asked asked) {

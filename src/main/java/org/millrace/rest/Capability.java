@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.millrace.mapping.OperationCalls;
 import org.millrace.mapping.ResourceCalls;
 import org.millrace.mapping.ResourceCalls.Interaction;
 import org.millrace.mapping.SearchParameter;
@@ -75,6 +76,14 @@ final class Capability {
     resource.put("versioning", "versioned").put("readHistory", false);
     resource.put("updateCreate", false).put("conditionalCreate", false);
     resource.put("conditionalUpdate", false).put("conditionalDelete", "not-supported");
+    for (OperationCalls operation : type.operations()) {
+      resource
+          .withArray("operation")
+          .addObject()
+          .put("name", operation.name())
+          .put("definition", operation.definition())
+          .put("documentation", operation.description() + " GET only.");
+    }
     for (SearchParameter parameter : type.parameters()) {
       switch (parameter.name()) {
         case "_include" -> parameter.values().forEach(resource.withArray("searchInclude")::add);

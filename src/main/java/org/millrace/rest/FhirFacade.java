@@ -30,6 +30,7 @@ final class FhirFacade implements RestHandler {
   private final CernerActions cerner;
   private final RestSettings settings;
   private final FhirSearches searches;
+  private final FhirOperations operations;
   private final FhirCreates creates;
   private final StoredCreates stored;
   private final FhirChanges changes;
@@ -44,6 +45,7 @@ final class FhirFacade implements RestHandler {
     this.settings = settings;
     links = new Links(settings, calls);
     searches = new FhirSearches(cerner, settings, links, clock);
+    operations = new FhirOperations(cerner, settings, links);
     this.creates = new FhirCreates(creating, mapper::checkCreate, settings, links, this::readBack);
     stored = creating.stored();
     changes = new FhirChanges(cerner.fhir(), mapper::checkUpdate, settings, links, this::readBack);
@@ -66,7 +68,7 @@ final class FhirFacade implements RestHandler {
     List<String> path = request.path();
     Optional<String> operation = path.stream().filter(part -> part.startsWith("$")).findFirst();
     if (operation.isPresent()) {
-      return refuse(Refusal.of(RefusalReason.NOT_SERVED, notServed(operation.get())));
+      return onOperation(operation.get(), request);
     }
     if (path.size() == 1 && path.get(0).equals("metadata")) {
       return metadata(request);
@@ -90,16 +92,29 @@ final class FhirFacade implements RestHandler {
       default ->
           refuse(
               Refusal.of(
-                  RefusalReason.NOT_SERVED,
-                  "versions, histories, operations and compartments are not served"));
+                  RefusalReason.NOT_SERVED, "versions, histories and compartments are not served"));
     };
   }
 
-  private static String notServed(String operation) {
-    return operation.equals("$docref")
-        ? "$docref, a summary of the chart that Cerner makes when asked, is not served; documents"
-            + " that are stored are searched: GET DocumentReference?patient={id}"
-        : "operations are not served, and " + operation + " is one";
+  private RestAnswer onOperation(String name, RestRequest request) {
+    List<String> path = request.path();
+    Optional<ResourceCalls> type =
+        path.size() == 2 && path.get(1).equals(name) ? calls.of(path.get(0)) : Optional.empty();
+    return type.flatMap(known -> known.operation(name))
+        .map(operation -> operations.ask(type.orElseThrow(), operation, request))
+        .orElseGet(() -> refuse(Refusal.of(RefusalReason.NOT_SERVED, notServed(name))));
+  }
+
+  private String notServed(String operation) {
+    List<String> served =
+        calls.resources().stream()
+            .flatMap(
+                type -> type.operations().stream().map(each -> type.type() + "/$" + each.name()))
+            .toList();
+    return "the operation "
+        + operation
+        + " is not served here; served are: "
+        + (served.isEmpty() ? "none" : String.join(", ", served));
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.millrace.rest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.millrace.cerner.Parameter;
 import org.millrace.guard.Interaction;
@@ -15,6 +16,16 @@ import org.millrace.guard.Needs;
  */
 final class FhirNeeds {
   private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z]{1,40}");
+
+  private static final Set<String> ON_TYPE =
+      Set.of("DocumentReference/$docref", "Binary/$autogen-ccd-if");
+
+  /** A summary of a chart tells of whatever stands in it, so that it takes all of this. */
+  static final List<Need> OF_SUMMARY =
+      List.of(
+          Need.of("DocumentReference", Interaction.READ),
+          Need.of("Binary", Interaction.READ),
+          Need.of(Need.EVERY_TYPE, Interaction.READ));
 
   private FhirNeeds() {}
 
@@ -60,6 +71,9 @@ final class FhirNeeds {
     }
     if (path.size() == 1 && method.equals("POST")) {
       return Needs.of(Need.of(type, Interaction.CREATE));
+    }
+    if (path.size() == 2 && method.equals("GET") && ON_TYPE.contains(type + "/" + path.get(1))) {
+      return Needs.of(OF_SUMMARY);
     }
     boolean operation = path.stream().anyMatch(segment -> segment.startsWith("$"));
     if (path.size() == 1 || operation) {

@@ -11,6 +11,7 @@ import org.millrace.guard.Needs;
 import org.millrace.mapping.ActionCall;
 import org.millrace.mapping.ActionField;
 import org.millrace.mapping.ActionShape;
+import org.millrace.mapping.OperationCalls;
 import org.millrace.mapping.ResourceCalls;
 import org.millrace.mapping.ResourceCalls.Interaction;
 import org.millrace.mapping.SearchParameter;
@@ -100,6 +101,7 @@ final class OpenApi implements RestHandler {
       if (!onType.isEmpty()) {
         paths.set(base, onType);
       }
+      type.operations().forEach(each -> addOperation(paths, base, type, each));
       ObjectNode onOne = paths.putObject(base + "/{id}");
       addRead(onOne.putObject("get"), type);
       if (type.offers(Interaction.UPDATE)) {
@@ -115,7 +117,22 @@ final class OpenApi implements RestHandler {
     ObjectNode search = onType.putObject("get");
     search.put("operationId", "search-" + type.type());
     search.put("summary", ("Searches " + type.type() + ". " + Capability.searchRules(type)).trim());
-    ArrayNode parameters = search.putArray("parameters");
+    addParameters(search, type);
+    fhirAnswers(search, "200", "A searchset Bundle.");
+  }
+
+  private static void addOperation(
+      ObjectNode paths, String base, ResourceCalls type, OperationCalls operation) {
+    ObjectNode get = paths.putObject(base + "/$" + operation.name()).putObject("get");
+    ResourceCalls taken = operation.asSearch(type.type());
+    get.put("operationId", operation.name());
+    get.put("summary", (operation.description() + " " + Capability.searchRules(taken)).trim());
+    addParameters(get, taken);
+    fhirAnswers(get, "200", operation.answers() + ".");
+  }
+
+  private static void addParameters(ObjectNode operation, ResourceCalls type) {
+    ArrayNode parameters = operation.putArray("parameters");
     for (SearchParameter parameter : type.parameters()) {
       ObjectNode one = parameters.addObject().put("name", parameter.name()).put("in", "query");
       one.put("description", parameter.description());
@@ -127,7 +144,6 @@ final class OpenApi implements RestHandler {
         schema.put("type", "string");
       }
     }
-    fhirAnswers(search, "200", "A searchset Bundle.");
   }
 
   private static void addPostedSearch(ObjectNode search, ResourceCalls type) {
@@ -261,7 +277,7 @@ final class OpenApi implements RestHandler {
   /** Statuses besides success that an action answers for reasons of its own, with their meaning. */
   private static Map<Integer, String> ownStatuses(ActionShape action) {
     return switch (action.call().kind()) {
-      case READ, CONTENT -> Map.of(404, "not-found");
+      case READ, CONTENT, SUMMARY -> Map.of(404, "not-found");
       case PATCH -> Map.of(404, "not-found", 409, "conflict", 422, "target-refuses");
       case FIND -> Map.of(404, "patient-not-found", 409, "several-patients");
       case LOOK_UP -> Map.of(404, "not-found", 409, "several-patients");
