@@ -3,31 +3,37 @@ package org.millrace.app;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.millrace.console.EngineStatus;
+import org.millrace.console.EngineView;
 import org.millrace.mllp.Tls;
 
 /** Tells the console how the engine is. Thread-safe. */
-final class ConsoleStatus implements Supplier<EngineStatus> {
+final class ConsoleStatus implements EngineView {
   private final Map<String, Health.Upstream> upstreams;
   private final Optional<Tls> tls;
-  private final Settings.Storage storage;
+  private final Settings settings;
+  private final Clock clock;
 
   /**
    * @param upstreams by tenant, the one without a name under the empty text
    */
   ConsoleStatus(
-      Map<String, Health.Upstream> upstreams, Optional<Tls> tls, Settings.Storage storage) {
+      Map<String, Health.Upstream> upstreams, Optional<Tls> tls, Settings settings, Clock clock) {
     this.upstreams = new TreeMap<>(upstreams);
     this.tls = tls;
-    this.storage = storage;
+    this.settings = settings;
+    this.clock = clock;
   }
 
   @Override
-  public EngineStatus get() {
+  public EngineStatus status() {
     return new EngineStatus(
         upstreams.entrySet().stream()
             .map(
@@ -38,12 +44,33 @@ final class ConsoleStatus implements Supplier<EngineStatus> {
                         each.getValue().signIn().missing()))
             .toList(),
         tls.map(Tls::expires),
-        storage.database().isPresent() ? Optional.empty() : disk());
+        settings.storage().database().isPresent() ? Optional.empty() : disk());
+  }
+
+  @Override
+  public List<EngineView.Check> checks() throws IOException {
+    List<EngineView.Check> checks = new ArrayList<>();
+    Doctor.examine(
+        settings,
+        clock,
+        finding ->
+            checks.add(
+                new EngineView.Check(
+                    finding.step(),
+                    word(finding.verdict()),
+                    finding.sentence(),
+                    finding.remedy(),
+                    finding.who() == Finding.Who.NOBODY ? "" : word(finding.who()))));
+    return checks;
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private Optional<EngineStatus.Disk> disk() {
     try {
-      FileStore store = Files.getFileStore(storage.data());
+      FileStore store = Files.getFileStore(settings.storage().data());
       return Optional.of(new EngineStatus.Disk(store.getUsableSpace(), store.getTotalSpace()));
     } catch (IOException e) {
       // Told as no room at all: a journal that cannot be reached cannot be written either.

@@ -211,7 +211,7 @@ public final class Engine implements AutoCloseable {
     opened(new EngineAlerts(settings, journal, upstreams, tls, clock).open(metrics));
     manage(new Health(journal, upstreams), gate, tls);
     if (listeners.consolePort().isPresent()) {
-      ConsoleStatus status = new ConsoleStatus(upstreams, tls, settings.storage());
+      ConsoleStatus status = new ConsoleStatus(upstreams, tls, settings, clock);
       openConsole(
           listeners.consolePort().getAsInt(),
           new ConsoleSources(

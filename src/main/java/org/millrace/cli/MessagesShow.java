@@ -100,6 +100,7 @@ final class MessagesShow implements Callable<Integer> {
           "  remedy    " + summary.reason().remedy() + " (" + summary.reason().whoActs() + ")");
     }
     links(journey.links(), out);
+    journey.damaged().forEach(each -> out.println("  damaged   " + each));
     out.println();
     out.println("Received");
     lines(journey.raw(), readWith(journey), out);
@@ -290,6 +291,9 @@ final class MessagesShow implements Callable<Integer> {
       throws JsonProcessingException {
     ObjectNode all = MessageListing.asJson(journey.summary());
     links(journey.links(), all);
+    if (!journey.damaged().isEmpty()) {
+      journey.damaged().forEach(all.putArray("damaged")::add);
+    }
     segments(all.putArray("received"), journey.raw(), readWith(journey));
     segments(all.putArray("replied"), journey.reply(), Optional.empty());
     journey.application().ifPresent(reply -> put(reply, all.putObject("applicationReply")));

@@ -34,11 +34,27 @@ final class Console {
 
   Console(ConsoleSources sources, Layout layout, Sessions sessions) {
     this.layout = layout;
-    OverviewPage overview = new OverviewPage(sources, layout);
+    Tellings tellings = new Tellings();
+    OverviewPage overview = new OverviewPage(sources, layout, tellings);
     MessagesPage messages =
         new MessagesPage(sources, layout, new Searches(sessions, sources.clock()));
-    message = new MessagePage(sources, layout, new Reveals(sources.clock()));
-    gets = Map.of("/", overview::show, "/messages", messages::show);
+    Reveals reveals = new Reveals(sources.journal(), sources.clock());
+    message = new MessagePage(sources, layout, reveals, tellings);
+    CodesPage codes = new CodesPage(sources, layout, reveals);
+    AuditPage audit = new AuditPage(sources, layout);
+    HealthPage health = new HealthPage(sources, layout);
+    gets =
+        Map.of(
+            "/",
+            overview::show,
+            "/messages",
+            messages::show,
+            "/codes",
+            codes::show,
+            "/audit",
+            audit::show,
+            "/health",
+            health::show);
     posts =
         Map.of(
             "/messages/search",
@@ -46,7 +62,13 @@ final class Console {
             "/feeds/pause",
             request -> overview.pause(request, true),
             "/feeds/resume",
-            request -> overview.pause(request, false));
+            request -> overview.pause(request, false),
+            "/codes/show",
+            codes::reveal,
+            "/codes/cover",
+            codes::cover,
+            "/health/run",
+            health::run);
     ofMessage = ofMessage();
   }
 

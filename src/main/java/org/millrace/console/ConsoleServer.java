@@ -6,12 +6,9 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.millrace.journal.JournalException;
 import org.slf4j.Logger;
@@ -23,7 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConsoleServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
-  private static final int MOST_THREADS = 32;
+
+  /** A form of eight megabytes takes a moment, from this machine. */
+  private static final Duration LONGEST = Duration.ofSeconds(20);
 
   /** No script, style, picture or frame but our own, and no form that leads elsewhere. */
   private static final String POLICY =
@@ -31,14 +30,7 @@ public final class ConsoleServer implements AutoCloseable {
           + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
   private final HttpServer server;
-  private final ExecutorService threads =
-      new ThreadPoolExecutor(
-          2,
-          MOST_THREADS,
-          30,
-          TimeUnit.SECONDS,
-          new SynchronousQueue<>(),
-          new ThreadPoolExecutor.CallerRunsPolicy());
+  private final RequestThreads threads;
   private final Doorway doorway;
   private final Sessions sessions;
   private final Layout layout;
@@ -52,6 +44,14 @@ public final class ConsoleServer implements AutoCloseable {
    * @throws IOException if it cannot listen there
    */
   public ConsoleServer(int port, ConsoleSources sources) throws IOException {
+    this(port, sources, LONGEST);
+  }
+
+  /**
+   * @param longest that a request may take to be read, and its answer to be written
+   */
+  ConsoleServer(int port, ConsoleSources sources, Duration longest) throws IOException {
+    threads = new RequestThreads(longest);
     server = HttpServer.create(new InetSocketAddress(loopback(), port), 50);
     doorway = Doorway.at(port());
     sessions = new Sessions(port());
@@ -121,6 +121,7 @@ public final class ConsoleServer implements AutoCloseable {
     Optional<Params> query = query(exchange.getRequestURI().getRawQuery());
     Optional<Params> form =
         method.equals("POST") ? Request.form(exchange) : Optional.of(Params.NONE);
+    threads.made();
     if (path == null || query.isEmpty() || form.isEmpty()) {
       return Answer.plain(400, "The request cannot be read, or its form is too long.");
     }
@@ -157,6 +158,7 @@ public final class ConsoleServer implements AutoCloseable {
     if (answer.status() != 421) {
       headers.set("Set-Cookie", sessions.setCookie(session));
     }
+    threads.answered();
     boolean head = exchange.getRequestMethod().equals("HEAD") || answer.body().length == 0;
     exchange.sendResponseHeaders(answer.status(), head ? -1 : answer.body().length);
     if (!head) {
@@ -186,6 +188,6 @@ public final class ConsoleServer implements AutoCloseable {
   public void close() {
     live.close();
     server.stop(0);
-    threads.shutdownNow();
+    threads.close();
   }
 }

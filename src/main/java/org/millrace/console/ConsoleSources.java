@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.millrace.delivery.MessageMapping;
 import org.millrace.journal.JournalDatabase;
 
@@ -17,7 +16,7 @@ import org.millrace.journal.JournalDatabase;
  */
 public record ConsoleSources(
     JournalDatabase journal,
-    Supplier<EngineStatus> status,
+    EngineView engine,
     MessageMapping mapping,
     Map<String, String> given,
     ZoneId zone,

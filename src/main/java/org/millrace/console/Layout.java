@@ -5,7 +5,12 @@ import java.util.List;
 /** Puts a page into its frame. Thread-safe. */
 final class Layout {
   private static final List<Frame.Nav> PLACES =
-      List.of(new Frame.Nav("Overview", "/", false), new Frame.Nav("Messages", "/messages", false));
+      List.of(
+          new Frame.Nav("Overview", "/", false),
+          new Frame.Nav("Messages", "/messages", false),
+          new Frame.Nav("Codes", "/codes", false),
+          new Frame.Nav("Audit", "/audit", false),
+          new Frame.Nav("Health", "/health", false));
 
   private final Templates templates = new Templates();
   private final ConsoleSources sources;

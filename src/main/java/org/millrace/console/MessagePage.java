@@ -7,11 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.millrace.hl7.V2Message;
-import org.millrace.journal.AuditEvent;
+import org.millrace.journal.CallContent;
 import org.millrace.journal.DeliveryPause;
-import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageJourney;
 import org.millrace.journal.OperatorVerb;
 
@@ -26,19 +24,34 @@ final class MessagePage {
   private final ConsoleSources sources;
   private final Layout layout;
   private final Reveals reveals;
+  private final Tellings tellings;
   private final MessageVerbs verbs;
   private final MessageParts parts;
 
-  MessagePage(ConsoleSources sources, Layout layout, Reveals reveals) {
+  MessagePage(ConsoleSources sources, Layout layout, Reveals reveals, Tellings tellings) {
     this.sources = sources;
     this.layout = layout;
     this.reveals = reveals;
+    this.tellings = tellings;
     this.verbs = new MessageVerbs(sources.journal());
     this.parts = new MessageParts(sources);
   }
 
   Answer show(Request request, long number) {
-    return show(request, number, Optional.empty());
+    return show(request, number, tellings.take(request.session(), path(number)));
+  }
+
+  private static String path(long number) {
+    return "/messages/" + number;
+  }
+
+  /** Nothing was done: the page says why. Else it goes on to the page, which says what was. */
+  private Answer told(Request request, long number, MessageVerbs.Told told) {
+    if (!told.done()) {
+      return show(request, number, Optional.of(told));
+    }
+    tellings.keep(request.session(), path(number), told);
+    return Answer.seeOther(Link.to(path(number)));
   }
 
   private Answer show(Request request, long number, Optional<MessageVerbs.Told> told) {
@@ -52,7 +65,7 @@ final class MessagePage {
     }
     String asked = request.query().text("tab");
     String tab = TABS.contains(asked) ? asked : TABS.get(0);
-    Cover cover = new Cover(reveals.shown(request.session(), number));
+    Cover cover = reveals.cover(request.session(), Reveals.message(number));
     MessageView.Model model = model(found.get(), tab, cover, told);
     String command =
         tab.equals("fhir")
@@ -74,14 +87,18 @@ final class MessagePage {
     boolean journeyTab = tab.equals("journey");
     boolean rawTab = tab.equals("raw");
     boolean withMapping = tab.equals("fields") || tab.equals("fhir");
+    List<String> damaged = new ArrayList<>(journey.damaged());
+    Map<Long, CallContent> contents =
+        journeyTab && cover.open() ? parts.contents(number, damaged) : Map.of();
     return new MessageView.Model(
         parts.top(journey),
         tabs(number, tab),
         tab,
         cover.open(),
-        journey.raw().length == 0,
+        journey.raw().length == 0 && journey.damaged().isEmpty(),
+        String.join(", ", damaged),
         told,
-        journeyTab ? parts.events(journey, ways, cover) : List.of(),
+        journeyTab ? parts.events(journey, ways, cover, contents) : List.of(),
         journeyTab ? parts.changes(journey, cover) : List.of(),
         journeyTab ? parts.codes(journey, cover) : List.of(),
         journeyTab ? ways.losses() : List.of(),
@@ -124,24 +141,12 @@ final class MessagePage {
     if (sources.journal().listing().find(number).isEmpty()) {
       return show(request, number);
     }
-    try {
-      sources
-          .journal()
-          .audit()
-          .looked(
-              new AuditEvent.Actor(MessageVerbs.WHO, "none", "127.0.0.1"),
-              "view",
-              "message " + number)
-          .get();
-    } catch (ExecutionException e) {
-      throw new JournalException("that it is looked at could not be put on record", e);
-    }
-    reveals.show(request.session(), number);
+    reveals.show(request.session(), Reveals.message(number));
     return Answer.seeOther(back(request, number));
   }
 
   Answer cover(Request request, long number) {
-    reveals.hide(request.session(), number);
+    reveals.hide(request.session(), Reveals.message(number));
     return Answer.seeOther(back(request, number));
   }
 
@@ -156,7 +161,7 @@ final class MessagePage {
             .read(found.get())
             .map(message -> message.charset().charset())
             .orElse(StandardCharsets.UTF_8);
-    return show(request, number, Optional.of(verbs.ask(verb, number, request.form(), charset)));
+    return told(request, number, verbs.ask(verb, number, request.form(), charset));
   }
 
   /** Pauses the lane of a message, or ends the pause. */
@@ -165,11 +170,10 @@ final class MessagePage {
         sources.journal().listing().show(number).map(each -> each.links().lane()).orElse("");
     return lane.isEmpty()
         ? show(request, number)
-        : show(
+        : told(
             request,
             number,
-            Optional.of(
-                new PauseVerbs(sources.journal())
-                    .ask(DeliveryPause.Kind.LANE, lane, pause, request.form().text("why"))));
+            new PauseVerbs(sources.journal())
+                .ask(DeliveryPause.Kind.LANE, lane, pause, request.form().text("why")));
   }
 }

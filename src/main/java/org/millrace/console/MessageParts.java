@@ -13,6 +13,7 @@ import org.millrace.hl7.V2Message;
 import org.millrace.hl7.V2Segment;
 import org.millrace.journal.BusinessKeyStore;
 import org.millrace.journal.CallContent;
+import org.millrace.journal.DamagedContentException;
 import org.millrace.journal.LaneName;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LedgerState;
@@ -113,9 +114,22 @@ final class MessageParts {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  List<Journey.Event> events(MessageJourney journey, Ways ways, Cover cover) {
-    Map<Long, CallContent> contents =
-        cover.open() ? sources.journal().calls().contents(journey.summary().id()) : Map.of();
+  /**
+   * What was sent for it and came back, by the call.
+   *
+   * @param damaged is told of it if it cannot be decrypted
+   */
+  Map<Long, CallContent> contents(long number, List<String> damaged) {
+    try {
+      return sources.journal().calls().contents(number);
+    } catch (DamagedContentException found) {
+      damaged.add("what was sent to Cerner or came back");
+      return Map.of();
+    }
+  }
+
+  List<Journey.Event> events(
+      MessageJourney journey, Ways ways, Cover cover, Map<Long, CallContent> contents) {
     return new Journey(sources, cover).events(journey, ways, contents);
   }
 
@@ -182,6 +196,9 @@ final class MessageParts {
               result.get().documents().stream().map(each -> document(each, ways, cover)).toList());
     } catch (V2FormatException e) {
       return new MessageView.Mapped("It cannot be read any more.", false, List.of());
+    } catch (DamagedContentException e) {
+      return new MessageView.Mapped(
+          "It cannot be mapped: it is damaged, or what was sent of it is.", false, List.of());
     }
   }
 
@@ -261,7 +278,7 @@ final class MessageParts {
     boolean retry = !question && OperatorVerb.RETRY.from().contains(state);
     boolean discard = !question && OperatorVerb.DISCARD.from().contains(state);
     boolean resend = !question && OperatorVerb.RESEND.from().contains(state);
-    String hindrance = edit ? notEditable(message, cover) : "";
+    String hindrance = edit ? notEditable(journey, message, cover) : "";
     return new MessageView.Verbs(
         retry,
         discard,
@@ -274,7 +291,11 @@ final class MessageParts {
         hindrance);
   }
 
-  private static String notEditable(Optional<V2Message> message, Cover cover) {
+  private static String notEditable(
+      MessageJourney journey, Optional<V2Message> message, Cover cover) {
+    if (message.isEmpty() && !journey.damaged().isEmpty()) {
+      return "It cannot be read: it is damaged.";
+    }
     if (message.isEmpty()) {
       return "It cannot be read, or is not kept any more.";
     }

@@ -100,6 +100,7 @@ final class MessageView {
    * @param tab the one that is shown
    * @param told what came of what was asked last
    * @param gone the content is not kept any more
+   * @param damaged what of it cannot be decrypted, in words; empty if nothing is so
    * @param here the address of the message
    */
   record Model(
@@ -108,6 +109,7 @@ final class MessageView {
       String tab,
       boolean open,
       boolean gone,
+      String damaged,
       Optional<MessageVerbs.Told> told,
       List<Journey.Event> events,
       List<Change> changes,

@@ -14,11 +14,13 @@ final class OverviewPage {
 
   private final ConsoleSources sources;
   private final Layout layout;
+  private final Tellings tellings;
   private final FeedLines lines;
 
-  OverviewPage(ConsoleSources sources, Layout layout) {
+  OverviewPage(ConsoleSources sources, Layout layout, Tellings tellings) {
     this.sources = sources;
     this.layout = layout;
+    this.tellings = tellings;
     this.lines = new FeedLines(sources);
   }
 
@@ -63,7 +65,7 @@ final class OverviewPage {
   }
 
   Answer show(Request request) {
-    return show(request, Optional.empty());
+    return show(request, tellings.take(request.session(), "/"));
   }
 
   /** Pauses a feed, or ends its pause, and shows the page with what came of it. */
@@ -78,11 +80,15 @@ final class OverviewPage {
                 .ask(DeliveryPause.Kind.FEED, feed, pause, request.form().text("why"))
             : new MessageVerbs.Told(false, "Nothing was done: no such feed has taken a message.");
     lines.forget();
-    return show(request, Optional.of(told));
+    if (!told.done()) {
+      return show(request, Optional.of(told));
+    }
+    tellings.keep(request.session(), "/", told);
+    return Answer.seeOther(Link.to("/"));
   }
 
   private Answer show(Request request, Optional<MessageVerbs.Told> told) {
-    EngineStatus status = sources.status().get();
+    EngineStatus status = sources.engine().status();
     List<FeedLine> feeds = lines.all();
     Model model =
         new Model(

@@ -6,23 +6,51 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.millrace.journal.AuditEvent;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.JournalException;
 
 /**
- * Which messages a browser may show with their patients' data: those it has asked for, for ten
- * minutes. Whoever asks is on record before. Thread-safe.
+ * What a browser may show with patients' data: what it has asked for, for ten minutes. Whoever asks
+ * is on record before. Thread-safe.
  */
 final class Reveals {
   static final Duration SHOWN = Duration.ofMinutes(10);
   private static final int MOST = 1_000;
 
   private final Map<String, Instant> until = new LinkedHashMap<>();
+  private final JournalDatabase journal;
   private final Clock clock;
 
-  Reveals(Clock clock) {
+  Reveals(JournalDatabase journal, Clock clock) {
+    this.journal = journal;
     this.clock = clock;
   }
 
-  synchronized void show(Session session, long message) {
+  /** What the audit trail calls a message. */
+  static String message(long number) {
+    return "message " + number;
+  }
+
+  /**
+   * Shows what is covered; that it is looked at is on record before.
+   *
+   * @param what {@code message 12}, as the audit trail has it
+   */
+  void show(Session session, String what) throws InterruptedException {
+    try {
+      journal
+          .audit()
+          .looked(new AuditEvent.Actor(MessageVerbs.WHO, "none", "127.0.0.1"), "view", what)
+          .get();
+    } catch (ExecutionException e) {
+      throw new JournalException("that it is looked at could not be put on record", e);
+    }
+    keep(session, what);
+  }
+
+  private synchronized void keep(Session session, String what) {
     Instant now = clock.instant();
     Iterator<Instant> oldest = until.values().iterator();
     while (oldest.hasNext()) {
@@ -31,19 +59,19 @@ final class Reveals {
         oldest.remove();
       }
     }
-    until.put(key(session, message), now.plus(SHOWN));
+    until.put(key(session, what), now.plus(SHOWN));
   }
 
-  synchronized void hide(Session session, long message) {
-    until.remove(key(session, message));
+  synchronized void hide(Session session, String what) {
+    until.remove(key(session, what));
   }
 
-  synchronized boolean shown(Session session, long message) {
-    Instant end = until.get(key(session, message));
-    return end != null && clock.instant().isBefore(end);
+  synchronized Cover cover(Session session, String what) {
+    Instant end = until.get(key(session, what));
+    return new Cover(end != null && clock.instant().isBefore(end));
   }
 
-  private static String key(Session session, long message) {
-    return session.id() + " " + message;
+  private static String key(Session session, String what) {
+    return session.id() + " " + what;
   }
 }

@@ -25,7 +25,9 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>AES-256-GCM with a key of its own for each message, so that random nonces cannot run out (NIST
  * SP 800-38D 8.3 allows 2^32 of them for one key). What is plain is read as it is: a journal
- * without a key, and one whose rows are being encrypted. Empty contents stay empty.
+ * without a key, and one whose rows are being encrypted. Empty contents stay empty. Without a key,
+ * long texts are deflated all the same: the report of a mapping is ten times its message, and says
+ * the same again and again. Bytes are left as their sender sent them.
  */
 final class ContentCipher {
   /** Of a sealed value; no HL7 message, no JSON and no UTF-8 text begins so. */
@@ -36,6 +38,7 @@ final class ContentCipher {
 
   private static final String SEALED_TEXT = "sealed~";
   private static final String PLAIN_TEXT = "plain~";
+  private static final String DEFLATED_TEXT = "deflated~";
   private static final int HEAD = 4;
   private static final int NONCE = 12;
   private static final int TAG_BITS = 128;
@@ -95,17 +98,21 @@ final class ContentCipher {
 
   /** Makes it smaller, where that pays. */
   Packed packed(byte[] content) {
-    if (current == 0 || content.length < WORTH_DEFLATING) {
+    return current == 0 ? new Packed(content, false) : smaller(content);
+  }
+
+  Packed packed(String text) {
+    return smaller(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Packed smaller(byte[] content) {
+    if (content.length < WORTH_DEFLATING) {
       return new Packed(content, false);
     }
     byte[] small = deflated(content);
     return small.length < content.length - content.length / 8
         ? new Packed(small, true)
         : new Packed(content, false);
-  }
-
-  Packed packed(String text) {
-    return packed(text.getBytes(StandardCharsets.UTF_8));
   }
 
   byte[] seal(long message, String place, byte[] content) {
@@ -146,13 +153,24 @@ final class ContentCipher {
     if (text.bytes().length == 0) {
       return "";
     }
-    if (current == 0) {
-      String plain = new String(text.bytes(), StandardCharsets.UTF_8);
-      boolean marked = plain.startsWith(SEALED_TEXT) || plain.startsWith(PLAIN_TEXT);
-      return marked ? PLAIN_TEXT + plain : plain;
+    if (current != 0) {
+      return SEALED_TEXT + written(seal(message, place, text));
     }
-    return SEALED_TEXT
-        + Base64.getUrlEncoder().withoutPadding().encodeToString(seal(message, place, text));
+    if (text.deflated()) {
+      return DEFLATED_TEXT + written(text.bytes());
+    }
+    String plain = new String(text.bytes(), StandardCharsets.UTF_8);
+    return isMarked(plain) ? PLAIN_TEXT + plain : plain;
+  }
+
+  private static boolean isMarked(String text) {
+    return text.startsWith(SEALED_TEXT)
+        || text.startsWith(PLAIN_TEXT)
+        || text.startsWith(DEFLATED_TEXT);
+  }
+
+  private static String written(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /**
@@ -170,7 +188,7 @@ final class ContentCipher {
     }
     try {
       byte[] bytes = decrypted(keyOf(number(stored), message), place, stored);
-      return stored[1] == 1 ? inflated(bytes) : bytes;
+      return stored[1] == 1 ? inflated(message, bytes) : bytes;
     } catch (AEADBadTagException notOurs) {
       throw damaged(message);
     }
@@ -178,8 +196,12 @@ final class ContentCipher {
 
   String openText(long message, String place, String stored) {
     if (stored.startsWith(SEALED_TEXT)) {
-      byte[] sealed = decoded(message, stored);
+      byte[] sealed = decoded(message, stored, SEALED_TEXT);
       return new String(open(message, place, sealed), StandardCharsets.UTF_8);
+    }
+    if (stored.startsWith(DEFLATED_TEXT)) {
+      return new String(
+          inflated(message, decoded(message, stored, DEFLATED_TEXT)), StandardCharsets.UTF_8);
     }
     return stored.startsWith(PLAIN_TEXT) ? stored.substring(PLAIN_TEXT.length()) : stored;
   }
@@ -190,7 +212,8 @@ final class ContentCipher {
   }
 
   boolean isCurrent(String stored) {
-    return stored.isEmpty() || (stored.startsWith(SEALED_TEXT) && isCurrent(decoded(0, stored)));
+    return stored.isEmpty()
+        || (stored.startsWith(SEALED_TEXT) && isCurrent(decoded(0, stored, SEALED_TEXT)));
   }
 
   /** Whether a text is under a key, whichever. */
@@ -198,9 +221,9 @@ final class ContentCipher {
     return stored.startsWith(SEALED_TEXT);
   }
 
-  private static byte[] decoded(long message, String stored) {
+  private static byte[] decoded(long message, String stored, String mark) {
     try {
-      return Base64.getUrlDecoder().decode(stored.substring(SEALED_TEXT.length()));
+      return Base64.getUrlDecoder().decode(stored.substring(mark.length()));
     } catch (IllegalArgumentException notBase64) {
       throw damaged(message);
     }
@@ -290,13 +313,13 @@ final class ContentCipher {
     return small.toByteArray();
   }
 
-  private static byte[] inflated(byte[] small) {
+  private static byte[] inflated(long message, byte[] small) {
     Inflater inflater = new Inflater(true);
     try (InflaterInputStream in =
         new InflaterInputStream(new ByteArrayInputStream(small), inflater, 8192)) {
       return in.readAllBytes();
-    } catch (IOException impossible) {
-      throw new IllegalStateException("what was authenticated was deflated by us", impossible);
+    } catch (IOException notDeflated) {
+      throw damaged(message);
     } finally {
       inflater.end();
     }

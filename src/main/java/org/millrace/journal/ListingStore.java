@@ -1,11 +1,13 @@
 package org.millrace.journal;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
@@ -178,36 +180,65 @@ public final class ListingStore {
     return handle.createQuery(COLUMNS + "WHERE id = :id").bind("id", id).map(ROW).findOne();
   }
 
-  private record Content(byte[] raw, byte[] reply, String report) {}
+  /** As stored, which may be sealed. */
+  private record Content(byte[] raw, byte[] reply, String report) {
+    static final Content NONE = new Content(new byte[0], new byte[0], "");
+  }
+
+  private static Content content(Handle handle, long id) {
+    return handle
+        .createQuery("SELECT raw, reply, report FROM message_content WHERE message_id = :id")
+        .bind("id", id)
+        .map((rs, ctx) -> new Content(rs.getBytes(1), rs.getBytes(2), rs.getString(3)))
+        .findOne()
+        .orElse(Content.NONE);
+  }
+
+  /** Reads parts of a message; one that is damaged keeps nobody from the others. */
+  private static final class Parts {
+    private final List<String> damaged = new ArrayList<>();
+
+    <T> T or(T otherwise, String part, Supplier<T> read) {
+      try {
+        return read.get();
+      } catch (DamagedContentException found) {
+        damaged.add(part);
+        return otherwise;
+      }
+    }
+  }
 
   private static MessageJourney journey(
       Handle handle, MessageSummary summary, JournalSecrets secrets) {
     long id = summary.id();
     ContentCipher cipher = secrets.cipher();
-    Content content =
-        handle
-            .createQuery("SELECT raw, reply, report FROM message_content WHERE message_id = :id")
-            .bind("id", id)
-            .map(
-                (rs, ctx) ->
-                    new Content(
-                        cipher.open(id, SealedPlaces.RAW, rs.getBytes(1)),
-                        cipher.open(id, SealedPlaces.REPLY, rs.getBytes(2)),
-                        cipher.openText(id, SealedPlaces.REPORT, rs.getString(3))))
-            .findOne()
-            .orElse(new Content(new byte[0], new byte[0], ""));
+    Content content = content(handle, id);
+    Parts parts = new Parts();
     return new MessageJourney(
         summary,
-        content.raw(),
-        content.reply(),
-        ApplicationReplyStore.of(handle, id, secrets),
-        content.report(),
-        CodeStore.of(handle, id, secrets),
-        LedgerStore.rows(handle, id, secrets),
-        QueueStore.notes(handle, id, secrets),
+        parts.or(
+            Content.NONE.raw(),
+            "what was received",
+            () -> cipher.open(id, SealedPlaces.RAW, content.raw())),
+        parts.or(
+            Content.NONE.reply(),
+            "what was replied",
+            () -> cipher.open(id, SealedPlaces.REPLY, content.reply())),
+        parts.or(
+            Optional.empty(),
+            "the application acknowledgment",
+            () -> ApplicationReplyStore.of(handle, id, secrets)),
+        parts.or(
+            "",
+            "the report of its mapping",
+            () -> cipher.openText(id, SealedPlaces.REPORT, content.report())),
+        parts.or(List.of(), "codes that no table knows", () -> CodeStore.of(handle, id, secrets)),
+        parts.or(List.of(), "creates and updates", () -> LedgerStore.rows(handle, id, secrets)),
+        parts.or(List.of(), "notes", () -> QueueStore.notes(handle, id, secrets)),
         CallStore.of(handle, id),
-        RequestStore.of(handle, id, secrets),
-        links(handle, summary, secrets));
+        parts.or(List.of(), "what operators asked for", () -> RequestStore.of(handle, id, secrets)),
+        links(handle, summary, secrets),
+        parts.damaged);
   }
 
   private static MessageLinks links(Handle handle, MessageSummary summary, JournalSecrets secrets) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param calls what was asked of Cerner for it, in time order
  * @param requests what operators asked for it, in time order
  * @param links what it has to do with other messages
+ * @param damaged what of it cannot be decrypted, in words; it is empty here
  */
 public record MessageJourney(
     MessageSummary summary,
@@ -28,7 +29,8 @@ public record MessageJourney(
     List<Note> notes,
     List<CernerCall> calls,
     List<OperatorRequest> requests,
-    MessageLinks links) {
+    MessageLinks links,
+    List<String> damaged) {
 
   /** The id only: the rest is a patient's. */
   @Override

@@ -27,6 +27,23 @@ public record QueuedMessage(
     byte[] raw,
     Optional<MessageOrigin> resends) {
 
+  QueuedMessage with(byte[] bytes) {
+    return new QueuedMessage(
+        id,
+        feed,
+        sender,
+        peer,
+        controlId,
+        type,
+        receivedAt,
+        state,
+        attempts,
+        failingSince,
+        contentHash,
+        bytes,
+        resends);
+  }
+
   /** The id and type only: the content is a patient's. */
   @Override
   public String toString() {

@@ -101,6 +101,13 @@ final class Chromium implements AutoCloseable {
     return ask("POST", session + "/execute/sync", body.toString());
   }
 
+  /** What a script gives to the function that is its last argument. */
+  JsonNode runAsync(String script) throws Exception {
+    ObjectNode body = JSON.createObjectNode().put("script", script);
+    body.putArray("args");
+    return ask("POST", session + "/execute/async", body.toString());
+  }
+
   void click(String selector) throws Exception {
     ask("POST", session + "/element/" + element(selector) + "/click", "{}");
   }

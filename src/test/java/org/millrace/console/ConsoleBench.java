@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.millrace.cerner.ConnectionState;
 import org.millrace.delivery.MessageMapping;
 import org.millrace.hl7.ControlIds;
@@ -16,9 +17,12 @@ import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.intake.Intake;
+import org.millrace.journal.CallContent;
+import org.millrace.journal.CernerCall;
 import org.millrace.journal.Conclusion;
 import org.millrace.journal.Feed;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.LedgerRow;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
@@ -32,13 +36,24 @@ import org.millrace.mapping.RuleFaultsException;
 final class ConsoleBench implements AutoCloseable {
   static final ZoneId ZONE = ZoneId.of("America/Chicago");
 
+  /** Of a mapping, as delivery leaves it with a message. */
+  static final String REPORT =
+      "{\"lineage\":[{\"target\":\"OBR[1] DocumentReference.type.text\",\"source\":\"OBR[1]-4.2\","
+          + "\"rule\":\"segments/OBR-DocumentReference.yaml:12\",\"through\":\"\"},"
+          + "{\"target\":\"used for: finding the patient\",\"source\":\"PID[1]-3[1].1\","
+          + "\"rule\":\"segments/PID.yaml:3\",\"through\":\"\"}],"
+          + "\"coverage\":[{\"path\":\"PID-5[1].2\",\"kind\":\"UNREAD\",\"sentence\":\"No rule"
+          + " reads it.\"}]}";
+
   private static final MessageMapping MAPPING = mapping();
 
   final SettableClock clock = new SettableClock();
   final JournalDatabase journal;
+  final ConsoleSources sources;
   final ConsoleServer server;
   final Browser browser;
   private final Intake intake;
+  private List<EngineView.Check> checks = List.of();
   private EngineStatus status =
       new EngineStatus(
           List.of(
@@ -54,11 +69,10 @@ final class ConsoleBench implements AutoCloseable {
     journal = JournalDatabase.open(folder, clock);
     Replies replies = new Replies(clock, ZONE, new ControlIds(clock));
     intake = new Intake(journal, replies, clock, Duration.ofSeconds(10), Optional.empty());
-    server =
-        new ConsoleServer(
-            0,
-            new ConsoleSources(
-                journal, () -> status, MAPPING, Map.of("document-type", "11506-3"), ZONE, clock));
+    sources =
+        new ConsoleSources(
+            journal, engine(), MAPPING, Map.of("document-type", "11506-3"), ZONE, clock);
+    server = new ConsoleServer(0, sources);
     browser = new Browser(server.port());
   }
 
@@ -68,6 +82,24 @@ final class ConsoleBench implements AutoCloseable {
     } catch (RuleFaultsException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private EngineView engine() {
+    return new EngineView() {
+      @Override
+      public EngineStatus status() {
+        return status;
+      }
+
+      @Override
+      public List<Check> checks() {
+        return checks;
+      }
+    };
+  }
+
+  void checks(List<EngineView.Check> other) {
+    checks = other;
   }
 
   void status(EngineStatus other) {
@@ -93,6 +125,26 @@ final class ConsoleBench implements AutoCloseable {
             + controlId
             + "|D|2.5.1\rPID|1||6931^^^MRN^MR||MARKLEY^JOE||19760429|M\rOBR|1||F1|11506-3\r";
     return accept(V2Message.read(text.getBytes(StandardCharsets.UTF_8)), SampleMessages.FEED);
+  }
+
+  /** A call to Cerner that was refused, and the create it was for. */
+  void refused(long id, String words) throws Exception {
+    byte[] body = words.getBytes(StandardCharsets.UTF_8);
+    journal
+        .calls()
+        .record(
+            new CernerCall(
+                0, id, clock.instant(), "POST", "DocumentReference", 422, "r-1", Duration.ZERO),
+            new CallContent("DocumentReference", body, body));
+    Awaitility.await().until(() -> !journal.listing().show(id).orElseThrow().calls().isEmpty());
+    journal
+        .ledger()
+        .save(
+            List.of(
+                LedgerRow.prepared(
+                        new LedgerRow.Asked(id, "OBR[1]", "create-document", "", ""), "P1")
+                    .refused("It was refused.", words)))
+        .get();
   }
 
   /** Has delivery say what became of a message. */

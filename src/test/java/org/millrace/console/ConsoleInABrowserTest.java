@@ -6,15 +6,24 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.journal.Conclusion;
+import org.millrace.journal.MappingReport;
 import org.millrace.journal.MessageState;
+import org.millrace.journal.Note;
 import org.millrace.journal.Reason;
+import org.millrace.journal.UnmappedCode;
 
 /** The console in a real browser: what its script does, and what no message can have it do. */
 @Timeout(180)
@@ -161,6 +170,76 @@ final class ConsoleInABrowserTest {
         .until(
             () -> chromium.run("return getComputedStyle(document.body).backgroundColor").asText(),
             colour -> !colour.equals("rgba(0, 0, 0, 0)"));
+  }
+
+  /** What somebody sees who has pressed every button that changes a page. */
+  private List<String> pages() throws Exception {
+    long held = bench.accept("C1");
+    UnmappedCode code = new UnmappedCode("HL70001", "QQ", "Quite other", "PID-8", true);
+    bench.journal.queue().takeUp(held).get();
+    bench
+        .journal
+        .queue()
+        .conclude(
+            held,
+            new Conclusion(
+                MessageState.HELD,
+                new Reason("unknown-code", "A code is in no table.", "Add it.", "us", "PID-8"),
+                Instant.EPOCH,
+                Optional.of(new MappingReport(ConsoleBench.REPORT, List.of(code))),
+                List.of(new Note(bench.clock.instant(), "held", "unknown-code: one."))))
+        .get();
+    bench.refused(held, "a word of Cerner, ".repeat(80));
+    bench.accept("C2");
+    bench.accept("C3");
+    bench.conclude(3, MessageState.REFUSED, new Reason("not-valid", "It is not.", "Mend.", "us"));
+    bench.checks(
+        List.of(
+            new EngineView.Check("token", "bad", "The secret was refused.", "Ask for it.", "site"),
+            new EngineView.Check("network", "doubtful", "It is slow.", "", ""),
+            new EngineView.Check("rights", "skipped", "The step before failed.", "", ""),
+            new EngineView.Check("settings", "good", "All are there.", "", "")));
+    List<String> pages = new ArrayList<>();
+    pages.addAll(
+        List.of("/", "/messages", "/messages?state=DELIVERED", "/codes", "/audit", "/health"));
+    for (String tab : List.of("journey", "fields", "fhir", "raw", "hex", "related")) {
+      pages.add("/messages/1?tab=" + tab);
+    }
+    pages.addAll(List.of("/messages/2?tab=fields", "/messages/3", "/nothing"));
+    return pages;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"light, 1280", "dark, 1280", "light, 390", "dark, 390"})
+  void everyPageCanBeUsedByEverybody(String theme, int width) throws Exception {
+    Axe axe = new Axe();
+    List<String> pages = pages();
+    go("/");
+    chromium.size(width, 900);
+    chromium.run("localStorage.setItem('theme', '" + theme + "')");
+    List<String> findings = new ArrayList<>();
+    for (String path : pages) {
+      go(path);
+      axe.findings(chromium).forEach(each -> findings.add(path + ": " + each));
+    }
+    go("/codes");
+    chromium.click("form[action='/codes/show'] button");
+    findings.addAll(axe.findings(chromium));
+    go("/health");
+    chromium.click("form[action='/health/run'] button");
+    findings.addAll(axe.findings(chromium));
+    go("/messages/1?tab=fields");
+    chromium.click("form[action$='/show'] button");
+    chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
+    findings.addAll(axe.findings(chromium));
+    for (String tab : List.of("journey", "raw", "hex")) {
+      go("/messages/1?tab=" + tab);
+      chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
+      axe.findings(chromium).forEach(each -> findings.add(tab + ": " + each));
+    }
+    chromium.press("?");
+    findings.addAll(axe.findings(chromium));
+    assertThat(findings).isEmpty();
   }
 
   @Test

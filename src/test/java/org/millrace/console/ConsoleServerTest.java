@@ -8,6 +8,7 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +111,69 @@ final class ConsoleServerTest {
                     + bench.server.port()
                     + "\r\nConnection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 200 ");
+  }
+
+  /** More than there are threads. */
+  private static final int MANY = 50;
+
+  private static List<Socket> clients(int port, String sent) throws IOException {
+    List<Socket> clients = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      Socket client = new Socket("127.0.0.1", port);
+      client.setSoTimeout(20_000);
+      client.getOutputStream().write(sent.getBytes(StandardCharsets.US_ASCII));
+      clients.add(client);
+    }
+    return clients;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTT",
+        "GET / HTTP/1.1\r\nHost: localhost:PORT\r\nX-More: ",
+        "POST /messages/search HTTP/1.1\r\nHost: localhost:PORT\r\nOrigin:"
+            + " http://localhost:PORT\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            + "Content-Length: 1000\r\n\r\ntext="
+      })
+  void clientsThatDoNotEndTheirRequestsKeepNobodyOut(String begun) throws Exception {
+    try (ConsoleServer server = new ConsoleServer(0, bench.sources, Duration.ofMillis(400))) {
+      List<Socket> slow =
+          clients(server.port(), begun.replace("PORT", String.valueOf(server.port())));
+
+      assertThat(new Browser(server.port()).page("/")).contains("Overview");
+      for (Socket each : slow) {
+        assertThat(ended(each)).isTrue();
+        each.close();
+      }
+    }
+  }
+
+  @Test
+  void clientsThatDoNotReadTheirAnswersKeepNobodyOut() throws Exception {
+    try (ConsoleServer server = new ConsoleServer(0, bench.sources, Duration.ofMillis(400))) {
+      String request =
+          "GET /static/console.css HTTP/1.1\r\nHost: localhost:" + server.port() + "\r\n\r\n";
+      // Together more than the buffers of any system hold, once for each answer.
+      List<Socket> slow = clients(server.port(), request.repeat(700));
+
+      assertThat(new Browser(server.port()).page("/")).contains("Overview");
+      for (Socket each : slow) {
+        each.close();
+      }
+    }
+  }
+
+  /** Whether the other side has closed the connection, whatever it said before. */
+  private static boolean ended(Socket client) throws IOException {
+    try {
+      client.getInputStream().readAllBytes();
+      return true;
+    } catch (SocketTimeoutException open) {
+      return false;
+    } catch (IOException reset) {
+      return true;
+    }
   }
 
   @Test

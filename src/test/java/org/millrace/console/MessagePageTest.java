@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,12 +27,14 @@ import org.millrace.journal.BusinessKey;
 import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
 import org.millrace.journal.Conclusion;
+import org.millrace.journal.JournalPlace;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.MappingReport;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
 import org.millrace.journal.Reason;
 import org.millrace.journal.SampleMessages;
+import org.millrace.journal.TestJournals;
 import org.millrace.journal.UnmappedCode;
 
 /** The page of a message through HTTP, on a real journal. */
@@ -39,16 +42,63 @@ final class MessagePageTest {
   private static final List<String> TABS =
       List.of("journey", "fields", "fhir", "raw", "hex", "related");
 
+  @TempDir Path folder;
   private ConsoleBench bench;
 
   @BeforeEach
-  void open(@TempDir Path folder) throws Exception {
+  void open() throws Exception {
     bench = new ConsoleBench(folder);
   }
 
   @AfterEach
   void close() {
     bench.close();
+  }
+
+  /** As a sealed value is written, but cut off. */
+  private void damage(String column, Object value, long id) {
+    Jdbi.create(() -> TestJournals.connect(new JournalPlace.Folder(folder)))
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "UPDATE message_content SET " + column + " = ? WHERE message_id = ?",
+                    value,
+                    id));
+  }
+
+  @Test
+  void whatIsDamagedIsToldAndTheRestOfTheMessageShown() throws Exception {
+    long id = held();
+    damage("raw", new byte[] {(byte) 0x81, 0, 0, 1}, id);
+
+    for (String tab : TABS) {
+      assertThat(bench.browser.page("/messages/" + id + "?tab=" + tab))
+          .as(tab)
+          .contains("Cannot be decrypted")
+          .contains("what was received")
+          .contains("no-such-patient")
+          .doesNotContain("is not kept any more");
+    }
+    assertThat(bench.browser.page("/messages/" + id)).contains("Register.");
+    bench.browser.post("/messages/" + id + "/show", Map.of("tab", "raw"));
+    assertThat(bench.browser.page("/messages/" + id + "?tab=raw")).contains("what was received");
+    assertThat(
+            bench
+                .browser
+                .post("/messages/" + id + "/discard", Map.of("why", "It will be sent again."))
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aDamagedReplyHidesNothingOfWhatWasReceived() throws Exception {
+    long id = held();
+    damage("reply", new byte[] {(byte) 0x81, 0, 0, 1}, id);
+    bench.browser.post("/messages/" + id + "/show", Map.of("tab", "raw"));
+
+    assertThat(bench.browser.page("/messages/" + id + "?tab=raw"))
+        .contains("what was replied")
+        .contains("sugar is high");
   }
 
   private long held() throws Exception {
@@ -400,6 +450,9 @@ final class MessagePageTest {
                 "OBR[1]"));
 
     assertThat(asked.body()).contains("no engine has taken the request yet");
+    // The page was got anew: loading it once more asks for nothing and tells nothing.
+    assertThat(asked.request().method()).isEqualTo("GET");
+    assertThat(page(id, "journey")).doesNotContain("class=\"told");
     assertThat(bench.journal.requests().open())
         .singleElement()
         .satisfies(

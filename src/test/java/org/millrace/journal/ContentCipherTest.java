@@ -103,8 +103,24 @@ class ContentCipherTest {
       byte[] odd = {first, 1, 2};
       assertThat(plain.open(7, "raw", plain.seal(7, "raw", odd))).isEqualTo(odd);
     }
-    for (String odd : new String[] {"sealed~abc", "plain~abc", ""}) {
+    for (String odd : new String[] {"sealed~abc", "plain~abc", "deflated~abc", ""}) {
       assertThat(plain.openText(7, "report", plain.sealText(7, "report", odd))).isEqualTo(odd);
     }
+  }
+
+  @Test
+  void withoutAKeyLongTextsAreMadeSmallerAllTheSame() {
+    ContentCipher plain = ContentCipher.plain();
+    String report = "{\"path\":\"PID-5.1\",\"target\":\"Patient.name\"}".repeat(200);
+
+    String kept = plain.sealText(7, "report", report);
+    assertThat(kept.length()).isLessThan(report.length() / 10);
+    assertThat(plain.openText(7, "report", kept)).isEqualTo(report);
+    assertThat(cipher.openText(7, "report", kept)).isEqualTo(report);
+    assertThat(cipher.isCurrent(kept)).isFalse();
+    assertThatThrownBy(() -> plain.openText(7, "report", kept.replace(kept.charAt(30), '*')))
+        .isInstanceOf(DamagedContentException.class);
+    assertThatThrownBy(() -> plain.openText(7, "report", "deflated~AAAA"))
+        .isInstanceOf(DamagedContentException.class);
   }
 }
