@@ -40,9 +40,9 @@ final class TenantDeliveries {
                         clock)));
   }
 
-  /** A stored message as delivery reads it. */
-  V2Message read(QueuedMessage queued) throws V2FormatException {
-    return mapping.read(queued);
+  /** A stored message as delivery reads it; empty of a resource. */
+  Optional<V2Message> read(QueuedMessage queued) throws V2FormatException {
+    return queued.isResource() ? Optional.empty() : Optional.of(mapping.read(queued));
   }
 
   MessageDelivery.Delivered deliver(Attempt attempt, List<LedgerRow> before) {

@@ -45,9 +45,20 @@ final class Capability {
       statement.putArray("patchFormat").add(MediaTypes.JSON_PATCH);
     }
     ObjectNode rest = statement.putArray("rest").addObject().put("mode", "server");
+    if (calls.resources().stream().anyMatch(Capability::isStored)) {
+      rest.put(
+          "documentation",
+          "Prefer: respond-async is served for creates of "
+              + StoredCreates.carried()
+              + ": 202, and Content-Location tells what came of it.");
+    }
     ArrayNode resources = rest.putArray("resource");
     calls.resources().forEach(type -> addType(resources, type));
     return statement;
+  }
+
+  private static boolean isStored(ResourceCalls type) {
+    return type.offers(Interaction.CREATE) && StoredCreates.carries(type.type());
   }
 
   private static void addType(ArrayNode resources, ResourceCalls type) {

@@ -13,7 +13,6 @@ import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
-import org.millrace.delivery.ChartCreates;
 import org.millrace.guard.Needs;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.ResourceCalls;
@@ -32,25 +31,21 @@ final class FhirFacade implements RestHandler {
   private final RestSettings settings;
   private final FhirSearches searches;
   private final FhirCreates creates;
+  private final StoredCreates stored;
   private final FhirChanges changes;
   private final Links links;
   private final Capability capability;
   private final TargetCalls calls;
 
   FhirFacade(
-      CernerActions cerner,
-      ChartCreates chart,
-      IdempotentCreates idempotent,
-      Mapper mapper,
-      RestSettings settings,
-      Clock clock) {
+      CernerActions cerner, Creating creating, Mapper mapper, RestSettings settings, Clock clock) {
     this.cerner = cerner;
     calls = mapper.calls();
     this.settings = settings;
     links = new Links(settings, calls);
     searches = new FhirSearches(cerner, settings, links, clock);
-    this.creates =
-        new FhirCreates(chart, idempotent, mapper::checkCreate, settings, links, this::readBack);
+    this.creates = new FhirCreates(creating, mapper::checkCreate, settings, links, this::readBack);
+    stored = creating.stored();
     changes = new FhirChanges(cerner.fhir(), mapper::checkUpdate, settings, links, this::readBack);
     capability = new Capability(calls, clock);
   }
@@ -75,6 +70,9 @@ final class FhirFacade implements RestHandler {
     }
     if (path.size() == 1 && path.get(0).equals("metadata")) {
       return metadata(request);
+    }
+    if (FhirNeeds.isStatus(path)) {
+      return stored.status(request);
     }
     Optional<ResourceCalls> type = path.isEmpty() ? Optional.empty() : calls.of(path.get(0));
     if (type.isEmpty()) {

@@ -24,6 +24,10 @@ final class FhirNeeds {
     if (get && (path.equals(List.of("metadata")) || isSmartConfiguration(path))) {
       return Needs.OPEN;
     }
+    if (isStatus(path)) {
+      // What came of a create is told to whoever asked for it, and to nobody else.
+      return Needs.ANY_CALLER;
+    }
     String first = path.isEmpty() ? "" : path.get(0);
     if (path.isEmpty() || first.startsWith("$") || first.startsWith("_")) {
       // A batch, an operation or a search over all types may hold anything.
@@ -38,6 +42,11 @@ final class FhirNeeds {
   /** Where a client looks for how to get a token. */
   static boolean isSmartConfiguration(List<String> path) {
     return path.equals(List.of(".well-known", "smart-configuration"));
+  }
+
+  /** Where a caller asks what came of a create that it left to be delivered. */
+  static boolean isStatus(List<String> path) {
+    return path.size() == 2 && path.get(0).equals(StoredCreates.PATH);
   }
 
   private static Needs ofType(String type, List<String> path, RestRequest request) {

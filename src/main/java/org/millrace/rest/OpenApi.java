@@ -86,6 +86,7 @@ final class OpenApi implements RestHandler {
     ObjectNode metadata = paths.putObject(FhirFacade.MOUNT + "/metadata").putObject("get");
     metadata.put("operationId", "metadata").put("summary", "The CapabilityStatement.");
     fhirAnswers(metadata, "200", "The statement.");
+    addStatus(paths);
     for (ResourceCalls type : calls.resources()) {
       String base = FhirFacade.MOUNT + "/" + type.type();
       ObjectNode onType = JsonNodeFactory.instance.objectNode();
@@ -141,22 +142,51 @@ final class OpenApi implements RestHandler {
     create
         .put("operationId", "create-" + type.type())
         .put("summary", "Creates " + type.type() + ".");
-    addIdempotencyKey(create);
+    ArrayNode headers = addIdempotencyKey(create);
     ObjectNode request = create.putObject("requestBody").put("required", true);
     refer(body(request, MediaTypes.FHIR_JSON), FHIR_OBJECT);
     fhirAnswers(create, "201", "Created; its URL is in Location.");
     header(create, "201", "Location", "URL of the resource at this engine");
     header(create, "201", "ETag", "the resource's version");
+    if (StoredCreates.carries(type.type())) {
+      addStored(create, headers);
+    }
   }
 
-  private static void addIdempotencyKey(ObjectNode create) {
-    ObjectNode key = create.putArray("parameters").addObject();
+  private static void addStored(ObjectNode create, ArrayNode headers) {
+    ObjectNode prefer = headers.addObject().put("name", "Prefer").put("in", "header");
+    prefer.put("description", "respond-async: it is stored, answered 202, and delivered");
+    prefer.putObject("schema").put("type", "string");
+    refer(
+        body(response(create, "202", "Stored, to be delivered."), MediaTypes.FHIR_JSON),
+        FHIR_OBJECT);
+    header(create, "202", "Content-Location", "where its caller is told what came of it");
+  }
+
+  private static void addStatus(ObjectNode paths) {
+    ObjectNode status =
+        paths.putObject(FhirFacade.MOUNT + "/" + StoredCreates.PATH + "/{ticket}").putObject("get");
+    status.put("operationId", "async-status");
+    status.put("summary", "What came of a create that was left to be delivered.");
+    ObjectNode ticket = status.putArray("parameters").addObject();
+    ticket.put("name", "ticket").put("in", "path").put("required", true);
+    ticket.putObject("schema").put("type", "string");
+    fhirAnswers(status, "200", "A batch-response Bundle with the outcome.");
+    refer(
+        body(response(status, "202", "It waits, or is tried again."), MediaTypes.FHIR_JSON),
+        FHIR_OBJECT);
+  }
+
+  private static ArrayNode addIdempotencyKey(ObjectNode create) {
+    ArrayNode headers = create.putArray("parameters");
+    ObjectNode key = headers.addObject();
     key.put("name", "Idempotency-Key").put("in", "header");
     key.put(
         "description",
         "a key of the caller's own: sent again with it, the create is answered again and not made"
             + " again");
     key.putObject("schema").put("type", "string").put("pattern", "^[!-~]{1,255}$");
+    return headers;
   }
 
   private static void addChange(
