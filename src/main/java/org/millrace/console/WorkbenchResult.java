@@ -10,9 +10,6 @@ import org.millrace.mapping.RunDifference;
 
 /** Shows what a message becomes by the rules on the workbench, beside those in force. */
 final class WorkbenchResult {
-  private static final int MOST = 500;
-  private static final int LONGEST = 400;
-  private static final String VERDICT = " verdict";
   private static final MappingRun NOTHING = new MappingRun(List.of(), List.of(), List.of());
 
   private final FieldNames names;
@@ -31,9 +28,12 @@ final class WorkbenchResult {
         both.message().header().type(),
         both.inForce().isEmpty(),
         both.now().resources().stream().map(each -> made(each, before, ways)).toList(),
-        difference.values().stream().limit(MOST).map(this::different).toList(),
-        difference.notes().stream().limit(MOST).map(this::moved).toList(),
-        difference.values().size() > MOST || difference.notes().size() > MOST,
+        DifferentValues.of(difference.values(), cover),
+        difference.notes().stream()
+            .limit(DifferentValues.MOST)
+            .map(WorkbenchResult::moved)
+            .toList(),
+        Math.max(difference.values().size(), difference.notes().size()) > DifferentValues.MOST,
         ways.losses(),
         FieldLines.of(both.message(), names, ways, cover));
   }
@@ -77,33 +77,8 @@ final class WorkbenchResult {
     return resource.json().path("resourceType").asText();
   }
 
-  private WorkbenchView.Different different(RunDifference.Change change) {
-    boolean verdict = change.path().endsWith(VERDICT);
-    return new WorkbenchView.Different(
-        mark(change.kind()),
-        change.path(),
-        verdict || change.kind() == RunDifference.Kind.VANISHED ? "" : Ways.id("t", change.path()),
-        verdict ? change.before() : shown(change.before()),
-        verdict ? change.after() : shown(change.after()));
-  }
-
-  private String shown(String value) {
-    String text = cover.of(value);
-    return text.length() > LONGEST
-        ? text.substring(0, LONGEST) + "… (" + text.length() + " characters)"
-        : text;
-  }
-
-  private WorkbenchView.NoteMoved moved(RunDifference.Change change) {
-    return new WorkbenchView.NoteMoved(mark(change.kind()), change.path());
-  }
-
-  private static Mark mark(RunDifference.Kind kind) {
-    return switch (kind) {
-      case APPEARED -> new Mark("appeared", Mark.Tone.GOOD);
-      case VANISHED -> new Mark("vanished", Mark.Tone.BAD);
-      case CHANGED -> new Mark("changed", Mark.Tone.HELD);
-    };
+  private static WorkbenchView.NoteMoved moved(RunDifference.Change change) {
+    return new WorkbenchView.NoteMoved(DifferentValues.mark(change.kind()), change.path());
   }
 
   /** The files whose rules made something of the message, as far as the lineage names them. */

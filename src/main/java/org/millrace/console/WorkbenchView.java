@@ -29,13 +29,6 @@ final class WorkbenchView {
     }
   }
 
-  /**
-   * A value that is another one than by the rules in force.
-   *
-   * @param target names its line below
-   */
-  record Different(Mark mark, String path, String target, String before, String after) {}
-
   /** A note of the coverage that came or went. */
   record NoteMoved(Mark mark, String note) {}
 
@@ -50,7 +43,7 @@ final class WorkbenchView {
       String type,
       boolean unmapped,
       List<Made> made,
-      List<Different> different,
+      List<DifferentValues.Line> different,
       List<NoteMoved> notes,
       boolean more,
       List<Ways.Loss> losses,

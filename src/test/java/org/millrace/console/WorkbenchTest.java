@@ -118,8 +118,8 @@ final class WorkbenchTest {
 
     assertThat(page)
         .contains("OBR[1] DocumentReference.status")
-        .contains("<td data-name=\"In force\" class=\"value\">current</td>")
-        .contains("<td data-name=\"These\" class=\"value\">superseded</td>")
+        .contains("<td data-name=\"Before\" class=\"value\">current</td>")
+        .contains("<td data-name=\"Now\" class=\"value\">superseded</td>")
         .contains("Download the patch")
         .contains("Back to the file on disk")
         .doesNotContain("Nothing is different.");
