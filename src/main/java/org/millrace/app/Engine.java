@@ -29,6 +29,7 @@ import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.cerner.Permission;
 import org.millrace.cerner.Reply;
+import org.millrace.console.ConsoleRules;
 import org.millrace.console.ConsoleServer;
 import org.millrace.console.ConsoleSources;
 import org.millrace.delivery.Delivery;
@@ -215,8 +216,8 @@ public final class Engine implements AutoCloseable {
           new ConsoleSources(
               journal,
               status,
-              MessageMapping.of(mapper),
-              settings.delivery().given(),
+              new ConsoleRules(
+                  mapper, settings.delivery().given(), folder("mappings"), settings.hl7().limits()),
               settings.hl7().zone(),
               clock));
     }

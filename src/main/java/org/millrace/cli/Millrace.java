@@ -63,10 +63,16 @@ public final class Millrace implements Callable<Integer> {
 
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    // Before other threads log: SLF4J complains of events that come while it starts.
-    LoggerFactory.getLogger(Millrace.class);
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    LogChoice log = LogChoice.of(System.getenv());
+    if (!log.faults().isEmpty()) {
+      PlainErrors.print(err, log.faults());
+      System.exit(NOT_STARTED);
+    }
+    log.apply();
+    // Before other threads log: SLF4J complains of events that come while it starts.
+    LoggerFactory.getLogger(Millrace.class);
     System.exit(commandLine().setOut(out).setErr(err).execute(arguments));
   }
 

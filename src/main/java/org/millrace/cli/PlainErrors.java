@@ -19,8 +19,7 @@ final class PlainErrors implements CommandLine.IExecutionExceptionHandler {
       Exception fault, CommandLine commandLine, CommandLine.ParseResult parsed) {
     PrintWriter err = commandLine.getErr();
     if (fault instanceof SettingsFaultsException settings) {
-      err.println("millrace: these settings need mending:");
-      settings.faults().forEach(each -> err.println("  " + each));
+      print(err, settings.faults());
     } else if (fault instanceof RuleFaultsException rules) {
       err.println("millrace: these mapping files need mending:");
       rules.faults().forEach(each -> err.println("  mappings/" + each));
@@ -41,5 +40,11 @@ final class PlainErrors implements CommandLine.IExecutionExceptionHandler {
               + "); please report it.");
     }
     return Millrace.NOT_STARTED;
+  }
+
+  /** Faults of settings, each with its place. */
+  static void print(PrintWriter err, Iterable<?> faults) {
+    err.println("millrace: these settings need mending:");
+    faults.forEach(each -> err.println("  " + each));
   }
 }

@@ -9,7 +9,7 @@ final class QuietLog {
   private QuietLog() {}
 
   static void errorsOnly() {
-    if (System.getenv("MILLRACE_LOG_LEVEL") == null) {
+    if (!LogChoice.isLevelGiven()) {
       ((Logger) LoggerFactory.getLogger("org.millrace")).setLevel(Level.ERROR);
     }
   }

@@ -23,7 +23,9 @@ final class ServeCommand implements Callable<Integer> {
     Settings read = settings.read();
     Engine engine = Engine.start(read, Clock.systemUTC());
     engine.signIn();
-    OpenPorts.print(spec.commandLine().getOut(), engine, read);
+    if (!LogChoice.isJson()) {
+      OpenPorts.print(spec.commandLine().getOut(), engine, read);
+    }
     StayUp.untilStopped(engine);
     return 0;
   }

@@ -82,7 +82,7 @@ final class MessagePage {
   private MessageView.Model model(
       MessageJourney journey, String tab, Cover cover, Optional<MessageVerbs.Told> told) {
     long number = journey.summary().id();
-    Ways ways = Ways.of(journey.report());
+    Ways ways = Ways.of(journey.report(), cover);
     Optional<V2Message> message = parts.read(journey);
     boolean journeyTab = tab.equals("journey");
     boolean rawTab = tab.equals("raw");
@@ -104,7 +104,7 @@ final class MessagePage {
         journeyTab ? ways.losses() : List.of(),
         message.filter(any -> tab.equals("fields")).map(each -> parts.fields(each, ways, cover)),
         withMapping ? parts.mapped(number, ways, cover) : MessageView.Mapped.NOT_SHOWN,
-        rawTab ? parts.segments(journey.raw(), message, cover) : List.of(),
+        rawTab ? parts.received(journey, message, cover) : List.of(),
         rawTab ? parts.reply(journey, cover) : List.of(),
         tab.equals("hex") && cover.open() ? HexLines.of(journey.raw()) : List.of(),
         tab.equals("related") ? parts.related(number) : List.of(),

@@ -12,6 +12,7 @@ import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LaneLeases;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.QueuedMessage;
+import org.slf4j.MDC;
 
 /** Delivers each message to the charts of its feed's tenant, and to no others. Thread-safe. */
 final class TenantDeliveries {
@@ -45,7 +46,15 @@ final class TenantDeliveries {
     return queued.isResource() ? Optional.empty() : Optional.of(mapping.read(queued));
   }
 
+  /** What is logged meanwhile, of calls to Cerner too, carries the message's number. */
   MessageDelivery.Delivered deliver(Attempt attempt, List<LedgerRow> before) {
+    try (MDC.MDCCloseable number = MDC.putCloseable("message", Long.toString(attempt.queued.id()));
+        MDC.MDCCloseable feed = MDC.putCloseable("feed", attempt.queued.feed().name())) {
+      return deliverBy(attempt, before);
+    }
+  }
+
+  private MessageDelivery.Delivered deliverBy(Attempt attempt, List<LedgerRow> before) {
     String tenant = attempt.queued.feed().settings().tenancy().tenant();
     MessageDelivery delivery = byTenant.get(tenant);
     return delivery == null

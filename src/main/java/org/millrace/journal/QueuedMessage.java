@@ -32,23 +32,6 @@ public record QueuedMessage(
     return Feed.isFace(feed.name());
   }
 
-  QueuedMessage with(byte[] bytes) {
-    return new QueuedMessage(
-        id,
-        feed,
-        sender,
-        peer,
-        controlId,
-        type,
-        receivedAt,
-        state,
-        attempts,
-        failingSince,
-        contentHash,
-        bytes,
-        resends);
-  }
-
   /** The id and type only: the content is a patient's. */
   @Override
   public String toString() {

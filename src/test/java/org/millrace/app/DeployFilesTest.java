@@ -27,7 +27,7 @@ final class DeployFilesTest {
   private static final Path DEPLOY = Path.of("deploy");
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final Set<String> OF_THE_LAUNCHER =
-      Set.of("MILLRACE_JAVA_OPTIONS", "MILLRACE_LOG_LEVEL");
+      Set.of("MILLRACE_JAVA_OPTIONS", "MILLRACE_LOG_LEVEL", "MILLRACE_LOG_FORMAT");
 
   @TempDir private Path folder;
 

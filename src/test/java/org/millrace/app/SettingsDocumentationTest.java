@@ -29,7 +29,7 @@ final class SettingsDocumentationTest {
 
   /** Read before there are settings, by the launcher and by the log. */
   private static final Set<String> OF_THE_LAUNCHER =
-      Set.of("MILLRACE_JAVA_OPTIONS", "MILLRACE_LOG_LEVEL");
+      Set.of("MILLRACE_JAVA_OPTIONS", "MILLRACE_LOG_LEVEL", "MILLRACE_LOG_FORMAT");
 
   private static final Map<String, String> ACCOUNT =
       Map.of(

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +50,19 @@ class DeliveryTest {
   @AfterEach
   void close() {
     engine.close();
+  }
+
+  @Test
+  void whatIsLoggedDuringDeliveryCarriesNumberAndFeedOfTheMessage() {
+    engine.accept(SampleMessages.oru("A1", "one"));
+    engine.start();
+    engine.await("A1", MessageState.DELIVERED);
+
+    assertThat(engine.texts.logged())
+        .isEqualTo(
+            Map.of(
+                "message", Long.toString(engine.line("A1").id()),
+                "feed", SampleMessages.FEED.name()));
   }
 
   @Test

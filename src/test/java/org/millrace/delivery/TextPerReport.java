@@ -20,6 +20,7 @@ import org.millrace.mapping.MappingContext;
 import org.millrace.mapping.MappingRun;
 import org.millrace.mapping.UnknownCode;
 import org.millrace.mapping.Verdict;
+import org.slf4j.MDC;
 
 /**
  * A mapping for tests: each OBX becomes a document, its text the description; the texts {@code
@@ -31,6 +32,12 @@ final class TextPerReport implements MessageMapping {
   private static final ObjectMapper JSON = new ObjectMapper();
   private final AtomicBoolean exhausted = new AtomicBoolean();
   private final Set<String> known = ConcurrentHashMap.newKeySet();
+  private volatile Map<String, String> logged = Map.of();
+
+  /** What stood beside each line of the log while the last message was mapped. */
+  Map<String, String> logged() {
+    return logged;
+  }
 
   /** Table T gets a row for this code. */
   void learn(String code) {
@@ -59,6 +66,8 @@ final class TextPerReport implements MessageMapping {
 
   @Override
   public MappingRun map(V2Message message, MappingContext context) {
+    // A thread that nobody told anything has no map at all.
+    logged = Optional.ofNullable(MDC.getCopyOfContextMap()).map(Map::copyOf).orElse(Map.of());
     List<MappedResource> resources = new ArrayList<>();
     List<UnknownCode> unknown = new ArrayList<>();
     for (V2Segment obx : message.all("OBX")) {
