@@ -152,10 +152,12 @@ public final class Engine implements AutoCloseable {
             new SenderProfiles(mapper.mappings()::sender, Optional.of(metrics)),
             new PreScan(settings.hl7().limits()));
     Optional<Tls> tls = tls(listeners);
+    // Its threads run from here on: a start that fails before the routes are up must end them.
     Intake intake =
-        new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
-            .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))
-            .sendingBy(new MllpReplyLine(tlsOut(tls)));
+        opened(
+            new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
+                .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))
+                .sendingBy(new MllpReplyLine(tlsOut(tls))));
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
@@ -190,7 +192,8 @@ public final class Engine implements AutoCloseable {
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
     checkAllergies(feeds.feeds(), intent.isPresent());
-    // Stopped before the routes are: whoever waits for an outcome must be answered by then.
+    // Once more, to be stopped before the routes are: whoever waits for an outcome must be answered
+    // by then.
     opened(intake);
     mllpPort = routes.mllpPort();
     httpPort = routes.httpPort();
