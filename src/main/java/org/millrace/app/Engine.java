@@ -183,7 +183,7 @@ public final class Engine implements AutoCloseable {
                       settings.rest(account),
                       // Its records are of the tenant without a name.
                       tenant.isEmpty() ? intent : Optional.<HealtheIntent>empty()),
-                  mapper,
+                  mapper.forSite(supplied(account)),
                   routes.toReply(dispatcher, gate),
                   journal,
                   gate.ofTenant(account.tenantId()),
@@ -233,6 +233,14 @@ public final class Engine implements AutoCloseable {
         managementPort,
         consolePort.isPresent() ? consolePort.getAsInt() : "none",
         settings.hl7().zone());
+  }
+
+  /** What creates of patients are given where their caller leaves it out. */
+  private static Map<String, String> supplied(CernerSettings account) {
+    return account
+        .organizationId()
+        .map(id -> Map.of("organization", "Organization/" + id))
+        .orElse(Map.of());
   }
 
   private Map<String, PatientQuery> patientQueries(

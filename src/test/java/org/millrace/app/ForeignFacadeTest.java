@@ -140,7 +140,6 @@ final class ForeignFacadeTest {
     values.put("MILLRACE_FHIR_BASE_URL", base);
     values.put("MILLRACE_MRN_SYSTEM", "http://hospital.example/numbers");
     values.put("MILLRACE_TARGET", "none");
-    values.put("MILLRACE_ORGANIZATION_ID", "one");
     values.put("MILLRACE_MLLP_PORT", "0");
     values.put("MILLRACE_HTTP_PORT", "0");
     values.put("MILLRACE_MANAGEMENT_PORT", "0");
@@ -195,7 +194,11 @@ final class ForeignFacadeTest {
       String location = created.headers().firstValue("Location").orElseThrow();
       assertThat(location).startsWith(root() + type + "/").doesNotContain("_history");
       assertThat(created.headers().firstValue("ETag")).contains("W/\"1\"");
-      assertThat(SandboxBench.get(location).statusCode()).isEqualTo(200);
+      HttpResponse<String> stored = SandboxBench.get(location);
+      assertThat(stored.statusCode()).isEqualTo(200);
+      assertThat(stored.body())
+          .as("no number that Cerner alone asks for")
+          .doesNotContain("assigner");
     } else if (code.equals(Interaction.UPDATE.code())) {
       String body = BODIES.get(type).replaceFirst("',", "','id':'%s',");
       changes(type, "PUT", FHIR_JSON, body);

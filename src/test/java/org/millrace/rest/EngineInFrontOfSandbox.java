@@ -55,6 +55,7 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
   final Sandbox sandbox;
   final CernerActions cerner;
   final RestSettings settings;
+  final Creating creating;
   final FhirFacade fhir;
   final Actions actions;
   final JournalDatabase journal;
@@ -89,7 +90,7 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
             Duration.ofSeconds(5));
     ChartCreates chart =
         new ChartCreates(cerner.fhir(), settlement, Clock.systemUTC(), Duration.ofSeconds(5));
-    Creating creating =
+    creating =
         new Creating(
             chart,
             new IdempotentCreates(journal.createRequests(), sandbox.tenantId(), settings, clock),
@@ -98,7 +99,8 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
                 sandbox.tenantId(),
                 StoredCreates.feed(FhirFacade.MOUNT, "", settings),
                 clock));
-    fhir = new FhirFacade(cerner, creating, MAPPER, settings, Clock.systemUTC());
+    Mapper site = MAPPER.forSite(Map.of("organization", "Organization/675844"));
+    fhir = new FhirFacade(cerner, creating, site, settings, Clock.systemUTC());
     intent =
         new HealtheIntent(
             new HealtheIntentSettings(
