@@ -62,7 +62,11 @@ final class ForeignFacadeTest {
               + "'content':[{'attachment':{'contentType':'text/plain','data':'V2VsbC4='}}]}",
           "Observation",
           "{'resourceType':'Observation','status':'final','code':{'text':'weight'},"
-              + "'subject':{'reference':'Patient/p1'}}");
+              + "'subject':{'reference':'Patient/p1'}}",
+          "AllergyIntolerance",
+          "{'resourceType':'AllergyIntolerance','patient':{'reference':'Patient/p1'}}",
+          "Condition",
+          "{'resourceType':'Condition','subject':{'reference':'Patient/p1'}}");
 
   private static final Map<String, String> PATCHES =
       Map.of(

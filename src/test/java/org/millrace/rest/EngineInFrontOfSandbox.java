@@ -49,7 +49,8 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
           + " system/Coverage.read system/RelatedPerson.read system/Practitioner.read"
           + " system/Organization.read system/Location.read system/Slot.read system/Schedule.read"
           + " system/Provenance.read system/Encounter.write system/Appointment.write"
-          + " system/Observation.write system/Slot.write";
+          + " system/Observation.write system/Slot.write system/AllergyIntolerance.write"
+          + " system/Condition.write";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final Sandbox sandbox;
