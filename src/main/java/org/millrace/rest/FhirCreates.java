@@ -32,7 +32,9 @@ final class FhirCreates {
           "Encounter", "subject",
           "Observation", "subject",
           "Condition", "subject",
-          "AllergyIntolerance", "patient");
+          "AllergyIntolerance", "patient",
+          "Immunization", "patient",
+          "RelatedPerson", "patient");
 
   private final Creating creating;
   private final CreateCheck target;

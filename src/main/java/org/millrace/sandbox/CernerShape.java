@@ -39,6 +39,8 @@ final class CernerShape {
     }
     if (type.equals("Patient")) {
       patient(resource);
+    } else if (type.equals("RelatedPerson")) {
+      relatedPerson(resource);
     } else if (type.equals("Practitioner")) {
       each(resource, "name", this::nameText);
     }
@@ -61,6 +63,17 @@ final class CernerShape {
     if (!patient.has("deceasedDateTime") && !patient.has("deceasedBoolean")) {
       patient.put("deceasedBoolean", false);
     }
+  }
+
+  private void relatedPerson(ObjectNode related) {
+    String person = related.path("id").asText().replaceFirst("^E-", "").replaceFirst("-.*$", "");
+    number(related, "identifier", "CI-49" + person);
+    number(related, "name", "CI-" + person);
+    number(related, "address", "CI-24" + person);
+    number(related, "telecom", "CI-PH-30" + person);
+    each(related, "name", this::nameText);
+    each(related, "address", CernerShape::addressText);
+    each(related, "telecom", CernerShape::telecom);
   }
 
   /** The unpadded number is the value; what stands on the wristband is its rendered form. */

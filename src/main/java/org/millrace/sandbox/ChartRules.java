@@ -240,16 +240,11 @@ class ChartRules implements ResourceRules {
             .pages(25, 100),
         new AllergyRules(records, shape),
         new ConditionRules(records, shape),
-        new ChartRules("Immunization", "rs", records)
-            .byId()
-            .anchor("patient", "patient", "Patient")
-            .date("date", "occurrenceDateTime")
-            .token("target-disease", "protocolApplied.0.targetDisease")
-            .lastUpdated(),
+        new ImmunizationRules(records, shape),
         new ChartRules("Coverage", "rs", records)
             .anchor("patient", "beneficiary", "Patient")
             .anchor("-encounter", "extension.0.valueReference", "Encounter"),
-        new RelatedPersonRules(records),
+        new RelatedPersonRules(records, shape),
         new ChartRules("Provenance", "rs", records).byId().anchor("target", "target", ""));
   }
 }

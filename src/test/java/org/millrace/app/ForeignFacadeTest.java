@@ -66,10 +66,17 @@ final class ForeignFacadeTest {
           "AllergyIntolerance",
           "{'resourceType':'AllergyIntolerance','patient':{'reference':'Patient/p1'}}",
           "Condition",
-          "{'resourceType':'Condition','subject':{'reference':'Patient/p1'}}");
+          "{'resourceType':'Condition','subject':{'reference':'Patient/p1'}}",
+          "Immunization",
+          "{'resourceType':'Immunization','status':'completed','vaccineCode':{'text':'flu'},"
+              + "'occurrenceDateTime':'2026-11-20','patient':{'reference':'Patient/p1'}}",
+          "RelatedPerson",
+          "{'resourceType':'RelatedPerson','patient':{'reference':'Patient/p1'}}");
 
   private static final Map<String, String> PATCHES =
       Map.of(
+          "RelatedPerson",
+          "[{'op':'add','path':'/telecom/-','value':{'system':'phone','value':'1'}}]",
           "Patient",
           "[{'op':'add','path':'/telecom/-','value':{'system':'phone','value':'1'}}]",
           "Encounter",

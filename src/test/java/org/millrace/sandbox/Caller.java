@@ -24,6 +24,7 @@ final class Caller {
           + " system/Observation.read system/Observation.write system/DiagnosticReport.read"
           + " system/MedicationRequest.read system/AllergyIntolerance.read system/Condition.read"
           + " system/AllergyIntolerance.write system/Condition.write"
+          + " system/Immunization.write system/RelatedPerson.write"
           + " system/Immunization.read system/Coverage.read system/RelatedPerson.read"
           + " system/Provenance.read";
 
