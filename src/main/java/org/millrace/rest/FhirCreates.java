@@ -34,7 +34,9 @@ final class FhirCreates {
           "Condition", "subject",
           "AllergyIntolerance", "patient",
           "Immunization", "patient",
-          "RelatedPerson", "patient");
+          "RelatedPerson", "patient",
+          "MedicationRequest", "subject",
+          "Coverage", "beneficiary");
 
   private final Creating creating;
   private final CreateCheck target;

@@ -230,20 +230,11 @@ class ChartRules implements ResourceRules {
             .date("date", "effectiveDateTime", "effectivePeriod")
             .lastUpdated()
             .pages(10, 100),
-        new ChartRules("MedicationRequest", "rs", records)
-            .byId()
-            .anchor("patient", "subject", "Patient")
-            .token("status", "status")
-            .token("intent", "intent")
-            .date("-timing-boundsPeriod", "dosageInstruction.0.timing.repeat.boundsPeriod")
-            .lastUpdated()
-            .pages(25, 100),
+        new MedicationRequestRules(records, shape),
         new AllergyRules(records, shape),
         new ConditionRules(records, shape),
         new ImmunizationRules(records, shape),
-        new ChartRules("Coverage", "rs", records)
-            .anchor("patient", "beneficiary", "Patient")
-            .anchor("-encounter", "extension.0.valueReference", "Encounter"),
+        new CoverageRules(records, shape),
         new RelatedPersonRules(records, shape),
         new ChartRules("Provenance", "rs", records).byId().anchor("target", "target", ""));
   }

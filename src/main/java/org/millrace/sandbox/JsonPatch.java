@@ -40,8 +40,12 @@ final class JsonPatch {
           resource.at(pointer).equals(operation.value()), "a test finds another value than given");
       return;
     }
-    JsonNode parent = resource.at(pointer.head());
     String last = pointer.last().getMatchingProperty();
+    if (operation.op().equals("add") && last.equals("-")) {
+      // A list without elements is not shown, and yet it is there to be added to.
+      resource.withArray(pointer.head());
+    }
+    JsonNode parent = resource.at(pointer.head());
     boolean there = !resource.at(pointer).isMissingNode();
     Rule.require(
         there || !operation.op().equals("remove"), "the path to be removed does not exist");

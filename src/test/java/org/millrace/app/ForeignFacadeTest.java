@@ -47,36 +47,55 @@ final class ForeignFacadeTest {
 
   /** What is created and put in the place of another, by type. */
   private static final Map<String, String> BODIES =
-      Map.of(
-          "Patient",
-          "{'resourceType':'Patient','name':[{'family':'ZZTESTFOREIGN'}]}",
-          "Encounter",
-          "{'resourceType':'Encounter','status':'planned','class':{'code':'AMB'},"
-              + "'subject':{'reference':'Patient/p1'}}",
-          "Appointment",
-          "{'resourceType':'Appointment','status':'booked','participant':[{'status':'accepted',"
-              + "'actor':{'reference':'Patient/p1'}}]}",
-          "DocumentReference",
-          "{'resourceType':'DocumentReference','status':'current',"
-              + "'subject':{'reference':'Patient/p1'},"
-              + "'content':[{'attachment':{'contentType':'text/plain','data':'V2VsbC4='}}]}",
-          "Observation",
-          "{'resourceType':'Observation','status':'final','code':{'text':'weight'},"
-              + "'subject':{'reference':'Patient/p1'}}",
-          "AllergyIntolerance",
-          "{'resourceType':'AllergyIntolerance','patient':{'reference':'Patient/p1'}}",
-          "Condition",
-          "{'resourceType':'Condition','subject':{'reference':'Patient/p1'}}",
-          "Immunization",
-          "{'resourceType':'Immunization','status':'completed','vaccineCode':{'text':'flu'},"
-              + "'occurrenceDateTime':'2026-11-20','patient':{'reference':'Patient/p1'}}",
-          "RelatedPerson",
-          "{'resourceType':'RelatedPerson','patient':{'reference':'Patient/p1'}}");
+      Map.ofEntries(
+          Map.entry("Patient", "{'resourceType':'Patient','name':[{'family':'ZZTESTFOREIGN'}]}"),
+          Map.entry(
+              "Encounter",
+              "{'resourceType':'Encounter','status':'planned','class':{'code':'AMB'},"
+                  + "'subject':{'reference':'Patient/p1'}}"),
+          Map.entry(
+              "Appointment",
+              "{'resourceType':'Appointment','status':'booked','participant':[{'status':'accepted',"
+                  + "'actor':{'reference':'Patient/p1'}}]}"),
+          Map.entry(
+              "DocumentReference",
+              "{'resourceType':'DocumentReference','status':'current',"
+                  + "'subject':{'reference':'Patient/p1'},"
+                  + "'content':[{'attachment':{'contentType':'text/plain','data':'V2VsbC4='}}]}"),
+          Map.entry(
+              "Observation",
+              "{'resourceType':'Observation','status':'final','code':{'text':'weight'},"
+                  + "'subject':{'reference':'Patient/p1'}}"),
+          Map.entry(
+              "AllergyIntolerance",
+              "{'resourceType':'AllergyIntolerance','patient':{'reference':'Patient/p1'}}"),
+          Map.entry(
+              "Condition", "{'resourceType':'Condition','subject':{'reference':'Patient/p1'}}"),
+          Map.entry(
+              "Immunization",
+              "{'resourceType':'Immunization','status':'completed','vaccineCode':{'text':'flu'},"
+                  + "'occurrenceDateTime':'2026-11-20','patient':{'reference':'Patient/p1'}}"),
+          Map.entry(
+              "RelatedPerson",
+              "{'resourceType':'RelatedPerson','patient':{'reference':'Patient/p1'}}"),
+          Map.entry(
+              "MedicationRequest",
+              "{'resourceType':'MedicationRequest','status':'active','intent':'plan',"
+                  + "'medicationCodeableConcept':{'text':'aspirin'},"
+                  + "'subject':{'reference':'Patient/p1'}}"),
+          Map.entry(
+              "Coverage",
+              "{'resourceType':'Coverage','status':'active','payor':[{'display':'x'}],"
+                  + "'beneficiary':{'reference':'Patient/p1'}}"));
 
   private static final Map<String, String> PATCHES =
       Map.of(
           "RelatedPerson",
           "[{'op':'add','path':'/telecom/-','value':{'system':'phone','value':'1'}}]",
+          "MedicationRequest",
+          "[{'op':'replace','path':'/status','value':'stopped'}]",
+          "Coverage",
+          "[{'op':'replace','path':'/dependent','value':'2'}]",
           "Patient",
           "[{'op':'add','path':'/telecom/-','value':{'system':'phone','value':'1'}}]",
           "Encounter",

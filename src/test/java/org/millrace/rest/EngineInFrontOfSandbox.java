@@ -50,7 +50,8 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
           + " system/Organization.read system/Location.read system/Slot.read system/Schedule.read"
           + " system/Provenance.read system/Encounter.write system/Appointment.write"
           + " system/Observation.write system/Slot.write system/AllergyIntolerance.write"
-          + " system/Condition.write system/Immunization.write system/RelatedPerson.write";
+          + " system/Condition.write system/Immunization.write system/RelatedPerson.write"
+          + " system/MedicationRequest.write system/Coverage.write";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final Sandbox sandbox;

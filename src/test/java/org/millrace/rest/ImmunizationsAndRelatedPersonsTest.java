@@ -184,4 +184,13 @@ class ImmunizationsAndRelatedPersonsTest {
         .contains("Village", "5550101078")
         .doesNotContain("Town");
   }
+
+  @Test
+  void whoHasNoAddressYetIsGivenOne() {
+    String id = "12995001-12990001";
+    assertThat(json(engine.get("RelatedPerson/" + id)).has("address")).isFalse();
+    acted("patch-related-person", "{'resourceId':'" + id + "','city':'Town'}");
+    assertThat(json(engine.get("RelatedPerson/" + id)).at("/address/0/city").asText())
+        .isEqualTo("Town");
+  }
 }

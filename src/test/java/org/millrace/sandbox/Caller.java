@@ -25,6 +25,7 @@ final class Caller {
           + " system/MedicationRequest.read system/AllergyIntolerance.read system/Condition.read"
           + " system/AllergyIntolerance.write system/Condition.write"
           + " system/Immunization.write system/RelatedPerson.write"
+          + " system/MedicationRequest.write system/Coverage.write"
           + " system/Immunization.read system/Coverage.read system/RelatedPerson.read"
           + " system/Provenance.read";
 
