@@ -29,6 +29,7 @@ import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.cerner.Permission;
 import org.millrace.cerner.Reply;
+import org.millrace.console.ConsolePlace;
 import org.millrace.console.ConsoleRules;
 import org.millrace.console.ConsoleServer;
 import org.millrace.console.ConsoleSources;
@@ -120,8 +121,8 @@ public final class Engine implements AutoCloseable {
     Ports.check("MILLRACE_HTTP_PORT", listeners.bind(), listeners.httpPort());
     Ports.check("MILLRACE_MANAGEMENT_PORT", listeners.bind(), listeners.managementPort());
     if (listeners.consolePort().isPresent()) {
-      // Where the console listens whatever the others do.
-      Ports.check("MILLRACE_CONSOLE_PORT", "127.0.0.1", listeners.consolePort().getAsInt());
+      Ports.check(
+          "MILLRACE_CONSOLE_PORT", listeners.consoleBind(), listeners.consolePort().getAsInt());
     }
     if (listeners.allowOpen()) {
       LOG.warn("MILLRACE_ALLOW_OPEN is true: whoever reaches {} can read charts", listeners.bind());
@@ -166,6 +167,7 @@ public final class Engine implements AutoCloseable {
             journal,
             replies,
             clock);
+    checkAccounts(journal);
     beginTrail(journal);
     Gate gate = gate(journal);
     // Stopped after the routes are, since they have denials to count until then.
@@ -215,7 +217,7 @@ public final class Engine implements AutoCloseable {
     if (listeners.consolePort().isPresent()) {
       ConsoleStatus status = new ConsoleStatus(upstreams, tls, settings, clock);
       openConsole(
-          listeners.consolePort().getAsInt(),
+          listeners.console(listeners.consolePort().getAsInt(), tls),
           new ConsoleSources(
               journal,
               status,
@@ -225,13 +227,14 @@ public final class Engine implements AutoCloseable {
               clock));
     }
     LOG.info(
-        "open on {}: MLLP {}, HTTP {}, management {}; console {} on loopback; times without offset"
-            + " are in zone {}",
+        "open on {}: MLLP {}, HTTP {}, management {}; console {} on {}; times without offset are in"
+            + " zone {}",
         listeners.bind(),
         mllpPort,
         httpPort,
         managementPort,
         consolePort.isPresent() ? consolePort.getAsInt() : "none",
+        listeners.consoleBind(),
         settings.hl7().zone());
   }
 
@@ -447,12 +450,29 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private void openConsole(int port, ConsoleSources sources) throws StartException {
-    try {
-      consolePort = OptionalInt.of(opened(new ConsoleServer(port, sources)).port());
-    } catch (IOException e) {
-      throw new StartException("MILLRACE_CONSOLE_PORT: cannot listen on port " + port, e);
+  /** Nobody is to reach the console from elsewhere who need not log in. */
+  private void checkAccounts(JournalDatabase journal) throws StartException {
+    if (settings.listeners().consoleIsOpen() && !journal.accounts().any()) {
+      throw new StartException(
+          "MILLRACE_CONSOLE_BIND: is not a loopback address, and nobody has an account: make one"
+              + " first, with './millrace users new NAME --role admin'");
     }
+  }
+
+  private void openConsole(ConsolePlace place, ConsoleSources sources) throws StartException {
+    try {
+      consolePort = OptionalInt.of(opened(new ConsoleServer(place, sources)).port());
+    } catch (IOException e) {
+      throw new StartException("MILLRACE_CONSOLE_PORT: cannot listen on port " + place.port(), e);
+    }
+    LOG.info(
+        "the console is open on {}, port {}: {}",
+        place.bind(),
+        consolePort.getAsInt(),
+        sources.journal().accounts().any()
+            ? "people log in"
+            : "without log-in, for whoever is on this machine, until './millrace users new' makes"
+                + " an account");
   }
 
   private <T extends AutoCloseable> T opened(T part) {

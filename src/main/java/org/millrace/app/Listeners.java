@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.millrace.console.ConsolePlace;
 import org.millrace.hl7.Replies;
 import org.millrace.mllp.AllowedPeers;
 import org.millrace.mllp.FrameMllpComponent;
@@ -19,8 +20,9 @@ import org.millrace.mllp.WireWatch;
 /**
  * The ways in.
  *
- * @param bind the address all three listen on
- * @param consolePort of the console, which listens on loopback; empty: there is none
+ * @param bind the address all listen on but the console
+ * @param consolePort of the console; empty: there is none
+ * @param consoleBind the address that it listens on
  * @param allowOpen off loopback without authentication and TLS, because the site says so
  * @param tlsInFront HTTP comes through something that ends TLS before it
  * @param connections MLLP connections at once
@@ -36,6 +38,7 @@ public record Listeners(
     int httpPort,
     int managementPort,
     OptionalInt consolePort,
+    String consoleBind,
     boolean allowOpen,
     boolean tlsInFront,
     int connections,
@@ -56,6 +59,7 @@ public record Listeners(
   private static final String HTTP_CLIENTS = "MILLRACE_TLS_HTTP_CLIENTS";
   private static final String SENDERS = "MILLRACE_TLS_SENDERS";
   private static final String CONSOLE = "MILLRACE_CONSOLE_PORT";
+  private static final String CONSOLE_BIND = "MILLRACE_CONSOLE_BIND";
   private static final String BIND = "MILLRACE_BIND";
   private static final String ALLOW_OPEN = "MILLRACE_ALLOW_OPEN";
   private static final String TLS_IN_FRONT = "MILLRACE_TLS_IN_FRONT";
@@ -79,6 +83,13 @@ public record Listeners(
           + "), or set "
           + ALLOW_OPEN
           + "=true if something in front guards all of it";
+  private static final String CONSOLE_WOULD_BE_PLAIN =
+      "is not a loopback address, and passwords and patients' data would go over the wire as plain"
+          + " text: set "
+          + CERTIFICATE
+          + ", or "
+          + TLS_IN_FRONT
+          + "=true if a proxy ends TLS before the engine";
   private static final String NO_CERTIFICATE = "is set, but " + CERTIFICATE + " is not";
   private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -107,12 +118,17 @@ public record Listeners(
         reader.fault(BIND, MLLP_WOULD_BE_OPEN);
       }
     }
+    String consoleBind = reader.text(CONSOLE_BIND, "127.0.0.1");
+    if (consolePort.isPresent() && !isLoopback(consoleBind) && tls.isEmpty() && !tlsInFront) {
+      reader.fault(CONSOLE_BIND, CONSOLE_WOULD_BE_PLAIN);
+    }
     return new Listeners(
         bind,
         mllpPort,
         httpPort,
         managementPort,
         consolePort,
+        consoleBind,
         allowOpen,
         tlsInFront,
         connections,
@@ -250,6 +266,17 @@ public record Listeners(
   /** Whether a key may be shown on the management port: not where others could read it. */
   boolean managementTakesKeys() {
     return tlsFor.contains("management") || tlsInFront;
+  }
+
+  /** Whether others than this machine reach the console. */
+  boolean consoleIsOpen() {
+    return consolePort.isPresent() && !isLoopback(consoleBind);
+  }
+
+  /** Where the console listens: off loopback over TLS, if it has a certificate. */
+  ConsolePlace console(int port, Optional<Tls> open) {
+    return new ConsolePlace(
+        consoleBind, port, open.filter(any -> consoleIsOpen()).map(Tls::context), tlsInFront);
   }
 
   static boolean isLoopback(String host) {

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       LanesCommand.class,
       AlertsCommand.class,
       CallersCommand.class,
+      UsersCommand.class,
       AuditCommand.class,
       JournalCommand.class,
       WireCommand.class,

@@ -2,15 +2,26 @@ package org.millrace.console;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is answered to a request.
  *
  * @param headers beside those that every answer has
+ * @param session what the browser is known by from now on; as before if empty
  */
-record Answer(int status, Map<String, String> headers, byte[] body) {
+record Answer(int status, Map<String, String> headers, byte[] body, Optional<Session> session) {
   private static final String HTML = "text/html; charset=utf-8";
   private static final String PLAIN = "text/plain; charset=utf-8";
+
+  Answer(int status, Map<String, String> headers, byte[] body) {
+    this(status, headers, body, Optional.empty());
+  }
+
+  /** The same, and the browser is known by another cookie. */
+  Answer knownBy(Session other) {
+    return new Answer(status, headers, body, Optional.of(other));
+  }
 
   static Answer html(int status, String page) {
     return of(status, HTML, page.getBytes(StandardCharsets.UTF_8));

@@ -81,7 +81,7 @@ final class CodesPage {
 
   /** Shows what is covered; that it is looked at is on record before. */
   Answer reveal(Request request) throws InterruptedException {
-    reveals.show(request.session(), LIST);
+    reveals.show(request, LIST);
     return Answer.seeOther(Link.to(PATH));
   }
 

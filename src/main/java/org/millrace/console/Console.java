@@ -1,18 +1,20 @@
 package org.millrace.console;
 
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Objects;
+import java.util.Optional;
+import org.millrace.guard.Right;
 import org.millrace.journal.OperatorVerb;
 
-/** Which page answers which path. Thread-safe. */
+/**
+ * Which page answers which path, and who may ask for it: every way into the console is a row of one
+ * table, and what is no row is not there. Thread-safe.
+ */
 final class Console implements AutoCloseable {
   private static final Duration TRIAL = Duration.ofSeconds(15);
-
-  private static final Pattern MESSAGE = Pattern.compile("/messages/([0-9]{1,18})(?:/([a-z-]+))?");
 
   /** The verbs that a message's page has, by their last word of the address. */
   private static final List<OperatorVerb> VERBS =
@@ -23,103 +25,139 @@ final class Console implements AutoCloseable {
           OperatorVerb.EDIT,
           OperatorVerb.RESEND);
 
-  private final Map<String, Page> gets;
-  private final Map<String, Page> posts;
-  private final Map<String, OfMessage> ofMessage;
-  private final MessagePage message;
+  private final Map<String, Route> routes = new LinkedHashMap<>();
   private final WorkbenchPage workbench;
   private final Layout layout;
+  private final Entrance entrance;
+  private final LogInPage logIn;
 
-  /** What is asked of one message. */
-  @FunctionalInterface
-  private interface OfMessage {
-    Answer answer(Request request, long number) throws InterruptedException;
-  }
-
-  Console(ConsoleSources sources, Layout layout, Sessions sessions) {
+  Console(ConsoleSources sources, Layout layout, Sessions sessions, Entrance entrance) {
     this.layout = layout;
+    this.entrance = entrance;
+    logIn = new LogInPage(layout, entrance);
     Tellings tellings = new Tellings();
-    OverviewPage overview = new OverviewPage(sources, layout, tellings);
-    MessagesPage messages =
-        new MessagesPage(sources, layout, new Searches(sessions, sources.clock()));
     Reveals reveals = new Reveals(sources.journal(), sources.clock());
-    message = new MessagePage(sources, layout, reveals, tellings);
     workbench = new WorkbenchPage(sources, layout, reveals, TRIAL);
-    CodesPage codes = new CodesPage(sources, layout, reveals);
-    AuditPage audit = new AuditPage(sources, layout);
+    add(Route.open("GET", "/log-in", logIn::show));
+    add(Route.open("POST", "/log-in", logIn::logIn));
+    add(Route.open("POST", "/log-out", logIn::logOut));
+    add(Route.get("/live", Right.LOOK, Console::tooManyFollow));
+    addOverview(new OverviewPage(sources, layout, tellings));
+    addMessages(
+        new MessagesPage(sources, layout, new Searches(sessions, sources.clock())),
+        new MessagePage(sources, layout, reveals, tellings));
+    addWorkbench();
+    addCodes(new CodesPage(sources, layout, reveals));
+    add(Route.get("/audit", Right.AUDIT, new AuditPage(sources, layout)::show));
     HealthPage health = new HealthPage(sources, layout);
-    gets =
-        Map.of(
-            "/",
-            overview::show,
-            "/messages",
-            messages::show,
-            "/workbench",
-            workbench::show,
-            "/codes",
-            codes::show,
-            "/audit",
-            audit::show,
-            "/health",
-            health::show);
-    posts =
-        Map.of(
-            "/messages/search",
-            messages::search,
-            "/feeds/pause",
-            request -> overview.pause(request, true),
-            "/feeds/resume",
-            request -> overview.pause(request, false),
-            "/workbench",
-            workbench::attempt,
-            "/workbench/show",
-            workbench::reveal,
-            "/workbench/cover",
-            workbench::cover,
-            "/workbench/patch",
-            workbench::patch,
-            "/codes/show",
-            codes::reveal,
-            "/codes/cover",
-            codes::cover,
-            "/health/run",
-            health::run);
-    ofMessage = ofMessage();
+    add(Route.get("/health", Right.LOOK, health::show));
+    add(Route.post("/health/run", Right.OPERATE, health::run));
   }
 
-  private Map<String, OfMessage> ofMessage() {
-    Map<OperatorVerb, OfMessage> verbs = new EnumMap<>(OperatorVerb.class);
-    VERBS.forEach(
-        verb -> verbs.put(verb, (request, number) -> message.verb(request, number, verb)));
-    Map<String, OfMessage> all = new java.util.TreeMap<>();
-    verbs.forEach((verb, page) -> all.put(verb.word(), page));
-    all.put("show", message::reveal);
-    all.put("cover", message::cover);
-    all.put("pause-lane", (request, number) -> message.lane(request, number, true));
-    all.put("resume-lane", (request, number) -> message.lane(request, number, false));
-    return all;
+  private void addOverview(OverviewPage overview) {
+    add(Route.get("/", Right.LOOK, overview::show));
+    add(Route.post("/feeds/pause", Right.OPERATE, request -> overview.pause(request, true)));
+    add(Route.post("/feeds/resume", Right.OPERATE, request -> overview.pause(request, false)));
+  }
+
+  private void addMessages(MessagesPage messages, MessagePage message) {
+    add(Route.get("/messages", Right.LOOK, messages::show));
+    add(Route.post("/messages/search", Right.LOOK, messages::search));
+    add(Route.ofMessage("GET", "", Right.LOOK, message::show));
+    add(Route.ofMessage("GET", "?tab=fhir", Right.ANALYSE, message::show));
+    add(Route.ofMessage("POST", "/show", Right.SHOW, message::reveal));
+    add(Route.ofMessage("POST", "/cover", Right.LOOK, message::cover));
+    for (OperatorVerb verb : VERBS) {
+      add(
+          Route.ofMessage(
+              "POST",
+              "/" + verb.word(),
+              Right.OPERATE,
+              (request, number) -> message.verb(request, number, verb)));
+    }
+    add(
+        Route.ofMessage(
+            "POST",
+            "/pause-lane",
+            Right.OPERATE,
+            (request, number) -> message.lane(request, number, true)));
+    add(
+        Route.ofMessage(
+            "POST",
+            "/resume-lane",
+            Right.OPERATE,
+            (request, number) -> message.lane(request, number, false)));
+  }
+
+  private void addWorkbench() {
+    add(Route.get("/workbench", Right.ANALYSE, workbench::show));
+    add(Route.post("/workbench", Right.ANALYSE, workbench::attempt));
+    add(Route.post("/workbench/show", Right.ANALYSE, workbench::reveal).and(Right.SHOW));
+    add(Route.post("/workbench/cover", Right.ANALYSE, workbench::cover));
+    add(Route.post("/workbench/patch", Right.ANALYSE, workbench::patch));
+  }
+
+  private void addCodes(CodesPage codes) {
+    add(Route.get("/codes", Right.ANALYSE, codes::show));
+    add(Route.post("/codes/show", Right.ANALYSE, codes::reveal).and(Right.SHOW));
+    add(Route.post("/codes/cover", Right.ANALYSE, codes::cover));
+  }
+
+  private void add(Route route) {
+    if (routes.put(route.key(), route) != null) {
+      throw new IllegalStateException("two pages answer " + route);
+    }
+  }
+
+  /** Every way into the console, files of the program aside. */
+  List<Route> routes() {
+    return List.copyOf(routes.values());
+  }
+
+  /** Whether somebody may be told that something has moved. */
+  boolean mayFollow(Person person) {
+    return allows(Objects.requireNonNull(routes.get("GET /live")), person);
   }
 
   Answer answer(Request request) throws InterruptedException {
-    Matcher path = MESSAGE.matcher(request.path());
-    if (path.matches()) {
-      long number = Long.parseLong(path.group(1));
-      OfMessage asked = request.post() ? ofMessage.get(String.valueOf(path.group(2))) : null;
-      if (asked != null) {
-        return asked.answer(request, number);
-      }
-      if (!request.post() && path.group(2) == null) {
-        return message.show(request, number);
-      }
+    Optional<Route> found = route(request);
+    if (found.isEmpty()) {
+      return layout.notice(
+          request,
+          404,
+          "There is no such page",
+          "The address may be of another version, or mistyped.");
     }
-    Page page = (request.post() ? posts : gets).get(request.path());
-    return page == null
-        ? layout.notice(
-            request,
-            404,
-            "There is no such page",
-            "The address may be of another version, or mistyped.")
-        : page.answer(request);
+    Route route = found.get();
+    if (allows(route, request.person())) {
+      return route.handler().answer(request, Route.number(request.path()));
+    }
+    if (!request.person().known()) {
+      return request.post() ? logIn.over(request) : LogInPage.first(request);
+    }
+    entrance.denied(request.person(), route.key());
+    return layout.notice(
+        request,
+        403,
+        "Your role does not allow this",
+        "Nothing was done. You are logged in as "
+            + request.person().role()
+            + "; an administrator can give you another role.");
+  }
+
+  private static boolean allows(Route route, Person person) {
+    return person.rights().containsAll(route.rights());
+  }
+
+  /** A part of a page that is a row of its own goes before the page. */
+  private Optional<Route> route(Request request) {
+    String page = (request.post() ? "POST " : "GET ") + Route.generic(request.path());
+    String part = page + "?tab=" + request.query().text("tab");
+    return Optional.ofNullable(routes.get(routes.containsKey(part) ? part : page));
+  }
+
+  private static Answer tooManyFollow(Request request) {
+    return Answer.plain(503, "Too many pages follow what happens.");
   }
 
   @Override

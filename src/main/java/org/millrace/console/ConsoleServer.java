@@ -3,26 +3,32 @@ package org.millrace.console;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.millrace.journal.JournalException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The console on its port. It listens on loopback whatever else the engine listens on, because it
- * knows no log-in. Thread-safe.
+ * The console on its port. Elsewhere than on loopback it may be opened over TLS and with accounts
+ * only; whoever opens it sees to that. Thread-safe.
  */
 public final class ConsoleServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
 
-  /** A form of eight megabytes takes a moment, from this machine. */
+  /** A form of eight megabytes takes a moment. */
   private static final Duration LONGEST = Duration.ofSeconds(20);
+
+  /**
+   * What a page sends along that gets itself anew: somebody who has gone must not stay in by it.
+   */
+  private static final String FOLLOWS = "X-Millrace-Follows";
 
   /** No script, style, picture or frame but our own, and no form that leads elsewhere. */
   private static final String POLICY =
@@ -33,6 +39,7 @@ public final class ConsoleServer implements AutoCloseable {
   private final RequestThreads threads;
   private final Doorway doorway;
   private final Sessions sessions;
+  private final Entrance entrance;
   private final Layout layout;
   private final Console console;
   private final Live live;
@@ -40,42 +47,55 @@ public final class ConsoleServer implements AutoCloseable {
   /**
    * Opens the console.
    *
-   * @param port 0 for any free one
    * @throws IOException if it cannot listen there
    */
-  public ConsoleServer(int port, ConsoleSources sources) throws IOException {
-    this(port, sources, LONGEST);
+  public ConsoleServer(ConsolePlace place, ConsoleSources sources) throws IOException {
+    this(place, sources, LONGEST);
   }
 
   /**
    * @param longest that a request may take to be read, and its answer to be written
    */
-  ConsoleServer(int port, ConsoleSources sources, Duration longest) throws IOException {
+  ConsoleServer(ConsolePlace place, ConsoleSources sources, Duration longest) throws IOException {
     threads = new RequestThreads(longest);
-    server = HttpServer.create(new InetSocketAddress(loopback(), port), 50);
-    doorway = Doorway.at(port());
+    server = server(place);
+    doorway = Doorway.at(port(), place.tls().isPresent(), place.tlsInFront());
     sessions = new Sessions(port());
+    entrance = new Entrance(sources, sessions);
     layout = new Layout(sources);
-    console = new Console(sources, layout, sessions);
+    console = new Console(sources, layout, sessions, entrance);
     live = new Live(sources.journal().figures());
     server.createContext("/", this::serve);
     server.setExecutor(threads);
     server.start();
   }
 
-  private static InetAddress loopback() throws IOException {
-    return InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});
+  private static HttpServer server(ConsolePlace place) throws IOException {
+    if (place.tls().isEmpty()) {
+      return HttpServer.create(place.address(), 50);
+    }
+    HttpsServer server = HttpsServer.create(place.address(), 50);
+    server.setHttpsConfigurator(new HttpsConfigurator(place.tls().get()));
+    return server;
   }
 
   private void serve(HttpExchange exchange) throws IOException {
     if ("/live".equals(exchange.getRequestURI().getPath()) && listens(exchange)) {
       return;
     }
+    answer(exchange);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       Session session = sessions.of(header(exchange, "Cookie"));
       Answer answer;
       try {
         answer = answer(exchange, session);
+      } catch (JournalException unreadable) {
+        // Then nobody knows who asks, and nothing is shown.
+        LOG.warn("the console cannot read the journal");
+        answer = Answer.plain(503, "The journal cannot be read; ./millrace doctor says more.");
       } catch (InterruptedException stopped) {
         Thread.currentThread().interrupt();
         answer = Answer.plain(503, "The engine stops.");
@@ -90,16 +110,38 @@ public final class ConsoleServer implements AutoCloseable {
 
   /** Whether the exchange was left open for a page that follows what happens. */
   private boolean listens(HttpExchange exchange) throws IOException {
-    if (!exchange.getRequestMethod().equals("GET") || refused(exchange).isPresent()) {
+    try {
+      if (!exchange.getRequestMethod().equals("GET") || refused(exchange).isPresent()) {
+        return false;
+      }
+      Session session = sessions.of(header(exchange, "Cookie"));
+      String address = address(exchange);
+      BooleanSupplier may = () -> console.mayFollow(entrance.who(session, address, false));
+      if (!may.getAsBoolean()) {
+        return false;
+      }
+      guard(exchange.getResponseHeaders());
+      return live.listen(exchange, may);
+    } catch (JournalException unreadable) {
       return false;
     }
-    guard(exchange.getResponseHeaders());
-    return live.listen(exchange);
   }
 
   private Optional<Answer> refused(HttpExchange exchange) {
     return doorway.refuse(
-        exchange.getRequestMethod(), header(exchange, "Host"), header(exchange, "Origin"));
+        exchange.getRequestMethod(),
+        header(exchange, "Host"),
+        header(exchange, "Origin"),
+        entrance.guarded());
+  }
+
+  private static String address(HttpExchange exchange) {
+    return exchange.getRemoteAddress().getAddress().getHostAddress();
+  }
+
+  /** Whether somebody asks, and no page that gets itself anew. */
+  private static boolean active(HttpExchange exchange) {
+    return header(exchange, FOLLOWS).isEmpty();
   }
 
   /** What failed and where, without the words of it. */
@@ -126,7 +168,9 @@ public final class ConsoleServer implements AutoCloseable {
     if (path == null || query.isEmpty() || form.isEmpty()) {
       return Answer.plain(400, "The request cannot be read, or its form is too long.");
     }
-    Request request = new Request(method, path, query.get(), form.get(), session);
+    Person person = entrance.who(session, address(exchange), active(exchange));
+    String asked = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+    Request request = new Request(method, path, asked, query.get(), form.get(), session, person);
     if (request.post() && !Sessions.made(session, request.form().text("token"))) {
       return layout.notice(
           request,
@@ -157,7 +201,10 @@ public final class ConsoleServer implements AutoCloseable {
     answer.headers().forEach(headers::set);
     guard(headers);
     if (answer.status() != 421) {
-      headers.set("Set-Cookie", sessions.setCookie(session));
+      headers.set(
+          "Set-Cookie",
+          sessions.setCookie(
+              answer.session().orElse(session), doorway.secure(header(exchange, "Host"))));
     }
     threads.answered();
     boolean head = exchange.getRequestMethod().equals("HEAD") || answer.body().length == 0;
@@ -178,6 +225,11 @@ public final class ConsoleServer implements AutoCloseable {
     headers.set("Cross-Origin-Opener-Policy", "same-origin");
     headers.set("Cross-Origin-Resource-Policy", "same-origin");
     headers.set("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+  }
+
+  /** Every way in, files of the program aside. */
+  List<Route> routes() {
+    return console.routes();
   }
 
   /** Where it listens. */

@@ -1,6 +1,7 @@
 package org.millrace.console;
 
 import java.util.List;
+import org.millrace.guard.Right;
 
 /**
  * What stands around every page.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param zone of the times shown
  * @param now when the page was made
  * @param live whether the page follows what happens
+ * @param person who looks
+ * @param open whether nobody has to log in, since there is no account
  */
 record Frame(
     String title,
@@ -20,7 +23,38 @@ record Frame(
     String command,
     String zone,
     Moment now,
-    boolean live) {
+    boolean live,
+    Person person,
+    boolean open) {
+
+  boolean known() {
+    return person.known();
+  }
+
+  String name() {
+    return person.actor().name();
+  }
+
+  String role() {
+    return person.role();
+  }
+
+  /** Whether there is anything to find. */
+  boolean mayLook() {
+    return person.may(Right.LOOK);
+  }
+
+  boolean mayShow() {
+    return person.may(Right.SHOW);
+  }
+
+  boolean mayOperate() {
+    return person.may(Right.OPERATE);
+  }
+
+  boolean mayAnalyse() {
+    return person.may(Right.ANALYSE);
+  }
 
   /** What the search box offers. */
   List<SearchKind> kinds() {

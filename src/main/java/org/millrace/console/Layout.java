@@ -1,17 +1,21 @@
 package org.millrace.console;
 
 import java.util.List;
+import org.millrace.guard.Right;
 
 /** Puts a page into its frame. Thread-safe. */
 final class Layout {
-  private static final List<Frame.Nav> PLACES =
+  private static final List<Place> PLACES =
       List.of(
-          new Frame.Nav("Overview", "/", false),
-          new Frame.Nav("Messages", "/messages", false),
-          new Frame.Nav("Workbench", "/workbench", false),
-          new Frame.Nav("Codes", "/codes", false),
-          new Frame.Nav("Audit", "/audit", false),
-          new Frame.Nav("Health", "/health", false));
+          new Place("Overview", "/", Right.LOOK),
+          new Place("Messages", "/messages", Right.LOOK),
+          new Place("Workbench", "/workbench", Right.ANALYSE),
+          new Place("Codes", "/codes", Right.ANALYSE),
+          new Place("Audit", "/audit", Right.AUDIT),
+          new Place("Health", "/health", Right.LOOK));
+
+  /** An entry of the navigation, for those that may go there. */
+  private record Place(String name, String href, Right right) {}
 
   private final Templates templates = new Templates();
   private final ConsoleSources sources;
@@ -29,6 +33,7 @@ final class Layout {
         new Frame(
             head.title(),
             PLACES.stream()
+                .filter(each -> request.person().may(each.right()))
                 .map(
                     each ->
                         new Frame.Nav(each.name(), each.href(), each.name().equals(head.place())))
@@ -37,7 +42,9 @@ final class Layout {
             head.command(),
             sources.zone().getId(),
             sources.moment(sources.clock().instant()),
-            head.live());
+            head.live(),
+            request.person(),
+            !request.person().known() && request.person().may(Right.LOOK));
     return Answer.html(status, templates.render(template, frame, page));
   }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.millrace.journal.FigureStore;
 import org.millrace.journal.JournalException;
 import org.slf4j.Logger;
@@ -31,7 +32,15 @@ final class Live implements AutoCloseable {
   private static final long LONGEST_NANOS = Duration.ofMinutes(10).toNanos();
 
   private final FigureStore figures;
-  private final Map<HttpExchange, Long> listeners = new ConcurrentHashMap<>();
+  private final Map<HttpExchange, Listener> listeners = new ConcurrentHashMap<>();
+
+  /**
+   * A page that listens.
+   *
+   * @param may whether whoever has it open may still look
+   */
+  private record Listener(long since, BooleanSupplier may) {}
+
   private final ScheduledExecutorService looking =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -52,16 +61,17 @@ final class Live implements AutoCloseable {
   /**
    * Begins to tell a page. The exchange stays open.
    *
+   * @param may whether whoever has it open may still look; asked before anything is told
    * @return false if too many listen already, and nothing was answered
    */
-  boolean listen(HttpExchange exchange) throws IOException {
+  boolean listen(HttpExchange exchange, BooleanSupplier may) throws IOException {
     if (listeners.size() >= MOST) {
       return false;
     }
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
     exchange.sendResponseHeaders(200, 0);
     tell(exchange, ": open\n\n");
-    listeners.put(exchange, System.nanoTime());
+    listeners.put(exchange, new Listener(System.nanoTime(), may));
     return true;
   }
 
@@ -93,8 +103,8 @@ final class Live implements AutoCloseable {
   private void tellAll(String event) {
     long now = System.nanoTime();
     listeners.forEach(
-        (each, since) -> {
-          if (now - since > LONGEST_NANOS) {
+        (each, listener) -> {
+          if (now - listener.since() > LONGEST_NANOS || !listener.may().getAsBoolean()) {
             end(each);
           } else {
             tell(each, event);

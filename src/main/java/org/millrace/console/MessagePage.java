@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.millrace.guard.Right;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.CallContent;
 import org.millrace.journal.DeliveryPause;
@@ -66,7 +67,7 @@ final class MessagePage {
     String asked = request.query().text("tab");
     String tab = TABS.contains(asked) ? asked : TABS.get(0);
     Cover cover = reveals.cover(request.session(), Reveals.message(number));
-    MessageView.Model model = model(found.get(), tab, cover, told);
+    MessageView.Model model = model(found.get(), tab, cover, told, request.person());
     String command =
         tab.equals("fhir")
             ? "./millrace messages dry-run " + number
@@ -80,19 +81,24 @@ final class MessagePage {
   }
 
   private MessageView.Model model(
-      MessageJourney journey, String tab, Cover cover, Optional<MessageVerbs.Told> told) {
+      MessageJourney journey,
+      String tab,
+      Cover cover,
+      Optional<MessageVerbs.Told> told,
+      Person person) {
     long number = journey.summary().id();
     Ways ways = Ways.of(journey.report(), cover);
     Optional<V2Message> message = parts.read(journey);
     boolean journeyTab = tab.equals("journey");
     boolean rawTab = tab.equals("raw");
-    boolean withMapping = tab.equals("fields") || tab.equals("fhir");
+    boolean analyses = person.may(Right.ANALYSE);
+    boolean withMapping = analyses && (tab.equals("fields") || tab.equals("fhir"));
     List<String> damaged = new ArrayList<>(journey.damaged());
     Map<Long, CallContent> contents =
         journeyTab && cover.open() ? parts.contents(number, damaged) : Map.of();
     return new MessageView.Model(
         parts.top(journey),
-        tabs(number, tab),
+        tabs(number, tab, analyses),
         tab,
         cover.open(),
         journey.raw().length == 0 && journey.damaged().isEmpty(),
@@ -113,9 +119,12 @@ final class MessagePage {
         "/messages/" + number);
   }
 
-  private static List<MessageView.Tab> tabs(long number, String here) {
+  private static List<MessageView.Tab> tabs(long number, String here, boolean analyses) {
     List<MessageView.Tab> tabs = new ArrayList<>();
     for (String each : TABS) {
+      if (each.equals("fhir") && !analyses) {
+        continue;
+      }
       String name =
           each.equals("fhir")
               ? "FHIR"
@@ -141,7 +150,7 @@ final class MessagePage {
     if (sources.journal().listing().find(number).isEmpty()) {
       return show(request, number);
     }
-    reveals.show(request.session(), Reveals.message(number));
+    reveals.show(request, Reveals.message(number));
     return Answer.seeOther(back(request, number));
   }
 
@@ -161,7 +170,7 @@ final class MessagePage {
             .read(found.get())
             .map(message -> message.charset().charset())
             .orElse(StandardCharsets.UTF_8);
-    return told(request, number, verbs.ask(verb, number, request.form(), charset));
+    return told(request, number, verbs.ask(verb, number, request, charset));
   }
 
   /** Pauses the lane of a message, or ends the pause. */
@@ -173,7 +182,6 @@ final class MessagePage {
         : told(
             request,
             number,
-            new PauseVerbs(sources.journal())
-                .ask(DeliveryPause.Kind.LANE, lane, pause, request.form().text("why")));
+            new PauseVerbs(sources.journal()).ask(DeliveryPause.Kind.LANE, lane, pause, request));
   }
 }

@@ -19,9 +19,6 @@ import org.millrace.journal.RequestStore;
 
 /** Leaves requests of whoever is at the console in the journal, as the commands do. Thread-safe. */
 final class MessageVerbs {
-  /** Nobody is asked who they are yet. */
-  static final String WHO = "console";
-
   private static final Duration WITHIN = Duration.ofSeconds(5);
   private final JournalDatabase journal;
 
@@ -41,8 +38,9 @@ final class MessageVerbs {
    *
    * @param charset of the message, for one that is edited
    */
-  Told ask(OperatorVerb verb, long message, Params form, Charset charset)
+  Told ask(OperatorVerb verb, long message, Request request, Charset charset)
       throws InterruptedException {
+    Params form = request.form();
     String why = form.text("why");
     if (why.isEmpty()) {
       return new Told(false, "Nothing was done: say why; it is kept with the message.");
@@ -50,7 +48,11 @@ final class MessageVerbs {
     Optional<UnaryOperator<NewRequest>> details = details(verb, form, charset);
     return details.isEmpty()
         ? new Told(false, "Nothing was done: " + missing(verb, charset))
-        : told(ask(details.get().apply(NewRequest.of(verb.word(), message, WHO, why))));
+        : told(
+            ask(
+                details
+                    .get()
+                    .apply(NewRequest.of(verb.word(), message, request.person().actor(), why))));
   }
 
   private static String missing(OperatorVerb verb, Charset charset) {

@@ -76,8 +76,7 @@ final class OverviewPage {
             .anyMatch(each -> each.feed().name().equals(feed));
     MessageVerbs.Told told =
         known
-            ? new PauseVerbs(sources.journal())
-                .ask(DeliveryPause.Kind.FEED, feed, pause, request.form().text("why"))
+            ? new PauseVerbs(sources.journal()).ask(DeliveryPause.Kind.FEED, feed, pause, request)
             : new MessageVerbs.Told(false, "Nothing was done: no such feed has taken a message.");
     lines.forget();
     if (!told.done()) {

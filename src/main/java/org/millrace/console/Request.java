@@ -9,10 +9,19 @@ import java.util.Optional;
  * What a browser asks, checked and read.
  *
  * @param path decoded, without the query
+ * @param asked the query as it was written
  * @param form of a POST; none else
  * @param session of the browser
+ * @param person who asks
  */
-record Request(String method, String path, Params query, Params form, Session session) {
+record Request(
+    String method,
+    String path,
+    String asked,
+    Params query,
+    Params form,
+    Session session,
+    Person person) {
 
   /** A form as long as the longest message that is edited in it, three characters for a byte. */
   static final int LONGEST_FORM = 8 * 1024 * 1024;

@@ -7,7 +7,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import org.millrace.journal.AuditEvent;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 
@@ -38,26 +37,23 @@ final class Reveals {
    *
    * @param what {@code message 12}, as the audit trail has it
    */
-  void show(Session session, String what) throws InterruptedException {
-    record("view", what);
-    keep(key(session, what));
+  void show(Request request, String what) throws InterruptedException {
+    record(request.person(), "view", what);
+    keep(key(request.session(), what));
   }
 
   /** Puts on record that rules of somebody's own are run over what is covered; once in a while. */
-  void tried(Session session, String what) throws InterruptedException {
-    String key = key(session, "dry-run " + what);
+  void tried(Request request, String what) throws InterruptedException {
+    String key = key(request.session(), "dry-run " + what);
     if (!kept(key)) {
-      record("dry-run", what);
+      record(request.person(), "dry-run", what);
       keep(key);
     }
   }
 
-  private void record(String verb, String what) throws InterruptedException {
+  private void record(Person person, String verb, String what) throws InterruptedException {
     try {
-      journal
-          .audit()
-          .looked(new AuditEvent.Actor(MessageVerbs.WHO, "none", "127.0.0.1"), verb, what)
-          .get();
+      journal.audit().looked(person.actor(), verb, what).get();
     } catch (ExecutionException e) {
       throw new JournalException("that it is looked at could not be put on record", e);
     }

@@ -19,7 +19,7 @@ final class Sessions {
   private static final int BYTES = 32;
 
   private final SecureRandom random = new SecureRandom();
-  private final SecretKeySpec key = new SecretKeySpec(fresh(), MAC);
+  private final SecretKeySpec key = new SecretKeySpec(bytes(), MAC);
   private final String cookie;
 
   /**
@@ -39,12 +39,25 @@ final class Sessions {
         }
       }
     }
-    return session(text(fresh()));
+    return fresh();
   }
 
-  /** How the browser is told of it. No script can read it, and no other site has it sent. */
-  String setCookie(Session session) {
-    return cookie + "=" + session.id() + "; Path=/; HttpOnly; SameSite=Strict";
+  /** One that no browser was known by before. */
+  Session fresh() {
+    return session(unguessable());
+  }
+
+  /**
+   * How the browser is told of it. No script can read it, and no other site has it sent.
+   *
+   * @param secure whether it is to be sent over TLS only
+   */
+  String setCookie(Session session, boolean secure) {
+    return cookie
+        + "="
+        + session.id()
+        + "; Path=/; HttpOnly; SameSite=Strict"
+        + (secure ? "; Secure" : "");
   }
 
   /** Whether a form was made for this browser. */
@@ -56,7 +69,7 @@ final class Sessions {
 
   /** A text that nobody can guess. */
   String unguessable() {
-    return text(fresh());
+    return text(bytes());
   }
 
   private Session session(String id) {
@@ -69,7 +82,7 @@ final class Sessions {
     }
   }
 
-  private byte[] fresh() {
+  private byte[] bytes() {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);
     return bytes;

@@ -69,7 +69,7 @@ final class WorkbenchPage implements AutoCloseable {
   Answer reveal(Request request) throws InterruptedException {
     Optional<Long> number = Scratch.number(request.form().text("message"));
     if (number.isPresent() && sources.journal().listing().find(number.get()).isPresent()) {
-      reveals.show(request.session(), Reveals.message(number.get()));
+      reveals.show(request, Reveals.message(number.get()));
     }
     return attempt(request);
   }
@@ -107,7 +107,7 @@ final class WorkbenchPage implements AutoCloseable {
             .orElse(new Cover(true));
     if (number.isPresent() && !cover.open() && !scratch.changed().isEmpty()) {
       // Conditions of a rule can find out what a covered value is.
-      reveals.tried(request.session(), Reveals.message(number.get()));
+      reveals.tried(request, Reveals.message(number.get()));
     }
     RuleTrial.Outcome outcome = outcome(scratch, files);
     String command =

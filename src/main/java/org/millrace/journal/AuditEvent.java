@@ -73,8 +73,13 @@ public record AuditEvent(
   /** What somebody did at the command line. */
   public static AuditEvent ofUser(
       Instant at, String what, String user, String subject, Map<String, String> details) {
-    return new AuditEvent(
-        at, what, Outcome.DONE, 0, Actor.user(user), subject, "", List.of(), details);
+    return of(at, what, Actor.user(user), subject, details);
+  }
+
+  /** What somebody did who is known otherwise. */
+  public static AuditEvent of(
+      Instant at, String what, Actor actor, String subject, Map<String, String> details) {
+    return new AuditEvent(at, what, Outcome.DONE, 0, actor, subject, "", List.of(), details);
   }
 
   /** Without what may be of a patient. */

@@ -43,6 +43,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final WireStore wire;
   private final AlertStore alerts;
   private final CallerStore callers;
+  private final AccountStore accounts;
   private final CreateRequestStore createRequests;
   private final AskedCreateStore askedCreates;
   private final AuditStore audit;
@@ -88,6 +89,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.wire = new WireStore(this);
     this.alerts = new AlertStore(this);
     this.callers = new CallerStore(this);
+    this.accounts = new AccountStore(this);
     this.createRequests = new CreateRequestStore(this);
     this.askedCreates = new AskedCreateStore(this);
     this.audit = new AuditStore(this, chain);
@@ -346,6 +348,11 @@ public final class JournalDatabase implements AutoCloseable {
 
   public CallerStore callers() {
     return callers;
+  }
+
+  /** Who may log in at the console. */
+  public AccountStore accounts() {
+    return accounts;
   }
 
   public CreateRequestStore createRequests() {

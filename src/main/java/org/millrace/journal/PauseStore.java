@@ -28,15 +28,27 @@ public final class PauseStore {
   /**
    * Begins a pause.
    *
+   * @param who at the command line, as the system knows them
    * @return completes with false, and nothing changed, if it is paused already
    */
   public CompletableFuture<Boolean> pause(
       DeliveryPause.Kind kind, String name, String who, String why) {
+    return pause(kind, name, AuditEvent.Actor.user(who), why);
+  }
+
+  /** The same, by somebody who is known otherwise. */
+  public CompletableFuture<Boolean> pause(
+      DeliveryPause.Kind kind, String name, AuditEvent.Actor who, String why) {
     return journal.write(handle -> pause(handle, kind, name, who, why));
   }
 
   /** The same, in the commit of what it comes with. */
   boolean pause(Handle handle, DeliveryPause.Kind kind, String name, String who, String why) {
+    return pause(handle, kind, name, AuditEvent.Actor.user(who), why);
+  }
+
+  private boolean pause(
+      Handle handle, DeliveryPause.Kind kind, String name, AuditEvent.Actor who, String why) {
     long at = journal.clock().millis();
     int rows =
         handle.execute(
@@ -45,7 +57,7 @@ public final class PauseStore {
                 + " ON CONFLICT (kind, name) WHERE ended_at = 0 DO NOTHING",
             kind.name(),
             name,
-            who,
+            who.name(),
             journal.secrets().cipher().sealText(0, SealedPlaces.pause(at), why),
             at);
     return audited(handle, rows == 1, "pause", at, who, kind, name, Map.of("why", why));
@@ -54,9 +66,16 @@ public final class PauseStore {
   /**
    * Ends a pause.
    *
+   * @param who at the command line, as the system knows them
    * @return completes with false if there is none
    */
   public CompletableFuture<Boolean> resume(DeliveryPause.Kind kind, String name, String who) {
+    return resume(kind, name, AuditEvent.Actor.user(who));
+  }
+
+  /** The same, by somebody who is known otherwise. */
+  public CompletableFuture<Boolean> resume(
+      DeliveryPause.Kind kind, String name, AuditEvent.Actor who) {
     long at = Math.max(1, journal.clock().millis());
     return journal.write(
         handle -> {
@@ -65,7 +84,7 @@ public final class PauseStore {
                   "UPDATE delivery_pause SET ended_at = ?, ended_by = ?"
                       + " WHERE kind = ? AND name = ? AND ended_at = 0",
                   at,
-                  who,
+                  who.name(),
                   kind.name(),
                   name);
           return audited(handle, rows == 1, "resume", at, who, kind, name, Map.of());
@@ -78,7 +97,7 @@ public final class PauseStore {
       boolean changed,
       String what,
       long at,
-      String who,
+      AuditEvent.Actor who,
       DeliveryPause.Kind kind,
       String name,
       Map<String, String> details) {
@@ -87,7 +106,7 @@ public final class PauseStore {
           kind == DeliveryPause.Kind.LANE ? "lane " + LaneName.of(name) : "feed " + name;
       journal
           .audit()
-          .append(handle, AuditEvent.ofUser(Instant.ofEpochMilli(at), what, who, subject, details));
+          .append(handle, AuditEvent.of(Instant.ofEpochMilli(at), what, who, subject, details));
     }
     return changed;
   }

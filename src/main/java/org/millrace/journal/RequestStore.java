@@ -74,10 +74,10 @@ public final class RequestStore {
               .audit()
               .append(
                   handle,
-                  AuditEvent.ofUser(
+                  AuditEvent.of(
                       Instant.ofEpochMilli(at),
                       request.verb(),
-                      request.who(),
+                      request.actor(),
                       "message " + message,
                       Map.of("request", String.valueOf(id), "why", request.why())));
           if (content.length > 0) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -417,6 +418,29 @@ final class SettingsTest {
                     .anyMatch(line -> line.startsWith("MILLRACE_TLS_CERTIFICATE (environment): "))
                     .anyMatch(line -> line.contains("MILLRACE_TLS_CLIENT_AUTHORITIES names no"))
                     .anyMatch(line -> line.contains("must be one of mllp,http, mllp, http")));
+  }
+
+  @Test
+  void theConsoleIsOpenToOthersOverTlsOnly() throws Exception {
+    assertThatThrownBy(
+            () -> read(complete("MILLRACE_CONSOLE_BIND", "0.0.0.0", "MILLRACE_ALLOW_OPEN", "true")))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            faults ->
+                assertThat(faults.faults())
+                    .singleElement(InstanceOfAssertFactories.STRING)
+                    .startsWith("MILLRACE_CONSOLE_BIND (environment): ")
+                    .contains("MILLRACE_TLS_CERTIFICATE"));
+    assertThat(
+            read(complete("MILLRACE_CONSOLE_BIND", "0.0.0.0", "MILLRACE_TLS_IN_FRONT", "true"))
+                .listeners()
+                .consoleIsOpen())
+        .isTrue();
+    assertThat(
+            read(complete("MILLRACE_CONSOLE_BIND", "0.0.0.0", "MILLRACE_CONSOLE_PORT", "none"))
+                .listeners()
+                .consoleIsOpen())
+        .isFalse();
   }
 
   @Test

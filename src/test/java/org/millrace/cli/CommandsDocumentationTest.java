@@ -69,7 +69,8 @@ final class CommandsDocumentationTest {
     String page = Files.readString(Path.of("docs/how-it-works.md"), StandardCharsets.UTF_8);
     Map<String, CommandLine> commands = Millrace.commandLine().getSubcommands();
 
-    for (String command : List.of("messages", "codes", "feeds", "lanes", "callers", "audit")) {
+    for (String command :
+        List.of("messages", "codes", "feeds", "lanes", "callers", "users", "audit")) {
       assertThat(commands).containsKey(command);
       assertThat(commands.getOrDefault(command, Millrace.commandLine()).getSubcommands().keySet())
           .isNotEmpty()

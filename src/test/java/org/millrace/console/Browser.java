@@ -53,6 +53,22 @@ public final class Browser {
         : response;
   }
 
+  /** Logs somebody in, or tries to, and tells what was answered. */
+  public HttpResponse<String> logIn(String name, String password) throws Exception {
+    get("/log-in");
+    HttpResponse<String> answer = postOnly("/log-in", Map.of("name", name, "password", password));
+    if (answer.statusCode() == 303) {
+      // For the token of the visit that began.
+      get("/");
+    }
+    return answer;
+  }
+
+  /** What the browser is known by. */
+  String cookie() {
+    return cookie;
+  }
+
   /** The same without going on. */
   HttpResponse<String> postOnly(String path, Map<String, String> fields) throws Exception {
     if (token.isEmpty()) {

@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.millrace.cerner.ConnectionState;
+import org.millrace.guard.Passwords;
+import org.millrace.guard.Role;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.MessageLimits;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.intake.Intake;
+import org.millrace.journal.AuditEvent;
 import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
 import org.millrace.journal.Conclusion;
@@ -84,7 +87,7 @@ final class ConsoleBench implements AutoCloseable {
                 MAPPER, Map.of("document-type", "11506-3"), rules, MessageLimits.DEFAULT),
             ZONE,
             clock);
-    server = new ConsoleServer(0, sources);
+    server = new ConsoleServer(ConsolePlace.loopback(0), sources);
     browser = new Browser(server.port());
   }
 
@@ -137,6 +140,23 @@ final class ConsoleBench implements AutoCloseable {
             + controlId
             + "|D|2.5.1\rPID|1||6931^^^MRN^MR||MARKLEY^JOE||19760429|M\rOBR|1||F1|11506-3\r";
     return accept(V2Message.read(text.getBytes(StandardCharsets.UTF_8)), SampleMessages.FEED);
+  }
+
+  static final String PASSWORD = "a long river flows";
+
+  private static final String HASH = Passwords.hashed(PASSWORD);
+
+  /** Makes an account; from the first one on everybody logs in. */
+  void account(String name, Role role) throws Exception {
+    journal.accounts().add(name, role.name(), HASH, AuditEvent.Actor.user("root")).get();
+  }
+
+  /** A browser in which somebody of this role is logged in. */
+  Browser loggedIn(String name, Role role) throws Exception {
+    account(name, role);
+    Browser other = new Browser(server.port());
+    other.logIn(name, PASSWORD);
+    return other;
   }
 
   /** A call to Cerner that was refused, and the create it was for. */

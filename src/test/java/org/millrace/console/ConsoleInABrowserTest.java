@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.guard.Role;
+import org.millrace.journal.AuditEvent;
 import org.millrace.journal.Conclusion;
 import org.millrace.journal.MappingReport;
 import org.millrace.journal.MessageState;
@@ -298,6 +300,73 @@ final class ConsoleInABrowserTest {
     findings.addAll(axe.findings(chromium));
     chromium.press("?");
     findings.addAll(axe.findings(chromium));
+    assertThat(findings).isEmpty();
+  }
+
+  private void logIn(String name) throws Exception {
+    go("/log-in");
+    chromium.type("input[name=name]", name);
+    chromium.type("input[name=password]", ConsoleBench.PASSWORD + "\uE007");
+    await().until(() -> number("document.querySelectorAll('form.who').length") == 1);
+  }
+
+  @Test
+  void theLogInRunsNothingThatIsTypedAndLeadsOn() throws Exception {
+    bench.accept("C1");
+    bench.account("ana", Role.VIEWER);
+    for (String payload : Payloads.ALL.subList(0, 10)) {
+      go("/log-in?to=" + URLEncoder.encode("/" + payload, StandardCharsets.UTF_8));
+      assertQuiet("to");
+    }
+    fill("input[name=name]", Payloads.ALL.get(0));
+    chromium.type("input[name=password]", "wrong\uE007");
+    await().until(() -> number("document.querySelectorAll('.fault').length") == 1);
+    // A browser complains of any answer of 403; nothing else may be among it.
+    assertThat(chromium.complaints()).allMatch(each -> each.contains("status of 403"));
+    go("/messages?state=RECEIVED");
+    chromium.type("input[name=name]", "ana");
+    chromium.type("input[name=password]", ConsoleBench.PASSWORD + "\uE007");
+    await().until(() -> chromium.address().endsWith("/messages?state=RECEIVED"));
+    assertQuiet("list");
+  }
+
+  @Test
+  void whatIsOnTheScreenGoesWhenItsReaderIsLoggedOut() throws Exception {
+    bench.accept("C1");
+    bench.account("ana", Role.VIEWER);
+    logIn("ana");
+    go("/messages/1?tab=raw");
+    bench.journal.accounts().lock("ana", AuditEvent.Actor.user("root")).get();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> chromium.address().contains("/log-in?to=%2Fmessages%2F1%3Ftab%3Draw"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"light, 1280", "dark, 390"})
+  void everyRoleCanUseItsPages(String theme, int width) throws Exception {
+    Axe axe = new Axe();
+    bench.accept("C1");
+    bench.account("ana", Role.ADMIN);
+    bench.account("vera", Role.VIEWER);
+    chromium.size(width, 900);
+    go("/log-in");
+    chromium.run("localStorage.setItem('theme', '" + theme + "')");
+    List<String> findings = new ArrayList<>();
+    go("/log-in?to=/codes");
+    findings.addAll(axe.findings(chromium));
+    for (String name : List.of("vera", "ana")) {
+      logIn(name);
+      for (String path :
+          List.of("/", "/messages/1", "/messages/1?tab=fields", "/health", "/codes")) {
+        go(path);
+        axe.findings(chromium).forEach(each -> findings.add(name + path + ": " + each));
+        assertThat(number("document.documentElement.scrollWidth - innerWidth"))
+            .as(name + path)
+            .isLessThanOrEqualTo(0);
+      }
+      chromium.click("form.who button");
+    }
     assertThat(findings).isEmpty();
   }
 

@@ -113,6 +113,22 @@ final class ConsoleServerTest {
         .startsWith("HTTP/1.1 200 ");
   }
 
+  @Test
+  void behindAProxyAnyNameWillDoOnceEverybodyLogsInAndFormsComeOverTls() {
+    Doorway doorway = Doorway.at(8082, false, true);
+    List<String> name = List.of("console.example");
+
+    assertThat(doorway.refuse("GET", name, List.of(), false).orElseThrow().status()).isEqualTo(421);
+    assertThat(doorway.refuse("GET", name, List.of(), true)).isEmpty();
+    assertThat(doorway.refuse("GET", List.of("console.example/?"), List.of(), true)).isPresent();
+    assertThat(doorway.refuse("POST", name, List.of("https://console.example"), true)).isEmpty();
+    assertThat(doorway.refuse("POST", name, List.of("http://console.example"), true)).isPresent();
+    assertThat(doorway.refuse("POST", name, List.of("https://evil.example"), true)).isPresent();
+    assertThat(doorway.secure(name)).isTrue();
+    assertThat(doorway.secure(List.of("localhost:8082"))).isFalse();
+    assertThat(Doorway.at(8082, false, false).refuse("GET", name, List.of(), true)).isPresent();
+  }
+
   /** More than there are threads. */
   private static final int MANY = 50;
 
@@ -137,7 +153,8 @@ final class ConsoleServerTest {
             + "Content-Length: 1000\r\n\r\ntext="
       })
   void clientsThatDoNotEndTheirRequestsKeepNobodyOut(String begun) throws Exception {
-    try (ConsoleServer server = new ConsoleServer(0, bench.sources, Duration.ofMillis(400))) {
+    try (ConsoleServer server =
+        new ConsoleServer(ConsolePlace.loopback(0), bench.sources, Duration.ofMillis(400))) {
       List<Socket> slow =
           clients(server.port(), begun.replace("PORT", String.valueOf(server.port())));
 
@@ -151,7 +168,8 @@ final class ConsoleServerTest {
 
   @Test
   void clientsThatDoNotReadTheirAnswersKeepNobodyOut() throws Exception {
-    try (ConsoleServer server = new ConsoleServer(0, bench.sources, Duration.ofMillis(400))) {
+    try (ConsoleServer server =
+        new ConsoleServer(ConsolePlace.loopback(0), bench.sources, Duration.ofMillis(400))) {
       String request =
           "GET /static/console.css HTTP/1.1\r\nHost: localhost:" + server.port() + "\r\n\r\n";
       // Together more than the buffers of any system hold, once for each answer.

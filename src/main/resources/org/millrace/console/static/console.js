@@ -193,7 +193,12 @@ async function renew() {
     return;
   }
   wanted = false;
-  const answer = await fetch(location.href);
+  // Somebody who has gone is not kept logged in by that.
+  const answer = await fetch(location.href, {headers: follows});
+  if (answer.redirected) {
+    location.assign(answer.url);
+    return;
+  }
   if (!answer.ok || busy()) {
     return;
   }
@@ -218,6 +223,21 @@ function listen() {
   source.addEventListener('moved', renew);
   source.addEventListener('open', () => (state.textContent = ', and live'));
   source.addEventListener('error', () => (state.textContent = ', and not live now'));
+}
+
+// What is on the screen goes when its reader is logged out.
+
+const follows = {'X-Millrace-Follows': 'yes'};
+
+async function leave() {
+  const answer = await fetch('/health', {method: 'HEAD', headers: follows}).catch(() => undefined);
+  if (answer?.redirected) {
+    location.assign('/log-in?to=' + encodeURIComponent(location.pathname + location.search));
+  }
+}
+
+if ('known' in main.dataset) {
+  setInterval(leave, 30000);
 }
 
 if ('live' in main.dataset) {
