@@ -30,8 +30,8 @@ public final class WantedScopes {
           new Wanted("Immunization", "rs", "cu"),
           new Wanted("Coverage", "rs", "cu"),
           new Wanted("RelatedPerson", "rs", "cu"),
-          new Wanted("Practitioner", "rs", ""),
-          new Wanted("Organization", "rs", ""),
+          new Wanted("Practitioner", "rs", "c"),
+          new Wanted("Organization", "rs", "c"),
           new Wanted("Location", "rs", ""),
           new Wanted("Provenance", "rs", ""));
 

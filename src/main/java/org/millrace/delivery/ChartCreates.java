@@ -76,8 +76,8 @@ public final class ChartCreates {
   private Settled unsought(String type, ObjectNode resource, Call call) {
     return settlement.settle(
         fhir.create(type, resource, call),
-        "Its version does not tell whether it is new, so that what stands in the patient's chart"
-            + " cannot be told to be this one.");
+        "Its version does not tell whether it is new, so that nothing that is found can be told to be"
+            + " this one.");
   }
 
   private Settled sought(String type, ObjectNode resource, Call call) {

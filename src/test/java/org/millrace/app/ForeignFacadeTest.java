@@ -48,6 +48,9 @@ final class ForeignFacadeTest {
   /** What is created and put in the place of another, by type. */
   private static final Map<String, String> BODIES =
       Map.ofEntries(
+          Map.entry("Organization", "{'resourceType':'Organization','name':'Foreign'}"),
+          Map.entry(
+              "Practitioner", "{'resourceType':'Practitioner','name':[{'family':'Foreign'}]}"),
           Map.entry("Patient", "{'resourceType':'Patient','name':[{'family':'ZZTESTFOREIGN'}]}"),
           Map.entry(
               "Encounter",

@@ -51,7 +51,8 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
           + " system/Provenance.read system/Encounter.write system/Appointment.write"
           + " system/Observation.write system/Slot.write system/AllergyIntolerance.write"
           + " system/Condition.write system/Immunization.write system/RelatedPerson.write"
-          + " system/MedicationRequest.write system/Coverage.write";
+          + " system/MedicationRequest.write system/Coverage.write system/Organization.write"
+          + " system/Practitioner.write";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final Sandbox sandbox;
