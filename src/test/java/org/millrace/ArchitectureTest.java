@@ -42,9 +42,10 @@ final class ArchitectureTest {
     may("cerner");
     may("healtheintent", "cerner");
     may("journal", "hl7");
-    may("intake", "hl7", "journal");
+    may("trace");
+    may("intake", "hl7", "journal", "trace");
     may("query", "hl7", "mapping", "cerner", "journal");
-    may("delivery", "hl7", "mapping", "cerner", "journal");
+    may("delivery", "hl7", "mapping", "cerner", "journal", "trace");
     may("guard", "journal");
     may("alert", "journal");
     may("console", "delivery", "guard");

@@ -66,6 +66,7 @@ import org.millrace.routing.HeaderCheck;
 import org.millrace.routing.RouteFiles;
 import org.millrace.routing.SenderProfiles;
 import org.millrace.routing.Steps;
+import org.millrace.trace.MessageTraces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,6 +137,8 @@ public final class Engine implements AutoCloseable {
     Mapper mapper = new Mapper(Mappings.load(folder("mappings"))).forTarget(settings.target());
     CoverageMetrics coverage = new CoverageMetrics(metrics);
     JournalDatabase journal = journal();
+    MessageTraces traces =
+        opened(settings.traces().map(MessageTraces::to).orElseGet(MessageTraces::none));
     Connections connections = opened(Connections.open(settings, clock, metrics));
     Optional<HealtheIntent> intent =
         settings
@@ -156,7 +159,8 @@ public final class Engine implements AutoCloseable {
     Intake intake =
         new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
             .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))
-            .sendingBy(new MllpReplyLine(tlsOut(tls)));
+            .sendingBy(new MllpReplyLine(tlsOut(tls)))
+            .tracedBy(traces);
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
@@ -204,7 +208,8 @@ public final class Engine implements AutoCloseable {
                     settings.delivery(),
                     routes.stoppedListener(),
                     clock)
-                .measuredBy(metrics, coverage));
+                .measuredBy(metrics, coverage)
+                .tracedBy(traces));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
     Map<String, Health.Upstream> upstreams = upstreams(connections, HttpNeeds.all(mapper));

@@ -12,11 +12,15 @@ import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LaneLeases;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.QueuedMessage;
+import org.millrace.trace.MessageTraces;
+import org.millrace.trace.TracedMessage;
 import org.slf4j.MDC;
 
 /** Delivers each message to the charts of its feed's tenant, and to no others. Thread-safe. */
 final class TenantDeliveries {
   private final MessageMapping mapping;
+  private final Clock clock;
+  private volatile MessageTraces traces = MessageTraces.none();
   private final Map<String, MessageDelivery> byTenant = new HashMap<>();
 
   TenantDeliveries(
@@ -26,6 +30,7 @@ final class TenantDeliveries {
       DeliverySettings settings,
       Clock clock) {
     this.mapping = mapping;
+    this.clock = clock;
     LaneLeases leases = journal.leases();
     charts
         .all()
@@ -41,6 +46,11 @@ final class TenantDeliveries {
                         clock)));
   }
 
+  /** Attempts are traced from now on. */
+  void tracedBy(MessageTraces by) {
+    traces = by;
+  }
+
   /** A stored message as delivery reads it. */
   V2Message read(QueuedMessage queued) throws V2FormatException {
     return mapping.read(queued);
@@ -50,7 +60,24 @@ final class TenantDeliveries {
   MessageDelivery.Delivered deliver(Attempt attempt, List<LedgerRow> before) {
     try (MDC.MDCCloseable number = MDC.putCloseable("message", Long.toString(attempt.queued.id()));
         MDC.MDCCloseable feed = MDC.putCloseable("feed", attempt.queued.feed().name())) {
-      return deliverBy(attempt, before);
+      return traced(attempt, before);
+    }
+  }
+
+  private MessageDelivery.Delivered traced(Attempt attempt, List<LedgerRow> before) {
+    QueuedMessage queued = attempt.queued;
+    TracedMessage message =
+        new TracedMessage(queued.id(), queued.receivedAt(), queued.feed().name(), queued.type());
+    try (MessageTraces.Attempt span =
+        traces.delivering(message, queued.attempts() + 1, clock.instant())) {
+      MessageDelivery.Delivered delivered = deliverBy(attempt, before);
+      Outcome outcome = delivered.outcome();
+      span.came(
+          outcome.state().name(),
+          outcome.reason().code(),
+          outcome.state().stopped(),
+          clock.instant());
+      return delivered;
     }
   }
 
