@@ -29,6 +29,7 @@ import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.cerner.Permission;
 import org.millrace.cerner.Reply;
+import org.millrace.console.ConsoleRules;
 import org.millrace.console.ConsoleServer;
 import org.millrace.console.ConsoleSources;
 import org.millrace.delivery.Delivery;
@@ -58,8 +59,6 @@ import org.millrace.query.AllergySource;
 import org.millrace.query.PatientQuery;
 import org.millrace.rest.HttpFaces;
 import org.millrace.rest.HttpNeeds;
-import org.millrace.rest.IdempotentCreates;
-import org.millrace.rest.RestSettings;
 import org.millrace.routing.Dispatcher;
 import org.millrace.routing.FeedTable;
 import org.millrace.routing.HeaderCheck;
@@ -178,19 +177,19 @@ public final class Engine implements AutoCloseable {
         connections.each(
             (tenant, actions) -> {
               CernerSettings account = connections.account(tenant);
-              RestSettings rest = settings.rest(account);
               return new HttpFaces(
+                  new HttpFaces.Tenant(
+                      tenant,
+                      account.tenantId(),
                       actions,
-                      mapper,
-                      routes.toReply(dispatcher, gate),
-                      rest,
-                      new IdempotentCreates(
-                          journal.createRequests(), account.tenantId(), rest, clock),
-                      gate.ofTenant(account.tenantId()),
-                      clock,
+                      settings.rest(account),
                       // Its records are of the tenant without a name.
-                      tenant.isEmpty() ? intent : Optional.<HealtheIntent>empty())
-                  .under(tenant.isEmpty() ? "" : "/t/" + tenant);
+                      tenant.isEmpty() ? intent : Optional.<HealtheIntent>empty()),
+                  mapper,
+                  routes.toReply(dispatcher, gate),
+                  journal,
+                  gate.ofTenant(account.tenantId()),
+                  clock);
             });
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
@@ -222,8 +221,8 @@ public final class Engine implements AutoCloseable {
           new ConsoleSources(
               journal,
               status,
-              MessageMapping.of(mapper),
-              settings.delivery().given(),
+              new ConsoleRules(
+                  mapper, settings.delivery().given(), folder("mappings"), settings.hl7().limits()),
               settings.hl7().zone(),
               clock));
     }

@@ -122,6 +122,7 @@ public record Settings(
    * @param documentType LOINC code where no table row applies
    * @param settleWithin over how long a create with a lost answer is looked for before it is
    *     repeated
+   * @param atOnce messages delivered at the same time
    */
   public record Filing(
       Optional<String> visitSystem,
@@ -130,7 +131,8 @@ public record Settings(
       boolean filePreliminary,
       boolean fileWithoutStatus,
       String documentType,
-      Duration settleWithin) {}
+      Duration settleWithin,
+      int atOnce) {}
 
   private static final Set<String> CERNER_SANDBOX_HOSTS =
       Set.of("fhir-open.cerner.com", "fhir-ehr-code.cerner.com", "fhir-myrecord.cerner.com");
@@ -272,7 +274,9 @@ public record Settings(
             "document-type", filing.documentType(),
             "preliminary", filing.filePreliminary() ? "file" : "filter",
             "status-missing", filing.fileWithoutStatus() ? "final" : "hold"),
-        DeliverySettings.Pace.DEFAULT.lookingFor(filing.settleWithin()));
+        DeliverySettings.Pace.DEFAULT
+            .lookingFor(filing.settleWithin())
+            .delivering(filing.atOnce()));
   }
 
   /** A folder of mappings that is not there is told by the engine as it starts. */
@@ -350,7 +354,14 @@ public record Settings(
             "MILLRACE_SETTLE_WITHIN",
             Duration.ofMinutes(10),
             Duration.ofMillis(300),
-            Duration.ofHours(24)));
+            Duration.ofHours(24)),
+        (int)
+            reader.number(
+                "MILLRACE_DELIVERIES",
+                DeliverySettings.Pace.DEFAULT.workers(),
+                1,
+                64,
+                "is no number of messages, 1 to 64"));
   }
 
   private static Storage storage(SettingsReader reader, Path home, boolean production) {

@@ -103,6 +103,11 @@ final class FhirAddresses {
     return sameOrigin(target) && belowRoot(target) ? Optional.of(target) : Optional.empty();
   }
 
+  /** Whether an address of ours is {@code Binary/$operation}, with parameters or without. */
+  boolean isOperationOnBinary(URI address) {
+    return path(address).substring(path(root).length()).matches("/Binary/(\\$|%24)[a-z-]{1,60}");
+  }
+
   /** {@code Encounter?page}; only {@code page} where the link does not say the type. */
   String pageTemplate(URI page) {
     return pageType(page).map(type -> type + "?page").orElse("page");

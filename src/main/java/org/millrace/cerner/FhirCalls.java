@@ -73,6 +73,29 @@ final class FhirCalls {
     return json.path("resourceType").asText().equals(type) && json.path("id").asText().equals(id);
   }
 
+  /**
+   * {@code GET Type/$operation}: the answer must be a resource of this type.
+   *
+   * @param answers the type
+   */
+  Reply<FhirResource> operation(Ask ask, String answers, Call call) {
+    return send(ask, call)
+        .then(
+            answer -> {
+              Optional<ObjectNode> json =
+                  FhirJson.object(answer.body())
+                      .filter(found -> found.path("resourceType").asText().equals(answers));
+              return json.isPresent()
+                  ? Reply.done(
+                      new FhirResource(
+                          json.get(), answer.header("ETag"), answer.header("Last-Modified")))
+                  : fail(
+                      ask,
+                      answer,
+                      faults.unreadable(ask, answer, "the answer is no " + answers + "."));
+            });
+  }
+
   /** One page of a search. */
   Reply<FoundPage> search(Ask ask, FhirAddresses addresses, Call call) {
     return send(ask, call).then(answer -> page(ask, answer, addresses));

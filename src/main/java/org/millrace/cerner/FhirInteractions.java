@@ -46,6 +46,39 @@ public final class FhirInteractions {
     return calls.read(new Ask(Kind.READ, type, request), id, call);
   }
 
+  /**
+   * {@code GET Type/$name?...}.
+   *
+   * @param name without the dollar
+   * @param answers the type of resource that it answers with
+   */
+  public Reply<FhirResource> operation(
+      String type, String name, String answers, List<Parameter> parameters, Call call) {
+    Optional<Fault> fault = fault(type, parameters);
+    if (fault.isPresent()) {
+      return Reply.failed(fault.get());
+    }
+    String path = type + "/$" + name;
+    HttpCall request =
+        Pages.get(
+            addresses.search(path, parameters), FhirAddresses.searchTemplate(path, parameters));
+    return calls.operation(new Ask(Kind.READ, type, request), answers, call);
+  }
+
+  /**
+   * A Binary that Cerner makes when it is read, by the address that it gave; another address is
+   * {@link FaultCode#REFUSED} without a call.
+   */
+  public Reply<FhirResource> made(String link, Call call) {
+    Optional<URI> address = addresses.page(link).filter(addresses::isOperationOnBinary);
+    return address.isEmpty()
+        ? refused("The address of the content is none that Cerner makes contents at.")
+        : calls.operation(
+            new Ask(Kind.READ, "Binary", Pages.get(address.get(), "Binary/$operation")),
+            "Binary",
+            call);
+  }
+
   /** One page of {@code GET Type?...}. */
   public Reply<SearchPage> search(String type, List<Parameter> parameters, Call call) {
     return fault(type, parameters)

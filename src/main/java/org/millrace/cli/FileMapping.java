@@ -104,8 +104,7 @@ final class FileMapping {
 
   private MappingContext context(V2Message message) throws PlainException {
     Map<String, String> given = new HashMap<>(given(settings));
-    given.put("subject", "Patient/looked-up-by-PID-3");
-    given.put("encounter", "Encounter/looked-up-by-PV1-19");
+    given.putAll(MappingContext.LOOKED_UP);
     return new MappingContext(zone(), message.header().sender(), given);
   }
 

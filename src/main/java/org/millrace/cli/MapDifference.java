@@ -8,13 +8,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.millrace.mapping.CoverageNote;
-import org.millrace.mapping.MappedResource;
 import org.millrace.mapping.MappingRun;
+import org.millrace.mapping.RunDifference;
 
 /**
- * What two runs over the same file of messages make differently: values by their path, verdicts,
- * and notes of the coverage.
+ * What two runs over the same file of messages make differently, as lines to read.
  *
  * @param values of one message: appeared, vanished, changed
  * @param notes of one message: came, went
@@ -38,10 +36,10 @@ record MapDifference(List<String> values, List<String> notes) {
     MappingRun none = new MappingRun(List.of(), List.of(), List.of());
     for (int number : numbers) {
       String head = several ? "message " + number + " " : "";
-      MappingRun was = old.getOrDefault(number, none);
-      MappingRun is = now.getOrDefault(number, none);
-      compare(head, values(was), values(is), values);
-      compare(head, notes(was), notes(is), notes);
+      RunDifference difference =
+          RunDifference.between(old.getOrDefault(number, none), now.getOrDefault(number, none));
+      difference.values().forEach(each -> values.add(line(head, each)));
+      difference.notes().forEach(each -> notes.add(line(head, each)));
     }
     return new MapDifference(values, notes);
   }
@@ -52,13 +50,7 @@ record MapDifference(List<String> values, List<String> notes) {
    * @param head what the paths begin with
    */
   static List<String> values(String head, JsonNode before, JsonNode after) {
-    Map<String, String> was = new LinkedHashMap<>();
-    Map<String, String> is = new LinkedHashMap<>();
-    leaves(head, before, was);
-    leaves(head, after, is);
-    List<String> values = new ArrayList<>();
-    compare("", was, is, values);
-    return values;
+    return RunDifference.between(head, before, after).stream().map(each -> line("", each)).toList();
   }
 
   private static Map<Integer, MappingRun> byNumber(FileMapping.Result result) {
@@ -67,59 +59,13 @@ record MapDifference(List<String> values, List<String> notes) {
     return runs;
   }
 
-  private static void compare(
-      String head, Map<String, String> was, Map<String, String> is, List<String> into) {
-    was.forEach(
-        (path, value) -> {
-          String now = is.get(path);
-          if (now == null) {
-            into.add("- " + head + path + shown(value));
-          } else if (!now.equals(value)) {
-            into.add("~ " + head + path + shown(value) + "  ->" + shown(now));
-          }
-        });
-    is.forEach(
-        (path, value) -> {
-          if (!was.containsKey(path)) {
-            into.add("+ " + head + path + shown(value));
-          }
-        });
-  }
-
-  /** Every value of every resource by its path, as the lineage writes it, and the verdicts. */
-  private static Map<String, String> values(MappingRun run) {
-    Map<String, String> values = new LinkedHashMap<>();
-    for (MappedResource each : run.resources()) {
-      String type = each.json().path("resourceType").asText("");
-      String head = each.anchor() + (type.isEmpty() ? "" : " " + type);
-      String verdict = each.verdict().decision() + " " + each.verdict().code();
-      String unique = head;
-      for (int i = 2; values.putIfAbsent(unique + " verdict", verdict) != null; i++) {
-        unique = head + "(" + i + ")";
-      }
-      leaves(unique, each.json(), values);
-    }
-    return values;
-  }
-
-  private static void leaves(String path, JsonNode node, Map<String, String> into) {
-    if (node.isObject()) {
-      node.properties().forEach(each -> leaves(path + "." + each.getKey(), each.getValue(), into));
-    } else if (node.isArray()) {
-      for (int i = 0; i < node.size(); i++) {
-        leaves(path + "[" + i + "]", node.get(i), into);
-      }
-    } else {
-      into.put(path, node.asText());
-    }
-  }
-
-  private static Map<String, String> notes(MappingRun run) {
-    Map<String, String> notes = new LinkedHashMap<>();
-    for (CoverageNote each : run.coverage()) {
-      notes.put(each.path() + "  " + each.kind() + "  " + each.sentence(), "");
-    }
-    return notes;
+  private static String line(String head, RunDifference.Change change) {
+    String path = head + change.path();
+    return switch (change.kind()) {
+      case VANISHED -> "- " + path + shown(change.before());
+      case APPEARED -> "+ " + path + shown(change.after());
+      case CHANGED -> "~ " + path + shown(change.before()) + "  ->" + shown(change.after());
+    };
   }
 
   private static String shown(String value) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.millrace.journal.ApplicationReply;
 import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
 import org.millrace.journal.DeliveryPause;
+import org.millrace.journal.Feed;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LaneName;
 import org.millrace.journal.LedgerRow;
@@ -103,7 +105,11 @@ final class MessagesShow implements Callable<Integer> {
     journey.damaged().forEach(each -> out.println("  damaged   " + each));
     out.println();
     out.println("Received");
-    lines(journey.raw(), readWith(journey), out);
+    if (Feed.isFace(summary.feed()) && journey.raw().length > 0) {
+      out.println("  " + OnScreen.text(shortened(resource(journey))));
+    } else {
+      lines(journey.raw(), readWith(journey), out);
+    }
     out.println("Replied");
     replied(journey, out);
     journey.application().ifPresent(reply -> print(reply, out));
@@ -274,6 +280,11 @@ final class MessagesShow implements Callable<Integer> {
     }
   }
 
+  /** What an HTTP caller left to be created. */
+  private static String resource(MessageJourney journey) {
+    return new String(journey.raw(), StandardCharsets.UTF_8);
+  }
+
   /** Whole, but for the middle of an encapsulated document; --json has it all. */
   private static String shortened(String segment) {
     if (segment.length() <= LONGEST_LINE) {
@@ -294,7 +305,11 @@ final class MessagesShow implements Callable<Integer> {
     if (!journey.damaged().isEmpty()) {
       journey.damaged().forEach(all.putArray("damaged")::add);
     }
-    segments(all.putArray("received"), journey.raw(), readWith(journey));
+    if (Feed.isFace(journey.summary().feed()) && journey.raw().length > 0) {
+      all.putArray("received").add(resource(journey));
+    } else {
+      segments(all.putArray("received"), journey.raw(), readWith(journey));
+    }
     segments(all.putArray("replied"), journey.reply(), Optional.empty());
     journey.application().ifPresent(reply -> put(reply, all.putObject("applicationReply")));
     ArrayNode notes = all.putArray("notes");

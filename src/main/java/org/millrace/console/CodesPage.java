@@ -31,11 +31,13 @@ final class CodesPage {
   /**
    * A code of one sender.
    *
+   * @param tableHref where its table can be changed and tried
    * @param command that lists the messages in which it stands; empty while the code is covered
    */
   record Row(
       Mark mark,
       String table,
+      String tableHref,
       String code,
       String text,
       String sender,
@@ -96,6 +98,7 @@ final class CodesPage {
     return new Row(
         mended(each) ? new Mark("mended", Mark.Tone.GOOD) : new Mark("open", Mark.Tone.HELD),
         each.table(),
+        Link.to("/workbench").with("file", "tables/" + each.table() + ".csv").text(),
         cover.of(each.code()),
         cover.of(each.text()),
         each.sender(),

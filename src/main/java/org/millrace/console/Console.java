@@ -1,5 +1,6 @@
 package org.millrace.console;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,9 @@ import java.util.regex.Pattern;
 import org.millrace.journal.OperatorVerb;
 
 /** Which page answers which path. Thread-safe. */
-final class Console {
+final class Console implements AutoCloseable {
+  private static final Duration TRIAL = Duration.ofSeconds(15);
+
   private static final Pattern MESSAGE = Pattern.compile("/messages/([0-9]{1,18})(?:/([a-z-]+))?");
 
   /** The verbs that a message's page has, by their last word of the address. */
@@ -24,6 +27,7 @@ final class Console {
   private final Map<String, Page> posts;
   private final Map<String, OfMessage> ofMessage;
   private final MessagePage message;
+  private final WorkbenchPage workbench;
   private final Layout layout;
 
   /** What is asked of one message. */
@@ -40,6 +44,7 @@ final class Console {
         new MessagesPage(sources, layout, new Searches(sessions, sources.clock()));
     Reveals reveals = new Reveals(sources.journal(), sources.clock());
     message = new MessagePage(sources, layout, reveals, tellings);
+    workbench = new WorkbenchPage(sources, layout, reveals, TRIAL);
     CodesPage codes = new CodesPage(sources, layout, reveals);
     AuditPage audit = new AuditPage(sources, layout);
     HealthPage health = new HealthPage(sources, layout);
@@ -49,6 +54,8 @@ final class Console {
             overview::show,
             "/messages",
             messages::show,
+            "/workbench",
+            workbench::show,
             "/codes",
             codes::show,
             "/audit",
@@ -63,6 +70,14 @@ final class Console {
             request -> overview.pause(request, true),
             "/feeds/resume",
             request -> overview.pause(request, false),
+            "/workbench",
+            workbench::attempt,
+            "/workbench/show",
+            workbench::reveal,
+            "/workbench/cover",
+            workbench::cover,
+            "/workbench/patch",
+            workbench::patch,
             "/codes/show",
             codes::reveal,
             "/codes/cover",
@@ -105,5 +120,10 @@ final class Console {
             "There is no such page",
             "The address may be of another version, or mistyped.")
         : page.answer(request);
+  }
+
+  @Override
+  public void close() {
+    workbench.close();
   }
 }

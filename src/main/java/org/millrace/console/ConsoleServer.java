@@ -102,7 +102,8 @@ public final class ConsoleServer implements AutoCloseable {
         exchange.getRequestMethod(), header(exchange, "Host"), header(exchange, "Origin"));
   }
 
-  private static String where(RuntimeException bug) {
+  /** What failed and where, without the words of it. */
+  static String where(RuntimeException bug) {
     StackTraceElement[] trace = bug.getStackTrace();
     return bug.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
   }
@@ -189,5 +190,6 @@ public final class ConsoleServer implements AutoCloseable {
     live.close();
     server.stop(0);
     threads.close();
+    console.close();
   }
 }

@@ -10,19 +10,18 @@ import org.millrace.journal.JournalDatabase;
 /**
  * What the pages are made from.
  *
- * @param mapping the files that the engine runs with
- * @param given values that mapping files name as {@code given}
+ * @param rules that the engine runs with
  * @param zone the site's, in which times are shown
  */
 public record ConsoleSources(
-    JournalDatabase journal,
-    EngineView engine,
-    MessageMapping mapping,
-    Map<String, String> given,
-    ZoneId zone,
-    Clock clock) {
-  public ConsoleSources {
-    given = Map.copyOf(given);
+    JournalDatabase journal, EngineView engine, ConsoleRules rules, ZoneId zone, Clock clock) {
+
+  MessageMapping mapping() {
+    return rules.mapping();
+  }
+
+  Map<String, String> given() {
+    return rules.given();
   }
 
   Moment moment(Instant at) {

@@ -8,6 +8,7 @@ final class Layout {
       List.of(
           new Frame.Nav("Overview", "/", false),
           new Frame.Nav("Messages", "/messages", false),
+          new Frame.Nav("Workbench", "/workbench", false),
           new Frame.Nav("Codes", "/codes", false),
           new Frame.Nav("Audit", "/audit", false),
           new Frame.Nav("Health", "/health", false));

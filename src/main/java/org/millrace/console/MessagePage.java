@@ -82,7 +82,7 @@ final class MessagePage {
   private MessageView.Model model(
       MessageJourney journey, String tab, Cover cover, Optional<MessageVerbs.Told> told) {
     long number = journey.summary().id();
-    Ways ways = Ways.of(journey.report());
+    Ways ways = Ways.of(journey.report(), cover);
     Optional<V2Message> message = parts.read(journey);
     boolean journeyTab = tab.equals("journey");
     boolean rawTab = tab.equals("raw");

@@ -59,9 +59,20 @@ final class MessageView {
    * A document as it was sent, or would be.
    *
    * @param compared how the two compare, in words
+   * @param different what was sent and would be another now; empty if what was sent is not on
+   *     record
    */
   record Document(
-      String anchor, String verdict, String compared, Mark mark, List<FhirLines.Line> lines) {}
+      String anchor,
+      String verdict,
+      String compared,
+      Mark mark,
+      List<DifferentValues.Line> different,
+      List<FhirLines.Line> lines) {
+    boolean hasDifferent() {
+      return !different.isEmpty();
+    }
+  }
 
   /**
    * What the mapping files of now make of it.

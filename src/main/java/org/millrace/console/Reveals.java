@@ -39,18 +39,31 @@ final class Reveals {
    * @param what {@code message 12}, as the audit trail has it
    */
   void show(Session session, String what) throws InterruptedException {
+    record("view", what);
+    keep(key(session, what));
+  }
+
+  /** Puts on record that rules of somebody's own are run over what is covered; once in a while. */
+  void tried(Session session, String what) throws InterruptedException {
+    String key = key(session, "dry-run " + what);
+    if (!kept(key)) {
+      record("dry-run", what);
+      keep(key);
+    }
+  }
+
+  private void record(String verb, String what) throws InterruptedException {
     try {
       journal
           .audit()
-          .looked(new AuditEvent.Actor(MessageVerbs.WHO, "none", "127.0.0.1"), "view", what)
+          .looked(new AuditEvent.Actor(MessageVerbs.WHO, "none", "127.0.0.1"), verb, what)
           .get();
     } catch (ExecutionException e) {
       throw new JournalException("that it is looked at could not be put on record", e);
     }
-    keep(session, what);
   }
 
-  private synchronized void keep(Session session, String what) {
+  private synchronized void keep(String key) {
     Instant now = clock.instant();
     Iterator<Instant> oldest = until.values().iterator();
     while (oldest.hasNext()) {
@@ -59,16 +72,20 @@ final class Reveals {
         oldest.remove();
       }
     }
-    until.put(key(session, what), now.plus(SHOWN));
+    until.put(key, now.plus(SHOWN));
   }
 
   synchronized void hide(Session session, String what) {
     until.remove(key(session, what));
   }
 
-  synchronized Cover cover(Session session, String what) {
-    Instant end = until.get(key(session, what));
-    return new Cover(end != null && clock.instant().isBefore(end));
+  Cover cover(Session session, String what) {
+    return new Cover(kept(key(session, what)));
+  }
+
+  private synchronized boolean kept(String key) {
+    Instant end = until.get(key);
+    return end != null && clock.instant().isBefore(end);
   }
 
   private static String key(Session session, String what) {

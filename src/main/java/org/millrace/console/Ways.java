@@ -11,10 +11,12 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.millrace.mapping.Lineage;
+import org.millrace.mapping.MappingRun;
 
 /**
- * Where each field of a message went, and where each value of a resource came from, by the mapping
- * report that is on record. No values: paths, rules and sentences only.
+ * Where each field of a message went, and where each value of a resource came from, by a mapping
+ * report. No values: paths, rules and sentences only.
  */
 final class Ways {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -55,43 +57,71 @@ final class Ways {
     }
   }
 
-  private Ways(JsonNode report) {
-    for (JsonNode each : report.path("lineage")) {
-      String to = each.path("target").asText();
-      boolean used = to.startsWith(USED_FOR);
-      Way way =
-          new Way(
-              each.path("source").asText(),
-              used ? to.substring(USED_FOR.length()) : to,
-              used,
-              each.path("rule").asText(),
-              each.path("through").asText());
+  private Ways(List<Way> ways, List<Loss> lost, String charset) {
+    for (Way way : ways) {
       bySource.computeIfAbsent(key(way.from()), any -> new ArrayList<>()).add(way);
-      if (!used) {
-        byTarget.computeIfAbsent(to, any -> new ArrayList<>()).add(way);
+      if (!way.used()) {
+        byTarget.computeIfAbsent(way.to(), any -> new ArrayList<>()).add(way);
       }
     }
-    for (JsonNode each : report.path("coverage")) {
-      Loss loss =
-          new Loss(
-              each.path("path").asText(),
-              each.path("kind").asText(),
-              each.path("sentence").asText());
+    for (Loss loss : lost) {
       all.add(loss);
       losses.computeIfAbsent(key(loss.path()), any -> new ArrayList<>()).add(loss);
     }
-    charset = report.path("charset").path("words").asText();
+    this.charset = charset;
+  }
+
+  private static Way way(Cover cover, Lineage lineage) {
+    boolean used = lineage.target().startsWith(USED_FOR);
+    // The row of a table says what stands in the field.
+    return new Way(
+        lineage.source(),
+        used ? lineage.target().substring(USED_FOR.length()) : lineage.target(),
+        used,
+        lineage.rule(),
+        cover.of(lineage.through()));
   }
 
   /**
    * @param report as the journal has it; empty if the message was never mapped
    */
-  static Ways of(String report) {
+  static Ways of(String report, Cover cover) {
+    JsonNode read;
     try {
-      return new Ways(report.isEmpty() ? JSON.createObjectNode() : JSON.readTree(report));
+      read = report.isEmpty() ? JSON.createObjectNode() : JSON.readTree(report);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a mapping report is no JSON", e);
     }
+    List<Way> ways = new ArrayList<>();
+    for (JsonNode each : read.path("lineage")) {
+      ways.add(
+          way(
+              cover,
+              new Lineage(
+                  each.path("target").asText(),
+                  each.path("source").asText(),
+                  each.path("rule").asText(),
+                  each.path("through").asText())));
+    }
+    List<Loss> losses = new ArrayList<>();
+    for (JsonNode each : read.path("coverage")) {
+      losses.add(
+          new Loss(
+              each.path("path").asText(),
+              each.path("kind").asText(),
+              each.path("sentence").asText()));
+    }
+    return new Ways(ways, losses, read.path("charset").path("words").asText());
+  }
+
+  /** Those of a run that was just made. */
+  static Ways of(MappingRun run, Cover cover) {
+    return new Ways(
+        run.lineage().stream().map(each -> way(cover, each)).toList(),
+        run.coverage().stream()
+            .map(each -> new Loss(each.path(), each.kind().name(), each.sentence()))
+            .toList(),
+        "");
   }
 
   /**

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.millrace.cerner.Call;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.JournalDatabase;
@@ -14,22 +15,30 @@ import org.millrace.journal.QueuedMessage;
 /** One attempt to deliver one message: what is read, and what is noticed on the way. */
 final class Attempt {
   final QueuedMessage queued;
-  final V2Message message;
+  private final Optional<V2Message> content;
   private final RecordedCalls calls;
   private final Clock clock;
   private final List<Note> notes = new ArrayList<>();
   private final List<LedgerRow> answered = new ArrayList<>();
 
+  /**
+   * @param content empty of a resource
+   */
   Attempt(
       QueuedMessage queued,
-      V2Message message,
+      Optional<V2Message> content,
       JournalDatabase journal,
       Clock clock,
       Duration callWithin) {
     this.queued = queued;
-    this.message = message;
+    this.content = content;
     this.calls = new RecordedCalls(journal, clock, callWithin);
     this.clock = clock;
+  }
+
+  /** Of what is a message. */
+  V2Message message() {
+    return content.orElseThrow(() -> new IllegalStateException(queued + " is no v2 message"));
   }
 
   /** A call with a deadline of its own, whose exchanges go on record with this message. */

@@ -70,7 +70,7 @@ public record DeliverySettings(
     /** What holds unless settings say otherwise. */
     public static final Pace DEFAULT =
         new Pace(
-            8,
+            16,
             Duration.ofSeconds(30),
             Duration.ofSeconds(2),
             Duration.ofSeconds(60),
@@ -83,6 +83,12 @@ public record DeliverySettings(
     public Pace lookingFor(Duration time) {
       return new Pace(
           workers, callWithin, firstRetry, longestRetry, time, looks, clockMargin, poll);
+    }
+
+    /** The same, with so many messages delivered at the same time. */
+    public Pace delivering(int atOnce) {
+      return new Pace(
+          atOnce, callWithin, firstRetry, longestRetry, lookFor, looks, clockMargin, poll);
     }
 
     /** How long to wait between two looks. */

@@ -81,7 +81,7 @@ final class DocumentCorrection {
       return new MessageDelivery.Delivered(Outcome.DELIVERED, Optional.empty(), attempt.notes());
     }
     MappingRun run =
-        mapping.map(attempt.message, context(attempt, stored.values().iterator().next()));
+        mapping.map(attempt.message(), context(attempt, stored.values().iterator().next()));
     for (Map.Entry<LedgerRow, ObjectNode> each : stored.entrySet()) {
       Step<Boolean> step = correct(each.getKey(), each.getValue(), run, attempt);
       if (step instanceof Step.Stop<Boolean> stop) {

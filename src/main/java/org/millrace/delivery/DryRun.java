@@ -102,6 +102,49 @@ public final class DryRun {
   }
 
   /**
+   * A message as it would be mapped.
+   *
+   * @param context with the patient and the visit that are on record
+   */
+  public record Prepared(V2Message message, MappingContext context) {
+
+    /** The type only: the rest is a patient's. */
+    @Override
+    public String toString() {
+      return "a message of type " + message.header().type();
+    }
+  }
+
+  /**
+   * Reads a message, and finds what is on record of its patient and visit.
+   *
+   * @return empty if there is no such message, or its content is not kept any more
+   * @throws V2FormatException if the stored message cannot be read any more
+   */
+  public Optional<Prepared> prepared(long id) throws V2FormatException {
+    Optional<QueuedMessage> stored = journal.queue().find(id);
+    if (stored.isEmpty()) {
+      return Optional.empty();
+    }
+    List<LedgerRow> rows = journal.ledger().rows(id);
+    return Optional.of(prepared(stored.get(), rows, sent(id, rows)));
+  }
+
+  private Prepared prepared(
+      QueuedMessage queued, List<LedgerRow> rows, Map<String, ObjectNode> sent)
+      throws V2FormatException {
+    Map<String, String> values = new HashMap<>(given);
+    values.put("subject", subject(rows, sent));
+    sent.values().stream()
+        .map(body -> body.at("/context/encounter/0/reference").asText())
+        .filter(reference -> !reference.isEmpty())
+        .findFirst()
+        .ifPresent(encounter -> values.put("encounter", encounter));
+    return new Prepared(
+        mapping.read(queued), new MappingContext(queued.feed().zone(), queued.sender(), values));
+  }
+
+  /**
    * Maps and compares.
    *
    * @return empty if there is no such message, its content is not kept any more, or no mapping file
@@ -113,25 +156,16 @@ public final class DryRun {
     if (stored.isEmpty() || !mapping.messageTypes().contains(stored.get().type())) {
       return Optional.empty();
     }
-    QueuedMessage queued = stored.get();
     List<LedgerRow> rows = journal.ledger().rows(id);
     Map<String, ObjectNode> sent = sent(id, rows);
-    String subject = subject(rows, sent);
-    String encounter =
-        sent.values().stream()
-            .map(body -> body.at("/context/encounter/0/reference").asText())
-            .filter(reference -> !reference.isEmpty())
-            .findFirst()
-            .orElse("");
-    Map<String, String> values = new HashMap<>(given);
-    values.put("subject", subject);
-    if (!encounter.isEmpty()) {
-      values.put("encounter", encounter);
-    }
-    V2Message message = V2Message.read(queued.raw(), queued.feed().charset());
-    MappingRun run =
-        mapping.map(message, new MappingContext(queued.feed().zone(), queued.sender(), values));
-    return Optional.of(new Result(subject, encounter, compared(run, rows, sent)));
+    Prepared prepared = prepared(stored.get(), rows, sent);
+    MappingRun run = mapping.map(prepared.message(), prepared.context());
+    Map<String, String> values = prepared.context().given();
+    return Optional.of(
+        new Result(
+            values.getOrDefault("subject", NOT_ON_RECORD),
+            values.getOrDefault("encounter", ""),
+            compared(run, rows, sent)));
   }
 
   private static String subject(List<LedgerRow> rows, Map<String, ObjectNode> sent) {

@@ -48,6 +48,10 @@ final class FirstLook {
   }
 
   private CompletableFuture<String> at(QueuedMessage message) {
+    if (message.isResource()) {
+      String lane = LaneKey.of(message, ResourceFiling.patientId(message), journal.searchKeys());
+      return journal.businessKeys().lookedInto(message.id(), lane, Set.of());
+    }
     Optional<V2Message> content = read(message);
     String lane = LaneKey.of(message, content, journal.searchKeys());
     return journal.businessKeys().lookedInto(message.id(), lane, numbers(content));

@@ -35,6 +35,15 @@ final class LaneKey {
     };
   }
 
+  /**
+   * Of a resource: whatever one caller wants for one patient.
+   *
+   * @param patientId empty if it names none
+   */
+  static String of(QueuedMessage message, String patientId, SearchKeys keys) {
+    return keys.of(PURPOSE, message.sender(), "Patient", patientId);
+  }
+
   private static String numbered(
       SearchKeys keys, String sender, String of, String number, Optional<V2Message> content) {
     return number.isEmpty()

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millrace.cerner.WhoActs;
-import org.millrace.hl7.V2FormatException;
-import org.millrace.hl7.V2Message;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.Note;
@@ -31,6 +29,7 @@ final class MessageDelivery {
   private final DocumentReplacement replacement;
   private final ReportFiling reports;
   private final DocumentCorrection correction;
+  private final ResourceFiling resources;
 
   MessageDelivery(
       JournalDatabase journal,
@@ -46,6 +45,7 @@ final class MessageDelivery {
     this.filing = new DocumentFiling(chart, journal, settings.pace(), clock);
     this.replacement = new DocumentReplacement(chart, journal, clock);
     this.reports = new ReportFiling(journal, filing, replacement);
+    this.resources = new ResourceFiling(filing);
     this.correction = new DocumentCorrection(chart, journal, mapping, settings);
   }
 
@@ -62,11 +62,6 @@ final class MessageDelivery {
     }
   }
 
-  /** A stored message as this delivery reads it. */
-  V2Message read(QueuedMessage queued) throws V2FormatException {
-    return mapping.read(queued);
-  }
-
   /**
    * Delivers it.
    *
@@ -78,6 +73,10 @@ final class MessageDelivery {
       return new Delivered(stop.outcome(), Optional.empty(), attempt.notes());
     }
     Map<String, LedgerRow> rows = ((Step.Go<Map<String, LedgerRow>>) ledger).value();
+    if (attempt.queued.isResource()) {
+      Outcome outcome = resources.file(rows, attempt);
+      return new Delivered(outcome, Optional.empty(), attempt.notes(), attempt.takeAnswered());
+    }
     if (!mapping.messageTypes().contains(attempt.queued.type())) {
       return new Delivered(noMapping(attempt.queued), Optional.empty(), attempt.notes());
     }
@@ -94,7 +93,7 @@ final class MessageDelivery {
       return new Delivered(stop.outcome(), Optional.empty(), attempt.notes());
     }
     Optional<String> encounterId = ((Step.Go<Optional<String>>) visit).value();
-    MappingRun run = mapping.map(attempt.message, context(attempt, patientId, encounterId));
+    MappingRun run = mapping.map(attempt.message(), context(attempt, patientId, encounterId));
     Outcome outcome = reports.file(run, rows, new ChartPlace(patientId, encounterId), attempt);
     return new Delivered(outcome, Optional.of(run), attempt.notes(), attempt.takeAnswered());
   }

@@ -2,10 +2,13 @@ package org.millrace.delivery;
 
 import java.time.Clock;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.millrace.journal.Feed;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.LaneLeases;
@@ -19,6 +22,11 @@ import org.slf4j.LoggerFactory;
 /** Carries out what operators ask for, in the engine, whoever left the request. */
 final class OperatorVerbs implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorVerbs.class);
+
+  /** What reads or maps a message. */
+  private static final Set<OperatorVerb> OF_MESSAGES =
+      EnumSet.of(OperatorVerb.EDIT, OperatorVerb.RESEND, OperatorVerb.CORRECT);
+
   private final JournalDatabase journal;
   private final RunningDelivery running;
   private final Map<OperatorVerb, Verb> verbs = new EnumMap<>(OperatorVerb.class);
@@ -104,6 +112,11 @@ final class OperatorVerbs implements AutoCloseable {
     }
     if (word.isEmpty() || verb.isEmpty()) {
       return Optional.of("there is no verb " + Printable.of(request.verb()));
+    }
+    if (Feed.isFace(message.get().feed()) && OF_MESSAGES.contains(word.get())) {
+      return Optional.of(
+          "it is no message, but a create that an HTTP caller left to be delivered; the caller can"
+              + " send another");
     }
     if (word.get().needsWhy() && request.why().isBlank()) {
       return Optional.of("it decides what becomes of a patient's data; say why (--why)");

@@ -31,7 +31,7 @@ final class PatientFinder {
 
   /** The surviving patient, checked against PID; or why the message waits or is held. */
   Step<ObjectNode> find(Attempt attempt) {
-    V2Message message = attempt.message;
+    V2Message message = attempt.message();
     V2Segment pid = message.first("PID").orElse(null);
     List<String> numbers = pid == null ? List.of() : numbers(pid);
     if (pid == null || numbers.isEmpty()) {

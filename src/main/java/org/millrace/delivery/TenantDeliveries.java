@@ -51,9 +51,9 @@ final class TenantDeliveries {
     traces = by;
   }
 
-  /** A stored message as delivery reads it. */
-  V2Message read(QueuedMessage queued) throws V2FormatException {
-    return mapping.read(queued);
+  /** A stored message as delivery reads it; empty of a resource. */
+  Optional<V2Message> read(QueuedMessage queued) throws V2FormatException {
+    return queued.isResource() ? Optional.empty() : Optional.of(mapping.read(queued));
   }
 
   /** What is logged meanwhile, of calls to Cerner too, carries the message's number. */

@@ -27,7 +27,7 @@ final class VisitFinder {
   Step<Optional<String>> find(Attempt attempt, String patientId) {
     Optional<V2Value> visit =
         attempt
-            .message
+            .message()
             .first("PV1")
             .map(pv1 -> pv1.field(19).repetition(1))
             .filter(value -> !value.component(1).isEmpty() && !value.component(1).isNull());

@@ -114,7 +114,7 @@ final class Worker {
 
   private MessageDelivery.Delivered deliver(QueuedMessage queued, List<LedgerRow> ledger) {
     try {
-      V2Message message = delivery.read(queued);
+      Optional<V2Message> message = delivery.read(queued);
       return delivery.deliver(
           new Attempt(queued, message, journal, clock, pace.callWithin()), ledger);
     } catch (V2FormatException unreadable) {

@@ -56,48 +56,66 @@ public final class CreateRequestStore {
    * @return completes with what is on record now; {@link OnRecord.Begun} for one caller only
    */
   public CompletableFuture<OnRecord> begin(Asked asked, Instant now, Instant until) {
-    return journal.write(
-        handle -> {
-          handle.execute(
-              "DELETE FROM create_request WHERE request_key = ? AND begun_at <= ?",
-              key(asked),
-              now.minus(kept).toEpochMilli());
-          Optional<Long> begun =
-              handle
-                  .createQuery(
-                      "INSERT INTO create_request (request_key, content, begun_at, ends_at, status,"
-                          + " answer) VALUES (:key, :content, :now, :until, 0, :nothing)"
-                          + " ON CONFLICT (request_key) DO NOTHING RETURNING id")
-                  .bind("key", key(asked))
-                  .bind("content", content(asked))
-                  .bind("now", now.toEpochMilli())
-                  .bind("until", until.toEpochMilli())
-                  .bind("nothing", new byte[0])
-                  .mapTo(Long.class)
-                  .findOne();
-          return begun
-              .<OnRecord>map(OnRecord.Begun::new)
-              .orElseGet(
-                  () ->
-                      row(handle, asked, now)
-                          .map(row -> said(row, asked, now))
-                          .orElseThrow(() -> new JournalException("a create went off the record")));
-        });
+    return journal.write(handle -> begin(handle, asked, now, until));
+  }
+
+  private OnRecord begin(Handle handle, Asked asked, Instant now, Instant until) {
+    handle.execute(
+        "DELETE FROM create_request WHERE request_key = ? AND begun_at <= ?",
+        key(asked),
+        now.minus(kept).toEpochMilli());
+    Optional<Long> begun =
+        handle
+            .createQuery(
+                "INSERT INTO create_request (request_key, content, begun_at, ends_at, status,"
+                    + " answer) VALUES (:key, :content, :now, :until, 0, :nothing)"
+                    + " ON CONFLICT (request_key) DO NOTHING RETURNING id")
+            .bind("key", key(asked))
+            .bind("content", content(asked))
+            .bind("now", now.toEpochMilli())
+            .bind("until", until.toEpochMilli())
+            .bind("nothing", new byte[0])
+            .mapTo(Long.class)
+            .findOne();
+    return begun
+        .<OnRecord>map(OnRecord.Begun::new)
+        .orElseGet(
+            () ->
+                row(handle, asked, now)
+                    .map(row -> said(row, asked, now))
+                    .orElseThrow(() -> new JournalException("a create went off the record")));
+  }
+
+  /**
+   * Puts a create on record with its answer, as part of a commit that holds what was answered for.
+   *
+   * @return what is on record under its key already; then nothing was written
+   */
+  Optional<OnRecord> answerOnce(Handle handle, AskedCreate.Keyed key, Instant now) {
+    OnRecord found = begin(handle, key.asked(), now, now);
+    if (!(found instanceof OnRecord.Begun begun)) {
+      return Optional.of(found);
+    }
+    answered(handle, begun.id(), key.answer().status(), sealed(begun.id(), key.answer()));
+    return Optional.empty();
   }
 
   /** Puts on record what was answered, for whoever asks again. */
   public CompletableFuture<Integer> answered(long id, Answer answer) {
+    byte[] sealed = sealed(id, answer);
+    return journal.write(handle -> answered(handle, id, answer.status(), sealed));
+  }
+
+  private static int answered(Handle handle, long id, int status, byte[] sealed) {
+    return handle.execute(
+        "UPDATE create_request SET status = ?, answer = ? WHERE id = ?", status, sealed, id);
+  }
+
+  private byte[] sealed(long id, Answer answer) {
     byte[] head = (DetailsJson.write(answer.headers()) + "\n").getBytes(StandardCharsets.UTF_8);
     byte[] both = Arrays.copyOf(head, head.length + answer.body().length);
     System.arraycopy(answer.body(), 0, both, head.length, answer.body().length);
-    byte[] sealed = journal.secrets().cipher().seal(0, SealedPlaces.createAnswer(id), both);
-    return journal.write(
-        handle ->
-            handle.execute(
-                "UPDATE create_request SET status = ?, answer = ? WHERE id = ?",
-                answer.status(),
-                sealed,
-                id));
+    return journal.secrets().cipher().seal(0, SealedPlaces.createAnswer(id), both);
   }
 
   /** Nothing was stored: the key is free, as if nobody had asked. */

@@ -6,6 +6,7 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,6 +27,9 @@ public record Feed(
     FeedSettings settings) {
   private static final String MESSAGES = "messages";
 
+  /** What the name of an HTTP face begins with; that of a route file cannot. */
+  private static final String FACE = "/";
+
   /** MSH-9.1, and MSH-9.2 where the type has one. */
   private static final String TYPE = "[A-Z][A-Z0-9]{2}(\\^[A-Z0-9]{3})?";
 
@@ -45,12 +49,36 @@ public record Feed(
    * @param zone where the route file names none
    */
   public static Feed read(String name, FeedParameters parameters, ZoneId zone) {
+    if (isFace(name)) {
+      parameters.fault("feed", "has a name that begins with a slash; those are for HTTP faces");
+    }
     return new Feed(
         name,
         types(parameters),
         parameters.read("zone", zone, Feed::zoneOf),
         parameters.read("charset", Optional.<Charset>empty(), text -> Optional.of(charsetOf(text))),
         FeedSettings.read(parameters));
+  }
+
+  /**
+   * What holds for creates that HTTP callers want delivered: no route file says it.
+   *
+   * @param path of the face they come to, {@code /fhir/r4}
+   * @param types of resources, {@code DocumentReference}
+   * @param tenant whose charts they are for; empty for the one without a name
+   */
+  public static Feed ofFace(String path, Set<String> types, String tenant, ZoneId zone) {
+    return new Feed(
+        path,
+        types,
+        zone,
+        Optional.empty(),
+        FeedSettings.read(new FeedParameters(Map.of("tenant", tenant))));
+  }
+
+  /** Whether what comes in by a feed of this name is FHIR resources, and no messages. */
+  public static boolean isFace(String name) {
+    return name.startsWith(FACE);
   }
 
   /** The same feed with other settings. */

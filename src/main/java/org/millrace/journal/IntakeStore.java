@@ -118,7 +118,7 @@ public final class IntakeStore {
           long id =
               insertRow(
                       handle,
-                      question.header(),
+                      MessageName.of(question.header()),
                       Optional.empty(),
                       new Row(
                           "QUESTION",
@@ -136,6 +136,32 @@ public final class IntakeStore {
         });
   }
 
+  /** Puts a create that an HTTP caller asked for into the queue, in the commit of its store. */
+  long insert(Handle handle, AskedCreate create, ContentCipher.Packed resource, Instant now) {
+    long id =
+        insertRow(
+                handle,
+                new MessageName(create.sender(), create.requestId(), create.type()),
+                Optional.empty(),
+                new Row(
+                    "MESSAGE",
+                    create.feed().name(),
+                    create.peer(),
+                    now,
+                    MessageState.QUEUED,
+                    Reason.NONE,
+                    journal.searchKeys().ofDigest("content", Digests.of(create.resource(), 0)),
+                    ReplyState.NONE))
+            .orElseThrow();
+    content(handle, id, resource, cipher().packed(new byte[0]));
+    return id;
+  }
+
+  /** What a store of its own put into the queue is on disk. */
+  void tellStored() {
+    whenStored.run();
+  }
+
   /**
    * Puts a message that an operator made of another one into the queue. Nobody is owed a reply.
    *
@@ -147,7 +173,7 @@ public final class IntakeStore {
     Optional<Long> fresh =
         insertRow(
             handle,
-            message.header(),
+            MessageName.of(message.header()),
             again ? Optional.empty() : Optional.of(content.key),
             new Row(
                 "MESSAGE",
@@ -219,7 +245,7 @@ public final class IntakeStore {
     Optional<Long> fresh =
         insertRow(
             handle,
-            header,
+            MessageName.of(header),
             Optional.of(content.key),
             new Row(
                 "MESSAGE",
@@ -327,7 +353,8 @@ public final class IntakeStore {
       String hash,
       ReplyState replyState) {}
 
-  private Optional<Long> insertRow(Handle handle, V2Header header, Optional<String> key, Row row) {
+  private Optional<Long> insertRow(
+      Handle handle, MessageName named, Optional<String> key, Row row) {
     long at = row.at().toEpochMilli();
     Reason reason = row.reason();
     return prepared.use(
@@ -339,9 +366,9 @@ public final class IntakeStore {
               row.kind(),
               key.orElse(null),
               row.feed(),
-              header.sender(),
-              header.controlId(),
-              header.type(),
+              named.sender(),
+              named.controlId(),
+              named.type(),
               row.peer(),
               at,
               row.state().name(),

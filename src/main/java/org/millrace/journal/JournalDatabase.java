@@ -45,6 +45,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final AlertStore alerts;
   private final CallerStore callers;
   private final CreateRequestStore createRequests;
+  private final AskedCreateStore askedCreates;
   private final AuditStore audit;
   private final AuditTrailStore auditTrail;
   private final ApplicationReplyStore applicationReplies;
@@ -89,6 +90,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.alerts = new AlertStore(this);
     this.callers = new CallerStore(this);
     this.createRequests = new CreateRequestStore(this);
+    this.askedCreates = new AskedCreateStore(this);
     this.audit = new AuditStore(this, chain);
     this.auditTrail = new AuditTrailStore(this);
     this.applicationReplies = new ApplicationReplyStore(this);
@@ -349,6 +351,11 @@ public final class JournalDatabase implements AutoCloseable {
 
   public CreateRequestStore createRequests() {
     return createRequests;
+  }
+
+  /** Creates of HTTP callers that are delivered like messages. */
+  public AskedCreateStore askedCreates() {
+    return askedCreates;
   }
 
   public ApplicationReplyStore applicationReplies() {

@@ -44,6 +44,11 @@ public record QueuedMessage(
         resends);
   }
 
+  /** Whether it is a FHIR resource that an HTTP caller wants created, and no v2 message. */
+  public boolean isResource() {
+    return Feed.isFace(feed.name());
+  }
+
   /** The id and type only: the content is a patient's. */
   @Override
   public String toString() {

@@ -40,6 +40,7 @@ final class RetentionStore {
           "note",
           "ledger",
           "business_key",
+          "asked_create",
           "cerner_call",
           "operator_request_content",
           "operator_request",

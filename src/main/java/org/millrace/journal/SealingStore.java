@@ -35,7 +35,8 @@ final class SealingStore {
           this::applicationReplies,
           this::continuations,
           this::audit,
-          this::createRequests);
+          this::createRequests,
+          this::askedCreates);
 
   SealingStore(JournalSecrets secrets) {
     this.cipher = secrets.cipher();
@@ -338,6 +339,10 @@ final class SealingStore {
 
   private List<Long> createRequests(Handle handle, long after, int rows) {
     return CreateRequestStore.sealAnew(handle, after, rows, new JournalSecrets(cipher, searchKeys));
+  }
+
+  private List<Long> askedCreates(Handle handle, long after, int rows) {
+    return AskedCreateStore.keyAnew(handle, after, rows, searchKeys);
   }
 
   private byte[] anew(long message, String place, byte[] stored) {

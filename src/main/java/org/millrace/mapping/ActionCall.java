@@ -45,6 +45,8 @@ public record ActionCall(
     READ,
     /** What a document says. */
     CONTENT,
+    /** What the server writes of a whole chart when it is asked. */
+    SUMMARY,
     /** The one patient that a number names. */
     FIND,
     /** All that match, every page. */

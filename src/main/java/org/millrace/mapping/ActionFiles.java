@@ -108,7 +108,9 @@ final class ActionFiles {
     } catch (IllegalArgumentException unknown) {
       text.get("call")
           .ifPresent(
-              at -> at.fault("A call is read, content, find, search, create, patch or look-up."));
+              at ->
+                  at.fault(
+                      "A call is read, content, summary, find, search, create, patch or look-up."));
     }
     Map<String, ActionCall.AskedBy> parameters = new HashMap<>();
     for (RuleText field : text.items("fields")) {

@@ -80,7 +80,8 @@ final class CallFiles {
   }
 
   private ResourceCalls resource(RuleText text) {
-    text.allow(Set.of("resource", "source", "interactions", "parameters", "rules", "patch"));
+    text.allow(
+        Set.of("resource", "source", "interactions", "parameters", "rules", "patch", "operations"));
     text.required("source");
     String type = text.required("resource");
     if (compiler.model().resource(type).isEmpty()) {
@@ -104,16 +105,43 @@ final class CallFiles {
             interactions,
             parameters,
             text.items("rules").stream().flatMap(rule -> rule(rule).stream()).toList(),
-            text.items("patch").stream().map(CallFiles::patch).toList());
+            text.items("patch").stream().map(CallFiles::patch).toList(),
+            text.items("operations").stream().map(each -> operation(type, each)).toList());
     if (read.patches().isEmpty() == interactions.contains(Interaction.PATCH)) {
       text.fault("The interaction 'patch' and the key 'patch' stand together.");
     }
+    checkNames(read, text);
+    return read;
+  }
+
+  /** What parameters and rules name stands among the parameters. */
+  private static void checkNames(ResourceCalls read, RuleText text) {
     for (RuleText item : text.items("parameters")) {
       known(read, item, "with");
     }
     for (RuleText rule : text.items("rules")) {
       rule.entries().keySet().forEach(key -> known(read, rule, key));
     }
+  }
+
+  private OperationCalls operation(String type, RuleText text) {
+    text.allow(Set.of("operation", "answers", "definition", "description", "parameters", "rules"));
+    String answers = text.required("answers");
+    if (compiler.model().resource(answers).isEmpty()) {
+      text.fault("FHIR R4 has no resource " + answers + ".");
+    }
+    if (!text.required("operation").matches("[a-z][a-z-]*")) {
+      text.fault("The name of an operation is written without $, in small letters and dashes.");
+    }
+    OperationCalls read =
+        new OperationCalls(
+            text.text("operation"),
+            answers,
+            text.required("definition"),
+            text.required("description"),
+            text.items("parameters").stream().map(this::parameter).toList(),
+            text.items("rules").stream().flatMap(rule -> rule(rule).stream()).toList());
+    checkNames(read.asSearch(type), text);
     return read;
   }
 

@@ -80,7 +80,8 @@ sealed interface Condition {
     private boolean passes(Facts facts) {
       boolean passed = false;
       for (Fact value : facts.values(term)) {
-        if (value.text.length() <= LONGEST && form.matcher(value.text).matches()) {
+        if (value.text.length() <= LONGEST
+            && form.matcher(new Interruptible(value.text)).matches()) {
           value.read.run();
           passed = true;
         }

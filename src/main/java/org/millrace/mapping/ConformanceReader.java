@@ -25,11 +25,13 @@ final class ConformanceReader {
 
   ConformanceReader(Path folder) {
     FaultLog log = new FaultLog();
-    Mappings.contents(folder, log)
+    RuleFiles.read(folder)
+        .texts()
         .forEach(
-            (file, content) -> {
+            (file, text) -> {
               if (file.endsWith(END)) {
-                RuleText.read(file, content, log).ifPresent(text -> files.put(file, text));
+                RuleText.read(file, RuleFiles.withoutMark(text), log)
+                    .ifPresent(read -> files.put(file, read));
               }
             });
   }

@@ -26,6 +26,9 @@ final class FhirModel {
 
   /** A resource by its name. */
   Optional<BaseRuntimeElementDefinition<?>> resource(String name) {
+    if (name.isBlank()) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(context.join().getResourceDefinition(name));
     } catch (DataFormatException e) {

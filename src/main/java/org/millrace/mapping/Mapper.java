@@ -16,18 +16,20 @@ import org.millrace.hl7.V2Writer;
  */
 public final class Mapper {
   private final Mappings mappings;
+  private final String server;
   private final Optional<TargetProfile> target;
   private final TargetCalls calls;
 
   /** A mapper for a server that takes whatever is mapped. */
   public Mapper(Mappings mappings) {
-    this(mappings, Optional.empty(), mappings.calls(TargetFiles.NONE));
+    this(mappings, TargetFiles.NONE);
   }
 
-  private Mapper(Mappings mappings, Optional<TargetProfile> target, TargetCalls calls) {
+  private Mapper(Mappings mappings, String server) {
     this.mappings = mappings;
-    this.target = target;
-    this.calls = calls;
+    this.server = server;
+    this.target = mappings.target(server);
+    this.calls = mappings.calls(server);
   }
 
   /**
@@ -37,7 +39,16 @@ public final class Mapper {
    * @throws IllegalArgumentException if there is no such file
    */
   public Mapper forTarget(String name) {
-    return new Mapper(mappings, mappings.target(name), mappings.calls(name));
+    return new Mapper(mappings, name);
+  }
+
+  /**
+   * One by other rules, for the same server.
+   *
+   * @throws IllegalArgumentException if they have no file for the server
+   */
+  public Mapper by(Mappings others) {
+    return new Mapper(others, server);
   }
 
   /** What can be asked of the server. */

@@ -13,6 +13,10 @@ import java.util.Map;
  *     ({@code document-type}); a rule whose value is not given makes nothing
  */
 public record MappingContext(ZoneId zone, String sender, Map<String, String> given) {
+  /** What is given in the place of references that nobody looks up. */
+  public static final Map<String, String> LOOKED_UP =
+      Map.of("subject", "Patient/looked-up-by-PID-3", "encounter", "Encounter/looked-up-by-PV1-19");
+
   public MappingContext {
     given = Map.copyOf(given);
   }

@@ -1,10 +1,6 @@
 package org.millrace.mapping;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.millrace.hl7.SenderProfile;
 
 /**
@@ -53,27 +48,34 @@ public final class Mappings {
    * @throws UncheckedIOException if the folder cannot be read
    */
   public static Mappings load(Path folder) throws RuleFaultsException {
+    return of(RuleFiles.read(folder));
+  }
+
+  static Mappings of(RuleFiles files) throws RuleFaultsException {
     FhirModel model = new FhirModel();
     FaultLog log = new FaultLog();
-    Map<String, String> files = contents(folder, log);
+    files.faults().forEach(each -> log.fault(each.file(), each.line(), each.sentence()));
     Map<String, String> base = new LinkedHashMap<>();
     Map<String, Map<String, String>> own = new TreeMap<>();
     Map<String, SenderProfile> profiles = new HashMap<>();
-    files.forEach(
-        (file, content) -> {
-          if (file.startsWith(SENDERS)) {
-            int end = file.indexOf('/', SENDERS.length());
-            String sender = end < 0 ? "" : file.substring(SENDERS.length(), end);
-            if (end > 0 && file.substring(end + 1).equals(SenderFiles.NAME)) {
-              RuleText.read(file, content, log)
-                  .ifPresent(text -> profiles.put(sender, SenderFiles.read(text)));
-            } else if (end > 0) {
-              own.computeIfAbsent(sender, name -> new LinkedHashMap<>()).put(file, content);
-            }
-          } else {
-            base.put(file, content);
-          }
-        });
+    files
+        .texts()
+        .forEach(
+            (file, text) -> {
+              String content = RuleFiles.withoutMark(text);
+              if (file.startsWith(SENDERS)) {
+                int end = file.indexOf('/', SENDERS.length());
+                String sender = end < 0 ? "" : file.substring(SENDERS.length(), end);
+                if (end > 0 && file.substring(end + 1).equals(SenderFiles.NAME)) {
+                  RuleText.read(file, content, log)
+                      .ifPresent(read -> profiles.put(sender, SenderFiles.read(read)));
+                } else if (end > 0) {
+                  own.computeIfAbsent(sender, name -> new LinkedHashMap<>()).put(file, content);
+                }
+              } else {
+                base.put(file, content);
+              }
+            });
     Loading loading = new Loading(log, new V2Dictionary(), model);
     RuleSet rules = loading.compile(base, Map.of(), "");
     Map<String, RuleSet> senders = new HashMap<>();
@@ -83,34 +85,6 @@ public final class Mappings {
       throw new RuleFaultsException(log.faults());
     }
     return new Mappings(rules, senders, profiles, log.warnings());
-  }
-
-  /** Every file with a rule or a table in it, by its path under the folder, sorted. */
-  static Map<String, String> contents(Path folder, FaultLog log) {
-    Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.filter(Files::isRegularFile).toList()) {
-        String name = folder.relativize(path).toString().replace('\\', '/');
-        boolean ours = name.endsWith(".yaml") || name.endsWith(".csv");
-        if (ours) {
-          content(path, name, log).ifPresent(content -> files.put(name, content));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("The mappings folder " + folder + " cannot be read", e);
-    }
-    return files;
-  }
-
-  /** A file's text; spreadsheets put a byte order mark first, or save in a charset of their own. */
-  private static Optional<String> content(Path path, String name, FaultLog log) throws IOException {
-    try {
-      String text = Files.readString(path, StandardCharsets.UTF_8);
-      return Optional.of(text.startsWith("\ufeff") ? text.substring(1) : text);
-    } catch (CharacterCodingException e) {
-      log.fault(name, 1, "This file is not UTF-8; save it as UTF-8.");
-      return Optional.empty();
-    }
   }
 
   /** Compiles the files of all, or of one sender laid over them. */

@@ -10,19 +10,22 @@ import java.util.Set;
  * @param parameters what it is searched by, in file order
  * @param rules which of them stand together
  * @param patches what a patch may change
+ * @param operations those on the type
  */
 public record ResourceCalls(
     String type,
     Set<Interaction> interactions,
     List<SearchParameter> parameters,
     List<SearchRule> rules,
-    List<PatchPath> patches) {
+    List<PatchPath> patches,
+    List<OperationCalls> operations) {
 
   public ResourceCalls {
     interactions = Set.copyOf(interactions);
     parameters = List.copyOf(parameters);
     rules = List.copyOf(rules);
     patches = List.copyOf(patches);
+    operations = List.copyOf(operations);
   }
 
   /** What can be done with a type. */
@@ -54,6 +57,15 @@ public record ResourceCalls(
 
   public boolean offers(Interaction interaction) {
     return interactions.contains(interaction);
+  }
+
+  /**
+   * An operation by its name.
+   *
+   * @param name with the dollar: {@code $docref}
+   */
+  public Optional<OperationCalls> operation(String name) {
+    return operations.stream().filter(one -> name.equals("$" + one.name())).findFirst();
   }
 
   /** By its name without modifier. */

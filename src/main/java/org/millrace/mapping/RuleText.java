@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -107,6 +110,12 @@ final class RuleText {
   static Optional<RuleText> read(String file, String content, FaultLog log) {
     try {
       Node node = new Yaml(new LoaderOptions()).compose(new StringReader(content));
+      Optional<Node> twice = twice(node, Collections.newSetFromMap(new IdentityHashMap<>()));
+      if (twice.isPresent()) {
+        int line = twice.get().getStartMark().getLine() + 1;
+        log.fault(file, line, "This is named and used again (& and *); write it out.");
+        return Optional.empty();
+      }
       if (node instanceof MappingNode) {
         return Optional.of(new RuleText(file, node, log));
       }
@@ -116,6 +125,26 @@ final class RuleText {
       log.fault(file, line, "This is not YAML: " + e.getProblem() + ".");
     }
     return Optional.empty();
+  }
+
+  /** What stands at several places: a few such lines can say more than any memory holds. */
+  private static Optional<Node> twice(@Nullable Node node, Set<Node> seen) {
+    if (node == null || node instanceof ScalarNode) {
+      return Optional.empty();
+    }
+    if (!seen.add(node)) {
+      return Optional.of(node);
+    }
+    List<Node> below = new ArrayList<>();
+    if (node instanceof SequenceNode sequence) {
+      below.addAll(sequence.getValue());
+    } else if (node instanceof MappingNode mapping) {
+      for (NodeTuple each : mapping.getValue()) {
+        below.add(each.getKeyNode());
+        below.add(each.getValueNode());
+      }
+    }
+    return below.stream().flatMap(each -> twice(each, seen).stream()).findFirst();
   }
 
   String file() {

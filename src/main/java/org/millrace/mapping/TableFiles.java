@@ -2,6 +2,7 @@ package org.millrace.mapping;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.RuntimeJsonMappingException;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import java.util.ArrayList;
@@ -181,7 +182,7 @@ final class TableFiles {
       List<List<String>> rows = new ArrayList<>();
       LINE.<List<String>>readValues(text).forEachRemaining(rows::add);
       return rows.isEmpty() ? List.of() : rows.get(0);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | RuntimeJsonMappingException e) {
       log.fault(file, number, "This line is no CSV: check its quotes.");
     } catch (java.io.IOException e) {
       log.fault(file, number, "This line cannot be read.");

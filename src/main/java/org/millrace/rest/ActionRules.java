@@ -40,6 +40,10 @@ interface ActionRules {
                     interaction(action.call().kind())
                         .map(asked -> calls.offers(action.resource(), asked))
                         .orElse(healtheIntent))
+            .filter(
+                action ->
+                    action.call().kind() != ActionCall.Kind.SUMMARY
+                        || ChartSummary.isServed(calls, action.resource()))
             .toList();
     return new ActionRules() {
       @Override
@@ -67,7 +71,7 @@ interface ActionRules {
   /** Empty for what is not asked of the server. */
   private static Optional<Interaction> interaction(ActionCall.Kind kind) {
     return switch (kind) {
-      case READ, CONTENT -> Optional.of(Interaction.READ);
+      case READ, CONTENT, SUMMARY -> Optional.of(Interaction.READ);
       case FIND, SEARCH -> Optional.of(Interaction.SEARCH);
       case CREATE -> Optional.of(Interaction.CREATE);
       case PATCH -> Optional.of(Interaction.PATCH);

@@ -22,7 +22,6 @@ import org.millrace.cerner.FhirInteractions;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Parameter;
 import org.millrace.cerner.Reply;
-import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.guard.Needs;
 import org.millrace.mapping.ActionCall;
@@ -50,8 +49,7 @@ final class Actions implements RestHandler {
 
   private final CernerActions cerner;
   private final ActionRules rules;
-  private final ChartCreates chart;
-  private final IdempotentCreates idempotent;
+  private final Creating creating;
   private final RestSettings settings;
   private final Clock clock;
   private final JsonText json;
@@ -75,16 +73,14 @@ final class Actions implements RestHandler {
   Actions(
       CernerActions cerner,
       ActionRules rules,
-      ChartCreates chart,
-      IdempotentCreates idempotent,
+      Creating creating,
       RestSettings settings,
       Clock clock,
       Optional<HealtheIntentActions> healtheIntent) {
     this.healtheIntent = healtheIntent;
     this.cerner = cerner;
     this.rules = rules;
-    this.chart = chart;
-    this.idempotent = idempotent;
+    this.creating = creating;
     this.settings = settings;
     this.clock = clock;
     json = new JsonText(settings);
@@ -112,8 +108,9 @@ final class Actions implements RestHandler {
       return refuse(unknown(request.path()));
     }
     return action.get().call().kind() == ActionCall.Kind.CREATE
-        ? idempotent.create(
-            request, MOUNT, this::refuse, sending -> act(action.get(), request, sending))
+        ? creating
+            .idempotent()
+            .create(request, MOUNT, this::refuse, sending -> act(action.get(), request, sending))
         : act(action.get(), request, create -> create.get().answer());
   }
 
@@ -141,10 +138,13 @@ final class Actions implements RestHandler {
     return switch (action.call().kind()) {
       case READ -> read(asked);
       case CONTENT -> content(asked);
+      case SUMMARY -> summary(asked);
       case FIND -> findPatientByMrn(asked);
       case SEARCH -> search(asked);
       case CREATE ->
-          sending.send(() -> created(asked, chart.create(run.resource(), call()), run.notTaken()));
+          sending.send(
+              () ->
+                  created(asked, creating.chart().create(run.resource(), call()), run.notTaken()));
       case PATCH -> patch(asked);
       case LOOK_UP -> healtheIntent.orElseThrow().act(action, fields);
     };
@@ -245,6 +245,19 @@ final class Actions implements RestHandler {
     return read instanceof DocumentContent.Read.Done done
         ? ok(done.answer())
         : refuse(((DocumentContent.Read.Refused) read).refusal());
+  }
+
+  private RestAnswer summary(Asked asked) {
+    ChartSummary.Read read =
+        new ChartSummary(cerner.fhir(), rules.calls().of(asked.action().resource()).orElseThrow())
+            .read(
+                asked.field("patientResourceId"),
+                asked.optional("dateFrom"),
+                asked.optional("dateUntil"),
+                call());
+    return read instanceof ChartSummary.Read.Done done
+        ? ok(done.answer())
+        : refuse(((ChartSummary.Read.Refused) read).refusal());
   }
 
   private RestAnswer search(Asked asked) {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.millrace.mapping.OperationCalls;
 import org.millrace.mapping.ResourceCalls;
 import org.millrace.mapping.ResourceCalls.Interaction;
 import org.millrace.mapping.SearchParameter;
@@ -45,9 +46,20 @@ final class Capability {
       statement.putArray("patchFormat").add(MediaTypes.JSON_PATCH);
     }
     ObjectNode rest = statement.putArray("rest").addObject().put("mode", "server");
+    if (calls.resources().stream().anyMatch(Capability::isStored)) {
+      rest.put(
+          "documentation",
+          "Prefer: respond-async is served for creates of "
+              + StoredCreates.carried()
+              + ": 202, and Content-Location tells what came of it.");
+    }
     ArrayNode resources = rest.putArray("resource");
     calls.resources().forEach(type -> addType(resources, type));
     return statement;
+  }
+
+  private static boolean isStored(ResourceCalls type) {
+    return type.offers(Interaction.CREATE) && StoredCreates.carries(type.type());
   }
 
   private static void addType(ArrayNode resources, ResourceCalls type) {
@@ -64,6 +76,14 @@ final class Capability {
     resource.put("versioning", "versioned").put("readHistory", false);
     resource.put("updateCreate", false).put("conditionalCreate", false);
     resource.put("conditionalUpdate", false).put("conditionalDelete", "not-supported");
+    for (OperationCalls operation : type.operations()) {
+      resource
+          .withArray("operation")
+          .addObject()
+          .put("name", operation.name())
+          .put("definition", operation.definition())
+          .put("documentation", operation.description() + " GET only.");
+    }
     for (SearchParameter parameter : type.parameters()) {
       switch (parameter.name()) {
         case "_include" -> parameter.values().forEach(resource.withArray("searchInclude")::add);

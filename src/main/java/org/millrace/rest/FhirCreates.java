@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Created;
-import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement.Settled;
 import org.millrace.mapping.ResourceCalls;
 import org.millrace.mapping.TargetFinding;
@@ -29,8 +29,7 @@ final class FhirCreates {
   private static final Set<String> OF_A_PATIENT =
       Set.of("DocumentReference", "Encounter", "Observation");
 
-  private final ChartCreates creates;
-  private final IdempotentCreates idempotent;
+  private final Creating creating;
   private final CreateCheck target;
   private final RestSettings settings;
   private final Links links;
@@ -39,14 +38,12 @@ final class FhirCreates {
   private final ReadBack readBack;
 
   FhirCreates(
-      ChartCreates creates,
-      IdempotentCreates idempotent,
+      Creating creating,
       CreateCheck target,
       RestSettings settings,
       Links links,
       ReadBack readBack) {
-    this.creates = creates;
-    this.idempotent = idempotent;
+    this.creating = creating;
     this.target = target;
     this.settings = settings;
     this.links = links;
@@ -55,13 +52,41 @@ final class FhirCreates {
   }
 
   RestAnswer create(ResourceCalls type, RestRequest request) {
-    return idempotent.create(
-        request, FhirFacade.MOUNT, Outcomes::answer, sending -> create(type, request, sending));
+    if (MediaTypes.prefersAsync(request) && StoredCreates.carries(type.type())) {
+      return creating
+          .idempotent()
+          .keyed(
+              request,
+              FhirFacade.MOUNT,
+              Outcomes::answer,
+              key ->
+                  checked(
+                      type,
+                      request,
+                      (resource, findings) ->
+                          creating.stored().store(resource, findings, request, key)));
+    }
+    return creating
+        .idempotent()
+        .create(
+            request,
+            FhirFacade.MOUNT,
+            Outcomes::answer,
+            sending ->
+                checked(
+                    type,
+                    request,
+                    (resource, findings) -> sending.send(() -> sent(resource, findings, request))));
   }
 
-  private RestAnswer create(
-      ResourceCalls type, RestRequest request, IdempotentCreates.Sending sending) {
-    Optional<Refusal> refusal = refuseRequest(request);
+  /**
+   * @param good is given the resource as it is to be sent, and what Cerner will ignore of it
+   */
+  private RestAnswer checked(
+      ResourceCalls type,
+      RestRequest request,
+      BiFunction<ObjectNode, List<TargetFinding>, RestAnswer> good) {
+    Optional<Refusal> refusal = refuseRequest(type, request);
     if (refusal.isPresent()) {
       return Outcomes.answer(refusal.get());
     }
@@ -80,12 +105,12 @@ final class FhirCreates {
     if (findings.stream().anyMatch(TargetFinding::refused)) {
       return Outcomes.answer(refused(findings));
     }
-    return sending.send(() -> sent(toSend, findings, request));
+    return good.apply(toSend, findings);
   }
 
   private IdempotentCreates.Sent sent(
       ObjectNode resource, List<TargetFinding> findings, RestRequest request) {
-    Settled settled = creates.create(resource, Call.within(settings.answerWithin()));
+    Settled settled = creating.chart().create(resource, Call.within(settings.answerWithin()));
     if (settled instanceof Settled.Made made) {
       return new IdempotentCreates.Sent(created(made.created(), findings, request), true);
     }
@@ -109,14 +134,14 @@ final class FhirCreates {
     return document.path("subject").path("reference").asText();
   }
 
-  private static Optional<Refusal> refuseRequest(RestRequest request) {
+  private static Optional<Refusal> refuseRequest(ResourceCalls type, RestRequest request) {
     if (request.header("if-none-exist").isPresent()) {
       return Optional.of(
           Refusal.of(
               RefusalReason.CONDITION_NOT_SUPPORTED,
               "If-None-Exist is not served: Cerner knows no conditional create"));
     }
-    if (MediaTypes.prefersAsync(request)) {
+    if (MediaTypes.prefersAsync(request) && !StoredCreates.carries(type.type())) {
       return Optional.of(Refusal.asyncNotSupported());
     }
     List<Finding> unknown =

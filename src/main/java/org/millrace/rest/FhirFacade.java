@@ -13,7 +13,6 @@ import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
-import org.millrace.delivery.ChartCreates;
 import org.millrace.guard.Needs;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.ResourceCalls;
@@ -31,26 +30,24 @@ final class FhirFacade implements RestHandler {
   private final CernerActions cerner;
   private final RestSettings settings;
   private final FhirSearches searches;
+  private final FhirOperations operations;
   private final FhirCreates creates;
+  private final StoredCreates stored;
   private final FhirChanges changes;
   private final Links links;
   private final Capability capability;
   private final TargetCalls calls;
 
   FhirFacade(
-      CernerActions cerner,
-      ChartCreates chart,
-      IdempotentCreates idempotent,
-      Mapper mapper,
-      RestSettings settings,
-      Clock clock) {
+      CernerActions cerner, Creating creating, Mapper mapper, RestSettings settings, Clock clock) {
     this.cerner = cerner;
     calls = mapper.calls();
     this.settings = settings;
     links = new Links(settings, calls);
     searches = new FhirSearches(cerner, settings, links, clock);
-    this.creates =
-        new FhirCreates(chart, idempotent, mapper::checkCreate, settings, links, this::readBack);
+    operations = new FhirOperations(cerner, settings, links);
+    this.creates = new FhirCreates(creating, mapper::checkCreate, settings, links, this::readBack);
+    stored = creating.stored();
     changes = new FhirChanges(cerner.fhir(), mapper::checkUpdate, settings, links, this::readBack);
     capability = new Capability(calls, clock);
   }
@@ -71,10 +68,13 @@ final class FhirFacade implements RestHandler {
     List<String> path = request.path();
     Optional<String> operation = path.stream().filter(part -> part.startsWith("$")).findFirst();
     if (operation.isPresent()) {
-      return refuse(Refusal.of(RefusalReason.NOT_SERVED, notServed(operation.get())));
+      return onOperation(operation.get(), request);
     }
     if (path.size() == 1 && path.get(0).equals("metadata")) {
       return metadata(request);
+    }
+    if (FhirNeeds.isStatus(path)) {
+      return stored.status(request);
     }
     Optional<ResourceCalls> type = path.isEmpty() ? Optional.empty() : calls.of(path.get(0));
     if (type.isEmpty()) {
@@ -92,16 +92,29 @@ final class FhirFacade implements RestHandler {
       default ->
           refuse(
               Refusal.of(
-                  RefusalReason.NOT_SERVED,
-                  "versions, histories, operations and compartments are not served"));
+                  RefusalReason.NOT_SERVED, "versions, histories and compartments are not served"));
     };
   }
 
-  private static String notServed(String operation) {
-    return operation.equals("$docref")
-        ? "$docref, a summary of the chart that Cerner makes when asked, is not served; documents"
-            + " that are stored are searched: GET DocumentReference?patient={id}"
-        : "operations are not served, and " + operation + " is one";
+  private RestAnswer onOperation(String name, RestRequest request) {
+    List<String> path = request.path();
+    Optional<ResourceCalls> type =
+        path.size() == 2 && path.get(1).equals(name) ? calls.of(path.get(0)) : Optional.empty();
+    return type.flatMap(known -> known.operation(name))
+        .map(operation -> operations.ask(type.orElseThrow(), operation, request))
+        .orElseGet(() -> refuse(Refusal.of(RefusalReason.NOT_SERVED, notServed(name))));
+  }
+
+  private String notServed(String operation) {
+    List<String> served =
+        calls.resources().stream()
+            .flatMap(
+                type -> type.operations().stream().map(each -> type.type() + "/$" + each.name()))
+            .toList();
+    return "the operation "
+        + operation
+        + " is not served here; served are: "
+        + (served.isEmpty() ? "none" : String.join(", ", served));
   }
 
   @Override

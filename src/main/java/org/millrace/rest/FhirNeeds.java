@@ -2,6 +2,7 @@ package org.millrace.rest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.millrace.cerner.Parameter;
 import org.millrace.guard.Interaction;
@@ -16,6 +17,16 @@ import org.millrace.guard.Needs;
 final class FhirNeeds {
   private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z]{1,40}");
 
+  private static final Set<String> ON_TYPE =
+      Set.of("DocumentReference/$docref", "Binary/$autogen-ccd-if");
+
+  /** A summary of a chart tells of whatever stands in it, so that it takes all of this. */
+  static final List<Need> OF_SUMMARY =
+      List.of(
+          Need.of("DocumentReference", Interaction.READ),
+          Need.of("Binary", Interaction.READ),
+          Need.of(Need.EVERY_TYPE, Interaction.READ));
+
   private FhirNeeds() {}
 
   static Needs of(RestRequest request) {
@@ -23,6 +34,10 @@ final class FhirNeeds {
     boolean get = request.method().equals("GET");
     if (get && (path.equals(List.of("metadata")) || isSmartConfiguration(path))) {
       return Needs.OPEN;
+    }
+    if (isStatus(path)) {
+      // What came of a create is told to whoever asked for it, and to nobody else.
+      return Needs.ANY_CALLER;
     }
     String first = path.isEmpty() ? "" : path.get(0);
     if (path.isEmpty() || first.startsWith("$") || first.startsWith("_")) {
@@ -40,6 +55,11 @@ final class FhirNeeds {
     return path.equals(List.of(".well-known", "smart-configuration"));
   }
 
+  /** Where a caller asks what came of a create that it left to be delivered. */
+  static boolean isStatus(List<String> path) {
+    return path.size() == 2 && path.get(0).equals(StoredCreates.PATH);
+  }
+
   private static Needs ofType(String type, List<String> path, RestRequest request) {
     String method = request.method();
     boolean search =
@@ -51,6 +71,9 @@ final class FhirNeeds {
     }
     if (path.size() == 1 && method.equals("POST")) {
       return Needs.of(Need.of(type, Interaction.CREATE));
+    }
+    if (path.size() == 2 && method.equals("GET") && ON_TYPE.contains(type + "/" + path.get(1))) {
+      return Needs.of(OF_SUMMARY);
     }
     boolean operation = path.stream().anyMatch(segment -> segment.startsWith("$"));
     if (path.size() == 1 || operation) {

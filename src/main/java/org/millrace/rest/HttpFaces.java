@@ -11,6 +11,7 @@ import org.millrace.delivery.ChartCreates;
 import org.millrace.delivery.CreateSettlement;
 import org.millrace.guard.Gate;
 import org.millrace.healtheintent.HealtheIntent;
+import org.millrace.journal.JournalDatabase;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.ResourceCalls;
 
@@ -23,58 +24,69 @@ public final class HttpFaces {
   private final RestSettings settings;
   private final Gate gate;
   private final Clock clock;
-  private String base = "";
+  private final String base;
+
+  /**
+   * Whose charts the faces lead to.
+   *
+   * @param name as settings name the tenant; empty for the one without a name. The faces of a named
+   *     one are below a path of their own
+   * @param id Cerner's
+   * @param healtheIntent empty where it is not set up
+   */
+  public record Tenant(
+      String name,
+      String id,
+      CernerActions cerner,
+      RestSettings settings,
+      Optional<HealtheIntent> healtheIntent) {}
 
   /**
    * @param dispatcher what answers v2 messages
-   * @param idempotent keeps what was created under which key
+   * @param journal keeps what was created under which key, and what is to be delivered
    * @param gate whoever asks comes through it
-   * @param healtheIntent empty where it is not set up
    */
   public HttpFaces(
-      CernerActions cerner,
+      Tenant tenant,
       Mapper mapper,
       MessageReplies dispatcher,
-      RestSettings settings,
-      IdempotentCreates idempotent,
+      JournalDatabase journal,
       Gate gate,
-      Clock clock,
-      Optional<HealtheIntent> healtheIntent) {
-    this.settings = settings;
+      Clock clock) {
+    this.settings = tenant.settings();
     this.gate = gate;
     this.clock = clock;
+    base = tenant.name().isEmpty() ? "" : "/t/" + tenant.name();
+    CernerActions cerner = tenant.cerner();
     CreateSettlement settlement =
         new CreateSettlement(ChartActions.of(cerner), clock, settings.settleWithin(), CLOCK_MARGIN);
-    ChartCreates chart = new ChartCreates(cerner.fhir(), settlement, clock, CLOCK_MARGIN);
+    Creating creating =
+        new Creating(
+            new ChartCreates(cerner.fhir(), settlement, clock, CLOCK_MARGIN),
+            new IdempotentCreates(journal.createRequests(), tenant.id(), settings, clock),
+            new StoredCreates(
+                journal,
+                tenant.id(),
+                StoredCreates.feed(base + FhirFacade.MOUNT, tenant.name(), settings),
+                clock));
     handlers.put(
         FhirFacade.MOUNT,
         new SmartFace(
-            new FhirFacade(cerner, chart, idempotent, mapper, settings, clock),
+            new FhirFacade(cerner, creating, mapper, settings, clock),
             mapper.calls().resources().stream().map(ResourceCalls::type).toList(),
             gate::authorizationServer));
-    ActionRules rules = ActionRules.of(mapper, healtheIntent.isPresent());
+    ActionRules rules = ActionRules.of(mapper, tenant.healtheIntent().isPresent());
     handlers.put(
         Actions.MOUNT,
         new Actions(
             cerner,
             rules,
-            chart,
-            idempotent,
+            creating,
             settings,
             clock,
-            healtheIntent.map(intent -> new HealtheIntentActions(intent, settings))));
+            tenant.healtheIntent().map(intent -> new HealtheIntentActions(intent, settings))));
     handlers.put(Hl7OverHttp.MOUNT, new Hl7OverHttp(dispatcher));
     handlers.put(OpenApi.MOUNT, new OpenApi(rules));
-  }
-
-  /**
-   * The same below a path of their own.
-   *
-   * @param path with a slash in front and none at the end: {@code /t/north}
-   */
-  public HttpFaces under(String path) {
-    base = path;
-    return this;
   }
 
   /** The FHIR R4 facade, for a route from {@code platform-http:/fhir/r4?matchOnUriPrefix=true}. */

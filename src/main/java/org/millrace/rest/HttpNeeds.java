@@ -9,6 +9,7 @@ import org.millrace.cerner.Permission;
 import org.millrace.cerner.Permission.Interaction;
 import org.millrace.guard.Need;
 import org.millrace.guard.Needs;
+import org.millrace.mapping.ActionCall;
 import org.millrace.mapping.ActionShape;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.ResourceCalls;
@@ -37,6 +38,9 @@ public final class HttpNeeds {
    * look up its like at HealtheIntent.
    */
   static Needs ofCaller(ActionShape action) {
+    if (action.call().kind() == ActionCall.Kind.SUMMARY) {
+      return Needs.of(FhirNeeds.OF_SUMMARY);
+    }
     return Needs.of(
         permissions(action).stream()
             .map(
@@ -52,6 +56,7 @@ public final class HttpNeeds {
     return switch (action.call().kind()) {
       case READ -> List.of(reading);
       case CONTENT -> List.of(reading, new Permission("Binary", Interaction.READ));
+      case SUMMARY -> List.of(reading, new Permission("Binary", Interaction.READ));
       case FIND, SEARCH, LOOK_UP -> List.of(new Permission(action.resource(), Interaction.SEARCH));
       case CREATE -> List.of(new Permission(action.resource(), Interaction.CREATE));
       case PATCH -> List.of(reading, new Permission(action.resource(), Interaction.UPDATE));

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * not made again, also after a restart and by another engine on the same journal. Thread-safe.
  * Source: the IETF's draft of the Idempotency-Key header, version 07.
  */
-public final class IdempotentCreates {
+final class IdempotentCreates {
   private static final String HEADER = "idempotency-key";
   private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
   private static final Duration STORE_WITHIN = Duration.ofSeconds(10);
@@ -46,8 +46,7 @@ public final class IdempotentCreates {
   /**
    * @param tenant whose charts the creates are for; two may have callers of one name
    */
-  public IdempotentCreates(
-      CreateRequestStore store, String tenant, RestSettings settings, Clock clock) {
+  IdempotentCreates(CreateRequestStore store, String tenant, RestSettings settings, Clock clock) {
     this.store = store;
     this.tenant = tenant;
     this.longest = settings.answerWithin().plus(settings.settleWithin()).plus(MARGIN);
@@ -80,9 +79,29 @@ public final class IdempotentCreates {
       String mount,
       Function<Refusal, RestAnswer> refuse,
       Function<Sending, RestAnswer> create) {
+    return keyed(
+        request,
+        mount,
+        refuse,
+        key ->
+            create.apply(
+                key.<Sending>map(asked -> sending -> once(asked, refuse, sending))
+                    .orElse(sending -> sending.get().answer())));
+  }
+
+  /**
+   * Answers a request for what is put on record with its answer by whoever does it.
+   *
+   * @param create is given the key, where there is one; not asked if the first answer is on record
+   */
+  RestAnswer keyed(
+      RestRequest request,
+      String mount,
+      Function<Refusal, RestAnswer> refuse,
+      Function<Optional<CreateRequest.Asked>, RestAnswer> create) {
     Optional<String> key = request.header(HEADER).map(String::trim);
     if (key.isEmpty()) {
-      return create.apply(sending -> sending.get().answer());
+      return create.apply(Optional.empty());
     }
     if (!KEY.matcher(key.get()).matches()) {
       return refuse.apply(
@@ -104,13 +123,11 @@ public final class IdempotentCreates {
       LOG.error("a create under a key could not be looked up: {}", unreadable.getMessage());
       return refuse.apply(unavailable());
     }
-    return found.isPresent()
-        ? again(found.get(), refuse)
-        : create.apply(sending -> once(asked, refuse, sending));
+    return found.isPresent() ? again(found.get(), refuse) : create.apply(Optional.of(asked));
   }
 
   /** Keys of callers change; who they are does not. */
-  private static String caller(Principal caller) {
+  static String caller(Principal caller) {
     return caller.proof() + " " + caller.name();
   }
 
@@ -159,7 +176,8 @@ public final class IdempotentCreates {
     }
   }
 
-  private RestAnswer again(OnRecord found, Function<Refusal, RestAnswer> refuse) {
+  /** What is answered to a request under a key that something is on record under. */
+  static RestAnswer again(OnRecord found, Function<Refusal, RestAnswer> refuse) {
     if (found instanceof OnRecord.Answered answered) {
       CreateRequest.Answer first = answered.answer();
       Map<String, String> headers = new HashMap<>(first.headers());

@@ -105,7 +105,14 @@ final class Links {
     if (!link.startsWith(base)) {
       return false;
     }
-    String[] rest = link.substring(base.length()).split("/", -1);
-    return rest.length == 2 && calls.of(rest[0]).isPresent() && FhirId.isId(rest[1]);
+    String[] rest = link.substring(base.length()).split("\\?", 2)[0].split("/", -1);
+    return rest.length == 2
+        && calls
+            .of(rest[0])
+            .filter(
+                type ->
+                    type.operation(rest[1]).isPresent()
+                        || (FhirId.isId(rest[1]) && !link.contains("?")))
+            .isPresent();
   }
 }

@@ -11,6 +11,7 @@ import org.millrace.guard.Needs;
 import org.millrace.mapping.ActionCall;
 import org.millrace.mapping.ActionField;
 import org.millrace.mapping.ActionShape;
+import org.millrace.mapping.OperationCalls;
 import org.millrace.mapping.ResourceCalls;
 import org.millrace.mapping.ResourceCalls.Interaction;
 import org.millrace.mapping.SearchParameter;
@@ -86,6 +87,7 @@ final class OpenApi implements RestHandler {
     ObjectNode metadata = paths.putObject(FhirFacade.MOUNT + "/metadata").putObject("get");
     metadata.put("operationId", "metadata").put("summary", "The CapabilityStatement.");
     fhirAnswers(metadata, "200", "The statement.");
+    addStatus(paths);
     for (ResourceCalls type : calls.resources()) {
       String base = FhirFacade.MOUNT + "/" + type.type();
       ObjectNode onType = JsonNodeFactory.instance.objectNode();
@@ -99,6 +101,7 @@ final class OpenApi implements RestHandler {
       if (!onType.isEmpty()) {
         paths.set(base, onType);
       }
+      type.operations().forEach(each -> addOperation(paths, base, type, each));
       ObjectNode onOne = paths.putObject(base + "/{id}");
       addRead(onOne.putObject("get"), type);
       if (type.offers(Interaction.UPDATE)) {
@@ -114,7 +117,22 @@ final class OpenApi implements RestHandler {
     ObjectNode search = onType.putObject("get");
     search.put("operationId", "search-" + type.type());
     search.put("summary", ("Searches " + type.type() + ". " + Capability.searchRules(type)).trim());
-    ArrayNode parameters = search.putArray("parameters");
+    addParameters(search, type);
+    fhirAnswers(search, "200", "A searchset Bundle.");
+  }
+
+  private static void addOperation(
+      ObjectNode paths, String base, ResourceCalls type, OperationCalls operation) {
+    ObjectNode get = paths.putObject(base + "/$" + operation.name()).putObject("get");
+    ResourceCalls taken = operation.asSearch(type.type());
+    get.put("operationId", operation.name());
+    get.put("summary", (operation.description() + " " + Capability.searchRules(taken)).trim());
+    addParameters(get, taken);
+    fhirAnswers(get, "200", operation.answers() + ".");
+  }
+
+  private static void addParameters(ObjectNode operation, ResourceCalls type) {
+    ArrayNode parameters = operation.putArray("parameters");
     for (SearchParameter parameter : type.parameters()) {
       ObjectNode one = parameters.addObject().put("name", parameter.name()).put("in", "query");
       one.put("description", parameter.description());
@@ -126,7 +144,6 @@ final class OpenApi implements RestHandler {
         schema.put("type", "string");
       }
     }
-    fhirAnswers(search, "200", "A searchset Bundle.");
   }
 
   private static void addPostedSearch(ObjectNode search, ResourceCalls type) {
@@ -141,22 +158,51 @@ final class OpenApi implements RestHandler {
     create
         .put("operationId", "create-" + type.type())
         .put("summary", "Creates " + type.type() + ".");
-    addIdempotencyKey(create);
+    ArrayNode headers = addIdempotencyKey(create);
     ObjectNode request = create.putObject("requestBody").put("required", true);
     refer(body(request, MediaTypes.FHIR_JSON), FHIR_OBJECT);
     fhirAnswers(create, "201", "Created; its URL is in Location.");
     header(create, "201", "Location", "URL of the resource at this engine");
     header(create, "201", "ETag", "the resource's version");
+    if (StoredCreates.carries(type.type())) {
+      addStored(create, headers);
+    }
   }
 
-  private static void addIdempotencyKey(ObjectNode create) {
-    ObjectNode key = create.putArray("parameters").addObject();
+  private static void addStored(ObjectNode create, ArrayNode headers) {
+    ObjectNode prefer = headers.addObject().put("name", "Prefer").put("in", "header");
+    prefer.put("description", "respond-async: it is stored, answered 202, and delivered");
+    prefer.putObject("schema").put("type", "string");
+    refer(
+        body(response(create, "202", "Stored, to be delivered."), MediaTypes.FHIR_JSON),
+        FHIR_OBJECT);
+    header(create, "202", "Content-Location", "where its caller is told what came of it");
+  }
+
+  private static void addStatus(ObjectNode paths) {
+    ObjectNode status =
+        paths.putObject(FhirFacade.MOUNT + "/" + StoredCreates.PATH + "/{ticket}").putObject("get");
+    status.put("operationId", "async-status");
+    status.put("summary", "What came of a create that was left to be delivered.");
+    ObjectNode ticket = status.putArray("parameters").addObject();
+    ticket.put("name", "ticket").put("in", "path").put("required", true);
+    ticket.putObject("schema").put("type", "string");
+    fhirAnswers(status, "200", "A batch-response Bundle with the outcome.");
+    refer(
+        body(response(status, "202", "It waits, or is tried again."), MediaTypes.FHIR_JSON),
+        FHIR_OBJECT);
+  }
+
+  private static ArrayNode addIdempotencyKey(ObjectNode create) {
+    ArrayNode headers = create.putArray("parameters");
+    ObjectNode key = headers.addObject();
     key.put("name", "Idempotency-Key").put("in", "header");
     key.put(
         "description",
         "a key of the caller's own: sent again with it, the create is answered again and not made"
             + " again");
     key.putObject("schema").put("type", "string").put("pattern", "^[!-~]{1,255}$");
+    return headers;
   }
 
   private static void addChange(
@@ -231,7 +277,7 @@ final class OpenApi implements RestHandler {
   /** Statuses besides success that an action answers for reasons of its own, with their meaning. */
   private static Map<Integer, String> ownStatuses(ActionShape action) {
     return switch (action.call().kind()) {
-      case READ, CONTENT -> Map.of(404, "not-found");
+      case READ, CONTENT, SUMMARY -> Map.of(404, "not-found");
       case PATCH -> Map.of(404, "not-found", 409, "conflict", 422, "target-refuses");
       case FIND -> Map.of(404, "patient-not-found", 409, "several-patients");
       case LOOK_UP -> Map.of(404, "not-found", 409, "several-patients");

@@ -17,6 +17,13 @@ final class Outcomes {
 
   /** A refusal as an answer: one issue for each finding, or one for the whole. */
   static RestAnswer answer(Refusal refusal) {
+    Map<String, String> headers = new HashMap<>(refusal.headers());
+    headers.put("Content-Type", MediaTypes.FHIR_JSON);
+    return new RestAnswer(refusal.status(), headers, JsonText.bytes(outcome(refusal)));
+  }
+
+  /** The same as a resource. */
+  static ObjectNode outcome(Refusal refusal) {
     ObjectNode outcome = JSON.objectNode().put("resourceType", "OperationOutcome");
     ArrayNode issues = outcome.putArray("issue");
     if (refusal.findings().isEmpty()) {
@@ -34,9 +41,7 @@ final class Outcomes {
         issue.putArray("expression").add(finding.place());
       }
     }
-    Map<String, String> headers = new HashMap<>(refusal.headers());
-    headers.put("Content-Type", MediaTypes.FHIR_JSON);
-    return new RestAnswer(refusal.status(), headers, JsonText.bytes(outcome));
+    return outcome;
   }
 
   /** A FHIRPath, as against the name of a parameter or header. */

@@ -51,6 +51,10 @@ public record Refusal(
     return new Refusal(reason, reason.status(), sentence, findings, "", "", Map.of());
   }
 
+  static Refusal of(RefusalReason reason, String sentence, String cernerText) {
+    return new Refusal(reason, reason.status(), sentence, List.of(), cernerText, "", Map.of());
+  }
+
   /** 405 with the methods that would do. */
   static Refusal methodNotAllowed(String method, List<String> allowed) {
     String allow = String.join(", ", allowed);
@@ -68,8 +72,10 @@ public record Refusal(
   static Refusal asyncNotSupported() {
     return of(
         RefusalReason.PREFERENCE_NOT_SUPPORTED,
-        "Prefer: respond-async is not served: what is written is answered once Cerner has it; send"
-            + " an Idempotency-Key, and ask again where an answer was lost");
+        "Prefer: respond-async is served for creates of "
+            + StoredCreates.carried()
+            + " at the FHIR face only: all else that is written is answered once Cerner has it; send"
+            + " creates with an Idempotency-Key, and ask again where an answer was lost");
   }
 
   /** What a fault of Cerner or of the way there means for an HTTP caller. */

@@ -38,6 +38,7 @@ final class FhirServer {
   private final Pages pages;
   private final Consumer<String> ignored;
   private final BinaryRenditions binaries;
+  private final ChartSummaries summaries;
   private final Map<String, ResourceRules> rules = new LinkedHashMap<>();
 
   FhirServer(
@@ -54,6 +55,7 @@ final class FhirServer {
     this.pages = pages;
     this.ignored = ignored;
     this.binaries = new BinaryRenditions(records);
+    this.summaries = new ChartSummaries(site, records);
     CernerShape shape = new CernerShape(site, records);
     for (ResourceRules each :
         List.of(
@@ -105,6 +107,11 @@ final class FhirServer {
     List<String> granted = grantedTo(request);
     if (binary) {
       return readBinary(request, path, granted);
+    }
+    if (path.equals(List.of("DocumentReference", ChartSummaries.DOCREF))) {
+      requireGet(request);
+      requireScope("DocumentReference", 'r', granted);
+      return summaries.docref(request.query());
     }
     ResourceRules resource = path.isEmpty() ? null : rules.get(path.get(0));
     if (resource == null || path.size() > 2) {
@@ -203,7 +210,16 @@ final class FhirServer {
     }
     requireScope("Binary", 'r', granted);
     requireScope("DocumentReference", 'r', granted);
+    if (path.get(1).equals(ChartSummaries.CCD)) {
+      return summaries.ccd(request.query(), request.header("Accept").orElse(Answer.FHIR_JSON));
+    }
     return binaries.read(path.get(1), request.header("Accept").orElse(Answer.FHIR_JSON));
+  }
+
+  private static void requireGet(Request request) {
+    if (!request.method().equals("GET")) {
+      throw Refusal.notSupported("this operation is asked for by GET");
+    }
   }
 
   private void require(ResourceRules resource, char interaction, List<String> granted) {

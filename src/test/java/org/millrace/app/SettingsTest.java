@@ -92,6 +92,15 @@ final class SettingsTest {
   }
 
   @Test
+  void asManyMessagesAreDeliveredAtOnceAsIsSaid() throws Exception {
+    assertThat(read(complete()).delivery().pace().workers()).isEqualTo(16);
+    assertThat(read(complete("MILLRACE_DELIVERIES", "40")).delivery().pace().workers())
+        .isEqualTo(40);
+    assertThatThrownBy(() -> read(complete("MILLRACE_DELIVERIES", "0")))
+        .hasMessageContaining("is no number of messages, 1 to 64");
+  }
+
+  @Test
   void aTargetIsAFileUnderMappingsTargetsOrNone() throws Exception {
     Path targets = Files.createDirectories(home.resolve("mappings/targets"));
     Files.createFile(targets.resolve("cerner.yaml"));

@@ -26,9 +26,10 @@ import picocli.CommandLine;
  * Runs the benchmarks and writes their page: the machine, the tables, the ratios of this one run.
  *
  * <p>Arguments: {@code mapping}, then, for some of them only, a regular expression of their names;
- * {@code delivery} and the options of {@link DeliveryBench}; {@code crash} and those of {@link
- * CrashBench}; {@code outage} and those of {@link OutageBench}; {@code backlog} and that of {@link
- * BacklogBench}; {@code large}; or {@code fuzz} and those of {@link FuzzBench}.
+ * {@code wire} and the options of {@link WireBench}; {@code delivery} and those of {@link
+ * DeliveryBench}; {@code crash} and those of {@link CrashBench}; {@code outage} and those of {@link
+ * OutageBench}; {@code backlog} and that of {@link BacklogBench}; {@code large}; or {@code fuzz}
+ * and those of {@link FuzzBench}.
  */
 final class Benchmarks {
   private static final Path PAGE = Path.of("target", "benchmarks", "mapping.md");
@@ -44,6 +45,7 @@ final class Benchmarks {
     switch (which) {
       case "mapping" -> mapping(args);
       case "crash" -> System.exit(command(new CrashBench()).execute(rest));
+      case "wire" -> System.exit(command(new WireBench()).execute(rest));
       case "delivery" -> System.exit(command(new DeliveryBench()).execute(rest));
       case "outage" -> System.exit(command(new OutageBench()).execute(rest));
       case "backlog" -> System.exit(BacklogBench.run(Arrays.asList(rest), System.out) ? 0 : 1);
@@ -51,7 +53,7 @@ final class Benchmarks {
       case "large" -> System.exit(LargeBench.run(System.out) ? 0 : 1);
       default -> {
         System.err.println(
-            "millrace: bench measures mapping, delivery, large or backlog, or lets the engine live through"
+            "millrace: bench measures mapping, wire, delivery, large or backlog, or lets the engine live through"
                 + " crash, outage or fuzz: ./millrace bench mapping");
         System.exit(64);
       }

@@ -1,5 +1,6 @@
 package org.millrace.bench;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,19 +10,28 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ServerSocketFactory;
 
 /**
  * Answers every frame AA and does nothing else: what a load, its sockets and its threads take by
- * themselves.
+ * themselves. Frames may come one behind the other, and be of any length.
  */
 final class MllpEcho implements AutoCloseable {
   private static final int FS = 0x1C;
+
+  /** In so many bytes of a frame its number is found. */
+  private static final int HEAD = 256;
 
   private final ServerSocket server;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
   MllpEcho() throws IOException {
-    server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    this(ServerSocketFactory.getDefault());
+  }
+
+  /** With TLS, if these are such sockets. */
+  MllpEcho(ServerSocketFactory sockets) throws IOException {
+    server = sockets.createServerSocket(0, 100, InetAddress.getLoopbackAddress());
     start(this::accept, "echo");
   }
 
@@ -48,18 +58,25 @@ final class MllpEcho implements AutoCloseable {
   }
 
   private void answer(Socket socket) {
-    byte[] frame = new byte[64 * 1024];
+    byte[] chunk = new byte[64 * 1024];
+    byte[] head = new byte[HEAD];
     int length = 0;
     try (socket) {
       socket.setTcpNoDelay(true);
       InputStream in = socket.getInputStream();
-      OutputStream out = socket.getOutputStream();
-      for (int n = in.read(frame); n >= 0; n = in.read(frame, length, frame.length - length)) {
-        length += n;
-        if (length > 1 && frame[length - 2] == FS) {
-          out.write(acknowledgment(LoadMessages.numberIn(frame, 0, length, '|')));
-          length = 0;
+      OutputStream out = new BufferedOutputStream(socket.getOutputStream(), chunk.length);
+      for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+        for (int at = 0; at < n; at++) {
+          if (length < HEAD) {
+            head[length] = chunk[at];
+          }
+          length++;
+          if (chunk[at] == FS) {
+            out.write(acknowledgment(LoadMessages.numberIn(head, 0, Math.min(length, HEAD), '|')));
+            length = 0;
+          }
         }
+        out.flush();
       }
     } catch (IOException gone) {
       // The load is over, and its connections with it.

@@ -43,13 +43,17 @@ final class Series {
   String cells() {
     return String.format(
         Locale.ROOT,
-        "| %s | %.0f | %.0f–%.0f | %s | %s ",
+        "| %s | %s | %s–%s | %s | %s ",
         title,
-        median(),
-        rates.stream().mapToDouble(each -> each).min().orElse(Double.NaN),
-        rates.stream().mapToDouble(each -> each).max().orElse(Double.NaN),
+        rate(median()),
+        rate(rates.stream().mapToDouble(each -> each).min().orElse(Double.NaN)),
+        rate(rates.stream().mapToDouble(each -> each).max().orElse(Double.NaN)),
         millis(Spread::median),
         millis(Spread::p99));
+  }
+
+  private static String rate(double perSecond) {
+    return String.format(Locale.ROOT, perSecond < 100 ? "%.1f" : "%.0f", perSecond);
   }
 
   private String millis(ToLongFunction<Spread> which) {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.millrace.cerner.ConnectionState;
-import org.millrace.delivery.MessageMapping;
 import org.millrace.hl7.ControlIds;
+import org.millrace.hl7.MessageLimits;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
@@ -45,7 +45,7 @@ final class ConsoleBench implements AutoCloseable {
           + "\"coverage\":[{\"path\":\"PID-5[1].2\",\"kind\":\"UNREAD\",\"sentence\":\"No rule"
           + " reads it.\"}]}";
 
-  private static final MessageMapping MAPPING = mapping();
+  private static final Mapper MAPPER = mapper();
 
   final SettableClock clock = new SettableClock();
   final JournalDatabase journal;
@@ -66,19 +66,31 @@ final class ConsoleBench implements AutoCloseable {
           Optional.of(new EngineStatus.Disk(60L << 30, 100L << 30)));
 
   ConsoleBench(Path folder) throws IOException {
+    this(folder, Path.of("mappings"));
+  }
+
+  /**
+   * @param rules the mapping files that the workbench begins with
+   */
+  ConsoleBench(Path folder, Path rules) throws IOException {
     journal = JournalDatabase.open(folder, clock);
     Replies replies = new Replies(clock, ZONE, new ControlIds(clock));
     intake = new Intake(journal, replies, clock, Duration.ofSeconds(10), Optional.empty());
     sources =
         new ConsoleSources(
-            journal, engine(), MAPPING, Map.of("document-type", "11506-3"), ZONE, clock);
+            journal,
+            engine(),
+            new ConsoleRules(
+                MAPPER, Map.of("document-type", "11506-3"), rules, MessageLimits.DEFAULT),
+            ZONE,
+            clock);
     server = new ConsoleServer(0, sources);
     browser = new Browser(server.port());
   }
 
-  private static MessageMapping mapping() {
+  private static Mapper mapper() {
     try {
-      return MessageMapping.of(new Mapper(Mappings.load(Path.of("mappings"))));
+      return new Mapper(Mappings.load(Path.of("mappings")));
     } catch (RuleFaultsException e) {
       throw new IllegalStateException(e);
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,6 +77,51 @@ final class ConsoleInABrowserTest {
         assertQuiet(tab);
       }
     }
+  }
+
+  @Test
+  void noPastedMessageOrRuleRunsAnything() throws Exception {
+    StringBuilder rules = new StringBuilder();
+    for (String payload : Payloads.ALL) {
+      rules.append(payload).append('\n');
+    }
+    go("/workbench?file=messages/ORU_R01.yaml");
+    fill("#rules", rules.toString());
+    fill(
+        "#pasted",
+        "MSH|^~\\&|LAB|NORTH|MILLRACE|HUB|20261120101500||ORU^R01|C1|D|2.5.1\n"
+            + "PID|1||6931^^^MRN^MR||"
+            + String.join("~", Payloads.ALL)
+            + "||19760429|M\nOBR|1||F1|11506-3\n");
+    chromium.click("#bench button.strong");
+    assertQuiet("faults");
+    assertThat(number("document.querySelectorAll('#result li').length")).isPositive();
+    chromium.click("button[name=undo]");
+    assertQuiet("result");
+    assertThat(chromium.run("return document.getElementById('result').textContent").asText())
+        .contains("Nothing is different.");
+  }
+
+  private void fill(String selector, String text) throws Exception {
+    chromium.run(
+        "document.querySelector('"
+            + selector
+            + "').value = decodeURIComponent('"
+            + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20")
+            + "')");
+  }
+
+  @Test
+  void theWorkbenchFollowsWhatIsTyped() throws Exception {
+    bench.accept("C1");
+    go("/workbench?message=1&file=messages/ORU_R01.yaml");
+    chromium.type("#rules", "\nno rule: [");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> number("document.querySelectorAll('#result a[data-rule-line]').length") > 0);
+    chromium.click("#result a[data-rule-line]");
+    assertThat(chromium.run("return document.activeElement.id").asText()).isEqualTo("rules");
+    assertThat(chromium.complaints()).isEmpty();
   }
 
   private void assertQuiet(String where) throws Exception {
@@ -201,7 +248,14 @@ final class ConsoleInABrowserTest {
             new EngineView.Check("settings", "good", "All are there.", "", "")));
     List<String> pages = new ArrayList<>();
     pages.addAll(
-        List.of("/", "/messages", "/messages?state=DELIVERED", "/codes", "/audit", "/health"));
+        List.of(
+            "/",
+            "/messages",
+            "/messages?state=DELIVERED",
+            "/codes",
+            "/audit",
+            "/health",
+            "/workbench"));
     for (String tab : List.of("journey", "fields", "fhir", "raw", "hex", "related")) {
       pages.add("/messages/1?tab=" + tab);
     }
@@ -237,6 +291,11 @@ final class ConsoleInABrowserTest {
       chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
       axe.findings(chromium).forEach(each -> findings.add(tab + ": " + each));
     }
+    go("/workbench?message=1&file=messages/ORU_R01.yaml");
+    findings.addAll(axe.findings(chromium));
+    fill("#rules", "a: b");
+    chromium.click("#bench button.strong");
+    findings.addAll(axe.findings(chromium));
     chromium.press("?");
     findings.addAll(axe.findings(chromium));
     assertThat(findings).isEmpty();
@@ -249,7 +308,15 @@ final class ConsoleInABrowserTest {
         MessageState.HELD,
         new Reason("no-such-patient", "No patient has the number.", "Register.", "us"));
     for (String path :
-        List.of("/", "/messages", "/messages/1", "/messages/1?tab=fields", "/messages/1?tab=raw")) {
+        List.of(
+            "/",
+            "/workbench?message=1&file=messages/ORU_R01.yaml",
+            "/codes",
+            "/audit",
+            "/messages",
+            "/messages/1",
+            "/messages/1?tab=fields",
+            "/messages/1?tab=raw")) {
       go(path);
       chromium.size(390, 800);
       assertThat(number("document.documentElement.scrollWidth - innerWidth"))

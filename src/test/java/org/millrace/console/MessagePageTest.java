@@ -27,6 +27,7 @@ import org.millrace.journal.BusinessKey;
 import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
 import org.millrace.journal.Conclusion;
+import org.millrace.journal.FiledAs;
 import org.millrace.journal.JournalPlace;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.MappingReport;
@@ -99,6 +100,51 @@ final class MessagePageTest {
     assertThat(bench.browser.page("/messages/" + id + "?tab=raw"))
         .contains("what was replied")
         .contains("sugar is high");
+  }
+
+  @Test
+  void whatIsDifferentFromWhatWasSentIsToldValueByValue() throws Exception {
+    long id = held();
+    String sent =
+        "{\"resourceType\":\"DocumentReference\",\"status\":\"superseded\",\"subject\":"
+            + "{\"reference\":\"Patient/P1\"},\"content\":[{\"attachment\":"
+            + "{\"title\":\"MARKLEY [mr-1]\"}}]}";
+    bench
+        .journal
+        .calls()
+        .record(
+            new CernerCall(
+                0,
+                id,
+                bench.clock.instant(),
+                "POST",
+                "DocumentReference",
+                201,
+                "",
+                Duration.ofMillis(7)),
+            new CallContent(
+                "DocumentReference", sent.getBytes(StandardCharsets.UTF_8), new byte[0]));
+    Awaitility.await()
+        .until(() -> !bench.journal.listing().show(id).orElseThrow().calls().isEmpty());
+    LedgerRow row =
+        LedgerRow.prepared(new LedgerRow.Asked(id, "OBR[1]", "create-document", "mr-1", "F1"), "P1")
+            .sent(
+                LedgerRow.Target.chartOf("P1"),
+                new LedgerRow.Content("digest", FiledAs.FINAL),
+                bench.clock.instant())
+            .done("D1", "1");
+    bench.journal.ledger().save(List.of(row)).get();
+
+    String covered = bench.browser.page("/messages/" + id + "?tab=fhir");
+    assertThat(covered)
+        .contains("different from what was sent")
+        .contains("OBR[1] DocumentReference.status")
+        .doesNotContain("superseded")
+        .doesNotContain("MARKLEY");
+    bench.browser.post("/messages/" + id + "/show", Map.of("tab", "fhir"));
+    assertThat(bench.browser.page("/messages/" + id + "?tab=fhir"))
+        .contains("<td data-name=\"Before\" class=\"value\">superseded</td>")
+        .contains("<td data-name=\"Now\" class=\"value\">current</td>");
   }
 
   private long held() throws Exception {

@@ -13,6 +13,8 @@ enum CrashPoint {
   ACKNOWLEDGED,
   /** Many senders at once: kills in the middle of a commit of many. */
   AMID_MANY,
+  /** A sender has written a batch: the engine is amid its messages, some stored and some not. */
+  AMID_BATCH,
   /** The engine asks for a token. */
   TOKEN_ASKED("POST", "/token", Moment.ASKED),
   /** Half of the token's answer has left. */

@@ -20,6 +20,9 @@ final class CrashRun implements AutoCloseable {
   private static final int SENDERS = 4;
   private static final int MANY = 16;
 
+  /** About as long as an engine that has just started is busy with a batch. */
+  private static final int AMID_BATCH_MILLIS = 120;
+
   private final Scene scene;
   private final WatchedCerner cerner;
   private final History history;
@@ -94,6 +97,16 @@ final class CrashRun implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(20 + random.nextInt(200));
         kill.run();
         return many;
+      }
+      case AMID_BATCH -> {
+        List<Thread> threads = senders(SENDERS, 2, wanted);
+        BatchSender sender = new BatchSender(scene.sender(SENDERS), engine.mllpPort(), history);
+        try (Socket connection = sender.write()) {
+          rest(Duration.ofMillis(random.nextInt(AMID_BATCH_MILLIS)));
+          kill.run();
+        }
+        threads.add(Scene.started(scene.sender(SENDERS), any -> sender.send(wanted::get)));
+        return threads;
       }
       case TOKEN_ASKED, TOKEN_HALF_ANSWERED -> {
         // Only an engine that has just started asks for one, and may do so before it is ready.

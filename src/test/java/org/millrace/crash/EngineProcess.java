@@ -68,7 +68,7 @@ public final class EngineProcess implements AutoCloseable {
     return mllpPort;
   }
 
-  int httpPort() {
+  public int httpPort() {
     return httpPort;
   }
 

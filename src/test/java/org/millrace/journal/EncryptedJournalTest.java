@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -67,6 +68,7 @@ class EncryptedJournalTest {
           "delivery_pause",
           "wire_fault",
           "create_request",
+          "asked_create",
           "application_reply",
           "query_continuation",
           "alert",
@@ -127,6 +129,18 @@ class EncryptedJournalTest {
   private static final CreateRequest.Answer CREATED =
       new CreateRequest.Answer(
           201, Map.of(), "{\"family\":\"MARKLEY\"}".getBytes(StandardCharsets.UTF_8));
+
+  /** A create that is left to be delivered, for the same patient. */
+  private static final AskedCreate LEFT =
+      new AskedCreate(
+          new AskedCreate.Asker("t", "KEY portal", "ticket-69310077"),
+          Feed.ofFace("/fhir/r4", Set.of("DocumentReference"), "", ZoneOffset.UTC),
+          "FHIR@portal",
+          "r1",
+          "DocumentReference",
+          "127.0.0.1",
+          "{\"subject\":\"69310077\",\"family\":\"MARKLEY\"}".getBytes(StandardCharsets.UTF_8),
+          Optional.empty());
 
   private static final ContinuationStore.Place NEXT_PAGE =
       new ContinuationStore.Place("", "pointer-1", "LAB@NORTH\r|MARKLEY");
@@ -365,6 +379,19 @@ class EncryptedJournalTest {
     try (JournalDatabase journal = open(A)) {
       mustBeWhole(journal);
       assertThat(found(MARKS)).isEmpty();
+    }
+  }
+
+  @Test
+  void aLeftCreateOfAPlainJournalIsFoundByItsTicketOnceThatIsEncrypted() throws Exception {
+    try (JournalDatabase journal = JournalDatabase.open(place, CLOCK)) {
+      journal.askedCreates().store(LEFT, CLOCK.instant()).get();
+    }
+    try (JournalDatabase journal = open(A)) {
+      long left = journal.askedCreates().find(LEFT.asker()).orElseThrow();
+      assertThat(journal.queue().find(left).orElseThrow().raw()).isEqualTo(LEFT.resource());
+      assertThat(found(MARKS)).isEmpty();
+      assertThat(found(Digests.of("t", "KEY portal", "ticket-69310077"))).isEmpty();
     }
   }
 

@@ -39,6 +39,13 @@ class FeedParametersTest {
   }
 
   @Test
+  void noRouteFileTakesTheNameOfAnHttpFace() {
+    FeedParameters parameters = of("messages", "ORU^R01");
+    Feed.read("/fhir/r4", parameters, ZoneOffset.UTC);
+    assertThat(parameters.faults()).singleElement().asString().contains("begins with a slash");
+  }
+
+  @Test
   void whatIsSaidHolds() {
     FeedParameters parameters =
         of(

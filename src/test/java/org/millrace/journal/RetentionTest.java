@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -338,6 +339,41 @@ class RetentionTest {
         Thread.onSpinWait();
       }
     }
+  }
+
+  @Test
+  void whatCameOfALeftCreateIsToldUntilItsMessageGoes() throws Exception {
+    AskedCreate.Asker asker = new AskedCreate.Asker("t", "KEY portal", "ticket");
+    journal
+        .askedCreates()
+        .store(
+            new AskedCreate(
+                asker,
+                Feed.ofFace("/fhir/r4", Set.of("DocumentReference"), "", ZoneOffset.UTC),
+                "FHIR@portal",
+                "r1",
+                "DocumentReference",
+                "",
+                "{}".getBytes(StandardCharsets.UTF_8),
+                Optional.empty()),
+            now.get())
+        .get();
+    long id = journal.askedCreates().find(asker).orElseThrow();
+    after(200);
+    assertThat(hasContent(id)).isTrue();
+    now.set(START);
+    journal
+        .queue()
+        .conclude(
+            id,
+            new Conclusion(MessageState.DELIVERED, Reason.NONE, START, Optional.empty(), List.of()))
+        .get();
+    after(60);
+    assertThat(hasContent(id)).isFalse();
+    assertThat(journal.askedCreates().find(asker)).hasValue(id);
+    after(120);
+    assertThat(journal.askedCreates().find(asker)).isEmpty();
+    assertThat(isThere(id)).isFalse();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.millrace.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -9,8 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +44,65 @@ class RuleFilesTest {
   void theRepositorysOwnFilesHaveNeitherFaultsNorWarnings() {
     assertThat(Maps.MAPPER.mappings().warnings()).isEmpty();
     assertThat(Maps.MAPPER.mappings().messageTypes()).contains("ORU^R01", "ADR^A19");
+  }
+
+  @Test
+  void whatIsNamedAndUsedAgainMustBeWrittenOut() throws IOException {
+    folder.write(
+        "segments/PD1.yaml",
+        "segment: PD1",
+        "resource: Patient",
+        "source: a test",
+        "a: &a [x, x]",
+        "b: &b [*a, *a]",
+        "rules: []");
+
+    assertThat(faults())
+        .contains("segments/PD1.yaml:4: This is named and used again (& and *); write it out.");
+  }
+
+  /** As somebody types them: a file is often tried before it is done. */
+  @Test
+  void halfWrittenFilesAreFaultsAndNothingWorse() {
+    RuleFiles files = RuleFiles.read(folder.path());
+    List<String> names = List.copyOf(files.texts().keySet());
+    Random random = new Random(20261126);
+    for (int i = 0; i < 200; i++) {
+      String name = names.get(random.nextInt(names.size()));
+      String cut = mangled(files.texts().get(name), random);
+      Throwable thrown = catchThrowable(() -> files.with(Map.of(name, cut)).compiled());
+      if (thrown != null) {
+        assertThat(thrown).as("%s as%n%s", name, cut).isInstanceOf(RuleFaultsException.class);
+      }
+    }
+  }
+
+  private static String mangled(String text, Random random) {
+    List<String> lines = new ArrayList<>(text.lines().toList());
+    int at = random.nextInt(lines.size());
+    String line = lines.get(at);
+    int end = random.nextInt(line.length() + 1);
+    switch (random.nextInt(5)) {
+      case 0 -> lines.remove(at);
+      case 1 -> lines.set(at, line.substring(0, end));
+      case 2 -> lines.subList(at, lines.size()).clear();
+      case 3 -> lines.set(at, line.substring(0, end) + ": " + line.substring(end));
+      default -> lines.set(at, line.replaceFirst("[A-Za-z0-9]+", "x"));
+    }
+    return String.join("\n", lines);
+  }
+
+  @Test
+  void otherTextsCanBeCompiledWithoutBeingWritten() throws Exception {
+    RuleFiles files = RuleFiles.read(folder.path());
+    RuleFiles changed = files.with(Map.of("segments/PD1.yaml", "segment: PD1\n"));
+
+    assertThat(files.compiled().messageTypes()).contains("ORU^R01");
+    assertThat(catchThrowableOfType(RuleFaultsException.class, changed::compiled).faults())
+        .extracting(RuleFault::file)
+        .contains("segments/PD1.yaml");
+    assertThat(Files.readString(folder.path().resolve("segments/PD1.yaml")))
+        .isEqualTo(files.texts().get("segments/PD1.yaml"));
   }
 
   @Test
@@ -219,8 +282,7 @@ class RuleFilesTest {
     assertThat(own.path("gender").asText()).isEqualTo("female");
     assertThat(own.at("/address/0/state").asText()).isEqualTo("Jackson");
     var others =
-        Maps.resource(
-            mapper.map(message, new MappingContext(Maps.ZONE, "", java.util.Map.of())), "Patient");
+        Maps.resource(mapper.map(message, new MappingContext(Maps.ZONE, "", Map.of())), "Patient");
     assertThat(others.has("gender")).isFalse();
     assertThat(others.at("/address/0").has("state")).isFalse();
   }

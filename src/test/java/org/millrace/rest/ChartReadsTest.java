@@ -8,7 +8,9 @@ import static org.millrace.rest.EngineInFrontOfSandbox.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -182,19 +184,82 @@ class ChartReadsTest {
   }
 
   @Test
-  void operationsAreRefusedByName() {
-    for (String method : new String[] {"GET", "POST"}) {
-      RestAnswer docref =
-          engine.fhir.handle(
-              request(method, "DocumentReference/$docref?patient=12990001", Map.of(), ""));
-      assertThat(docref.status()).isEqualTo(404);
-      assertThat(json(docref).at("/issue/0/details/text").asText())
-          .contains("$docref")
-          .contains("GET DocumentReference?patient=");
-    }
+  void docrefTellsWhereTheSummaryOfAChartIsMadeAndThereItIs() {
+    RestAnswer told =
+        engine.get(
+            "DocumentReference/$docref?patient=Patient/12990001&type=http://loinc.org|34133-9"
+                + "&start=2026-01-01&end=2026-11-20T10:00:00Z");
+    assertThat(told.status()).isEqualTo(200);
+    JsonNode attachment = json(told).at("/entry/0/resource/content/0/attachment");
+    String url = attachment.path("url").asText();
+    assertThat(url).startsWith(ROOT + "/fhir/r4/Binary/$autogen-ccd-if?patient=12990001&start=");
+    RestAnswer made = engine.get(url.substring((ROOT + "/fhir/r4/").length()));
+    assertThat(made.status()).isEqualTo(200);
+    assertThat(json(made).path("resourceType").asText()).isEqualTo("Binary");
+    assertThat(json(made).path("contentType").asText()).isEqualTo("application/xml");
+  }
+
+  @Test
+  void anActionReadsTheSummaryOfAChart() {
+    JsonNode summary =
+        json(
+            engine.act(
+                "get-chart-summary", "{'patientResourceId':'12990001','dateFrom':'2026-01-01'}"));
+    assertThat(summary.path("contentType").asText()).isEqualTo("application/xml");
     assertThat(
-            json(engine.get("Patient/12990001/$everything")).at("/issue/0/details/text").asText())
-        .contains("$everything");
+            new String(
+                Base64.getDecoder().decode(summary.path("data").asText()), StandardCharsets.UTF_8))
+        .contains("ClinicalDocument")
+        .contains("12990001");
+    RestAnswer nobody = engine.act("get-chart-summary", "{'patientResourceId':'1'}");
+    assertThat(nobody.status()).isEqualTo(404);
+    RestAnswer wrong =
+        engine.act(
+            "get-chart-summary", "{'patientResourceId':'12990001','dateUntil':'2026-02-30'}");
+    assertThat(wrong.status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DocumentReference/$docref?patient=12990001, type",
+    "DocumentReference/$docref?type=34133-9, patient",
+    "DocumentReference/$docref?patient=12990001&type=34133-9&period=2026, period",
+    "DocumentReference/$docref?patient=12990001&type=34133-9&start=ge2026, start",
+    "Binary/$autogen-ccd-if?encounter=1, patient"
+  })
+  void whatAnOperationDoesNotTakeIsRefusedBeforeCernerIsAsked(String asked, String named) {
+    RestAnswer answer = engine.get(asked);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(json(answer).at("/issue/0/details/text").asText()).contains(named);
+    assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
+  void aSummaryAtAnotherServerIsNotRead() {
+    engine.faults(
+        "[{'method':'GET','path':'DocumentReference/$docref','times':1,'body':"
+            + "{'resourceType':'Bundle','type':'searchset','entry':[{'resource':"
+            + "{'resourceType':'DocumentReference','content':[{'attachment':"
+            + "{'url':'http://elsewhere.example/Binary/$autogen-ccd-if?patient=1'}}]}}]}}]");
+    RestAnswer answer = engine.act("get-chart-summary", "{'patientResourceId':'12990001'}");
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(engine.requests()).hasSize(1);
+  }
+
+  @Test
+  void otherOperationsAreRefusedByName() {
+    for (String asked :
+        new String[] {"Patient/12990001/$everything", "$export", "Patient/$docref"}) {
+      RestAnswer answer = engine.get(asked);
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(json(answer).at("/issue/0/details/text").asText())
+          .contains(asked.substring(asked.indexOf('$')))
+          .contains("DocumentReference/$docref");
+    }
+    RestAnswer posted =
+        engine.fhir.handle(request("POST", "DocumentReference/$docref", Map.of(), ""));
+    assertThat(posted.status()).isEqualTo(405);
+    assertThat(posted.headers()).containsEntry("Allow", "GET");
   }
 
   @Test

@@ -89,9 +89,16 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
             Duration.ofSeconds(5));
     ChartCreates chart =
         new ChartCreates(cerner.fhir(), settlement, Clock.systemUTC(), Duration.ofSeconds(5));
-    IdempotentCreates idempotent =
-        new IdempotentCreates(journal.createRequests(), sandbox.tenantId(), settings, clock);
-    fhir = new FhirFacade(cerner, chart, idempotent, MAPPER, settings, Clock.systemUTC());
+    Creating creating =
+        new Creating(
+            chart,
+            new IdempotentCreates(journal.createRequests(), sandbox.tenantId(), settings, clock),
+            new StoredCreates(
+                journal,
+                sandbox.tenantId(),
+                StoredCreates.feed(FhirFacade.MOUNT, "", settings),
+                clock));
+    fhir = new FhirFacade(cerner, creating, MAPPER, settings, Clock.systemUTC());
     intent =
         new HealtheIntent(
             new HealtheIntentSettings(
@@ -106,8 +113,7 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
         new Actions(
             cerner,
             ActionRules.of(MAPPER, true),
-            chart,
-            idempotent,
+            creating,
             settings,
             Clock.systemUTC(),
             Optional.of(new HealtheIntentActions(intent, settings)));

@@ -109,6 +109,21 @@ class FhirNeedsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "DocumentReference/$docref?patient=1&type=34133-9",
+    "Binary/$autogen-ccd-if?patient=1"
+  })
+  void aSummaryOfAChartNeedsEveryTypeToBeRead(String path) {
+    assertThat(scopes(needs("GET", path)))
+        .containsExactly("system/DocumentReference.r", "system/Binary.r", "system/*.r");
+  }
+
+  @Test
+  void whatCameOfACreateIsAskedByAnyCaller() {
+    assertThat(needs("GET", "_async/ticket")).isEqualTo(Needs.ANY_CALLER);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "POST, ''",
     "GET, ''",
     "GET, $export",

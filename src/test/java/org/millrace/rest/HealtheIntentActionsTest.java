@@ -105,7 +105,6 @@ class HealtheIntentActionsTest {
             engine.cerner,
             ActionRules.of(EngineInFrontOfSandbox.MAPPER, false),
             null,
-            null,
             engine.settings,
             java.time.Clock.systemUTC(),
             Optional.empty());

@@ -28,11 +28,69 @@ function light(line, on) {
   }
 }
 
-for (const line of document.querySelectorAll('[data-line]')) {
-  line.addEventListener('mouseenter', () => light(line, true));
-  line.addEventListener('mouseleave', () => light(line, false));
-  line.addEventListener('focusin', () => light(line, true));
-  line.addEventListener('focusout', () => light(line, false));
+function watchLines() {
+  for (const line of document.querySelectorAll('[data-line]')) {
+    line.addEventListener('mouseenter', () => light(line, true));
+    line.addEventListener('mouseleave', () => light(line, false));
+    line.addEventListener('focusin', () => light(line, true));
+    line.addEventListener('focusout', () => light(line, false));
+  }
+}
+
+watchLines();
+
+// The workbench: what came of it follows what is typed, and a fault leads to its line.
+
+const bench = document.getElementById('bench');
+let trying;
+let typed;
+
+function watchFaults() {
+  for (const link of document.querySelectorAll('a[data-rule-line]')) {
+    link.addEventListener('click', (event) => {
+      const rules = document.getElementById('rules');
+      const lines = rules.value.split('\n');
+      const line = Math.min(Number(link.dataset.ruleLine), lines.length);
+      const start = lines.slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0);
+      event.preventDefault();
+      rules.focus();
+      rules.setSelectionRange(start, start + lines[line - 1].length);
+      rules.scrollTop = (line - 4) * (rules.scrollHeight / lines.length);
+    });
+  }
+}
+
+async function tryRules() {
+  trying?.abort();
+  trying = new AbortController();
+  const form = new FormData(bench);
+  // The file that is open stays open, whatever is chosen for later.
+  form.set('open', form.get('file'));
+  try {
+    const answer = await fetch('/workbench', {method: 'POST', body: new URLSearchParams(form), signal: trying.signal});
+    if (!answer.ok) {
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    document.getElementById('result').replaceChildren(...page.getElementById('result').childNodes);
+    watchFaults();
+    watchLines();
+    say('Tried');
+  } catch (fault) {
+    if (fault.name !== 'AbortError') {
+      throw fault;
+    }
+  }
+}
+
+if (bench) {
+  watchFaults();
+  bench.addEventListener('input', (event) => {
+    if (event.target.matches('textarea')) {
+      clearTimeout(typed);
+      typed = setTimeout(tryRules, 800);
+    }
+  });
 }
 
 // Light, dark, or as the system has it.

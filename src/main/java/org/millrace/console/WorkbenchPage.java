@@ -1,0 +1,220 @@
+package org.millrace.console;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millrace.journal.JournalException;
+import org.millrace.mapping.RuleFault;
+import org.millrace.mapping.RuleFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rules tried on a message: a scratch copy of the site's files, what a message becomes by it, and
+ * how that differs from what the engine makes of it now.
+ */
+final class WorkbenchPage implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkbenchPage.class);
+  private static final RuleTrial.Outcome NOT_TRIED = RuleTrial.Outcome.none("");
+
+  private final ConsoleSources sources;
+  private final Layout layout;
+  private final Reveals reveals;
+  private final RuleTrial trial;
+  private final FieldNames names = new FieldNames();
+  private final Deadline deadline;
+
+  /** As the engine compiled them. */
+  private final RuleFiles atStart;
+
+  /**
+   * @param within how long compiling and mapping may take
+   */
+  WorkbenchPage(ConsoleSources sources, Layout layout, Reveals reveals, Duration within) {
+    this.sources = sources;
+    this.layout = layout;
+    this.reveals = reveals;
+    this.deadline = new Deadline(within);
+    this.atStart = files();
+    this.trial = new RuleTrial(sources, atStart);
+  }
+
+  private RuleFiles files() {
+    return RuleFiles.read(sources.rules().folder());
+  }
+
+  Answer show(Request request) throws InterruptedException {
+    RuleFiles files = files();
+    Params query = request.query();
+    String file = query.text("file");
+    return page(
+        request,
+        new Scratch(
+            query.text("message"), "", files.texts().containsKey(file) ? file : "", Map.of()),
+        files);
+  }
+
+  /** Tries what the form holds. */
+  Answer attempt(Request request) throws InterruptedException {
+    RuleFiles files = files();
+    return page(request, Scratch.read(request.form(), files), files);
+  }
+
+  /**
+   * Shows what is covered of a message of the journal; that it is looked at is on record before.
+   */
+  Answer reveal(Request request) throws InterruptedException {
+    Optional<Long> number = Scratch.number(request.form().text("message"));
+    if (number.isPresent() && sources.journal().listing().find(number.get()).isPresent()) {
+      reveals.show(request.session(), Reveals.message(number.get()));
+    }
+    return attempt(request);
+  }
+
+  Answer cover(Request request) throws InterruptedException {
+    Scratch.number(request.form().text("message"))
+        .ifPresent(number -> reveals.hide(request.session(), Reveals.message(number)));
+    return attempt(request);
+  }
+
+  /** What was changed, as a file. */
+  Answer patch(Request request) throws InterruptedException {
+    RuleFiles files = files();
+    Scratch scratch = Scratch.read(request.form(), files);
+    if (scratch.changed().isEmpty()) {
+      return page(request, scratch, files);
+    }
+    String folder = String.valueOf(sources.rules().folder().getFileName());
+    return new Answer(
+        200,
+        Map.of(
+            "Content-Type",
+            "text/x-diff; charset=utf-8",
+            "Content-Disposition",
+            "attachment; filename=\"millrace-rules.patch\""),
+        scratch.patch(folder, files).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Answer page(Request request, Scratch scratch, RuleFiles files)
+      throws InterruptedException {
+    Optional<Long> number = Scratch.number(scratch.message());
+    Cover cover =
+        number
+            .map(each -> reveals.cover(request.session(), Reveals.message(each)))
+            .orElse(new Cover(true));
+    if (number.isPresent() && !cover.open() && !scratch.changed().isEmpty()) {
+      // Conditions of a rule can find out what a covered value is.
+      reveals.tried(request.session(), Reveals.message(number.get()));
+    }
+    RuleTrial.Outcome outcome = outcome(scratch, files);
+    String command =
+        number.isPresent()
+            ? "./millrace messages dry-run " + number.get()
+            : "./millrace map --diff mappings --mappings CHANGED-FOLDER FILE";
+    return layout.page(
+        request,
+        Head.of("Workbench", "Workbench").with(command),
+        "workbench",
+        model(scratch, files, outcome, cover));
+  }
+
+  private RuleTrial.Outcome outcome(Scratch scratch, RuleFiles files) throws InterruptedException {
+    if (scratch.isEmpty()) {
+      return NOT_TRIED;
+    }
+    try {
+      return deadline
+          .run(() -> trial.of(scratch, files))
+          .orElse(
+              RuleTrial.Outcome.none(
+                  "It did not come to an end within "
+                      + deadline.within().toSeconds()
+                      + " seconds, or too many are at work here: is there a regular expression that"
+                      + " never ends?"));
+    } catch (StackOverflowError nested) {
+      return RuleTrial.Outcome.none("Something in it is nested too deeply.");
+    } catch (JournalException unreadable) {
+      throw unreadable;
+    } catch (RuntimeException bug) {
+      // What is typed must not close the page that it is typed into; its text could quote it.
+      LOG.error("rules on the workbench could not be tried: {}", ConsoleServer.where(bug));
+      return RuleTrial.Outcome.none(
+          "It cannot be tried because of a fault of the engine; its log says where.");
+    }
+  }
+
+  private WorkbenchView.Model model(
+      Scratch scratch, RuleFiles files, RuleTrial.Outcome outcome, Cover cover) {
+    Optional<Long> number = Scratch.number(scratch.message());
+    List<String> kept = new ArrayList<>();
+    scratch
+        .changed()
+        .forEach(
+            (name, text) -> {
+              if (!name.equals(scratch.file())) {
+                kept.add(name + "\n" + text);
+              }
+            });
+    return new WorkbenchView.Model(
+        scratch.message(),
+        number.map(each -> "/messages/" + each).orElse(""),
+        cover.open(),
+        scratch.pasted(),
+        scratch.file(),
+        scratch.text(files),
+        files.texts().keySet().stream().map(each -> file(each, scratch)).toList(),
+        kept,
+        !scratch.changed().isEmpty(),
+        outcome.both().map(both -> WorkbenchResult.files(both.now())).orElse(List.of()).stream()
+            .map(each -> file(each, scratch))
+            .toList(),
+        stale(files),
+        !scratch.isEmpty(),
+        outcome.problem(),
+        outcome.faults().stream().map(each -> fault(each, scratch, files)).toList(),
+        outcome.warnings().stream().map(each -> fault(each, scratch, files)).toList(),
+        outcome.both().map(both -> new WorkbenchResult(names, cover).of(both)));
+  }
+
+  private static WorkbenchView.File file(String name, Scratch scratch) {
+    return new WorkbenchView.File(
+        name, name.equals(scratch.file()), scratch.changed().containsKey(name));
+  }
+
+  private static WorkbenchView.Fault fault(RuleFault fault, Scratch scratch, RuleFiles files) {
+    String text =
+        scratch.changed().getOrDefault(fault.file(), files.texts().getOrDefault(fault.file(), ""));
+    return new WorkbenchView.Fault(
+        fault.file(),
+        fault.line(),
+        fault.sentence(),
+        text.lines().skip(Math.max(0, fault.line() - 1L)).findFirst().orElse("").strip(),
+        fault.file().equals(scratch.file()));
+  }
+
+  /**
+   * Files that somebody changed since the engine compiled them: they are in force after a start.
+   */
+  private String stale(RuleFiles now) {
+    List<String> stale = new ArrayList<>();
+    now.texts()
+        .forEach(
+            (name, text) -> {
+              if (!text.equals(atStart.texts().get(name))) {
+                stale.add(name);
+              }
+            });
+    atStart.texts().keySet().stream()
+        .filter(name -> !now.texts().containsKey(name))
+        .forEach(stale::add);
+    return String.join(", ", stale);
+  }
+
+  @Override
+  public void close() {
+    deadline.close();
+  }
+}

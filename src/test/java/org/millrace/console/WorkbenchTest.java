@@ -1,0 +1,297 @@
+package org.millrace.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.millrace.journal.AuditEntry;
+import org.millrace.journal.AuditFilter;
+import org.millrace.journal.MessageFilter;
+import org.millrace.journal.SampleMessages;
+import org.millrace.mapping.RuleFiles;
+
+/** Rules tried on messages, through HTTP, on a copy of the repository's mapping files. */
+final class WorkbenchTest {
+  private static final String FILE = "messages/ORU_R01.yaml";
+  private static final String RULE = "{ fhir: status, fixed: current }";
+
+  private Path rules;
+  private ConsoleBench bench;
+
+  @BeforeEach
+  void open(@TempDir Path folder) throws Exception {
+    rules = folder.resolve("mappings");
+    try (Stream<Path> all = Files.walk(Path.of("mappings"))) {
+      for (Path each : all.toList()) {
+        Path to = rules.resolve(Path.of("mappings").relativize(each).toString());
+        if (Files.isDirectory(each)) {
+          Files.createDirectories(to);
+        } else {
+          Files.copy(each, to);
+        }
+      }
+    }
+    bench = new ConsoleBench(folder.resolve("journal"), rules);
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  private static String oru() {
+    byte[] bytes = SampleMessages.oru("C1", "sugar is high").bytes();
+    return new String(bytes, StandardCharsets.UTF_8).replace("\r", "\r\n");
+  }
+
+  private String onDisk() throws Exception {
+    return Files.readString(rules.resolve(FILE));
+  }
+
+  /** A form as a browser sends it: each line ends with CR LF. */
+  private Map<String, String> form(String rule) throws Exception {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("pasted", oru());
+    form.put("file", FILE);
+    form.put("open", FILE);
+    form.put("rules", onDisk().replace(RULE, rule).replace("\n", "\r\n"));
+    return form;
+  }
+
+  private String tried(Map<String, String> form) throws Exception {
+    HttpResponse<String> answer = bench.browser.post("/workbench", form);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return answer.body();
+  }
+
+  private List<String> trail() {
+    return bench
+        .journal
+        .auditTrail()
+        .list(
+            new AuditFilter(
+                "", "", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0),
+            100,
+            false)
+        .stream()
+        .map(AuditEntry::event)
+        .map(event -> event.what() + " " + event.subject())
+        .toList();
+  }
+
+  @Test
+  void aPastedMessageIsShownWithWhatItBecomesAndKeptNowhere() throws Exception {
+    String page = tried(form(RULE));
+
+    assertThat(page)
+        .contains("Nothing is different.")
+        .contains("FILE ")
+        .contains("DocumentReference")
+        .contains("MARKLEY")
+        .contains("segments/OBR.yaml:")
+        .contains("value=\"segments/OBR.yaml\"")
+        .contains("No file is changed.");
+    assertThat(bench.journal.listing().list(MessageFilter.any().atMost(10))).isEmpty();
+    assertThat(bench.browser.page("/workbench")).doesNotContain("MARKLEY");
+  }
+
+  @Test
+  void aChangedRuleShowsWhatIsDifferentAndTheSitesFileStaysAsItIs() throws Exception {
+    String before = onDisk();
+
+    String page = tried(form("{ fhir: status, fixed: superseded }"));
+
+    assertThat(page)
+        .contains("OBR[1] DocumentReference.status")
+        .contains("<td data-name=\"Before\" class=\"value\">current</td>")
+        .contains("<td data-name=\"Now\" class=\"value\">superseded</td>")
+        .contains("Download the patch")
+        .contains("Back to the file on disk")
+        .doesNotContain("Nothing is different.");
+    assertThat(onDisk()).isEqualTo(before);
+  }
+
+  @Test
+  void whatWasChangedInSeveralFilesComesAsOnePatch() throws Exception {
+    Map<String, String> form = form("{ fhir: status, fixed: superseded }");
+    form.put("go", "tables/HL70001.csv");
+    String page = tried(form);
+    assertThat(page).contains("tables/HL70001.csv, a scratch copy").contains("fixed: superseded");
+    String table = Files.readString(rules.resolve("tables/HL70001.csv"));
+
+    Map<String, String> second = new LinkedHashMap<>();
+    second.put("kept", FILE + "\r\n" + form.get("rules"));
+    second.put("file", "tables/HL70001.csv");
+    second.put("rules", table + "# more\n");
+    HttpResponse<String> patch = bench.browser.post("/workbench/patch", second);
+
+    assertThat(patch.headers().firstValue("Content-Disposition"))
+        .hasValue("attachment; filename=\"millrace-rules.patch\"");
+    assertThat(patch.headers().firstValue("Content-Type"))
+        .hasValueSatisfying(type -> assertThat(type).startsWith("text/x-diff"));
+    assertThat(patch.body())
+        .startsWith("--- a/mappings/" + FILE + "\n+++ b/mappings/" + FILE + "\n@@ -")
+        .contains("\n-      - { fhir: status, fixed: current }\n")
+        .contains("\n+      - { fhir: status, fixed: superseded }\n")
+        .contains("+++ b/mappings/tables/HL70001.csv\n")
+        .endsWith("+# more\n");
+  }
+
+  @Test
+  void changesOfAFileCanBeTakenBack() throws Exception {
+    Map<String, String> form = form("{ fhir: status, fixed: superseded }");
+    form.put("undo", "yes");
+
+    assertThat(tried(form)).contains("Nothing is different.").contains("No file is changed.");
+  }
+
+  @Test
+  void faultsAreToldWithFileAndLine() throws Exception {
+    long line = onDisk().lines().takeWhile(each -> !each.contains(RULE)).count() + 1;
+
+    String page = tried(form("{ fhir: statuss, fixed: current }"));
+
+    assertThat(page)
+        .contains("The rules cannot be used")
+        .contains("data-rule-line=\"" + line + "\"")
+        .contains("<code>" + FILE + ":" + line + "</code>")
+        .contains("{ fhir: statuss, fixed: current }");
+  }
+
+  @Test
+  void aMessageOfTheJournalIsCoveredUntilItIsAskedForOnRecord() throws Exception {
+    long id = bench.accept(SampleMessages.oru("C1", "sugar is high"), SampleMessages.FEED);
+    String covered = bench.browser.page("/workbench?message=" + id);
+    assertThat(covered)
+        .contains("Nothing is different.")
+        .contains("PID-5.1")
+        .doesNotContain("MARKLEY")
+        .doesNotContain("19760429");
+    assertThat(trail()).isEmpty();
+
+    Map<String, String> form = form("{ v2: PID-5.1, fhir: description }");
+    form.remove("pasted");
+    form.put("message", String.valueOf(id));
+    assertThat(tried(form))
+        .contains("OBR[1] DocumentReference.description")
+        .doesNotContain("MARKLEY");
+    tried(form);
+    assertThat(trail()).containsExactly("dry-run message " + id);
+
+    assertThat(bench.browser.post("/workbench/show", form).body()).contains("MARKLEY");
+    assertThat(trail()).containsExactly("view message " + id, "dry-run message " + id);
+    assertThat(tried(form)).contains("MARKLEY");
+    assertThat(bench.browser.post("/workbench/cover", form).body()).doesNotContain("MARKLEY");
+  }
+
+  @Test
+  void whatWasChangedOnDiskSinceTheStartIsTold() throws Exception {
+    assertThat(bench.browser.page("/workbench")).doesNotContain("Changed on disk");
+    Files.writeString(
+        rules.resolve(FILE), onDisk().replace(RULE, "{ fhir: status, fixed: superseded }"));
+
+    assertThat(bench.browser.page("/workbench"))
+        .contains("Changed on disk")
+        .contains(FILE + ". The workbench begins");
+  }
+
+  private static Stream<Arguments> untriable() {
+    return Stream.of(
+        Arguments.of("pasted", "MSH|^~\\&|A\nMSH|^~\\&|B", "this is more than one"),
+        Arguments.of("pasted", "nothing of HL7", "It is no message that can be read"),
+        Arguments.of(
+            "pasted",
+            "MSH|^~\\&|A|B|C|D|2026||ZZZ^Z01|1|D|2.5.1",
+            "There is no message file for ZZZ^Z01"),
+        Arguments.of("message", "99", "There is no such message"),
+        Arguments.of("message", "<b>", "is named by its number"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("untriable")
+  void whatCannotBeTriedIsToldWhy(String field, String typed, String told) throws Exception {
+    assertThat(tried(Map.of(field, typed))).contains(told);
+  }
+
+  @Test
+  void aMessageAndANumberAreOneTooMany() throws Exception {
+    Map<String, String> form = form(RULE);
+    form.put("message", "1");
+    assertThat(tried(form)).contains("not both");
+  }
+
+  @Test
+  void whatPassesALimitIsNotRead() throws Exception {
+    String long1 = "MSH|^~\\&|A|B|C|D|2026||ORU^R01|1|D|2.5.1\r\n" + "NTE|1\r\n".repeat(60_000);
+    assertThat(tried(Map.of("pasted", long1))).contains("It passes a limit");
+  }
+
+  @Test
+  void filesOutsideOfTheRulesCannotBeNamed() throws Exception {
+    for (String name : List.of("../journal/millrace.db", "/etc/passwd", "schema/none.yaml")) {
+      String page = tried(Map.of("file", name, "rules", "x: y", "open", name));
+      assertThat(page).contains("No file is changed.").doesNotContain("root:");
+    }
+    assertThat(bench.browser.page("/workbench?file=/etc/passwd")).doesNotContain("root:");
+  }
+
+  @Test
+  void aFormOfAnotherSiteTriesNothing() throws Exception {
+    assertThat(bench.browser.sent(bench.browser.form("/workbench", form(RULE))).statusCode())
+        .isEqualTo(403);
+    Map<String, String> forged = form(RULE);
+    forged.put("token", "x");
+    assertThat(bench.browser.post("/workbench/patch", forged).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void aRegularExpressionThatNeverEndsIsStopped() throws Exception {
+    RuleFiles files = RuleFiles.read(rules);
+    RuleTrial trial = new RuleTrial(bench.sources, files);
+    String evil =
+        onDisk()
+            .replace(
+                RULE, "{ fhir: status, fixed: current, when: \"OBR-3.1 matches '(.*a){20}b'\" }");
+    String message = oru().replace("OBR|1|", "OBR|1||" + "a".repeat(60) + "|");
+    assertThat(evil).contains("(.*a){20}b");
+    assertThat(message).contains("aaaa");
+    Scratch scratch = new Scratch("", message, FILE, Map.of(FILE, evil));
+    try (Deadline deadline = new Deadline(Duration.ofSeconds(4))) {
+      // More often than there are threads, so that one that stays busy would be missed.
+      for (int i = 0; i < 3; i++) {
+        assertThat(deadline.run(() -> trial.of(scratch, files))).isEmpty();
+      }
+      assertThat(deadline.run(() -> "free")).contains("free");
+    }
+  }
+
+  @Test
+  void scriptsInMessagesAndRulesAreShownAsText() throws Exception {
+    for (String payload : Payloads.ALL) {
+      Map<String, String> form = form(RULE);
+      form.put("pasted", oru().replace("MARKLEY", payload).replace("sugar is high", payload));
+      form.put("rules", form.get("rules") + "# " + payload + "\n");
+      form.put("message", "");
+      String page = tried(form);
+      assertThat(page).doesNotContain(payload).contains(Payloads.escaped(payload));
+      MessagesPageTest.assertNothingRuns(page);
+      form.put("rules", "a: " + payload);
+      MessagesPageTest.assertNothingRuns(tried(form));
+    }
+  }
+}
