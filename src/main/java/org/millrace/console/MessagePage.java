@@ -104,7 +104,7 @@ final class MessagePage {
         journeyTab ? ways.losses() : List.of(),
         message.filter(any -> tab.equals("fields")).map(each -> parts.fields(each, ways, cover)),
         withMapping ? parts.mapped(number, ways, cover) : MessageView.Mapped.NOT_SHOWN,
-        rawTab ? parts.segments(journey.raw(), message, cover) : List.of(),
+        rawTab ? parts.received(journey, message, cover) : List.of(),
         rawTab ? parts.reply(journey, cover) : List.of(),
         tab.equals("hex") && cover.open() ? HexLines.of(journey.raw()) : List.of(),
         tab.equals("related") ? parts.related(number) : List.of(),

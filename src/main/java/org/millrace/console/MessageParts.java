@@ -1,5 +1,7 @@
 package org.millrace.console;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.millrace.hl7.V2Segment;
 import org.millrace.journal.BusinessKeyStore;
 import org.millrace.journal.CallContent;
 import org.millrace.journal.DamagedContentException;
+import org.millrace.journal.Feed;
 import org.millrace.journal.LaneName;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LedgerState;
@@ -31,6 +34,7 @@ final class MessageParts {
   private static final int LONGEST_SEGMENT = 4_000;
   private static final int LONGEST_EDITED = 1024 * 1024;
   private static final int RELATED = 40;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ConsoleSources sources;
   private final FieldNames names = new FieldNames();
@@ -228,7 +232,22 @@ final class MessageParts {
   }
 
   /** Segments as received, control characters shown as question marks. */
-  List<String> segments(byte[] bytes, Optional<V2Message> message, Cover cover) {
+  /** What came: its segments, or the resource that an HTTP caller left to be created. */
+  List<String> received(MessageJourney journey, Optional<V2Message> message, Cover cover) {
+    byte[] raw = journey.raw();
+    if (!Feed.isFace(journey.summary().feed()) || raw.length == 0) {
+      return segments(raw, message, cover);
+    }
+    try {
+      return FhirLines.of("", JSON.readTree(raw), Ways.of("", cover), cover).stream()
+          .map(each -> each.blanks() + each.name() + each.value())
+          .toList();
+    } catch (IOException notJson) {
+      return segments(raw, Optional.empty(), cover);
+    }
+  }
+
+  private static List<String> segments(byte[] bytes, Optional<V2Message> message, Cover cover) {
     if (message.isEmpty()) {
       return bytes.length == 0
           ? List.of()
@@ -278,10 +297,12 @@ final class MessageParts {
     return related;
   }
 
-  MessageView.Verbs verbs(MessageJourney journey, Optional<V2Message> message, Cover cover) {
+  MessageView.Verbs verbs(MessageJourney journey, Optional<V2Message> content, Cover cover) {
     MessageState state = journey.summary().state();
     boolean question = journey.summary().question();
-    boolean edit = !question && OperatorVerb.EDIT.from().contains(state);
+    // What an HTTP caller left is no message that could be edited or mapped anew.
+    boolean message = !question && !Feed.isFace(journey.summary().feed());
+    boolean edit = message && OperatorVerb.EDIT.from().contains(state);
     List<String> open =
         journey.ledger().stream()
             .filter(row -> row.state() == LedgerState.UNKNOWN)
@@ -290,8 +311,8 @@ final class MessageParts {
     boolean settle = !question && !open.isEmpty() && OperatorVerb.SETTLE.from().contains(state);
     boolean retry = !question && OperatorVerb.RETRY.from().contains(state);
     boolean discard = !question && OperatorVerb.DISCARD.from().contains(state);
-    boolean resend = !question && OperatorVerb.RESEND.from().contains(state);
-    String hindrance = edit ? notEditable(journey, message, cover) : "";
+    boolean resend = message && OperatorVerb.RESEND.from().contains(state);
+    String hindrance = edit ? notEditable(journey, content, cover) : "";
     return new MessageView.Verbs(
         retry,
         discard,
@@ -300,7 +321,7 @@ final class MessageParts {
         resend,
         !retry && !discard && !edit && !settle && !resend,
         open,
-        edit && hindrance.isEmpty() ? message.map(MessageParts::text) : Optional.empty(),
+        edit && hindrance.isEmpty() ? content.map(MessageParts::text) : Optional.empty(),
         hindrance);
   }
 

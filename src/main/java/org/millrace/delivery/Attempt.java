@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.millrace.cerner.Call;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.Digests;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.Note;
@@ -20,6 +22,7 @@ final class Attempt {
   private final Clock clock;
   private final List<Note> notes = new ArrayList<>();
   private final List<LedgerRow> answered = new ArrayList<>();
+  private @Nullable String contentDigest;
 
   /**
    * @param content empty of a resource
@@ -39,6 +42,16 @@ final class Attempt {
   /** Of what is a message. */
   V2Message message() {
     return content.orElseThrow(() -> new IllegalStateException(queued + " is no v2 message"));
+  }
+
+  /** Of what was sent, worked out once: a message may be large and be many documents. */
+  String contentDigest() {
+    String known = contentDigest;
+    if (known == null) {
+      known = Digests.ofContent(queued.raw());
+      contentDigest = known;
+    }
+    return known;
   }
 
   /** A call with a deadline of its own, whose exchanges go on record with this message. */

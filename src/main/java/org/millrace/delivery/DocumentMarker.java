@@ -34,8 +34,11 @@ record DocumentMarker(String text) {
    * second part is also the same when the sender sends the message again and another journal stores
    * it: the one that stored it first may be lost. One that files again what another one filed has
    * no such part: what is found by it is not the lost document.
+   *
+   * @param content the digest of the message's bytes, {@link Attempt#contentDigest}; the hash in an
+   *     encrypted journal is keyed, and the next journal may have another key
    */
-  static DocumentMarker of(QueuedMessage message, String anchor) {
+  static DocumentMarker of(QueuedMessage message, String content, String anchor) {
     String again = message.resends().map(any -> " again " + message.id()).orElse("");
     String stored =
         inLetters(
@@ -48,8 +51,6 @@ record DocumentMarker(String text) {
     if (message.resends().isPresent()) {
       return new DocumentMarker(BEGIN + stored);
     }
-    // The hash in an encrypted journal is keyed, and the next journal may have another key.
-    String content = Digests.ofContent(message.raw());
     String sent = inLetters(10, message.sender(), message.controlId(), content, anchor);
     return new DocumentMarker(BEGIN + stored + "-" + sent);
   }

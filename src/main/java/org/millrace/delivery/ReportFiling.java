@@ -146,7 +146,7 @@ final class ReportFiling {
                       attempt.queued.id(),
                       anchor,
                       resource.action(),
-                      DocumentMarker.of(attempt.queued, anchor).text(),
+                      DocumentMarker.of(attempt.queued, attempt.contentDigest(), anchor).text(),
                       EarlierReports.filler(resource)),
                   patientId));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.millrace.cerner.WhoActs;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.LedgerState;
@@ -41,7 +42,8 @@ final class ResourceFiling {
           "Report it with the message's id.",
           WhoActs.US);
     }
-    LedgerRow row = rows.getOrDefault(ANCHOR, prepared(attempt.queued, patientId));
+    LedgerRow row =
+        Optional.ofNullable(rows.get(ANCHOR)).orElseGet(() -> prepared(attempt, patientId));
     if (row.state() == LedgerState.PREPARED) {
       Step<LedgerRow> step =
           filing.send(
@@ -77,13 +79,13 @@ final class ResourceFiling {
     }
   }
 
-  private static LedgerRow prepared(QueuedMessage queued, String patientId) {
+  private static LedgerRow prepared(Attempt attempt, String patientId) {
     return LedgerRow.prepared(
         new LedgerRow.Asked(
-            queued.id(),
+            attempt.queued.id(),
             ANCHOR,
             EarlierReports.CREATE,
-            DocumentMarker.of(queued, ANCHOR).text(),
+            DocumentMarker.of(attempt.queued, attempt.contentDigest(), ANCHOR).text(),
             ""),
         patientId);
   }

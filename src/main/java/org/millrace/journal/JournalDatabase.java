@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -482,30 +481,6 @@ public final class JournalDatabase implements AutoCloseable {
       return reading.withHandle(work::run);
     } catch (JdbiException failure) {
       throw new JournalException("the journal could not be read", WriterStore.root(failure));
-    }
-  }
-
-  /**
-   * Reads a little of what has just been written: costs the least of all, and waits for the commit
-   * that is under way. Not on the writer's thread.
-   */
-  <T> T look(WriterStore.Work<T> work) {
-    return writer
-        .filter(any -> database.remembersByConnection())
-        .map(thread -> looked(thread.look(work)))
-        .orElseGet(() -> read(work));
-  }
-
-  private static <T> T looked(CompletableFuture<T> look) {
-    try {
-      return look.get();
-    } catch (ExecutionException failure) {
-      throw failure.getCause() instanceof JournalException told
-          ? told
-          : new JournalException("the journal could not be read", failure);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new JournalException("stopped while the journal was being read", stop);
     }
   }
 

@@ -69,7 +69,7 @@ public final class LedgerStore {
    *     or withdraws
    */
   public Sight sight(Report report, long after, long self, boolean preliminary) {
-    return journal.look(
+    return journal.read(
         handle ->
             new Sight(
                 overtaking(handle, report, after, self, preliminary),

@@ -235,12 +235,6 @@ final class PostgresDatabase implements SqlDatabase {
     return AuditStore.ENGINE + "-" + UUID.randomUUID().toString().substring(0, 8);
   }
 
-  /** All of them share the server's. */
-  @Override
-  public boolean remembersByConnection() {
-    return false;
-  }
-
   @Override
   public HikariDataSource reading() {
     HikariConfig pooled = new HikariConfig();

@@ -103,11 +103,6 @@ public final class QueueStore {
   }
 
   Optional<QueuedMessage> find(Handle handle, long id) {
-    return sealed(handle, id).map(this::opened);
-  }
-
-  /** Its bytes are as they are stored. */
-  Optional<QueuedMessage> sealed(Handle handle, long id) {
     return handle
         .createQuery(
             "SELECT m.id, feed, sender, control_id, message_type, received_at, state,"
@@ -131,15 +126,12 @@ public final class QueueStore {
                     Optional.of(Instant.ofEpochMilli(rs.getLong(9)))
                         .filter(since -> since.toEpochMilli() > 0),
                     rs.getString(10),
-                    rs.getBytes(11),
+                    journal
+                        .secrets()
+                        .cipher()
+                        .open(rs.getLong(1), SealedPlaces.RAW, rs.getBytes(11)),
                     resends(rs)))
         .findOne();
-  }
-
-  /** What {@link #sealed} found, off the thread that read it: some messages are large. */
-  QueuedMessage opened(QueuedMessage sealed) {
-    return sealed.with(
-        journal.secrets().cipher().open(sealed.id(), SealedPlaces.RAW, sealed.raw()));
   }
 
   /** The lane of a message that was looked into; empty of any other. */

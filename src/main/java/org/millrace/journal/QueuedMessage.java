@@ -27,23 +27,6 @@ public record QueuedMessage(
     byte[] raw,
     Optional<MessageOrigin> resends) {
 
-  QueuedMessage with(byte[] bytes) {
-    return new QueuedMessage(
-        id,
-        feed,
-        sender,
-        peer,
-        controlId,
-        type,
-        receivedAt,
-        state,
-        attempts,
-        failingSince,
-        contentHash,
-        bytes,
-        resends);
-  }
-
   /** Whether it is a FHIR resource that an HTTP caller wants created, and no v2 message. */
   public boolean isResource() {
     return Feed.isFace(feed.name());

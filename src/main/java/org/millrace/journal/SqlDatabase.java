@@ -83,12 +83,6 @@ interface SqlDatabase extends AutoCloseable {
    */
   String auditChain();
 
-  /**
-   * Whether each connection keeps what it read in a memory of its own, which is worth nothing once
-   * another one has written: then what changes all the time is best read by the writer.
-   */
-  boolean remembersByConnection();
-
   /** Connections that read, beside the writer. */
   HikariDataSource reading();
 

@@ -137,11 +137,6 @@ final class SqliteDatabase implements SqlDatabase {
   }
 
   @Override
-  public boolean remembersByConnection() {
-    return true;
-  }
-
-  @Override
   public HikariDataSource reading() {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);

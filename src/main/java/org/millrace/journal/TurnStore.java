@@ -69,32 +69,27 @@ public final class TurnStore {
     public Turn {
       ledger = List.copyOf(ledger);
     }
-
-    private Turn with(QueuedMessage opened) {
-      return new Turn(opened, behind, ledger);
-    }
   }
 
   /**
-   * All that is to be known before a message is delivered.
+   * All that is to be known before a message is delivered, through one connection: each look at a
+   * journal that has changed since costs SQLite what it had in memory.
    *
    * @return empty if there is no such message, or it does not wait to be delivered
    */
   public Optional<Turn> of(long id) {
-    return journal
-        .look(
-            handle ->
-                journal
-                    .queue()
-                    .sealed(handle, id)
-                    .filter(message -> message.state().waiting())
-                    .map(
-                        message ->
-                            new Turn(
-                                message,
-                                behind(handle, message),
-                                LedgerStore.rows(handle, id, journal.secrets()))))
-        .map(turn -> turn.with(journal.queue().opened(turn.message())));
+    return journal.read(
+        handle ->
+            journal
+                .queue()
+                .find(handle, id)
+                .filter(message -> message.state().waiting())
+                .map(
+                    message ->
+                        new Turn(
+                            message,
+                            behind(handle, message),
+                            LedgerStore.rows(handle, id, journal.secrets()))));
   }
 
   private static Optional<Behind> behind(Handle handle, QueuedMessage message) {

@@ -87,28 +87,13 @@ final class WriterStore implements AutoCloseable {
    *     LeaseLostException}
    */
   <T> CompletableFuture<T> write(long message, Optional<Lease> lease, Work<T> work) {
-    return urgently(new Task<>(message, lease, work));
-  }
-
-  private <T> CompletableFuture<T> urgently(Task<T> task) {
+    Task<T> task = new Task<>(message, lease, work);
     if (closing || !urgent.offer(task)) {
       task.fail(new JournalException(closing ? "the journal is closed" : "the journal is behind"));
     } else if (ended && urgent.remove(task)) {
       task.fail(new JournalException("the journal is closed"));
     }
     return task.told;
-  }
-
-  /**
-   * Reads through the connection that writes, which has in memory what it wrote: between two
-   * commits, so that it sees what is on disk and nothing else.
-   *
-   * @return completes at once after it was read, with a JournalException if that failed
-   */
-  <T> CompletableFuture<T> look(Work<T> work) {
-    Task<T> task = new Task<>(0, Optional.empty(), work);
-    task.look = true;
-    return urgently(task);
   }
 
   /** Completes once it is on disk or lost; nobody need wait for it. */
@@ -179,27 +164,10 @@ final class WriterStore implements AutoCloseable {
   }
 
   private void commit(List<Task<?>> batch) {
-    batch.stream().filter(task -> task.look).forEach(this::look);
-    batch.removeIf(task -> task.look);
-    if (batch.isEmpty()) {
-      return;
-    }
     // Engines that share the database lock rows in the same order, and so do not wait in a circle.
     batch.sort(Comparator.comparingLong(task -> task.message));
     if (attempt(batch) == Attempt.WORK_FAILED && batch.size() > 1) {
       singly(batch);
-    }
-  }
-
-  private void look(Task<?> task) {
-    try {
-      task.attempt(handle(), true);
-      task.tell();
-    } catch (JournalException unreadable) {
-      task.fail(unreadable);
-    } catch (RuntimeException failure) {
-      drop();
-      task.fail(new JournalException("the journal could not be read", root(failure)));
     }
   }
 
@@ -345,7 +313,6 @@ final class WriterStore implements AutoCloseable {
     private @Nullable T result;
     private boolean refused;
     private boolean tellLoss;
-    private boolean look;
 
     Task(long message, Optional<Lease> lease, Work<T> work) {
       this.message = message;

@@ -64,7 +64,7 @@ record ChartSummary(FhirInteractions fhir, ResourceCalls documents) {
       if (url.isTextual()) {
         Reply<FhirResource> made = fhir.made(url.asText(), call);
         return made instanceof Reply.Done<FhirResource> summary
-            ? new Read.Done(answer(summary.value().json()))
+            ? answer(summary.value().json())
             : refused(made);
       }
     }
@@ -85,10 +85,14 @@ record ChartSummary(FhirInteractions fhir, ResourceCalls documents) {
     return new Read.Refused(Refusal.of(((Reply.Failed<FhirResource>) reply).fault()));
   }
 
-  private static ObjectNode answer(JsonNode binary) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("contentType", binary.path("contentType").asText())
-        .put("data", binary.path("data").asText());
+  private static Read answer(JsonNode binary) {
+    if (binary.path("data").asText().isEmpty()) {
+      return new Read.Refused(DocumentContent.noData());
+    }
+    return new Read.Done(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("contentType", binary.path("contentType").asText())
+            .put("data", binary.path("data").asText()));
   }
 }

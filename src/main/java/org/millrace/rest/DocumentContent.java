@@ -78,6 +78,12 @@ record DocumentContent(FhirInteractions fhir, URI cernerBase) {
                 + " server is asked"));
   }
 
+  /** Of a Binary that would pass for an empty document. */
+  static Refusal noData() {
+    return Refusal.of(
+        RefusalReason.RECORD_DEFECT, "the Binary that the document names holds no data");
+  }
+
   private Read content(JsonNode attachment, String id, Call call) {
     Reply<FhirResource> reply = fhir.read("Binary", id, call);
     if (!(reply instanceof Reply.Done<FhirResource> done)) {
@@ -86,6 +92,9 @@ record DocumentContent(FhirInteractions fhir, URI cernerBase) {
     JsonNode binary = done.value().json();
     String type = binary.path("contentType").asText();
     String data = binary.path("data").asText();
+    if (data.isEmpty()) {
+      return new Read.Refused(noData());
+    }
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("contentType", type).put("data", data);
     if (attachment.hasNonNull("title")) {

@@ -111,7 +111,7 @@ final class ConsoleVerbsTest {
 
   @Test
   void whatCernerHasIsNotFiledAgainAndADryRunSaysItIsTheSame() throws Exception {
-    long id = sent("V3", "9900101", MessageState.DELIVERED);
+    long id = sent("VTHERE", "9900101", MessageState.DELIVERED);
 
     HttpResponse<String> resent = verb(id, "resend", Map.of("why", "cannot find it"));
 
@@ -120,10 +120,10 @@ final class ConsoleVerbsTest {
     assertThat(browser.page("/messages/" + id + "?tab=fhir"))
         .contains("as it was sent")
         .contains("DocumentReference")
-        .doesNotContain("FV3");
+        .doesNotContain("FVTHERE");
     assertThat(verb(id, "resend", Map.of("why", "yes", "even-if-there", "yes")).body())
         .contains("class=\"told good\"");
-    await().atMost(Duration.ofSeconds(20)).until(() -> bench.documentsTitled("FV3").size() == 2);
+    await().atMost(Duration.ofSeconds(20)).until(() -> bench.documentsTitled("FVTHERE").size() == 2);
   }
 
   @Test

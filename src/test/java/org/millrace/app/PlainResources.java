@@ -110,10 +110,12 @@ public final class PlainResources implements IResourceProvider {
     JsonNode parent = json.at(path.substring(0, last));
     if (parent instanceof ArrayNode list) {
       list.add(operation.path("value"));
-    } else if (member.equals("-") || parent.isMissingNode()) {
+    } else if (member.equals("-")) {
       json.withArray(path.substring(0, last)).add(operation.path("value"));
+    } else if (parent instanceof ObjectNode object) {
+      object.set(member, operation.path("value"));
     } else {
-      ((ObjectNode) parent).set(member, operation.path("value"));
+      json.withObject(path.substring(0, last)).set(member, operation.path("value"));
     }
   }
 

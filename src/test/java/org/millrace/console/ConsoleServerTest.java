@@ -294,7 +294,7 @@ final class ConsoleServerTest {
             .doesNotContainPattern("\\son[a-z]+=")
             .doesNotContainPattern("<script(?! src=\"/static/console.js\" defer></script>)")
             // Without quotes around it, a value could end its attribute.
-            .doesNotContainPattern("=\\{\\{");
+            .doesNotContainPattern("\\s[a-z-]+=\\{\\{");
       }
     }
   }

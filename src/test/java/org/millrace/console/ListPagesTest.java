@@ -53,14 +53,14 @@ final class ListPagesTest {
   void unknownCodesAreAWorkListAndMendedOnesAreTold() throws Exception {
     assertThat(bench.browser.page("/codes")).contains("Every code of the messages on record");
     codes(
-        new UnmappedCode("HL70001", "QQ", "Quite other", "PID-8", true),
+        new UnmappedCode("HL70001", "QUITE", "Quite other", "PID-8", true),
         // The tables know it by now.
         new UnmappedCode("HL70001", "F", "Female", "PID-8", true));
 
     assertThat(bench.browser.page("/codes"))
         .contains("1 open, 1 mended")
         .contains("HL70001")
-        .doesNotContain("QQ")
+        .doesNotContain("QUITE")
         .doesNotContain("Quite other")
         .doesNotContain("Female");
     assertThat(bench.browser.post("/codes/show", Map.of()).statusCode()).isEqualTo(200);
@@ -69,7 +69,7 @@ final class ListPagesTest {
     String page = bench.browser.page("/codes");
     assertThat(page)
         .contains("Quite other")
-        .contains("./millrace codes show HL70001 QQ")
+        .contains("./millrace codes show HL70001 QUITE")
         .contains("./millrace codes retry --why TEXT");
   }
 

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
@@ -21,12 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.AskedCreate;
 import org.millrace.journal.AuditEntry;
 import org.millrace.journal.AuditFilter;
 import org.millrace.journal.BusinessKey;
 import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
 import org.millrace.journal.Conclusion;
+import org.millrace.journal.Feed;
 import org.millrace.journal.FiledAs;
 import org.millrace.journal.JournalPlace;
 import org.millrace.journal.LedgerRow;
@@ -222,6 +226,33 @@ final class MessagePageTest {
     if (List.of("fields", "raw", "hex").contains(tab)) {
       assertThat(page(id, tab)).contains("MARKLEY");
     }
+  }
+
+  @Test
+  void aCreateThatACallerLeftIsShownAsTheResourceThatItIs() throws Exception {
+    byte[] resource =
+        "{\"resourceType\":\"DocumentReference\",\"description\":\"MARKLEY's note\"}"
+            .getBytes(StandardCharsets.UTF_8);
+    AskedCreate create =
+        new AskedCreate(
+            new AskedCreate.Asker("tenant", "none anybody", "ticket"),
+            Feed.ofFace("/fhir/r4", Set.of("DocumentReference"), "", ZoneOffset.UTC),
+            "FHIR@anybody",
+            "1",
+            "DocumentReference",
+            "127.0.0.1",
+            resource,
+            Optional.empty());
+    assertThat(bench.journal.askedCreates().store(create, bench.clock.instant()).get()).isEmpty();
+    long id = bench.journal.askedCreates().find(create.asker()).getAsLong();
+
+    assertThat(page(id, "raw"))
+        .contains("&quot;resourceType&quot;: &quot;DocumentReference&quot;")
+        .contains("&quot;description&quot;: ")
+        .doesNotContain("MARKLEY")
+        .doesNotContain("cannot be read");
+    bench.browser.post("/messages/" + id + "/show", Map.of("tab", "raw"));
+    assertThat(page(id, "raw")).contains("MARKLEY&#39;s note");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.millrace.hl7.V2Message;
+import org.millrace.journal.Digests;
 import org.millrace.journal.MessageOrigin;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.QueuedMessage;
@@ -40,7 +41,11 @@ class DocumentMarkerTest {
   }
 
   private static DocumentMarker of(QueuedMessage message) {
-    return DocumentMarker.of(message, "OBR[1]");
+    return of(message, "OBR[1]");
+  }
+
+  private static DocumentMarker of(QueuedMessage message, String anchor) {
+    return DocumentMarker.of(message, Digests.ofContent(message.raw()), anchor);
   }
 
   private static ObjectNode titled(String title) {
@@ -74,7 +79,7 @@ class DocumentMarkerTest {
   @Test
   void otherContentAnotherPlaceAndAResendTellNoSameContent() {
     DocumentMarker edited = of(queued(2, AT, "other", Optional.empty(), "two"));
-    DocumentMarker elsewhere = DocumentMarker.of(first, "OBR[2]");
+    DocumentMarker elsewhere = of(first, "OBR[2]");
     MessageOrigin origin = new MessageOrigin(3, 1, MessageOrigin.How.RESENT, List.of());
     DocumentMarker resent = of(queued(3, AT, "hash", Optional.of(origin)));
 

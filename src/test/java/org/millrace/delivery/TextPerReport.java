@@ -66,7 +66,8 @@ final class TextPerReport implements MessageMapping {
 
   @Override
   public MappingRun map(V2Message message, MappingContext context) {
-    logged = Map.copyOf(MDC.getCopyOfContextMap());
+    // A thread that nobody told anything has no map at all.
+    logged = Optional.ofNullable(MDC.getCopyOfContextMap()).map(Map::copyOf).orElse(Map.of());
     List<MappedResource> resources = new ArrayList<>();
     List<UnknownCode> unknown = new ArrayList<>();
     for (V2Segment obx : message.all("OBX")) {

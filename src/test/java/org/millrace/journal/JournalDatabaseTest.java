@@ -156,42 +156,6 @@ class JournalDatabaseTest {
   }
 
   @Test
-  void aLookSeesWhatHasCompletedAndNothingOfWhatDoesNot() throws Exception {
-    long id = journal.intake().store(fresh(SampleMessages.oru("A1", "one"))).get().id();
-    assertThat(journal.turns().of(id)).isPresent();
-    CompletableFuture<Integer> fails =
-        journal.write(
-            handle -> {
-              handle.execute("UPDATE message SET state = 'DELIVERED' WHERE id = ?", id);
-              throw new IllegalStateException("of a bug");
-            });
-
-    assertThat(journal.turns().of(id)).isPresent();
-    assertThatThrownBy(fails::get).hasCauseInstanceOf(JournalException.class);
-    assertThat(journal.turns().of(id)).isPresent();
-  }
-
-  @Test
-  void aLookThatFailsIsToldSoAndTheNextOneIsNone() throws Exception {
-    long id = journal.intake().store(fresh(SampleMessages.oru("A1", "one"))).get().id();
-
-    assertThatThrownBy(() -> journal.look(handle -> handle.execute("SELECT 1 FROM nowhere")))
-        .isInstanceOf(JournalException.class)
-        .hasMessage("the journal could not be read");
-    assertThatThrownBy(
-            () ->
-                journal.look(
-                    handle -> {
-                      throw new DamagedContentException(id);
-                    }))
-        .isInstanceOf(DamagedContentException.class);
-
-    assertThat(journal.turns().of(id)).isPresent();
-    journal.write(id, handle -> handle.execute("UPDATE message SET attempts = 3")).get();
-    assertThat(journal.turns().of(id).orElseThrow().message().attempts()).isEqualTo(3);
-  }
-
-  @Test
   void theWriterOutlivesAnErrorInItsWork() throws Exception {
     CompletableFuture<Object> bad =
         journal.write(

@@ -219,6 +219,25 @@ class ChartReadsTest {
     assertThat(wrong.status()).isEqualTo(400);
   }
 
+  @Test
+  void aContentWithoutDataIsNoEmptyDocument() {
+    String url =
+        json(engine.get("DocumentReference/209990001")).at("/content/0/attachment/url").asText();
+    String id = url.substring(url.lastIndexOf('/') + 1);
+    engine.faults(
+        "[{'path':'Binary','status':200,'times':2,'body':{'resourceType':'Binary','id':'"
+            + id
+            + "','contentType':'text/plain'}}]");
+
+    RestAnswer content = engine.act("get-document-content", "{'resourceId':'209990001'}");
+    RestAnswer summary = engine.act("get-chart-summary", "{'patientResourceId':'12990001'}");
+
+    assertThat(List.of(content, summary))
+        .allSatisfy(answer -> assertThat(answer.status()).isEqualTo(502))
+        .allSatisfy(
+            answer -> assertThat(json(answer).path("detail").asText()).contains("holds no data"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "DocumentReference/$docref?patient=12990001, type",
