@@ -39,10 +39,10 @@ final class ArchitectureTest {
     may("hl7");
     may("mllp", "hl7");
     may("mapping", "hl7");
-    may("cerner");
+    may("trace");
+    may("cerner", "trace");
     may("healtheintent", "cerner");
     may("journal", "hl7");
-    may("trace");
     may("intake", "hl7", "journal", "trace");
     may("query", "hl7", "mapping", "cerner", "journal");
     may("delivery", "hl7", "mapping", "cerner", "journal", "trace");

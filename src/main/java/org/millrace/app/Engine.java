@@ -65,7 +65,7 @@ import org.millrace.routing.HeaderCheck;
 import org.millrace.routing.RouteFiles;
 import org.millrace.routing.SenderProfiles;
 import org.millrace.routing.Steps;
-import org.millrace.trace.MessageTraces;
+import org.millrace.trace.Traces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,8 +136,7 @@ public final class Engine implements AutoCloseable {
     Mapper mapper = new Mapper(Mappings.load(folder("mappings"))).forTarget(settings.target());
     CoverageMetrics coverage = new CoverageMetrics(metrics);
     JournalDatabase journal = journal();
-    MessageTraces traces =
-        opened(settings.traces().map(MessageTraces::to).orElseGet(MessageTraces::none));
+    Traces traces = opened(settings.traces().open(clock));
     Connections connections = opened(Connections.open(settings, clock, metrics));
     Optional<HealtheIntent> intent =
         settings
@@ -163,11 +162,12 @@ public final class Engine implements AutoCloseable {
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
-            patientQueries(connections, intent, journal, mapper, replies, coverage),
-            intake,
-            journal,
-            replies,
-            clock);
+                patientQueries(connections, intent, journal, mapper, replies, coverage),
+                intake,
+                journal,
+                replies,
+                clock)
+            .tracedBy(traces);
     beginTrail(journal);
     Gate gate = gate(journal);
     // Stopped after the routes are, since they have denials to count until then.
@@ -178,18 +178,19 @@ public final class Engine implements AutoCloseable {
             (tenant, actions) -> {
               CernerSettings account = connections.account(tenant);
               return new HttpFaces(
-                  new HttpFaces.Tenant(
-                      tenant,
-                      account.tenantId(),
-                      actions,
-                      settings.rest(account),
-                      // Its records are of the tenant without a name.
-                      tenant.isEmpty() ? intent : Optional.<HealtheIntent>empty()),
-                  mapper,
-                  routes.toReply(dispatcher, gate),
-                  journal,
-                  gate.ofTenant(account.tenantId()),
-                  clock);
+                      new HttpFaces.Tenant(
+                          tenant,
+                          account.tenantId(),
+                          actions,
+                          settings.rest(account),
+                          // Its records are of the tenant without a name.
+                          tenant.isEmpty() ? intent : Optional.<HealtheIntent>empty()),
+                      mapper,
+                      routes.toReply(dispatcher, gate),
+                      journal,
+                      gate.ofTenant(account.tenantId()),
+                      clock)
+                  .tracedBy(traces);
             });
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));

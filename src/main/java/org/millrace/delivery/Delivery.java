@@ -21,7 +21,7 @@ import org.millrace.journal.LaneLeases;
 import org.millrace.journal.Lease;
 import org.millrace.journal.Standing;
 import org.millrace.mapping.CoverageMetrics;
-import org.millrace.trace.MessageTraces;
+import org.millrace.trace.Traces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,7 +125,7 @@ public final class Delivery implements AutoCloseable {
   }
 
   /** Attempts are traced from now on. */
-  public Delivery tracedBy(MessageTraces traces) {
+  public Delivery tracedBy(Traces traces) {
     deliveries.tracedBy(traces);
     return this;
   }

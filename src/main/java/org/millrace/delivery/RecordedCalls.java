@@ -6,7 +6,6 @@ import org.millrace.cerner.Call;
 import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
 import org.millrace.journal.JournalDatabase;
-import org.millrace.trace.MessageTraces;
 
 /**
  * Calls to Cerner that go on record with the message they are made for. Thread-safe.
@@ -21,13 +20,6 @@ record RecordedCalls(JournalDatabase journal, Clock clock, Duration within) {
   }
 
   private void record(long messageId, Call.Exchange exchange) {
-    MessageTraces.exchanged(
-        exchange.method(),
-        exchange.pathTemplate(),
-        exchange.status(),
-        exchange.requestId(),
-        exchange.duration(),
-        clock.instant());
     Call.Content content = exchange.content();
     journal
         .calls()

@@ -12,15 +12,15 @@ import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LaneLeases;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.QueuedMessage;
-import org.millrace.trace.MessageTraces;
 import org.millrace.trace.TracedMessage;
+import org.millrace.trace.Traces;
+import org.millrace.trace.UnderWay;
 import org.slf4j.MDC;
 
 /** Delivers each message to the charts of its feed's tenant, and to no others. Thread-safe. */
 final class TenantDeliveries {
   private final MessageMapping mapping;
-  private final Clock clock;
-  private volatile MessageTraces traces = MessageTraces.none();
+  private volatile Traces traces = Traces.none();
   private final Map<String, MessageDelivery> byTenant = new HashMap<>();
 
   TenantDeliveries(
@@ -30,7 +30,6 @@ final class TenantDeliveries {
       DeliverySettings settings,
       Clock clock) {
     this.mapping = mapping;
-    this.clock = clock;
     LaneLeases leases = journal.leases();
     charts
         .all()
@@ -47,7 +46,7 @@ final class TenantDeliveries {
   }
 
   /** Attempts are traced from now on. */
-  void tracedBy(MessageTraces by) {
+  void tracedBy(Traces by) {
     traces = by;
   }
 
@@ -68,15 +67,10 @@ final class TenantDeliveries {
     QueuedMessage queued = attempt.queued;
     TracedMessage message =
         new TracedMessage(queued.id(), queued.receivedAt(), queued.feed().name(), queued.type());
-    try (MessageTraces.Attempt span =
-        traces.delivering(message, queued.attempts() + 1, clock.instant())) {
+    try (UnderWay span = traces.delivering(message, queued.attempts() + 1)) {
       MessageDelivery.Delivered delivered = deliverBy(attempt, before);
       Outcome outcome = delivered.outcome();
-      span.came(
-          outcome.state().name(),
-          outcome.reason().code(),
-          outcome.state().stopped(),
-          clock.instant());
+      span.came(outcome.state().name(), outcome.reason().code(), outcome.state().stopped());
       return delivered;
     }
   }

@@ -32,8 +32,8 @@ import org.millrace.journal.Reason;
 import org.millrace.journal.ReplyState;
 import org.millrace.journal.Standing;
 import org.millrace.journal.Stored;
-import org.millrace.trace.MessageTraces;
 import org.millrace.trace.TracedMessage;
+import org.millrace.trace.Traces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +62,7 @@ public final class Intake implements AutoCloseable {
   private final EnhancedMode enhanced;
   private final SequenceNumbers sequences;
   private Optional<ReplyPost> post = Optional.empty();
-  private volatile MessageTraces traces = MessageTraces.none();
+  private volatile Traces traces = Traces.none();
   private volatile ContentCheck contentCheck = (message, feed) -> List.of();
 
   /**
@@ -108,7 +108,7 @@ public final class Intake implements AutoCloseable {
   }
 
   /** Messages that come from now on are traced. */
-  public Intake tracedBy(MessageTraces by) {
+  public Intake tracedBy(Traces by) {
     traces = by;
     return this;
   }
@@ -177,9 +177,7 @@ public final class Intake implements AutoCloseable {
       if (outcome instanceof Stored.Fresh) {
         traces.received(
             new TracedMessage(
-                outcome.id(), stored.receivedAt(), feed.name(), message.header().type()),
-            stored.receivedAt(),
-            clock.instant());
+                outcome.id(), stored.receivedAt(), feed.name(), message.header().type()));
       }
       return answered(outcome, stored, message, caller);
     } catch (ExecutionException | TimeoutException failure) {

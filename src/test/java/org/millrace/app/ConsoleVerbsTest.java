@@ -123,7 +123,9 @@ final class ConsoleVerbsTest {
         .doesNotContain("FVTHERE");
     assertThat(verb(id, "resend", Map.of("why", "yes", "even-if-there", "yes")).body())
         .contains("class=\"told good\"");
-    await().atMost(Duration.ofSeconds(20)).until(() -> bench.documentsTitled("FVTHERE").size() == 2);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> bench.documentsTitled("FVTHERE").size() == 2);
   }
 
   @Test
