@@ -154,11 +154,13 @@ public final class Engine implements AutoCloseable {
             new SenderProfiles(mapper.mappings()::sender, Optional.of(metrics)),
             new PreScan(settings.hl7().limits()));
     Optional<Tls> tls = tls(listeners);
+    // Its threads run from here on: a start that fails before the routes are up must end them.
     Intake intake =
-        new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
-            .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))
-            .sendingBy(new MllpReplyLine(tlsOut(tls)))
-            .tracedBy(traces);
+        opened(
+            new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
+                .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))
+                .sendingBy(new MllpReplyLine(tlsOut(tls)))
+                .tracedBy(traces));
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
@@ -185,7 +187,7 @@ public final class Engine implements AutoCloseable {
                           settings.rest(account),
                           // Its records are of the tenant without a name.
                           tenant.isEmpty() ? intent : Optional.<HealtheIntent>empty()),
-                      mapper,
+                      mapper.forSite(supplied(account)),
                       routes.toReply(dispatcher, gate),
                       journal,
                       gate.ofTenant(account.tenantId()),
@@ -195,7 +197,8 @@ public final class Engine implements AutoCloseable {
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
     checkAllergies(feeds.feeds(), intent.isPresent());
-    // Stopped before the routes are: whoever waits for an outcome must be answered by then.
+    // Once more, to be stopped before the routes are: whoever waits for an outcome must be answered
+    // by then.
     opened(intake);
     mllpPort = routes.mllpPort();
     httpPort = routes.httpPort();
@@ -236,6 +239,14 @@ public final class Engine implements AutoCloseable {
         managementPort,
         consolePort.isPresent() ? consolePort.getAsInt() : "none",
         settings.hl7().zone());
+  }
+
+  /** What creates of patients are given where their caller leaves it out. */
+  private static Map<String, String> supplied(CernerSettings account) {
+    return account
+        .organizationId()
+        .map(id -> Map.of("organization", "Organization/" + id))
+        .orElse(Map.of());
   }
 
   private Map<String, PatientQuery> patientQueries(

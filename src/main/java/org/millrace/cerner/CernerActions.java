@@ -160,13 +160,9 @@ public final class CernerActions implements AutoCloseable {
     return fault.isPresent() ? Reply.failed(fault.get()) : fhir.search("Patient", parameters, call);
   }
 
-  /**
-   * {@code POST Patient}. The assigning organization is added from the settings if the resource
-   * names none.
-   */
+  /** {@code POST Patient}, sent once. */
   public Reply<Created> createPatient(ObjectNode patient, Call call) {
-    return NewPatient.enrolled(patient, settings.organizationId())
-        .then(enrolled -> fhir.create("Patient", enrolled, call));
+    return fhir.create("Patient", patient, call);
   }
 
   /** {@code GET Encounter/{id}}. */

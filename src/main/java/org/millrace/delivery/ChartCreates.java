@@ -29,7 +29,7 @@ import org.millrace.delivery.CreateSettlement.Settled;
  * patient's chart and never repeated: it counts as made where exactly one resource came to the
  * chart since a look that was taken before, is in the version of a new one, holds all that was sent
  * and nothing that makes it another visit, and was given to no other caller. Whatever falls short
- * of that is told as unknown. Thread-safe.
+ * of that is told as unknown, and so are types whose versions do not tell what is new. Thread-safe.
  */
 public final class ChartCreates {
   private static final int MOST_SEEN = 1_000;
@@ -68,8 +68,16 @@ public final class ChartCreates {
       case "Patient" -> settlement.createPatient(resource, call);
       case "DocumentReference" ->
           settlement.createDocument(resource, idOf("Patient", subject(resource)), call);
-      default -> sought(type, resource, call);
+      default ->
+          NewVersion.tells(type) ? sought(type, resource, call) : unsought(type, resource, call);
     };
+  }
+
+  private Settled unsought(String type, ObjectNode resource, Call call) {
+    return settlement.settle(
+        fhir.create(type, resource, call),
+        "Its version does not tell whether it is new, so that what stands in the patient's chart"
+            + " cannot be told to be this one.");
   }
 
   private Settled sought(String type, ObjectNode resource, Call call) {

@@ -20,6 +20,11 @@ final class NewVersion {
 
   private NewVersion() {}
 
+  /** Whether versions of this type tell it. */
+  static boolean tells(String type) {
+    return BY_TYPE.containsKey(type);
+  }
+
   static boolean is(String type, JsonNode resource) {
     return BY_TYPE
         .getOrDefault(type, Set.of())

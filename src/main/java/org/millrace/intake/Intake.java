@@ -278,7 +278,10 @@ public final class Intake implements AutoCloseable {
         : "stored";
   }
 
-  /** Lets go of all who wait for an outcome: each is told that its message is stored. */
+  /**
+   * Lets go of all who wait for an outcome: each is told that its message is stored. May be called
+   * again.
+   */
   @Override
   public void close() {
     post.ifPresent(ReplyPost::close);

@@ -19,15 +19,17 @@ public final class Mapper {
   private final String server;
   private final Optional<TargetProfile> target;
   private final TargetCalls calls;
+  private final Map<String, String> site;
 
   /** A mapper for a server that takes whatever is mapped. */
   public Mapper(Mappings mappings) {
-    this(mappings, TargetFiles.NONE);
+    this(mappings, TargetFiles.NONE, Map.of());
   }
 
-  private Mapper(Mappings mappings, String server) {
+  private Mapper(Mappings mappings, String server, Map<String, String> site) {
     this.mappings = mappings;
     this.server = server;
+    this.site = Map.copyOf(site);
     this.target = mappings.target(server);
     this.calls = mappings.calls(server);
   }
@@ -39,7 +41,17 @@ public final class Mapper {
    * @throws IllegalArgumentException if there is no such file
    */
   public Mapper forTarget(String name) {
-    return new Mapper(mappings, name);
+    return new Mapper(mappings, name, site);
+  }
+
+  /**
+   * The same for one site of the server.
+   *
+   * @param supplied what the site puts into creates of callers who leave it out, where the server's
+   *     file has {@code supplied: organization}: a reference, by that name
+   */
+  public Mapper forSite(Map<String, String> supplied) {
+    return new Mapper(mappings, server, supplied);
   }
 
   /**
@@ -48,7 +60,7 @@ public final class Mapper {
    * @throws IllegalArgumentException if they have no file for the server
    */
   public Mapper by(Mappings others) {
-    return new Mapper(others, server);
+    return new Mapper(others, server, site);
   }
 
   /** What can be asked of the server. */
@@ -164,7 +176,7 @@ public final class Mapper {
 
   /**
    * Holds a resource that a caller wants to create against the target. What the target would ignore
-   * is taken out of it.
+   * is taken out of it, what the site supplies is put in.
    *
    * @return all that the target would refuse or ignore, in the order of its rules
    */
@@ -178,7 +190,7 @@ public final class Mapper {
   }
 
   private List<TargetFinding> checked(ObjectNode resource, TargetProfile.Interaction interaction) {
-    MappingContext context = new MappingContext(ZoneOffset.UTC, "", Map.of());
+    MappingContext context = new MappingContext(ZoneOffset.UTC, "", site);
     return target
         .map(to -> new TargetRun(to, context).checked(resource, interaction))
         .orElse(List.of());

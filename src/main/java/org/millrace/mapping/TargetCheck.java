@@ -19,6 +19,7 @@ final class TargetCheck {
   private final Run run;
   private final Condition.Facts message;
   private final TargetCuts cuts = new TargetCuts();
+  private final TargetSupplies supplies = new TargetSupplies();
   private final List<Found> found = new ArrayList<>();
 
   /**
@@ -79,9 +80,11 @@ final class TargetCheck {
     return found;
   }
 
-  /** Closes the gaps that were left; see {@link TargetCuts#close}. */
-  Map<String, int[]> close() {
-    return cuts.close();
+  /** Closes the gaps that were left, and puts in what the site supplies; see {@link TargetCuts}. */
+  Map<String, int[]> close(ObjectNode resource) {
+    Map<String, int[]> moved = cuts.close();
+    supplies.putInto(resource, moved);
+    return moved;
   }
 
   private void others(TargetTakes takes, TargetSpot root) {
@@ -104,7 +107,7 @@ final class TargetCheck {
     TargetCriterion test = rule.test();
     if (test instanceof TargetCriterion.Missing) {
       if (spots.isEmpty()) {
-        missing(rule, at);
+        supply(rule, at);
       }
     } else if (test instanceof TargetCriterion.AtMost most) {
       spots.stream().skip(most.number()).forEach(spot -> take(spot, rule));
@@ -217,6 +220,15 @@ final class TargetCheck {
     TargetRule.Outcome ignored =
         new TargetRule.Outcome(false, rule.outcome().why(), rule.outcome().remedy());
     strange.forEach(coding -> take(coding, rule.test().takes(), ignored));
+  }
+
+  private void supply(TargetRule rule, TargetSpot at) {
+    String text = rule.supplied().isEmpty() ? "" : run.given(rule.supplied());
+    if (text.isEmpty()) {
+      missing(rule, at);
+    } else {
+      supplies.add(rule.places().get(0), text);
+    }
   }
 
   private void missing(TargetRule rule, TargetSpot at) {

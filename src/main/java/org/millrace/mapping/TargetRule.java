@@ -10,9 +10,15 @@ import java.util.Optional;
  * @param when what must hold for the rule to count
  * @param places where the test looks; empty for every concept of the resource
  * @param outcome what becomes of what the test finds
+ * @param supplied the value of the site that is put where something is missing; empty for none
  */
 record TargetRule(
-    String each, When when, List<FhirPlace> places, TargetCriterion test, Outcome outcome) {
+    String each,
+    When when,
+    List<FhirPlace> places,
+    TargetCriterion test,
+    Outcome outcome,
+    String supplied) {
 
   /**
    * Conditions of a rule.

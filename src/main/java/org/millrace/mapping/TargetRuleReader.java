@@ -27,9 +27,14 @@ final class TargetRuleReader {
           "required",
           "refused",
           "ignored",
-          "remedy");
+          "remedy",
+          "supplied");
   private static final Set<String> TESTS =
       Set.of("at-most", "exactly", "max", "in", "pattern", "codings", "systems", "required");
+
+  /** What settings tell of a site. */
+  private static final Set<String> SUPPLIED = Set.of("organization");
+
   private static final List<String> OUTCOMES = List.of("refused", "ignored", "required");
 
   /** Segments that stand once, so that a condition need not say which is meant. */
@@ -84,7 +89,37 @@ final class TargetRuleReader {
     for (FhirPlace place : places) {
       fits(test, place);
     }
-    return new TargetRule(text.text("each"), when(text, at), places, test, outcome(text, test));
+    return new TargetRule(
+        text.text("each"),
+        when(text, at),
+        places,
+        test,
+        outcome(text, test),
+        supplied(text, places, test));
+  }
+
+  /** A whole element of a list is put there, so that those that a caller sent stay as they are. */
+  private static String supplied(RuleText text, List<FhirPlace> places, TargetCriterion test)
+      throws Scanner.Unreadable {
+    String supplied = text.text("supplied");
+    if (supplied.isEmpty()) {
+      return "";
+    }
+    if (!SUPPLIED.contains(supplied)) {
+      throw new Scanner.Unreadable(
+          "What a site supplies is one of " + String.join(", ", SUPPLIED) + ".");
+    }
+    boolean fits =
+        test instanceof TargetCriterion.Missing
+            && !text.has("each")
+            && places.size() == 1
+            && places.get(0).isPrimitive()
+            && TargetSupplies.fits(places.get(0));
+    if (!fits) {
+      throw new Scanner.Unreadable(
+          "What a site supplies is a text that is required in an element of a list.");
+    }
+    return supplied;
   }
 
   private TargetCriterion test(RuleText text, List<FhirPlace> places) throws Scanner.Unreadable {

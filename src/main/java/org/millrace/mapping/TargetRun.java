@@ -39,7 +39,7 @@ final class TargetRun {
     for (MappedResource resource : mapped.resources()) {
       resources.add(applied(resource, mapped.lineage(), head));
     }
-    if (notes.isEmpty()) {
+    if (notes.isEmpty() && moved.isEmpty()) {
       return mapped;
     }
     List<CoverageNote> coverage = new ArrayList<>(mapped.coverage());
@@ -81,6 +81,7 @@ final class TargetRun {
     TargetCheck check = new TargetCheck(checks.get(), run, head);
     List<TargetCheck.Found> found = check.found(resource.json());
     if (found.isEmpty()) {
+      moved(resource, check);
       return resource;
     }
     if (index.isEmpty()) {
@@ -109,7 +110,7 @@ final class TargetRun {
       }
     }
     if (verdict.isEmpty()) {
-      check.close().forEach((list, numbers) -> moved.put(prefix + list, numbers));
+      moved(resource, check);
       return resource;
     }
     ObjectNode nothing = JsonNodeFactory.instance.objectNode();
@@ -119,6 +120,11 @@ final class TargetRun {
         nothing,
         withOthers(verdict.get(), refusals - 1),
         resource.keys());
+  }
+
+  private void moved(MappedResource resource, TargetCheck check) {
+    String prefix = resource.anchor() + " ";
+    check.close(resource.json()).forEach((list, numbers) -> moved.put(prefix + list, numbers));
   }
 
   private LineageIndex ways() {
@@ -248,7 +254,7 @@ final class TargetRun {
       String place = found.isOnePlace() ? found.said() : found.path();
       findings.add(new TargetFinding(place, sentences.beside(found), found.refused()));
     }
-    check.close();
+    check.close(resource);
     return List.copyOf(findings);
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Created;
@@ -26,8 +25,14 @@ final class FhirCreates {
     Optional<ObjectNode> read(String type, String id, String root);
   }
 
-  private static final Set<String> OF_A_PATIENT =
-      Set.of("DocumentReference", "Encounter", "Observation");
+  /** Where the types that are a patient's name the patient. */
+  private static final Map<String, String> PATIENT_OF =
+      Map.of(
+          "DocumentReference", "subject",
+          "Encounter", "subject",
+          "Observation", "subject",
+          "Condition", "subject",
+          "AllergyIntolerance", "patient");
 
   private final Creating creating;
   private final CreateCheck target;
@@ -130,10 +135,6 @@ final class FhirCreates {
         RefusalReason.TARGET_REFUSES, "the resource holds what cannot be stored", refused);
   }
 
-  private static String subject(ObjectNode document) {
-    return document.path("subject").path("reference").asText();
-  }
-
   private static Optional<Refusal> refuseRequest(ResourceCalls type, RestRequest request) {
     if (request.header("if-none-exist").isPresent()) {
       return Optional.of(
@@ -163,10 +164,12 @@ final class FhirCreates {
               "resourceType", "must be " + type.type() + ", as the path it was posted to says"));
     }
     List<Finding> faults = new ArrayList<>(strict.faults(resource));
-    if (faults.isEmpty() && OF_A_PATIENT.contains(type.type())) {
-      String subject = subject(links.withoutOwnRoot(resource, root));
-      if (!subject.startsWith("Patient/") || !FhirId.isId(FhirId.ofReference("Patient", subject))) {
-        faults.add(new Finding(type.type() + ".subject.reference", "must be Patient/ and its id"));
+    String at = PATIENT_OF.getOrDefault(type.type(), "");
+    if (faults.isEmpty() && !at.isEmpty()) {
+      String patient = links.withoutOwnRoot(resource, root).path(at).path("reference").asText();
+      if (!patient.startsWith("Patient/") || !FhirId.isId(FhirId.ofReference("Patient", patient))) {
+        faults.add(
+            new Finding(type.type() + "." + at + ".reference", "must be Patient/ and its id"));
       }
     }
     return faults;

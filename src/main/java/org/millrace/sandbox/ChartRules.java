@@ -2,6 +2,7 @@ package org.millrace.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -68,11 +69,11 @@ class ChartRules implements ResourceRules {
         (found, query) ->
             elements(found, field)
                 .anyMatch(
-                    one -> query.choices(name).stream().anyMatch(asked -> isCode(one, asked))));
+                    one -> query.choices(name).stream().anyMatch(asked -> isAsked(one, asked))));
     return this;
   }
 
-  private static boolean isCode(JsonNode element, String asked) {
+  private static boolean isAsked(JsonNode element, String asked) {
     return element.isTextual()
         ? element.asText().equals(asked)
         : DocumentReferenceRules.isCoded(element, asked);
@@ -174,6 +175,48 @@ class ChartRules implements ResourceRules {
         : new Found(matches, query.count(page, limit), criteria.keySet());
   }
 
+  /** A new resource with those elements of what was sent that are kept. */
+  static ObjectNode kept(ObjectNode sent, String id, List<String> fields) {
+    ObjectNode kept =
+        Json.object().put("resourceType", sent.path("resourceType").asText()).put("id", id);
+    kept.putObject("meta");
+    fields.stream()
+        .filter(sent::has)
+        .forEach(field -> kept.set(field, sent.path(field).deepCopy()));
+    return kept;
+  }
+
+  /** Of a time the day in Greenwich is kept. */
+  static void dateOnly(ObjectNode resource, String field) {
+    FhirTime.parse(resource.path(field).asText(""))
+        .filter(FhirTime::hasTime)
+        .ifPresent(
+            time ->
+                resource.put(
+                    field, time.start().atOffset(ZoneOffset.UTC).toLocalDate().toString()));
+  }
+
+  /** Whether a concept is of this code, in whatever system. */
+  static boolean isCode(JsonNode concept, String code) {
+    return concept.path("coding").findValuesAsText("code").contains(code);
+  }
+
+  static boolean isCode(ObjectNode resource, String field, String code) {
+    return isCode(resource.path(field), code);
+  }
+
+  static boolean isSameConcept(ObjectNode one, ObjectNode other, String field) {
+    return isSameConcept(one.path(field), other.path(field));
+  }
+
+  /** Whether two concepts have a coding in common. */
+  static boolean isSameConcept(JsonNode one, JsonNode other) {
+    return Json.list(one, "coding").stream()
+        .anyMatch(
+            coding ->
+                Json.list(other, "coding").stream().anyMatch(each -> Codes.same(coding, each)));
+  }
+
   /** The types that are only read and searched here, or written by rules of their own kind. */
   static List<ResourceRules> all(Records records, CernerShape shape) {
     return List.of(
@@ -195,19 +238,8 @@ class ChartRules implements ResourceRules {
             .date("-timing-boundsPeriod", "dosageInstruction.0.timing.repeat.boundsPeriod")
             .lastUpdated()
             .pages(25, 100),
-        new ChartRules("AllergyIntolerance", "rs", records)
-            .byId()
-            .anchor("patient", "patient", "Patient")
-            .token("clinical-status", "clinicalStatus")
-            .lastUpdated(),
-        new ChartRules("Condition", "rs", records)
-            .byId()
-            .anchor("patient", "subject", "Patient")
-            .anchor("subject", "subject", "Patient")
-            .reference("encounter", "encounter", "Encounter")
-            .token("category", "category")
-            .token("clinical-status", "clinicalStatus")
-            .lastUpdated(),
+        new AllergyRules(records, shape),
+        new ConditionRules(records, shape),
         new ChartRules("Immunization", "rs", records)
             .byId()
             .anchor("patient", "patient", "Patient")

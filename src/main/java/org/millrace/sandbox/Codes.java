@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * This site's own codes and the standard codes they are mapped to.
@@ -59,6 +60,16 @@ final class Codes {
   static boolean hasSystem(JsonNode concept, String system) {
     return Json.list(concept, "coding").stream()
         .anyMatch(coding -> coding.path("system").asText("").equals(system));
+  }
+
+  /** Whether one of the concept's codings is of the systems, or of this site's nomenclature. */
+  static boolean hasOneOf(JsonNode concept, Set<String> systems) {
+    return Json.list(concept, "coding").stream()
+        .map(coding -> coding.path("system").asText(""))
+        .anyMatch(
+            system ->
+                systems.contains(system)
+                    || (system.startsWith(CERNER) && system.endsWith("/nomenclature")));
   }
 
   /** Completes every concept in a resource: both families, displays, text. */

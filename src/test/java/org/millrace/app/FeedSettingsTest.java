@@ -13,6 +13,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -293,6 +295,29 @@ final class FeedSettingsTest {
             "routes/oru-r01.camel.yaml: feed oru-r01: reused-controlid is no parameter of a feed;"
                 + " is reused-control-id meant?")
         .hasMessageContaining("routes/oru-r01.camel.yaml: feed oru-r01: zone is no time zone");
+  }
+
+  @Test
+  void aStartThatFailedLeavesNothingRunning() throws Exception {
+    feed("reused-controlid: refuse");
+    Set<Long> before = idsOfThreads();
+
+    assertThatThrownBy(this::engine).isInstanceOf(StartException.class);
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(each -> each.isAlive() && !before.contains(each.getId()))
+                    .extracting(Thread::getName)
+                    .doesNotContain("reply-post", "delivery-watch"));
+  }
+
+  private static Set<Long> idsOfThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getId)
+        .collect(Collectors.toSet());
   }
 
   @Test

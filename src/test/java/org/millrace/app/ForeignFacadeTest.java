@@ -62,7 +62,11 @@ final class ForeignFacadeTest {
               + "'content':[{'attachment':{'contentType':'text/plain','data':'V2VsbC4='}}]}",
           "Observation",
           "{'resourceType':'Observation','status':'final','code':{'text':'weight'},"
-              + "'subject':{'reference':'Patient/p1'}}");
+              + "'subject':{'reference':'Patient/p1'}}",
+          "AllergyIntolerance",
+          "{'resourceType':'AllergyIntolerance','patient':{'reference':'Patient/p1'}}",
+          "Condition",
+          "{'resourceType':'Condition','subject':{'reference':'Patient/p1'}}");
 
   private static final Map<String, String> PATCHES =
       Map.of(
@@ -140,7 +144,6 @@ final class ForeignFacadeTest {
     values.put("MILLRACE_FHIR_BASE_URL", base);
     values.put("MILLRACE_MRN_SYSTEM", "http://hospital.example/numbers");
     values.put("MILLRACE_TARGET", "none");
-    values.put("MILLRACE_ORGANIZATION_ID", "one");
     values.put("MILLRACE_MLLP_PORT", "0");
     values.put("MILLRACE_HTTP_PORT", "0");
     values.put("MILLRACE_MANAGEMENT_PORT", "0");
@@ -195,7 +198,11 @@ final class ForeignFacadeTest {
       String location = created.headers().firstValue("Location").orElseThrow();
       assertThat(location).startsWith(root() + type + "/").doesNotContain("_history");
       assertThat(created.headers().firstValue("ETag")).contains("W/\"1\"");
-      assertThat(SandboxBench.get(location).statusCode()).isEqualTo(200);
+      HttpResponse<String> stored = SandboxBench.get(location);
+      assertThat(stored.statusCode()).isEqualTo(200);
+      assertThat(stored.body())
+          .as("no number that Cerner alone asks for")
+          .doesNotContain("assigner");
     } else if (code.equals(Interaction.UPDATE.code())) {
       String body = BODIES.get(type).replaceFirst("',", "','id':'%s',");
       changes(type, "PUT", FHIR_JSON, body);

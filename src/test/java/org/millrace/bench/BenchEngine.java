@@ -98,6 +98,10 @@ final class BenchEngine implements AutoCloseable {
     return process.mllpPort();
   }
 
+  int httpPort() {
+    return process.httpPort();
+  }
+
   long waiting() throws InterruptedException {
     return process.waiting();
   }

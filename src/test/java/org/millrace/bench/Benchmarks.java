@@ -27,9 +27,9 @@ import picocli.CommandLine;
  *
  * <p>Arguments: {@code mapping}, then, for some of them only, a regular expression of their names;
  * {@code wire} and the options of {@link WireBench}; {@code delivery} and those of {@link
- * DeliveryBench}; {@code crash} and those of {@link CrashBench}; {@code outage} and those of {@link
- * OutageBench}; {@code backlog} and that of {@link BacklogBench}; {@code large}; or {@code fuzz}
- * and those of {@link FuzzBench}.
+ * DeliveryBench}; {@code reads} and those of {@link ReadsBench}; {@code crash} and those of {@link
+ * CrashBench}; {@code outage} and those of {@link OutageBench}; {@code backlog} and that of {@link
+ * BacklogBench}; {@code large}; or {@code fuzz} and those of {@link FuzzBench}.
  */
 final class Benchmarks {
   private static final Path PAGE = Path.of("target", "benchmarks", "mapping.md");
@@ -47,13 +47,14 @@ final class Benchmarks {
       case "crash" -> System.exit(command(new CrashBench()).execute(rest));
       case "wire" -> System.exit(command(new WireBench()).execute(rest));
       case "delivery" -> System.exit(command(new DeliveryBench()).execute(rest));
+      case "reads" -> System.exit(command(new ReadsBench()).execute(rest));
       case "outage" -> System.exit(command(new OutageBench()).execute(rest));
       case "backlog" -> System.exit(BacklogBench.run(Arrays.asList(rest), System.out) ? 0 : 1);
       case "fuzz" -> System.exit(FuzzBench.run(Arrays.asList(rest), System.out) ? 0 : 1);
       case "large" -> System.exit(LargeBench.run(System.out) ? 0 : 1);
       default -> {
         System.err.println(
-            "millrace: bench measures mapping, wire, delivery, large or backlog, or lets the engine live through"
+            "millrace: bench measures mapping, wire, delivery, reads, large or backlog, or lets the engine live through"
                 + " crash, outage or fuzz: ./millrace bench mapping");
         System.exit(64);
       }

@@ -30,6 +30,7 @@ final class FilingStub implements AutoCloseable {
       Pattern.compile("\r\ncontent-length: *(\\d+)\r\n", Pattern.CASE_INSENSITIVE);
   private static final Pattern MRN =
       Pattern.compile("/Patient\\?.*identifier=[^&]*(?:%7C|\\|)(\\d+)");
+  private static final Pattern PATIENT = Pattern.compile("/Patient/7(\\d+)");
   private static final Pattern VISITS = Pattern.compile("/Encounter\\?.*patient=(\\d+)");
   private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
 
@@ -129,6 +130,10 @@ final class FilingStub implements AutoCloseable {
     Matcher mrn = MRN.matcher(path);
     if (mrn.find()) {
       return found(patient(mrn.group(1)));
+    }
+    Matcher one = PATIENT.matcher(path);
+    if (one.find()) {
+      return response("200 OK", "ETag: W/\"1\"\r\n", patient(one.group(1)));
     }
     Matcher visits = VISITS.matcher(path);
     return visits.find()

@@ -213,6 +213,11 @@ class AgainstTheSandboxTest {
     patient.put("active", true).put("gender", "female").put("birthDate", "1980-01-31");
     ObjectNode name = patient.putArray("name").addObject();
     name.put("use", "official").put("family", "ZZTESTNEW").putArray("given").add("EVA");
+    patient
+        .putArray("identifier")
+        .addObject()
+        .putObject("assigner")
+        .put("reference", "Organization/675844");
     Created created = value(actions.createPatient(patient, call()));
     assertThat(created.version()).isEqualTo("0");
     assertThat(value(actions.getPatient(created.id(), call())).type()).isEqualTo("Patient");

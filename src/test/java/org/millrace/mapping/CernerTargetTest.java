@@ -62,7 +62,8 @@ class CernerTargetTest {
   }
 
   private MappingRun map(String event, String... segments) {
-    return mapper.map(Maps.message("ADT^" + event, segments), Maps.CONTEXT);
+    MappingContext site = Maps.context(Map.of("organization", "Organization/1"));
+    return mapper.map(Maps.message("ADT^" + event, segments), site);
   }
 
   /** The one that an action sends; persons and places that it names are sent by none. */
@@ -190,6 +191,22 @@ class CernerTargetTest {
     assertThat(notTaken(run)).anyMatch(note -> note.startsWith("PID-11[1] Cerner ignores"));
     assertThat(patient.path("address").path(0).path("line").path(0).asText())
         .isEqualTo("1 Main St");
+  }
+
+  @Test
+  void aPatientOfAMessageIsEnrolledWhereTheSiteSays() {
+    String pid = "PID|1||9900101^^^MRN^MR||ZZTESTMILLER^ANNA^^^^^L||19610314|F";
+    MappingRun run = map("A28", pid);
+    assertThat(only(run).json().at("/identifier/0/assigner/reference").asText())
+        .isEqualTo("Organization/1");
+    assertThat(run.lineage())
+        .extracting(Lineage::target)
+        .contains("PID[1] Patient.identifier[1].value")
+        .doesNotContain("PID[1] Patient.identifier[0].value");
+
+    Verdict verdict = only(mapper.map(Maps.message("ADT^A28", pid), Maps.CONTEXT)).verdict();
+    assertThat(verdict.code()).isEqualTo("target-refuses");
+    assertThat(verdict.reason()).contains("MILLRACE_ORGANIZATION_ID");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,63 @@ class TargetRulesTest {
         .containsExactly(
             "refused Patient.gender: cannot be stored by Test on a new patient. So it is.");
     assertThat(patient.path("gender").asText()).isEqualTo("male");
+  }
+
+  private static final String ENROLLED =
+      "      - { fhir: identifier.assigner.reference, supplied: organization, required: 'So it is.' }";
+
+  private List<TargetFinding> enrolled(ObjectNode patient, Map<String, String> site)
+      throws IOException {
+    Path file = target(entry("Patient"), "    rules:", ENROLLED, WITHOUT_VALUE);
+    return new Mapper(Maps.load(file)).forTarget("test").forSite(site).checkCreate(patient);
+  }
+
+  private static final String WITHOUT_VALUE =
+      "      - { each: identifier, fhir: value, required: 'A number is one.' }";
+
+  @Test
+  void whatTheSiteSuppliesStandsInFrontOfTheListWhereItIsMissing() throws IOException {
+    ObjectNode patient = patient("'identifier':[{'system':'urn:a'}]");
+    List<TargetFinding> findings = enrolled(patient, Map.of("organization", "Organization/1"));
+    assertThat(findings).hasSize(1);
+    assertThat(findings.get(0).place())
+        .as("as it was sent")
+        .isEqualTo("Patient.identifier[0].value");
+    assertThat(patient)
+        .isEqualTo(
+            patient(
+                "'identifier':[{'assigner':{'reference':'Organization/1'}},{'system':'urn:a'}]"));
+
+    ObjectNode named = patient("'identifier':[{'assigner':{'reference':'Organization/2'}}]");
+    enrolled(named, Map.of("organization", "Organization/1"));
+    assertThat(named.toString()).contains("Organization/2").doesNotContain("Organization/1");
+
+    ObjectNode none = patient("'active':true");
+    assertThat(enrolled(none, Map.of("organization", "Organization/1"))).isEmpty();
+    assertThat(none.at("/identifier/0/assigner/reference").asText()).isEqualTo("Organization/1");
+  }
+
+  @Test
+  void whatNoSiteSuppliesIsMissing() throws IOException {
+    ObjectNode patient = patient("'active':true");
+    List<TargetFinding> findings = enrolled(patient, Map.of());
+    assertThat(findings).hasSize(1);
+    assertThat(findings.get(0).place()).isEqualTo("Patient.identifier.assigner.reference");
+    assertThat(patient.has("identifier")).isFalse();
+  }
+
+  @Test
+  void aSiteSuppliesATextOfAListOnly() throws IOException {
+    String[] rules = {
+      "{ fhir: gender, supplied: organization, required: 'So it is.' }",
+      "{ fhir: identifier.assigner, supplied: organization, required: 'So it is.' }",
+      "{ fhir: identifier.assigner.reference, supplied: organization, refused: 'So it is.' }",
+      "{ fhir: identifier.assigner.reference, supplied: ward, required: 'So it is.' }"
+    };
+    for (String rule : rules) {
+      Path file = target(entry("Patient"), "    rules:", "      - " + rule);
+      assertThatThrownBy(() -> Maps.load(file)).hasMessageContaining("What a site supplies is");
+    }
   }
 
   @Test
@@ -298,7 +356,7 @@ class TargetRulesTest {
             "targets/test.yaml:22: The pattern is no regular expression.",
             "targets/test.yaml:23: There is no key 'colour' here; known are at-most, codings, each,"
                 + " exactly, fhir, ignored, in, max, or-text, pattern, refused, remedy, required,"
-                + " systems, when.",
+                + " supplied, systems, when.",
             "targets/test.yaml:6: 'takes' and 'others' stand together: what is taken, and what"
                 + " becomes of others.",
             "targets/test.yaml:9: Elements are taken by name, without brackets.",

@@ -49,12 +49,14 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
           + " system/Coverage.read system/RelatedPerson.read system/Practitioner.read"
           + " system/Organization.read system/Location.read system/Slot.read system/Schedule.read"
           + " system/Provenance.read system/Encounter.write system/Appointment.write"
-          + " system/Observation.write system/Slot.write";
+          + " system/Observation.write system/Slot.write system/AllergyIntolerance.write"
+          + " system/Condition.write";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final Sandbox sandbox;
   final CernerActions cerner;
   final RestSettings settings;
+  final Creating creating;
   final FhirFacade fhir;
   final Actions actions;
   final JournalDatabase journal;
@@ -89,7 +91,7 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
             Duration.ofSeconds(5));
     ChartCreates chart =
         new ChartCreates(cerner.fhir(), settlement, Clock.systemUTC(), Duration.ofSeconds(5));
-    Creating creating =
+    creating =
         new Creating(
             chart,
             new IdempotentCreates(journal.createRequests(), sandbox.tenantId(), settings, clock),
@@ -98,7 +100,8 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
                 sandbox.tenantId(),
                 StoredCreates.feed(FhirFacade.MOUNT, "", settings),
                 clock));
-    fhir = new FhirFacade(cerner, creating, MAPPER, settings, Clock.systemUTC());
+    Mapper site = MAPPER.forSite(Map.of("organization", "Organization/675844"));
+    fhir = new FhirFacade(cerner, creating, site, settings, Clock.systemUTC());
     intent =
         new HealtheIntent(
             new HealtheIntentSettings(

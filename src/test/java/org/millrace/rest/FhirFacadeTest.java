@@ -10,6 +10,7 @@ import static org.millrace.rest.EngineInFrontOfSandbox.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,33 @@ class FhirFacadeTest {
     assertThat(answer.headers()).containsKey("Last-Modified");
     assertThat(json(answer).path("resourceType").asText()).isEqualTo(type);
     assertThat(json(answer).path("id").asText()).isEqualTo(id);
+  }
+
+  @Test
+  void aPatientIsEnrolledWhereTheSiteSaysAndElseRefusedUnderThePlace() {
+    ObjectNode patient = newcomer("ZZTESTNEW");
+    patient.remove("identifier");
+    RestAnswer made = engine.post("Patient", patient);
+    assertThat(made.status()).as(new String(made.body())).isEqualTo(201);
+
+    FhirFacade nowhere =
+        new FhirFacade(
+            engine.cerner,
+            engine.creating,
+            EngineInFrontOfSandbox.MAPPER,
+            engine.settings,
+            Clock.systemUTC());
+    RestAnswer refused =
+        nowhere.handle(
+            request(
+                "POST",
+                "Patient",
+                Map.of("content-type", "application/fhir+json"),
+                patient.toString()));
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(json(refused).at("/issue/0/details/text").asText())
+        .startsWith("Patient.identifier.assigner.reference: is required by Cerner.")
+        .contains("MILLRACE_ORGANIZATION_ID");
   }
 
   @Test

@@ -23,6 +23,7 @@ final class Caller {
           + " system/Location.read system/Slot.read system/Slot.write system/Schedule.read"
           + " system/Observation.read system/Observation.write system/DiagnosticReport.read"
           + " system/MedicationRequest.read system/AllergyIntolerance.read system/Condition.read"
+          + " system/AllergyIntolerance.write system/Condition.write"
           + " system/Immunization.read system/Coverage.read system/RelatedPerson.read"
           + " system/Provenance.read";
 
