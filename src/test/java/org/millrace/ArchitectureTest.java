@@ -39,12 +39,13 @@ final class ArchitectureTest {
     may("hl7");
     may("mllp", "hl7");
     may("mapping", "hl7");
-    may("cerner");
+    may("trace");
+    may("cerner", "trace");
     may("healtheintent", "cerner");
     may("journal", "hl7");
-    may("intake", "hl7", "journal");
+    may("intake", "hl7", "journal", "trace");
     may("query", "hl7", "mapping", "cerner", "journal");
-    may("delivery", "hl7", "mapping", "cerner", "journal");
+    may("delivery", "hl7", "mapping", "cerner", "journal", "trace");
     may("guard", "journal");
     may("alert", "journal");
     may("console", "delivery", "guard");

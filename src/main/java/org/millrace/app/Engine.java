@@ -66,6 +66,7 @@ import org.millrace.routing.HeaderCheck;
 import org.millrace.routing.RouteFiles;
 import org.millrace.routing.SenderProfiles;
 import org.millrace.routing.Steps;
+import org.millrace.trace.Traces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,6 +137,7 @@ public final class Engine implements AutoCloseable {
     Mapper mapper = new Mapper(Mappings.load(folder("mappings"))).forTarget(settings.target());
     CoverageMetrics coverage = new CoverageMetrics(metrics);
     JournalDatabase journal = journal();
+    Traces traces = opened(settings.traces().open(clock));
     Connections connections = opened(Connections.open(settings, clock, metrics));
     Optional<HealtheIntent> intent =
         settings
@@ -158,15 +160,17 @@ public final class Engine implements AutoCloseable {
         opened(
             new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
                 .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))
-                .sendingBy(new MllpReplyLine(tlsOut(tls))));
+                .sendingBy(new MllpReplyLine(tlsOut(tls)))
+                .tracedBy(traces));
     dispatcher.openedBy(intake.sequences()::opening);
     Steps steps =
         new Steps(
-            patientQueries(connections, intent, journal, mapper, replies, coverage),
-            intake,
-            journal,
-            replies,
-            clock);
+                patientQueries(connections, intent, journal, mapper, replies, coverage),
+                intake,
+                journal,
+                replies,
+                clock)
+            .tracedBy(traces);
     checkAccounts(journal);
     beginTrail(journal);
     Gate gate = gate(journal);
@@ -178,18 +182,19 @@ public final class Engine implements AutoCloseable {
             (tenant, actions) -> {
               CernerSettings account = connections.account(tenant);
               return new HttpFaces(
-                  new HttpFaces.Tenant(
-                      tenant,
-                      account.tenantId(),
-                      actions,
-                      settings.rest(account),
-                      // Its records are of the tenant without a name.
-                      tenant.isEmpty() ? intent : Optional.<HealtheIntent>empty()),
-                  mapper.forSite(supplied(account)),
-                  routes.toReply(dispatcher, gate),
-                  journal,
-                  gate.ofTenant(account.tenantId()),
-                  clock);
+                      new HttpFaces.Tenant(
+                          tenant,
+                          account.tenantId(),
+                          actions,
+                          settings.rest(account),
+                          // Its records are of the tenant without a name.
+                          tenant.isEmpty() ? intent : Optional.<HealtheIntent>empty()),
+                      mapper.forSite(supplied(account)),
+                      routes.toReply(dispatcher, gate),
+                      journal,
+                      gate.ofTenant(account.tenantId()),
+                      clock)
+                  .tracedBy(traces);
             });
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
@@ -208,7 +213,8 @@ public final class Engine implements AutoCloseable {
                     settings.delivery(),
                     routes.stoppedListener(),
                     clock)
-                .measuredBy(metrics, coverage));
+                .measuredBy(metrics, coverage)
+                .tracedBy(traces));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
     Map<String, Health.Upstream> upstreams = upstreams(connections, HttpNeeds.all(mapper));

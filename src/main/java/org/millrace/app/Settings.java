@@ -39,6 +39,7 @@ import org.millrace.rest.RestSettings;
  * @param tenants others beside this one, by the names that feeds and callers use
  * @param storage what is kept, where, and how
  * @param webhook told of messages that stopped, and of alerts
+ * @param traces of what is done, and where they go
  * @param alerts from when on something is the matter
  * @param callers who may call over HTTP, and how often
  * @param healtheIntent empty where it is not asked
@@ -54,6 +55,7 @@ public record Settings(
     String target,
     Storage storage,
     Optional<URI> webhook,
+    TraceSettings traces,
     AlertSettings alerts,
     CallerSettings callers,
     Optional<HealtheIntentSettings> healtheIntent) {
@@ -177,6 +179,7 @@ public record Settings(
         target(reader, home.resolve("mappings")),
         storage(reader, home, hl7.production()),
         reader.url("MILLRACE_WEBHOOK_URL"),
+        TraceSettings.read(reader),
         AlertReading.read(reader),
         CallerSettings.read(reader),
         healtheIntent);

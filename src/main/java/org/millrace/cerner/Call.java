@@ -1,6 +1,7 @@
 package org.millrace.cerner;
 
 import java.time.Duration;
+import org.millrace.trace.Traces;
 
 /**
  * What goes with each action: how long the whole of it may take, paging, token and retry on 401
@@ -28,6 +29,17 @@ public record Call(Deadline deadline, Observer observer, Urgency urgency) {
 
   public Call observedBy(Observer observer) {
     return new Call(deadline, observer, urgency);
+  }
+
+  /** An HTTP exchange has ended on this thread: the trace under way gets it, and the observer. */
+  public void exchanged(Exchange exchange) {
+    Traces.exchanged(
+        exchange.method(),
+        exchange.pathTemplate(),
+        exchange.status(),
+        exchange.requestId(),
+        exchange.duration());
+    observer.exchanged(exchange);
   }
 
   /** The same, for a message that can wait. */

@@ -220,7 +220,7 @@ final class FhirCalls {
     Exchanged exchanged = http.exchange(request, call.deadline());
     limiter.exchanged(((Reply.Done<CallPace.Turn>) turn).value(), exchanged);
     metrics.exchanged(exchanged);
-    call.observer().exchanged(request.seenWhole(exchanged));
+    call.exchanged(request.seenWhole(exchanged));
     return Reply.done(exchanged);
   }
 

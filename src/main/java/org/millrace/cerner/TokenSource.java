@@ -172,13 +172,13 @@ final class TokenSource implements AutoCloseable {
       Fetched fetched =
           attempt.get(Math.max(1, call.deadline().left().toMillis()), TimeUnit.MILLISECONDS);
       if (ours) {
-        fetched.seen().forEach(call.observer()::exchanged);
+        fetched.seen().forEach(call::exchanged);
       }
       return fetched.reply();
     } catch (TimeoutException e) {
       if (ours) {
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        call.observer().exchanged(new Call.Exchange("POST", "token", 0, "", took));
+        call.exchanged(new Call.Exchange("POST", "token", 0, "", took));
       }
       return noToken("it did not answer in time");
     } catch (InterruptedException e) {

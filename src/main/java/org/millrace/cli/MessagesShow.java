@@ -100,6 +100,9 @@ final class MessagesShow implements Callable<Integer> {
       out.println("  reason    " + summary.reason().code() + ": " + summary.reason().sentence());
       out.println(
           "  remedy    " + summary.reason().remedy() + " (" + summary.reason().whoActs() + ")");
+      if (summary.state().stopped()) {
+        out.println("  steps     docs/runbook.md#" + summary.reason().code());
+      }
     }
     links(journey.links(), out);
     journey.damaged().forEach(each -> out.println("  damaged   " + each));

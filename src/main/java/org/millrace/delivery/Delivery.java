@@ -21,6 +21,7 @@ import org.millrace.journal.LaneLeases;
 import org.millrace.journal.Lease;
 import org.millrace.journal.Standing;
 import org.millrace.mapping.CoverageMetrics;
+import org.millrace.trace.Traces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class Delivery implements AutoCloseable {
   private final JournalDatabase journal;
   private final DeliverySettings.Pace pace;
   private final Clock clock;
+  private final TenantDeliveries deliveries;
   private final Worker worker;
   private final OperatorVerbs verbs;
   private final DeliveryMetrics metrics;
@@ -99,10 +101,10 @@ public final class Delivery implements AutoCloseable {
     this.clock = clock;
     this.paused = new OperatorPauses(journal);
     this.metrics = new DeliveryMetrics(journal, paused);
-    TenantDeliveries delivery = new TenantDeliveries(journal, charts, mapping, settings, clock);
+    this.deliveries = new TenantDeliveries(journal, charts, mapping, settings, clock);
     this.pauses = new UpstreamPauses(charts, listener, clock);
     this.worker =
-        new Worker(journal, delivery, pace, new Worker.Watch(listener, pauses, metrics), clock);
+        new Worker(journal, deliveries, pace, new Worker.Watch(listener, pauses, metrics), clock);
     FirstLook look = new FirstLook(journal, mapping);
     this.ahead = new LookAhead(journal, look, this::known, paused::held, this::found);
     RunningDelivery running = new RunningDelivery(gate, line, look, ahead, clock, this::wake);
@@ -119,6 +121,12 @@ public final class Delivery implements AutoCloseable {
   /** Counts and gauges go to this registry from now on. */
   public Delivery measuredBy(MeterRegistry registry, CoverageMetrics coverage) {
     metrics.register(registry, coverage);
+    return this;
+  }
+
+  /** Attempts are traced from now on. */
+  public Delivery tracedBy(Traces traces) {
+    deliveries.tracedBy(traces);
     return this;
   }
 

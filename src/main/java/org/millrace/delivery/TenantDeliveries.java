@@ -12,11 +12,15 @@ import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LaneLeases;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.QueuedMessage;
+import org.millrace.trace.TracedMessage;
+import org.millrace.trace.Traces;
+import org.millrace.trace.UnderWay;
 import org.slf4j.MDC;
 
 /** Delivers each message to the charts of its feed's tenant, and to no others. Thread-safe. */
 final class TenantDeliveries {
   private final MessageMapping mapping;
+  private volatile Traces traces = Traces.none();
   private final Map<String, MessageDelivery> byTenant = new HashMap<>();
 
   TenantDeliveries(
@@ -41,6 +45,11 @@ final class TenantDeliveries {
                         clock)));
   }
 
+  /** Attempts are traced from now on. */
+  void tracedBy(Traces by) {
+    traces = by;
+  }
+
   /** A stored message as delivery reads it; empty of a resource. */
   Optional<V2Message> read(QueuedMessage queued) throws V2FormatException {
     return queued.isResource() ? Optional.empty() : Optional.of(mapping.read(queued));
@@ -50,7 +59,19 @@ final class TenantDeliveries {
   MessageDelivery.Delivered deliver(Attempt attempt, List<LedgerRow> before) {
     try (MDC.MDCCloseable number = MDC.putCloseable("message", Long.toString(attempt.queued.id()));
         MDC.MDCCloseable feed = MDC.putCloseable("feed", attempt.queued.feed().name())) {
-      return deliverBy(attempt, before);
+      return traced(attempt, before);
+    }
+  }
+
+  private MessageDelivery.Delivered traced(Attempt attempt, List<LedgerRow> before) {
+    QueuedMessage queued = attempt.queued;
+    TracedMessage message =
+        new TracedMessage(queued.id(), queued.receivedAt(), queued.feed().name(), queued.type());
+    try (UnderWay span = traces.delivering(message, queued.attempts() + 1)) {
+      MessageDelivery.Delivered delivered = deliverBy(attempt, before);
+      Outcome outcome = delivered.outcome();
+      span.came(outcome.state().name(), outcome.reason().code(), outcome.state().stopped());
+      return delivered;
     }
   }
 

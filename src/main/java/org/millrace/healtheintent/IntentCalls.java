@@ -101,10 +101,9 @@ final class IntentCalls implements AutoCloseable {
   private void seen(Asked asked, Answered answered, Call call) {
     int status = answered instanceof Answer answer ? answer.status() : 0;
     String id = answered instanceof Answer answer ? answer.correlationId() : "";
-    call.observer()
-        .exchanged(
-            new Call.Exchange(
-                asked.method(), "HealtheIntent " + asked.template(), status, id, answered.took()));
+    call.exchanged(
+        new Call.Exchange(
+            asked.method(), "HealtheIntent " + asked.template(), status, id, answered.took()));
     count(asked, status == 0 ? "none" : status == TOO_MANY_REQUESTS ? "429" : status / 100 + "xx");
   }
 

@@ -32,6 +32,8 @@ import org.millrace.journal.Reason;
 import org.millrace.journal.ReplyState;
 import org.millrace.journal.Standing;
 import org.millrace.journal.Stored;
+import org.millrace.trace.TracedMessage;
+import org.millrace.trace.Traces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +62,7 @@ public final class Intake implements AutoCloseable {
   private final EnhancedMode enhanced;
   private final SequenceNumbers sequences;
   private Optional<ReplyPost> post = Optional.empty();
+  private volatile Traces traces = Traces.none();
   private volatile ContentCheck contentCheck = (message, feed) -> List.of();
 
   /**
@@ -101,6 +104,12 @@ public final class Intake implements AutoCloseable {
   /** Messages of strict feeds are looked at by this from now on. */
   public Intake checkedBy(ContentCheck check) {
     contentCheck = check;
+    return this;
+  }
+
+  /** Messages that come from now on are traced. */
+  public Intake tracedBy(Traces by) {
+    traces = by;
     return this;
   }
 
@@ -165,6 +174,11 @@ public final class Intake implements AutoCloseable {
     try {
       Stored outcome =
           journal.intake().store(stored).get(storeWithin.toMillis(), TimeUnit.MILLISECONDS);
+      if (outcome instanceof Stored.Fresh) {
+        traces.received(
+            new TracedMessage(
+                outcome.id(), stored.receivedAt(), feed.name(), message.header().type()));
+      }
       return answered(outcome, stored, message, caller);
     } catch (ExecutionException | TimeoutException failure) {
       return notStored(message, feed);

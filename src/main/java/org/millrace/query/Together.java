@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.millrace.cerner.Deadline;
 import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.V2Fault;
+import org.millrace.trace.Traces;
 
 /**
  * Asks Cerner several things at once, since a list of patients read one after another would not be
@@ -44,7 +45,7 @@ final class Together implements AutoCloseable {
     }
     List<Future<Finding<R>>> asked = new ArrayList<>();
     for (T item : items) {
-      asked.add(pool.submit(() -> ask.apply(item)));
+      asked.add(pool.submit(Traces.onward(() -> ask.apply(item))));
     }
     try {
       return gather(asked, deadline);

@@ -14,6 +14,7 @@ import org.millrace.healtheintent.HealtheIntent;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.ResourceCalls;
+import org.millrace.trace.Traces;
 
 /** All HTTP faces of one engine, wired once for the application. Thread-safe. */
 public final class HttpFaces {
@@ -25,6 +26,7 @@ public final class HttpFaces {
   private final Gate gate;
   private final Clock clock;
   private final String base;
+  private volatile Traces traces = Traces.none();
 
   /**
    * Whose charts the faces lead to.
@@ -89,6 +91,12 @@ public final class HttpFaces {
     handlers.put(OpenApi.MOUNT, new OpenApi(rules));
   }
 
+  /** Requests to the steps that are taken from now on are traced. */
+  public HttpFaces tracedBy(Traces by) {
+    traces = by;
+    return this;
+  }
+
   /** The FHIR R4 facade, for a route from {@code platform-http:/fhir/r4?matchOnUriPrefix=true}. */
   public HttpStep fhir() {
     return step(FhirFacade.MOUNT);
@@ -120,7 +128,7 @@ public final class HttpFaces {
   }
 
   private HttpStep step(String mount) {
-    return new HttpStep(base, mount, handler(mount), settings, gate, clock);
+    return new HttpStep(base, mount, handler(mount), settings, gate, clock).tracedBy(traces);
   }
 
   /** The handler behind a mount, for those who ask it without HTTP. */

@@ -25,6 +25,8 @@ import org.millrace.guard.Credentials;
 import org.millrace.guard.Gate;
 import org.millrace.guard.Needs;
 import org.millrace.guard.Principal;
+import org.millrace.trace.Traces;
+import org.millrace.trace.UnderWay;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +76,7 @@ public final class HttpStep implements Processor {
   private final RestSettings settings;
   private final Gate gate;
   private final AccessRecord record;
+  private volatile Traces traces = Traces.none();
 
   /**
    * @param mount the path the route listens on, for example {@code /fhir/r4}
@@ -104,6 +107,12 @@ public final class HttpStep implements Processor {
     this.record = new AccessRecord(this.mount, gate.audit(), clock);
   }
 
+  /** Requests that come from now on are traced. */
+  HttpStep tracedBy(Traces by) {
+    traces = by;
+    return this;
+  }
+
   /**
    * Answers the exchange.
    *
@@ -114,19 +123,24 @@ public final class HttpStep implements Processor {
     if (!(exchange.getMessage() instanceof HttpMessage message)) {
       throw new IllegalStateException("an HTTP step stands in a route from platform-http only");
     }
-    RestAnswer answer;
+    HttpServerRequest http = message.getRequest();
+    try (UnderWay span = traces.requested(http.method().name(), mount)) {
+      RestAnswer answer = answer(message, http);
+      span.answered(answer.status());
+      write(message, answer);
+    }
+  }
+
+  private RestAnswer answer(HttpMessage message, HttpServerRequest http) {
     try {
-      HttpServerRequest http = message.getRequest();
       byte[] body = body(message, http);
-      answer = answer(http, request(http, body), body.length);
+      return answer(http, request(http, body), body.length);
     } catch (RuntimeException bug) {
       // The exception's text may hold what belongs to a patient; its kind and place do not.
       LOG.error("request at {} failed: {}", mount, placeOf(bug));
-      answer =
-          handler.refuse(
-              Refusal.of(RefusalReason.INTERNAL, "the engine failed; its log says where"));
+      return handler.refuse(
+          Refusal.of(RefusalReason.INTERNAL, "the engine failed; its log says where"));
     }
-    write(message, answer);
   }
 
   private static String placeOf(RuntimeException bug) {

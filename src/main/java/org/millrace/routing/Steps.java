@@ -24,6 +24,8 @@ import org.millrace.journal.MessageState;
 import org.millrace.journal.Question;
 import org.millrace.journal.Reason;
 import org.millrace.query.PatientQuery;
+import org.millrace.trace.Traces;
+import org.millrace.trace.UnderWay;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,7 @@ public final class Steps {
   private final JournalDatabase journal;
   private final Replies replies;
   private final Clock clock;
+  private volatile Traces traces = Traces.none();
 
   /**
    * @param patientQueries by tenant, the one without a name under the empty text
@@ -53,6 +56,12 @@ public final class Steps {
     this.journal = journal;
     this.replies = replies;
     this.clock = clock;
+  }
+
+  /** Queries that come from now on are traced. */
+  public Steps tracedBy(Traces by) {
+    traces = by;
+    return this;
   }
 
   /**
@@ -113,18 +122,18 @@ public final class Steps {
     boolean allergies =
         feed.settings().answering().allergies() == FeedSettings.Allergies.HEALTHEINTENT;
     PatientQuery asked = ofTenant(feed);
-    byte[] reply = allergies ? asked.answerWithAllergies(query) : asked.answer(query);
-    Reason refusal = refusal(reply);
+    byte[] reply;
+    Reason refusal;
+    MessageState state;
+    try (UnderWay span = traces.asking(feed.name(), query.header().type())) {
+      reply = allergies ? asked.answerWithAllergies(query) : asked.answer(query);
+      refusal = refusal(reply);
+      state = refusal.equals(Reason.NONE) ? MessageState.DELIVERED : MessageState.REFUSED;
+      span.came(state.name(), refusal.code(), state.stopped());
+    }
     journal.recordQuestion(
         new Question(
-            query.header(),
-            feed.name(),
-            peer,
-            receivedAt,
-            query.bytes(),
-            reply,
-            refusal.equals(Reason.NONE) ? MessageState.DELIVERED : MessageState.REFUSED,
-            refusal));
+            query.header(), feed.name(), peer, receivedAt, query.bytes(), reply, state, refusal));
     return reply;
   }
 

@@ -173,6 +173,9 @@ final class SettingsDocumentationTest {
       if (name.startsWith("MILLRACE_ALERT_MAIL_") && !name.endsWith("_TLS")) {
         MAIL.forEach(values::putIfAbsent);
       }
+      if (name.startsWith("MILLRACE_TRACE_")) {
+        values.put("MILLRACE_OTLP_URL", "http://127.0.0.1:4318");
+      }
       if (name.startsWith("MILLRACE_TLS_")) {
         values.putAll(tlsFiles());
       }
