@@ -251,6 +251,11 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     };
   }
 
+  /** False from the moment it stops. */
+  boolean listens() {
+    return listening != null;
+  }
+
   FrameMllpEndpoint endpoint() {
     return endpoint;
   }
@@ -269,8 +274,8 @@ public final class FrameMllpConsumer extends DefaultConsumer {
   protected void doStop() throws Exception {
     ServerSocket socket = listening;
     if (socket != null) {
-      socket.close();
       listening = null;
+      socket.close();
       component.unbound(String.valueOf(getRouteId()));
     }
     connections.forEach(MllpConnection::stopAfterFrame);

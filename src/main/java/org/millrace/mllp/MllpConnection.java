@@ -328,7 +328,7 @@ final class MllpConnection implements Runnable {
 
   private boolean begin() {
     synchronized (state) {
-      working = !stopping;
+      working = !stopping && consumer.listens();
       return working;
     }
   }
@@ -341,7 +341,8 @@ final class MllpConnection implements Runnable {
 
   private boolean isStopping() {
     synchronized (state) {
-      return stopping;
+      // The listener is closed first, and its connections are told one after the other.
+      return stopping || !consumer.listens();
     }
   }
 

@@ -261,7 +261,11 @@ final class CommandLineTest {
 
     Ran shown = run("messages", "show", number, "--data", data);
     assertThat(shown.exitCode()).isZero();
-    assertThat(shown.out()).contains("HELD").contains("OBR|1|").contains("MSA|AA|H1");
+    assertThat(shown.out())
+        .contains("HELD")
+        .contains("steps     docs/runbook.md#no-such-patient\n")
+        .contains("OBR|1|")
+        .contains("MSA|AA|H1");
     Ran asJson = run("messages", "show", number, "--json", "--data", data);
     assertThat(SandboxBench.json(asJson.out()).path("received")).isNotEmpty();
 
@@ -284,7 +288,9 @@ final class CommandLineTest {
         .satisfies(
             note ->
                 assertThat(note.at("/subject/reference").asText()).isEqualTo("Patient/12997777"));
-    assertThat(run("messages", "show", number, "--data", data).out()).contains("retry by ");
+    assertThat(run("messages", "show", number, "--data", data).out())
+        .contains("retry by ")
+        .doesNotContain("docs/runbook.md");
     Ran again = run("messages", "retry", number, "--data", data);
     assertThat(again.exitCode()).as(again.out()).isEqualTo(1);
   }
