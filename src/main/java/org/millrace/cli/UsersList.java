@@ -3,11 +3,13 @@ package org.millrace.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.millrace.guard.PasswordLogIn;
 import org.millrace.journal.Account;
 import org.millrace.journal.JournalDatabase;
 import picocli.CommandLine.Command;
@@ -39,12 +41,16 @@ final class UsersList implements Callable<Integer> {
     if (!json) {
       out.printf(ROW, "name", "role", "state", "made", "logged in", "wrong passwords since");
     }
-    accounts.forEach(account -> print(account, out));
+    Instant now = Clock.systemUTC().instant();
+    accounts.forEach(account -> print(account, now, out));
     return 0;
   }
 
-  private void print(Account account, PrintWriter out) {
-    String state = account.locked().isPresent() ? "locked" : "open";
+  /** Shut: for a while, after too many wrong passwords. */
+  private void print(Account account, Instant now, PrintWriter out) {
+    Optional<Instant> shutUntil = PasswordLogIn.lockedOutUntil(account, now);
+    String free = shutUntil.isPresent() ? "shut" : "open";
+    String state = account.locked().isPresent() ? "locked" : free;
     String role = account.role().toLowerCase(Locale.ROOT);
     int failures = account.tries().failures();
     if (json) {
@@ -53,6 +59,7 @@ final class UsersList implements Callable<Integer> {
       line.put("made", account.made().toString());
       line.put("loggedIn", account.loggedIn().map(Instant::toString).orElse(""));
       line.put("failures", failures);
+      line.put("shutUntil", shutUntil.map(Instant::toString).orElse(""));
       out.println(line);
       return;
     }

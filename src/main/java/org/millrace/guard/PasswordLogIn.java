@@ -2,6 +2,7 @@ package org.millrace.guard;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,10 +125,14 @@ public final class PasswordLogIn {
     return right ? "" : "wrong password";
   }
 
-  /** Whether it was tried too often a while ago. */
   private boolean lockedOut(Account account) {
-    return account.tries().failures() >= MOST_FAILURES
-        && clock.instant().isBefore(account.tries().last().plus(LOCKED_OUT));
+    return lockedOutUntil(account, clock.instant()).isPresent();
+  }
+
+  /** Until when an account lets nobody in, since it was tried too often; empty if it does. */
+  public static Optional<Instant> lockedOutUntil(Account account, Instant now) {
+    return Optional.of(account.tries().last().plus(LOCKED_OUT))
+        .filter(until -> account.tries().failures() >= MOST_FAILURES && now.isBefore(until));
   }
 
   private AuditEvent denied(String name, String address, String why, String typed) {

@@ -2,6 +2,7 @@ package org.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -9,6 +10,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.app.SandboxBench;
+import org.millrace.guard.PasswordLogIn;
 import org.millrace.guard.Passwords;
 import org.millrace.journal.Account;
 import org.millrace.journal.JournalDatabase;
@@ -82,14 +86,40 @@ final class UsersCommandTest {
     assertThat(account("ana").role()).isEqualTo("ANALYST");
     assertThat(users("", "lock", "ana").out()).contains("ana: locked");
     assertThat(account("ana").locked()).isPresent();
-    assertThat(SandboxBench.json(users("", "list", "--json").out()).path("state").asText())
-        .isEqualTo("locked");
+    assertThat(list().path("state").asText()).isEqualTo("locked");
     assertThat(users("", "unlock", "ana").exitCode()).isZero();
     assertThat(account("ana").locked()).isEmpty();
     assertThat(users("another long river", "password", "ana", "--password-stdin").exitCode())
         .isZero();
     assertThat(Passwords.matches("another long river", account("ana").password())).isTrue();
     assertThat(users("", "list").out()).contains("ana", "analyst", "never");
+  }
+
+  @Test
+  void anAccountThatWasTriedTooOftenIsToldAsShut() throws Exception {
+    users(PASSWORD, "new", "ana", "--role", "viewer", "--password-stdin");
+    try (JournalDatabase open = JournalDatabase.open(folder, Clock.systemUTC())) {
+      PasswordLogIn logIn = new PasswordLogIn(open, Clock.systemUTC());
+      for (int i = 0; i < 4; i++) {
+        logIn.attempt("ana", "wrong", "10.0.0.1");
+      }
+    }
+    assertThat(list().path("state").asText()).isEqualTo("open");
+    assertThat(list().path("shutUntil").asText()).isEmpty();
+    try (JournalDatabase open = JournalDatabase.open(folder, Clock.systemUTC())) {
+      new PasswordLogIn(open, Clock.systemUTC()).attempt("ana", "wrong", "10.0.0.1");
+    }
+
+    assertThat(list().path("state").asText()).isEqualTo("shut");
+    assertThat(Instant.parse(list().path("shutUntil").asText()))
+        .isBetween(
+            Instant.now().plus(Duration.ofMinutes(10)), Instant.now().plus(Duration.ofMinutes(16)));
+    users("", "unlock", "ana");
+    assertThat(list().path("state").asText()).isEqualTo("open");
+  }
+
+  private JsonNode list() {
+    return SandboxBench.json(users("", "list", "--json").out());
   }
 
   @Test
