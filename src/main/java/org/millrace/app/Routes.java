@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteDefinition;
@@ -51,6 +52,9 @@ final class Routes implements AutoCloseable {
     this.settings = settings;
     this.tls = tls;
     this.metrics = metrics;
+    // Camel's own would add a hook to the end of the process, beside ours, and keep hold of every
+    // engine that was ever started in it.
+    main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     main.setOverrideProperties(properties(settings));
     // Camel would let CAMEL_SERVER_PORT of the environment win over our setting, and for
     // {{millrace.mllp.port}} take MILLRACE_MLLP_PORT instead of the port that was chosen.

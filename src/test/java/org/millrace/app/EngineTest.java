@@ -12,6 +12,7 @@ import ca.uhn.hl7v2.parser.CanonicalModelClassFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import javax.management.ObjectName;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -311,6 +314,36 @@ final class EngineTest {
             .satisfies(line -> assertThat(line.lines()).hasSize(1));
       }
     }
+  }
+
+  @Test
+  void nothingKeepsHoldOfTheRoutesOfAnEngineThatWasClosed() throws Exception {
+    long before = camelContexts();
+
+    bench.engine(journals.resolve("once"), Map.of()).close();
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> camelContexts() <= before);
+  }
+
+  /** Those that are still held by something: the JVM collects its garbage before it counts. */
+  private static long camelContexts() throws Exception {
+    String counted =
+        (String)
+            ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                    new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                    "gcClassHistogram",
+                    new Object[] {new String[0]},
+                    new String[] {String[].class.getName()});
+    return counted
+        .lines()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(row -> row.length > 3 && row[3].equals(DefaultCamelContext.class.getName()))
+        .mapToLong(row -> Long.parseLong(row[1]))
+        .sum();
   }
 
   @Test
