@@ -6,8 +6,13 @@ import org.millrace.trace.Traces;
 /**
  * What goes with each action: how long the whole of it may take, paging, token and retry on 401
  * included, who is told of each HTTP exchange, and whether somebody waits for the answer.
+ *
+ * @param mayLeave run on the calling thread right before a request to the FHIR server is written to
+ *     its connection, after all that it had to wait for; what it throws ends the action, and that
+ *     request has not left
  */
-public record Call(Deadline deadline, Observer observer, Urgency urgency) {
+public record Call(Deadline deadline, Observer observer, Urgency urgency, Runnable mayLeave) {
+  private static final Runnable ALWAYS = () -> {};
 
   /** Who goes first where Cerner takes fewer calls than there are. */
   public enum Urgency {
@@ -15,6 +20,11 @@ public record Call(Deadline deadline, Observer observer, Urgency urgency) {
     WAITED_FOR,
     /** A message from the journal, which can wait. */
     DELIVERY
+  }
+
+  /** A call whose requests may always leave. */
+  public Call(Deadline deadline, Observer observer, Urgency urgency) {
+    this(deadline, observer, urgency, ALWAYS);
   }
 
   /** A call that somebody waits for. */
@@ -28,7 +38,12 @@ public record Call(Deadline deadline, Observer observer, Urgency urgency) {
   }
 
   public Call observedBy(Observer observer) {
-    return new Call(deadline, observer, urgency);
+    return new Call(deadline, observer, urgency, mayLeave);
+  }
+
+  /** The same, with requests that leave only after this. */
+  public Call leavingAfter(Runnable check) {
+    return new Call(deadline, observer, urgency, check);
   }
 
   /** An HTTP exchange has ended on this thread: the trace under way gets it, and the observer. */
@@ -44,7 +59,7 @@ public record Call(Deadline deadline, Observer observer, Urgency urgency) {
 
   /** The same, for a message that can wait. */
   public Call ofDelivery() {
-    return new Call(deadline, observer, Urgency.DELIVERY);
+    return new Call(deadline, observer, Urgency.DELIVERY, mayLeave);
   }
 
   /**

@@ -54,6 +54,7 @@ final class CernerHttp implements AutoCloseable {
   static final int LARGEST_ANSWER = 32 * 1024 * 1024;
 
   private static final String SENDING = "millrace.sending";
+  private static final String CHECK = "millrace.check";
   private static final int CONNECTIONS = 64;
 
   private final CloseableHttpClient client;
@@ -70,6 +71,8 @@ final class CernerHttp implements AutoCloseable {
             .addExecInterceptorLast(
                 "sending",
                 (request, scope, chain) -> {
+                  // There is a connection now: nothing is waited for any more.
+                  ((Runnable) scope.clientContext.getAttribute(CHECK)).run();
                   scope.clientContext.setAttribute(SENDING, Boolean.TRUE);
                   return chain.proceed(request, scope);
                 })
@@ -105,6 +108,16 @@ final class CernerHttp implements AutoCloseable {
 
   /** Never throws for what the network or the server does. */
   Exchanged exchange(HttpCall call, Deadline deadline) {
+    return exchange(call, deadline, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param mayLeave run right before the request is written; what it throws is thrown, and nothing
+   *     has left
+   */
+  Exchanged exchange(HttpCall call, Deadline deadline, Runnable mayLeave) {
     long began = System.nanoTime();
     Duration left = deadline.left();
     if (left.isZero()) {
@@ -113,6 +126,7 @@ final class CernerHttp implements AutoCloseable {
     }
     HttpUriRequestBase request = request(call, left);
     HttpClientContext context = HttpClientContext.create();
+    context.setAttribute(CHECK, mayLeave);
     AtomicReference<@Nullable Answer> head = new AtomicReference<>();
     ScheduledFuture<?> cut;
     try {

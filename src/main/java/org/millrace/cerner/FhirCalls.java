@@ -217,7 +217,7 @@ final class FhirCalls {
       LOG.debug("{}: {}", ask, inVain.get());
       return Reply.failed(inVain.get());
     }
-    Exchanged exchanged = http.exchange(request, call.deadline());
+    Exchanged exchanged = http.exchange(request, call.deadline(), call.mayLeave());
     limiter.exchanged(((Reply.Done<CallPace.Turn>) turn).value(), exchanged);
     metrics.exchanged(exchanged);
     call.exchanged(request.seenWhole(exchanged));

@@ -18,7 +18,8 @@ import org.millrace.journal.LeaseLostException;
  * The chart, written to only under a lease that is held for sure: right before anything leaves that
  * Cerner would store, this engine makes certain that it was not stopped for so long that another
  * one has the lane. Its ledger row says SENT by then, so whoever has the lane looks before it
- * sends.
+ * sends. That is asked twice: before the token and its turn are waited for, which else would be in
+ * vain, and after, when nothing stands between the request and its connection.
  *
  * <p>What writes throws {@link LeaseLostException} in that case, and nothing has left.
  */
@@ -51,14 +52,12 @@ record LeasedChart(ChartActions chart, LaneLeases leases) implements ChartAction
 
   @Override
   public Reply<Created> createDocument(ObjectNode document, Call call) {
-    leases.mustHold();
-    return chart.createDocument(document, call);
+    return chart.createDocument(document, leased(call));
   }
 
   @Override
   public Reply<Created> createPatient(ObjectNode patient, Call call) {
-    leases.mustHold();
-    return chart.createPatient(patient, call);
+    return chart.createPatient(patient, leased(call));
   }
 
   @Override
@@ -68,12 +67,16 @@ record LeasedChart(ChartActions chart, LaneLeases leases) implements ChartAction
 
   @Override
   public Reply<Updated> updateDocument(String id, String version, ObjectNode document, Call call) {
-    leases.mustHold();
-    return chart.updateDocument(id, version, document, call);
+    return chart.updateDocument(id, version, document, leased(call));
   }
 
   @Override
   public Reply<FoundDocuments> findDocuments(String patientId, Instant since, Call call) {
     return chart.findDocuments(patientId, since, call);
+  }
+
+  private Call leased(Call call) {
+    leases.mustHold();
+    return call.leavingAfter(leases::mustHold);
   }
 }

@@ -42,6 +42,18 @@ class TokensTest {
   }
 
   @Test
+  void whetherARequestMayLeaveIsAskedWhenItHasItsToken() {
+    patientForEveryToken();
+    CernerActions actions = bench.actions();
+    List<Integer> tokens = new ArrayList<>();
+
+    value(
+        actions.getPatient("12", bench.call().leavingAfter(() -> tokens.add(bench.issued.get()))));
+
+    assertThat(tokens).containsExactly(1);
+  }
+
+  @Test
   void theTokenIsAskedForAsCernerWantsItAndUsedAgain() {
     patientForEveryToken();
     CernerActions actions = bench.actions();
