@@ -36,14 +36,19 @@ final class Journeys {
     this.room = new Semaphore(underWay);
   }
 
-  /** A new message's number, once there is room for it on the way; -1 if there is none in time. */
+  /**
+   * A new message's number, once there is room for it on the way; -1 if there is none in time, or
+   * if there are as many messages as there can be.
+   */
   int begin(long untilNanos) throws InterruptedException {
     if (!room.tryAcquire(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS)) {
       return -1;
     }
-    int number = next.getAndIncrement();
-    if (number - first >= acknowledgedAt.length()) {
-      throw new IllegalStateException("the load has more messages than were counted with");
+    int end = first + acknowledgedAt.length();
+    int number = next.getAndUpdate(each -> Math.min(each + 1, end));
+    if (number == end) {
+      room.release();
+      return -1;
     }
     return number;
   }
