@@ -7,7 +7,7 @@ final class ShellWord {
   private ShellWord() {}
 
   static String of(String value) {
-    String printable = Printable.of(value);
+    String printable = Printable.whole(value);
     return printable.matches("[A-Za-z0-9_.,:@/+-]+")
         ? printable
         : "'" + printable.replace("'", "'\\''") + "'";

@@ -11,9 +11,18 @@ public final class Printable {
    * at most 80 characters of it: a control id must not forge a log line.
    */
   public static String of(String text) {
+    return of(text, LONGEST);
+  }
+
+  /** The whole text, however long, with each control character as {@code ?}. */
+  public static String whole(String text) {
+    return of(text, Integer.MAX_VALUE);
+  }
+
+  private static String of(String text, int longest) {
     StringBuilder printable = new StringBuilder();
     text.codePoints()
-        .limit(LONGEST)
+        .limit(longest)
         .forEach(point -> printable.appendCodePoint(shown(point) ? point : '?'));
     return printable.toString();
   }
