@@ -1,5 +1,7 @@
 package org.millrace.console;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -110,6 +112,19 @@ final class Chromium implements AutoCloseable {
 
   void click(String selector) throws Exception {
     ask("POST", session + "/element/" + element(selector) + "/click", "{}");
+  }
+
+  /**
+   * Clicks what leads to another page, and waits until that one is there: the driver itself only
+   * waits if the browser is on its way already when it looks.
+   */
+  void submit(String selector) throws Exception {
+    run("window.left = true");
+    click(selector);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreException(IOException.class)
+        .until(() -> run("return !window.left && document.readyState === 'complete'").asBoolean());
   }
 
   void type(String selector, String text) throws Exception {

@@ -73,7 +73,7 @@ final class ConsoleInABrowserTest {
     for (int id : List.of(1, 7, 8, 13, 22, Payloads.ALL.size())) {
       go("/messages/" + id);
       assertQuiet("message");
-      chromium.click("form[action$='/show'] button");
+      chromium.submit("form[action$='/show'] button");
       for (String tab : List.of("fields", "fhir", "raw", "hex", "related")) {
         go("/messages/" + id + "?tab=" + tab);
         assertQuiet(tab);
@@ -95,10 +95,10 @@ final class ConsoleInABrowserTest {
             + "PID|1||6931^^^MRN^MR||"
             + String.join("~", Payloads.ALL)
             + "||19760429|M\nOBR|1||F1|11506-3\n");
-    chromium.click("#bench button.strong");
+    chromium.submit("#bench button.strong");
     assertQuiet("faults");
     assertThat(number("document.querySelectorAll('#result li').length")).isPositive();
-    chromium.click("button[name=undo]");
+    chromium.submit("button[name=undo]");
     assertQuiet("result");
     assertThat(chromium.run("return document.getElementById('result').textContent").asText())
         .contains("Nothing is different.");
@@ -279,13 +279,13 @@ final class ConsoleInABrowserTest {
       axe.findings(chromium).forEach(each -> findings.add(path + ": " + each));
     }
     go("/codes");
-    chromium.click("form[action='/codes/show'] button");
+    chromium.submit("form[action='/codes/show'] button");
     findings.addAll(axe.findings(chromium));
     go("/health");
-    chromium.click("form[action='/health/run'] button");
+    chromium.submit("form[action='/health/run'] button");
     findings.addAll(axe.findings(chromium));
     go("/messages/1?tab=fields");
-    chromium.click("form[action$='/show'] button");
+    chromium.submit("form[action$='/show'] button");
     chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
     findings.addAll(axe.findings(chromium));
     for (String tab : List.of("journey", "raw", "hex")) {
@@ -296,7 +296,7 @@ final class ConsoleInABrowserTest {
     go("/workbench?message=1&file=messages/ORU_R01.yaml");
     findings.addAll(axe.findings(chromium));
     fill("#rules", "a: b");
-    chromium.click("#bench button.strong");
+    chromium.submit("#bench button.strong");
     findings.addAll(axe.findings(chromium));
     chromium.press("?");
     findings.addAll(axe.findings(chromium));
@@ -365,7 +365,7 @@ final class ConsoleInABrowserTest {
             .as(name + path)
             .isLessThanOrEqualTo(0);
       }
-      chromium.click("form.who button");
+      chromium.submit("form.who button");
     }
     assertThat(findings).isEmpty();
   }
