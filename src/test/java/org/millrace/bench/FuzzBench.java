@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +38,10 @@ final class FuzzBench {
   private static final int WARM_UP = 1_000;
   private static final int SLOW_MILLIS = 500;
   private static final int GIVEN_UP_MILLIS = 30_000;
+
+  /** For the answer to a mutant that asks for one only if something is wrong. */
+  private static final int SILENT_MILLIS = 2_000;
+
   private static final int MOST_TOLD = 20;
 
   /** Connections come and go, so that one that left something would show many times over. */
@@ -84,10 +89,17 @@ final class FuzzBench {
    * What came of a run.
    *
    * @param wrong a sentence for each mutant that was not answered as it must be, at most twenty
+   * @param silent how many were not answered, as they asked for in MSH-15 and MSH-16
    * @param slow how many were answered after more than 500 ms
    */
   record Result(
-      int answered, List<String> wrong, int slow, long longestMillis, Held before, Held after) {
+      int answered,
+      int silent,
+      List<String> wrong,
+      int slow,
+      long longestMillis,
+      Held before,
+      Held after) {
 
     boolean leftNothing() {
       return after.connections() == 0
@@ -110,8 +122,9 @@ final class FuzzBench {
     Result result = run(folder, seed, mutants);
     result.wrong().forEach(out::println);
     out.printf(
-        "%d answered, %d of them after more than %d ms, the slowest after %d ms%n",
-        result.answered(), result.slow(), SLOW_MILLIS, result.longestMillis());
+        "%d answered, %d of them after more than %d ms, the slowest after %d ms;"
+            + " %d not answered, as they asked for%n",
+        result.answered(), result.slow(), SLOW_MILLIS, result.longestMillis(), result.silent());
     out.println("before: " + result.before());
     out.println("after:  " + result.after());
     return result.wrong().isEmpty() && result.slow() == 0 && result.leftNothing();
@@ -152,6 +165,7 @@ final class FuzzBench {
     private final Mutants mutants;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger silent = new AtomicInteger();
     private final AtomicInteger slow = new AtomicInteger();
     private final AtomicLong longest = new AtomicLong();
     private final List<String> wrong = Collections.synchronizedList(new ArrayList<>());
@@ -163,7 +177,8 @@ final class FuzzBench {
 
     Result result(Held before, Held after) {
       long millis = TimeUnit.NANOSECONDS.toMillis(longest.get());
-      return new Result(answered.get(), List.copyOf(wrong), slow.get(), millis, before, after);
+      return new Result(
+          answered.get(), silent.get(), List.copyOf(wrong), slow.get(), millis, before, after);
     }
 
     void all(int count) throws IOException, InterruptedException {
@@ -186,11 +201,11 @@ final class FuzzBench {
       int number = next.getAndIncrement();
       while (number < count) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-          socket.setSoTimeout(GIVEN_UP_MILLIS);
           socket.setTcpNoDelay(true);
           InputStream in = new BufferedInputStream(socket.getInputStream());
-          for (int sent = 0; sent < OF_A_CONNECTION && number < count; sent++) {
-            exchange(number, socket, in);
+          boolean answered = true;
+          for (int sent = 0; answered && sent < OF_A_CONNECTION && number < count; sent++) {
+            answered = exchange(number, socket, in);
             number = next.getAndIncrement();
           }
         } catch (IOException broken) {
@@ -200,8 +215,11 @@ final class FuzzBench {
       }
     }
 
-    private void exchange(int number, Socket socket, InputStream in) throws IOException {
+    /** Whether it was answered: if not, an answer that comes late must not meet the next one. */
+    private boolean exchange(int number, Socket socket, InputStream in) throws IOException {
       byte[] mutant = mutants.of(number);
+      boolean maybeSilent = Mutants.asksForSilence(mutant);
+      socket.setSoTimeout(maybeSilent ? SILENT_MILLIS : GIVEN_UP_MILLIS);
       ByteArrayOutputStream frame = new ByteArrayOutputStream(mutant.length + 3);
       frame.write(0x0B);
       frame.writeBytes(mutant);
@@ -209,7 +227,16 @@ final class FuzzBench {
       frame.write('\r');
       long begun = System.nanoTime();
       socket.getOutputStream().write(frame.toByteArray());
-      String reply = reply(in);
+      String reply;
+      try {
+        reply = reply(in);
+      } catch (SocketTimeoutException none) {
+        if (!maybeSilent) {
+          throw none;
+        }
+        silent.incrementAndGet();
+        return false;
+      }
       long took = System.nanoTime() - begun;
       longest.accumulateAndGet(took, Math::max);
       if (took > TimeUnit.MILLISECONDS.toNanos(SLOW_MILLIS)) {
@@ -221,6 +248,7 @@ final class FuzzBench {
       } else if (NEGATIVE.matcher(reply).find() && !reply.contains("\rERR")) {
         tell(number, "the reply is negative and has no ERR");
       }
+      return true;
     }
 
     /** A batch is answered by a batch: with an acknowledgment of each message, if it has any. */

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -55,6 +57,8 @@ final class Mutants {
           "BHS|^~\\&|\r",
           "FTS|1\r");
 
+  private static final Pattern SILENT = Pattern.compile("^(NE|ER|SU)");
+
   private final List<byte[]> samples;
   private final long seed;
 
@@ -94,6 +98,20 @@ final class Mutants {
       }
     }
     return mutant;
+  }
+
+  /** Whether its header names a case in MSH-15 or MSH-16 in which it wants no answer. */
+  static boolean asksForSilence(byte[] mutant) {
+    String header = new String(mutant, StandardCharsets.ISO_8859_1).split("[\r\n]", 2)[0];
+    if (!header.startsWith("MSH") || header.length() < 5) {
+      return false;
+    }
+    String[] fields = header.split(Pattern.quote(header.substring(3, 4)), -1);
+    return fields.length > 14
+        && IntStream.of(14, 15)
+            .filter(i -> i < fields.length)
+            .mapToObj(i -> fields[i])
+            .anyMatch(asked -> SILENT.matcher(asked).find());
   }
 
   private byte[] pick(Random random) {
