@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -84,8 +83,7 @@ public final class Engine implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Settings settings;
   private final Clock clock;
-  private final PrometheusMeterRegistry metrics =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry metrics = MetricsPage.registry();
   private final List<SignIn> signIns = new ArrayList<>();
   private int mllpPort;
   private int httpPort;
@@ -170,6 +168,7 @@ public final class Engine implements AutoCloseable {
                 journal,
                 replies,
                 clock)
+            .measuredBy(metrics)
             .tracedBy(traces);
     checkAccounts(journal);
     beginTrail(journal);

@@ -27,7 +27,6 @@ import org.millrace.guard.Admission;
  */
 final class ManagementServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String PLAIN = "text/plain";
 
   private final HttpServer server;
@@ -57,7 +56,11 @@ final class ManagementServer implements AutoCloseable {
         "/metrics",
         exchange ->
             guarded(
-                exchange, () -> answer(exchange, "/metrics", 200, PROMETHEUS, metrics.scrape())));
+                exchange,
+                () -> {
+                  String type = MetricsPage.type(exchange.getRequestHeaders().get("Accept"));
+                  answer(exchange, "/metrics", 200, type, metrics.scrape(type));
+                }));
     server.createContext("/", exchange -> answer(exchange, "", 404, PLAIN, "not found\n"));
     server.setExecutor(threads);
     server.start();

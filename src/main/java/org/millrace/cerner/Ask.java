@@ -30,6 +30,21 @@ record Ask(Kind kind, String type, HttpCall http) {
     return type + (kind.writes() ? ".write" : ".read");
   }
 
+  /**
+   * What is done with what, for a label: {@code read Patient}, {@code search Encounter}; without a
+   * type where a page link does not tell it.
+   */
+  String action() {
+    String verb =
+        switch (kind) {
+          case READ -> "read";
+          case SEARCH, SEARCH_BY_TRAITS -> "search";
+          case CREATE -> "create";
+          case UPDATE -> "update";
+        };
+    return type.isEmpty() ? verb : verb + " " + type;
+  }
+
   @Override
   public String toString() {
     return http.toString();

@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Optional;
 import org.millrace.cerner.Exchanged.Answer;
+import org.millrace.trace.Latency;
+import org.millrace.trace.LatencyMeter;
 
 /** What is counted of the calls to Cerner; nothing until it has a registry. Thread-safe. */
 final class CallMetrics {
@@ -13,6 +15,7 @@ final class CallMetrics {
 
   private final Breakers breakers;
   private final CallLimiter limiter;
+  private final LatencyMeter took = new LatencyMeter(Latency.CALL);
   private volatile Optional<MeterRegistry> meters = Optional.empty();
   private volatile Tags tags = Tags.empty();
 
@@ -27,6 +30,7 @@ final class CallMetrics {
   void register(MeterRegistry registry, Tags of) {
     tags = of;
     meters = Optional.of(registry);
+    took.register(registry, of);
     Gauge.builder("millrace.cerner.calls.limit", limiter::rate)
         .tags(of)
         .description("Calls a second that are let through to Cerner")
@@ -45,12 +49,16 @@ final class CallMetrics {
     return breakers.pauses().stream().filter(pause -> pause.ofAll() == ofAll).count();
   }
 
-  void exchanged(Exchanged exchanged) {
+  /**
+   * @param action of {@link Ask#action}
+   */
+  void exchanged(String action, Exchanged exchanged) {
     String status = "none";
     if (exchanged instanceof Answer answer) {
       status = answer.status() == TOO_MANY_REQUESTS ? "429" : answer.status() / 100 + "xx";
     }
     count(status);
+    took.took(exchanged.took(), action, status);
   }
 
   /** A call was not made: it would have been in vain, or its turn would have come too late. */

@@ -219,7 +219,7 @@ final class FhirCalls {
     }
     Exchanged exchanged = http.exchange(request, call.deadline(), call.mayLeave());
     limiter.exchanged(((Reply.Done<CallPace.Turn>) turn).value(), exchanged);
-    metrics.exchanged(exchanged);
+    metrics.exchanged(ask.action(), exchanged);
     call.exchanged(request.seenWhole(exchanged));
     return Reply.done(exchanged);
   }

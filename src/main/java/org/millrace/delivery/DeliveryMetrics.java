@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,11 +16,15 @@ import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageState;
 import org.millrace.mapping.CoverageMetrics;
 import org.millrace.mapping.CoverageNote;
+import org.millrace.trace.Latency;
+import org.millrace.trace.LatencyMeter;
+import org.millrace.trace.TraceMark;
 
 /** What delivery counts; nothing until it has a registry. Thread-safe. */
 final class DeliveryMetrics {
   private final JournalDatabase journal;
   private final OperatorPauses paused;
+  private final LatencyMeter filed = new LatencyMeter(Latency.FILED);
   private volatile Optional<MeterRegistry> meters = Optional.empty();
   private volatile Optional<CoverageMetrics> coverage = Optional.empty();
 
@@ -31,6 +36,9 @@ final class DeliveryMetrics {
   void register(MeterRegistry registry, CoverageMetrics ofCoverage) {
     meters = Optional.of(registry);
     coverage = Optional.of(ofCoverage);
+    filed.register(registry);
+    LatencyMeter commits = new LatencyMeter(Latency.COMMIT).register(registry);
+    journal.whenCommitted(commits::took);
     Gauge.builder("millrace.queue.depth", this::depth)
         .description("Messages that wait for delivery")
         .register(registry);
@@ -74,6 +82,15 @@ final class DeliveryMetrics {
                 .tag("state", state.name().toLowerCase(Locale.ROOT))
                 .register(registry)
                 .increment());
+  }
+
+  /**
+   * A message was delivered that never was before.
+   *
+   * @param trace it belongs to
+   */
+  void filed(String feed, Duration sinceReceipt, TraceMark trace) {
+    trace.during(() -> filed.took(sinceReceipt, feed));
   }
 
   /** A message was mapped, and this did not make it across as it was. */

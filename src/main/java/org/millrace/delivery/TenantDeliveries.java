@@ -12,6 +12,7 @@ import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LaneLeases;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.QueuedMessage;
+import org.millrace.trace.TraceMark;
 import org.millrace.trace.TracedMessage;
 import org.millrace.trace.Traces;
 import org.millrace.trace.UnderWay;
@@ -65,14 +66,21 @@ final class TenantDeliveries {
 
   private MessageDelivery.Delivered traced(Attempt attempt, List<LedgerRow> before) {
     QueuedMessage queued = attempt.queued;
-    TracedMessage message =
-        new TracedMessage(queued.id(), queued.receivedAt(), queued.feed().name(), queued.type());
-    try (UnderWay span = traces.delivering(message, queued.attempts() + 1)) {
+    try (UnderWay span = traces.delivering(named(queued), queued.attempts() + 1)) {
       MessageDelivery.Delivered delivered = deliverBy(attempt, before);
       Outcome outcome = delivered.outcome();
       span.came(outcome.state().name(), outcome.reason().code(), outcome.state().stopped());
       return delivered;
     }
+  }
+
+  /** The trace of a message, if it has one. */
+  TraceMark trace(QueuedMessage queued) {
+    return traces.of(named(queued));
+  }
+
+  private static TracedMessage named(QueuedMessage queued) {
+    return new TracedMessage(queued.id(), queued.receivedAt(), queued.feed().name(), queued.type());
   }
 
   private MessageDelivery.Delivered deliverBy(Attempt attempt, List<LedgerRow> before) {

@@ -64,7 +64,7 @@ final class Worker {
       }
       // Not waited for: the ledger's first row, which is, comes behind it in the same queue.
       journal.queue().takeUp(id);
-      return conclude(message, deliver(message, turn.ledger()));
+      return conclude(message, turn.ledger(), deliver(message, turn.ledger()));
     } catch (DamagedContentException damaged) {
       LOG.error("message {} is held: {}", id, damaged.getMessage());
       return holdDamaged(id);
@@ -143,7 +143,8 @@ final class Worker {
         List.of());
   }
 
-  private WaitingLine.After conclude(QueuedMessage message, MessageDelivery.Delivered delivered) {
+  private WaitingLine.After conclude(
+      QueuedMessage message, List<LedgerRow> before, MessageDelivery.Delivered delivered) {
     Outcome outcome = patient(message, delivered.outcome());
     Instant due = dueOf(message, outcome);
     watch.pauses().noted(message.id(), outcome.waitsFor());
@@ -159,6 +160,9 @@ final class Worker {
                     delivered.run().map(MappingReports::of),
                     journey(delivered.notes(), outcome),
                     delivered.answered())));
+    if (outcome.state() == MessageState.DELIVERED) {
+      timed(message, before);
+    }
     watch.metrics().concluded(outcome.state());
     if (outcome.state().waiting()) {
       LOG.info("message {} is tried again: {}", message.id(), outcome.reason().code());
@@ -176,6 +180,14 @@ final class Worker {
       tell(message.id(), message.feed().name(), outcome);
     }
     return new WaitingLine.After.Done();
+  }
+
+  /** What operators had corrected, or filed again, was delivered before. */
+  private void timed(QueuedMessage message, List<LedgerRow> before) {
+    if (message.resends().isEmpty() && before.stream().noneMatch(DocumentCorrection::isWanted)) {
+      Duration sinceReceipt = Duration.between(message.receivedAt(), clock.instant());
+      watch.metrics().filed(message.feed().name(), sinceReceipt, delivery.trace(message));
+    }
   }
 
   /** What was noticed, and at the end why it did not come to its end. */

@@ -1,12 +1,9 @@
 package org.millrace.intake;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +15,10 @@ import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2Location;
 import org.millrace.hl7.V2Message;
-import org.millrace.journal.ApplicationReplyStore;
 import org.millrace.journal.Digests;
 import org.millrace.journal.Feed;
 import org.millrace.journal.FeedSettings;
 import org.millrace.journal.JournalDatabase;
-import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.NewMessage;
 import org.millrace.journal.Printable;
@@ -55,7 +50,7 @@ public final class Intake implements AutoCloseable {
   private final Replies replies;
   private final Clock clock;
   private final Duration storeWithin;
-  private final Optional<MeterRegistry> meters;
+  private final IntakeMetrics metrics;
   private final DeliveryWatch watch;
   private final OutcomeReplies outcomes;
   private final ApplicationReplies applicationReplies;
@@ -80,25 +75,13 @@ public final class Intake implements AutoCloseable {
     this.replies = replies;
     this.clock = clock;
     this.storeWithin = storeWithin;
-    this.meters = meters;
+    this.metrics = new IntakeMetrics(meters);
     this.watch = new DeliveryWatch(journal, ASK_EVERY);
     this.outcomes = new OutcomeReplies(replies);
     this.applicationReplies = new ApplicationReplies(journal, replies, watch);
     this.sequences = new SequenceNumbers(journal, replies, storeWithin);
     this.enhanced = new EnhancedMode(journal, replies, watch, applicationReplies);
-    meters.ifPresent(
-        registry ->
-            Gauge.builder("millrace.senders.waiting", watch, DeliveryWatch::waiters)
-                .description("Senders that wait for the outcome of their message")
-                .register(registry));
-    meters.ifPresent(
-        registry ->
-            Gauge.builder(
-                    "millrace.application.replies.waiting",
-                    applicationReplies,
-                    ApplicationReplies::waiting)
-                .description("Senders that wait on their connection for an application reply")
-                .register(registry));
+    metrics.watch(watch, applicationReplies);
   }
 
   /** Messages of strict feeds are looked at by this from now on. */
@@ -115,14 +98,7 @@ public final class Intake implements AutoCloseable {
 
   /** Application acknowledgments that go to an address are sent by this line from now on. */
   public Intake sendingBy(ReplyLine line) {
-    meters.ifPresent(
-        registry ->
-            Gauge.builder(
-                    "millrace.application.replies.unsent",
-                    journal.applicationReplies(),
-                    Intake::unsent)
-                .description("Application replies that their addresses have not taken yet")
-                .register(registry));
+    metrics.watch(journal.applicationReplies());
     post = Optional.of(new ReplyPost(journal, replies, line, clock, ASK_EVERY));
     return this;
   }
@@ -147,13 +123,20 @@ public final class Intake implements AutoCloseable {
    *     control id used again; AR 207 when the journal cannot take it, and nothing was acknowledged
    */
   public Answer answer(V2Message message, Feed feed, Caller caller) {
+    IntakeMetrics.Receipt receipt = metrics.received(feed);
+    return receipt.timed(taken(message, receipt, caller));
+  }
+
+  private Answer taken(V2Message message, IntakeMetrics.Receipt receipt, Caller caller) {
+    Feed feed = receipt.feed();
     if (message.header().controlId().isBlank()) {
-      count("no-control-id");
+      receipt.became("no-control-id");
       return refused(message, AckCode.AE, noControlId());
     }
     List<V2Fault> faults =
         feed.settings().acceptance().strict() ? contentCheck.faults(message, feed) : List.of();
     if (!faults.isEmpty()) {
+      receipt.became("not-valid");
       return turnedAway(message, feed, caller, faults);
     }
     AckMode mode = mode(message, caller);
@@ -175,29 +158,29 @@ public final class Intake implements AutoCloseable {
       Stored outcome =
           journal.intake().store(stored).get(storeWithin.toMillis(), TimeUnit.MILLISECONDS);
       if (outcome instanceof Stored.Fresh) {
-        traces.received(
+        TracedMessage traced =
             new TracedMessage(
-                outcome.id(), stored.receivedAt(), feed.name(), message.header().type()));
+                outcome.id(), stored.receivedAt(), feed.name(), message.header().type());
+        traces.received(traced);
+        receipt.belongsTo(traces.of(traced));
       }
+      receipt.became(word(outcome));
       return answered(outcome, stored, message, caller);
     } catch (ExecutionException | TimeoutException failure) {
-      return notStored(message, feed);
+      return notStored(message, receipt);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
-      return notStored(message, feed);
+      return notStored(message, receipt);
     }
   }
 
   private Answer answered(Stored outcome, NewMessage stored, V2Message message, Caller caller) {
     if (outcome instanceof Stored.Refused) {
-      count("control-id-refused");
       return refused(message, AckCode.AE, controlIdUsed());
     }
     if (outcome instanceof Stored.OutOfSequence other) {
-      count("out-of-sequence");
       return Answer.of(sequences.outOfSequence(message, other.expected()));
     }
-    count(word(outcome));
     if (mode(message, caller).enhanced()) {
       return enhanced.answer(outcome, stored, message, caller);
     }
@@ -207,7 +190,7 @@ public final class Intake implements AutoCloseable {
     if (asked.mode() == FeedSettings.Acknowledge.DELIVERED) {
       Optional<Standing> standing = watch.await(id, asked.within(), caller);
       reply = outcomes.reply(message, id, standing, asked.late());
-      countOutcome(standing);
+      metrics.answered(standing);
       journal.intake().replied(id, reply);
     } else if (outcome instanceof Stored.Again again && isAcceptance(again.reply())) {
       reply = again.reply();
@@ -254,7 +237,6 @@ public final class Intake implements AutoCloseable {
    * record behind the answer, so that an analyst finds it.
    */
   private Answer turnedAway(V2Message message, Feed feed, Caller caller, List<V2Fault> faults) {
-    count("not-valid");
     byte[] reply = replies.turnAway(message, AckCode.AE, faults).orElse(Answer.NO_REPLY);
     journal.recordQuestion(
         new Question(
@@ -270,6 +252,12 @@ public final class Intake implements AutoCloseable {
   }
 
   private static String word(Stored outcome) {
+    if (outcome instanceof Stored.Refused) {
+      return "control-id-refused";
+    }
+    if (outcome instanceof Stored.OutOfSequence) {
+      return "out-of-sequence";
+    }
     if (outcome instanceof Stored.Again) {
       return "again";
     }
@@ -289,11 +277,11 @@ public final class Intake implements AutoCloseable {
     applicationReplies.close();
   }
 
-  private Answer notStored(V2Message message, Feed feed) {
-    count("not-stored");
+  private Answer notStored(V2Message message, IntakeMetrics.Receipt receipt) {
+    receipt.became("not-stored");
     LOG.error(
         "a message on feed {} (MSH-10 {}) could not be stored and was answered AR",
-        feed.name(),
+        receipt.feed().name(),
         Printable.of(message.header().controlId()));
     return refused(
             message,
@@ -302,15 +290,6 @@ public final class Intake implements AutoCloseable {
                 ErrorCode.INTERNAL,
                 "The message could not be stored and was not accepted; send it again later."))
         .notTaken();
-  }
-
-  /** Not a number while the journal cannot be asked. */
-  private static double unsent(ApplicationReplyStore replies) {
-    try {
-      return replies.unsent();
-    } catch (JournalException failure) {
-      return Double.NaN;
-    }
   }
 
   private static V2Fault noControlId() {
@@ -327,27 +306,5 @@ public final class Intake implements AutoCloseable {
         ErrorCode.DUPLICATE_KEY,
         "MSH-10 (message control ID) was used before, for other content; the message was not"
             + " stored. Send it with a new one.");
-  }
-
-  private void countOutcome(Optional<Standing> standing) {
-    String outcome =
-        standing.map(each -> each.state().name().toLowerCase(Locale.ROOT)).orElse("pending");
-    meters.ifPresent(
-        registry ->
-            Counter.builder("millrace.messages.answered")
-                .description("Senders that waited for the outcome of their message, by what it was")
-                .tag("outcome", outcome)
-                .register(registry)
-                .increment());
-  }
-
-  private void count(String outcome) {
-    meters.ifPresent(
-        registry ->
-            Counter.builder("millrace.messages.received")
-                .description("Messages that came in to be stored, by what became of that")
-                .tag("outcome", outcome)
-                .register(registry)
-                .increment());
   }
 }

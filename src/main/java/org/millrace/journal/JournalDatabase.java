@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -431,6 +432,11 @@ public final class JournalDatabase implements AutoCloseable {
   /** How many records behind the answer (questions, calls, replies given) were lost since start. */
   public long lostRecords() {
     return writer.map(WriterStore::lost).orElse(0L);
+  }
+
+  /** Each transaction that was committed is told to this from now on, with how long it took. */
+  public void whenCommitted(Consumer<Duration> listener) {
+    writer.ifPresent(each -> each.whenCommitted(listener));
   }
 
   Clock clock() {

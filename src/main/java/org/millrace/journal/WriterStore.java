@@ -1,5 +1,6 @@
 package org.millrace.journal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -51,6 +52,7 @@ final class WriterStore implements AutoCloseable {
   private final AtomicInteger laterSize = new AtomicInteger();
   private final AtomicLong lost = new AtomicLong();
   private final Thread thread;
+  private volatile Consumer<Duration> committed = took -> {};
   private volatile boolean closing;
   private volatile boolean ended;
   private @Nullable Handle open;
@@ -107,6 +109,11 @@ final class WriterStore implements AutoCloseable {
       later.add(task);
     }
     return task.told;
+  }
+
+  /** Is told of each transaction that was committed, how long it took. */
+  void whenCommitted(Consumer<Duration> listener) {
+    committed = listener;
   }
 
   long lost() {
@@ -201,6 +208,7 @@ final class WriterStore implements AutoCloseable {
       failed(batch, unusable);
       return Attempt.NO_DATABASE;
     }
+    long began = System.nanoTime();
     try {
       Handle handle = handle();
       handle.begin();
@@ -221,7 +229,9 @@ final class WriterStore implements AutoCloseable {
       }
       return unless;
     }
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
     batch.forEach(Task::tell);
+    committed.accept(took);
     return Attempt.COMMITTED;
   }
 

@@ -1,7 +1,9 @@
 package org.millrace.routing;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,8 @@ import org.millrace.journal.MessageState;
 import org.millrace.journal.Question;
 import org.millrace.journal.Reason;
 import org.millrace.query.PatientQuery;
+import org.millrace.trace.Latency;
+import org.millrace.trace.LatencyMeter;
 import org.millrace.trace.Traces;
 import org.millrace.trace.UnderWay;
 import org.slf4j.Logger;
@@ -40,6 +44,7 @@ public final class Steps {
   private final JournalDatabase journal;
   private final Replies replies;
   private final Clock clock;
+  private final LatencyMeter took = new LatencyMeter(Latency.ANSWERED);
   private volatile Traces traces = Traces.none();
 
   /**
@@ -61,6 +66,12 @@ public final class Steps {
   /** Queries that come from now on are traced. */
   public Steps tracedBy(Traces by) {
     traces = by;
+    return this;
+  }
+
+  /** How long queries take is counted here from now on. */
+  public Steps measuredBy(MeterRegistry registry) {
+    took.register(registry);
     return this;
   }
 
@@ -119,6 +130,7 @@ public final class Steps {
 
   private byte[] answer(V2Message query, Feed feed, String peer) {
     Instant receivedAt = clock.instant();
+    long began = System.nanoTime();
     boolean allergies =
         feed.settings().answering().allergies() == FeedSettings.Allergies.HEALTHEINTENT;
     PatientQuery asked = ofTenant(feed);
@@ -130,6 +142,8 @@ public final class Steps {
       refusal = refusal(reply);
       state = refusal.equals(Reason.NONE) ? MessageState.DELIVERED : MessageState.REFUSED;
       span.came(state.name(), refusal.code(), state.stopped());
+      Duration sinceThen = Duration.ofNanos(System.nanoTime() - began);
+      took.took(sinceThen, feed.name(), state.stopped() ? "refused" : "answered");
     }
     journal.recordQuestion(
         new Question(

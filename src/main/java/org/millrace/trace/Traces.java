@@ -1,8 +1,10 @@
 package org.millrace.trace;
 
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
@@ -14,9 +16,11 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -54,16 +58,18 @@ public final class Traces implements AutoCloseable {
   private final Clock clock;
   private final Optional<SdkTracerProvider> provider;
   private final Optional<Tracer> tracer;
+  private final Sampler chosen;
 
   private Traces(Optional<SpanProcessor> processor, int oneIn, Clock clock) {
     this.clock = clock;
+    // By the trace's id, so that all engines choose the same messages.
+    chosen = Sampler.traceIdRatioBased(1.0 / oneIn);
     provider =
         processor.map(
             each ->
                 SdkTracerProvider.builder()
                     .setIdGenerator(ids)
-                    // By the trace's id, so that all engines choose the same messages.
-                    .setSampler(Sampler.traceIdRatioBased(1.0 / oneIn))
+                    .setSampler(chosen)
                     .setResource(
                         Resource.getDefault().toBuilder().put("service.name", "millrace").build())
                     .addSpanProcessor(each)
@@ -110,6 +116,25 @@ public final class Traces implements AutoCloseable {
                             .setStartTimestamp(message.receivedAt())
                             .startSpan())
                 .end(clock.instant()));
+  }
+
+  /** The trace of a message, if it has one. */
+  public TraceMark of(TracedMessage message) {
+    if (provider.isEmpty()) {
+      return TraceMark.NONE;
+    }
+    SpanContext root = message.root();
+    SamplingDecision decision =
+        chosen
+            .shouldSample(
+                Context.root(),
+                root.getTraceId(),
+                "receive",
+                SpanKind.SERVER,
+                Attributes.empty(),
+                List.of())
+            .getDecision();
+    return decision == SamplingDecision.RECORD_AND_SAMPLE ? new TraceMark(root) : TraceMark.NONE;
   }
 
   private static SpanBuilder about(TracedMessage message, SpanBuilder span) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,9 +19,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.journal.MessageState;
+import org.millrace.trace.Latency;
 
 /** Holds alert rules and dashboard under deploy/ against the metrics of a running engine. */
 final class MonitoringFilesTest {
@@ -35,18 +38,28 @@ final class MonitoringFilesTest {
     return Files.readString(Path.of(file), StandardCharsets.UTF_8);
   }
 
-  private static List<JsonNode> alerts() throws IOException {
-    List<JsonNode> alerts = new ArrayList<>();
+  private static List<JsonNode> rules() throws IOException {
+    List<JsonNode> rules = new ArrayList<>();
     for (JsonNode group : new YAMLMapper().readTree(RULES.toFile()).path("groups")) {
       assertThat(group.path("name").asText()).isNotEmpty();
-      group.path("rules").forEach(alerts::add);
+      group.path("rules").forEach(rules::add);
     }
-    return alerts;
+    return rules;
+  }
+
+  private static List<JsonNode> alerts() throws IOException {
+    return rules().stream().filter(rule -> !rule.has("record")).toList();
+  }
+
+  private static List<JsonNode> panels() throws IOException {
+    List<JsonNode> panels = new ArrayList<>();
+    new ObjectMapper().readTree(DASHBOARD.toFile()).path("panels").forEach(panels::add);
+    return panels;
   }
 
   private static List<String> expressions() throws IOException {
     List<String> all = new ArrayList<>();
-    alerts().forEach(alert -> all.add(alert.path("expr").asText()));
+    rules().forEach(rule -> all.add(rule.path("expr").asText()));
     JsonNode dashboard = new ObjectMapper().readTree(DASHBOARD.toFile());
     dashboard.findValues("expr").forEach(each -> all.add(each.asText()));
     dashboard.path("templating").findValues("query").forEach(each -> all.add(each.asText()));
@@ -68,6 +81,9 @@ final class MonitoringFilesTest {
     }
     Set<String> known = metrics(scraped());
     known.addAll(metrics(read("docs/how-it-works.md") + read("docs/settings.md")));
+    for (Latency kind : Latency.values()) {
+      known.addAll(Set.of(family(kind) + "_bucket", family(kind) + "_count"));
+    }
 
     assertThat(named).contains("millrace_queue_depth", "millrace_messages_attempts_total");
     assertThat(known).containsAll(named);
@@ -129,7 +145,7 @@ final class MonitoringFilesTest {
   void thePanelsOfTheDashboardStandBesideEachOther() throws Exception {
     Set<String> taken = new TreeSet<>();
     Set<Integer> ids = new TreeSet<>();
-    for (JsonNode panel : new ObjectMapper().readTree(DASHBOARD.toFile()).path("panels")) {
+    for (JsonNode panel : panels()) {
       assertThat(ids.add(panel.path("id").asInt())).isTrue();
       assertThat(panel.path("targets")).as(panel.path("title").asText()).isNotEmpty();
       JsonNode at = panel.path("gridPos");
@@ -144,5 +160,131 @@ final class MonitoringFilesTest {
       }
     }
     assertThat(ids).isNotEmpty();
+  }
+
+  private static String family(Latency kind) {
+    return kind.meter().replace('.', '_') + "_seconds";
+  }
+
+  /** The labels that an expression names, in conditions and behind {@code by}. */
+  private static Set<String> labels(String expression) {
+    Set<String> labels = new TreeSet<>();
+    Matcher by = Pattern.compile("by \\(([^)]*)\\)").matcher(expression);
+    while (by.find()) {
+      labels.addAll(List.of(by.group(1).split(", *")));
+    }
+    Matcher condition = Pattern.compile("([a-z]+)=~?\"").matcher(expression);
+    while (condition.find()) {
+      labels.add(condition.group(1));
+    }
+    return labels;
+  }
+
+  @Test
+  void theDashboardShowsThreeQuantilesOfEachLatencyWithItsTraces() throws Exception {
+    for (Latency kind : Latency.values()) {
+      List<JsonNode> targets = new ArrayList<>();
+      for (JsonNode panel : panels()) {
+        for (JsonNode target : panel.path("targets")) {
+          if (target.path("expr").asText().contains(family(kind) + "_bucket{")) {
+            assertThat(panel.at("/fieldConfig/defaults/unit").asText()).isEqualTo("s");
+            assertThat(target.path("exemplar").asBoolean()).isTrue();
+            targets.add(target);
+          }
+        }
+      }
+      assertThat(targets)
+          .extracting(each -> each.path("expr").asText().replaceFirst(",.*", ""))
+          .as(family(kind))
+          .containsExactly(
+              "histogram_quantile(0.5", "histogram_quantile(0.95", "histogram_quantile(0.99");
+    }
+  }
+
+  /** A quantile needs the ends of buckets, and no label is there that the metric has not. */
+  @Test
+  void quantilesAreOfBucketsByTheirEnds() throws Exception {
+    int quantiles = 0;
+    for (String each : expressions()) {
+      if (!each.startsWith("histogram_quantile(")) {
+        continue;
+      }
+      quantiles++;
+      Latency of =
+          Stream.of(Latency.values())
+              .filter(kind -> each.contains("rate(" + family(kind) + "_bucket"))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError(each));
+      Set<String> has = new TreeSet<>(Set.of("le", "job", "instance"));
+      has.addAll(of.labels());
+      assertThat(labels(each)).as(each).contains("le");
+      assertThat(has).as(each).containsAll(labels(each));
+    }
+    assertThat(quantiles).isEqualTo(4 * Latency.values().length);
+  }
+
+  @Test
+  void whatRulesRecordIsNamedAfterItsMetricAndEachThatAlertsUseIsRecorded() throws Exception {
+    Set<String> recorded = new TreeSet<>();
+    for (JsonNode rule : rules()) {
+      if (rule.has("record")) {
+        String[] name = rule.path("record").asText().split(":");
+        assertThat(name).hasSize(3);
+        assertThat(rule.path("expr").asText()).contains(name[0] + "_" + name[1] + "_bucket");
+        assertThat(name[2]).isEqualTo("p95");
+        assertThat(recorded.add(String.join(":", name))).isTrue();
+      }
+    }
+    assertThat(recorded).hasSameSizeAs(Latency.values());
+    Pattern used = Pattern.compile("millrace:[a-z_]+:[a-z0-9]+");
+    for (String each : expressions()) {
+      assertThat(recorded)
+          .containsAll(used.matcher(each).results().map(found -> found.group()).toList());
+    }
+    assertThat(recorded)
+        .containsAll(
+            used.matcher(read("deploy/README.md")).results().map(found -> found.group()).toList());
+  }
+
+  /** The table of the documents, against the code. */
+  @Test
+  void theDocumentsTellEachLatencyWithItsLabelsAndBuckets() throws Exception {
+    for (Latency kind : Latency.values()) {
+      String row =
+          read("docs/how-it-works.md")
+              .lines()
+              .filter(line -> line.startsWith("| `" + family(kind) + "` |"))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError(family(kind)));
+      String[] cells = row.split(" \\|");
+      assertThat(kind.labels())
+          .as(row)
+          .allSatisfy(label -> assertThat(cells[2]).contains("`" + label + "`"));
+      assertThat(ends(cells[3])).as(row).isEqualTo(kind.buckets());
+    }
+  }
+
+  /**
+   * {@code 200, 500 ms, 1, 2 s, 1 min} as durations: a number without a unit has the next one's.
+   */
+  private static List<Duration> ends(String cell) {
+    List<Duration> ends = new ArrayList<>();
+    List<Long> withoutUnit = new ArrayList<>();
+    for (String end : cell.strip().split(", *")) {
+      String[] parts = end.split(" ");
+      withoutUnit.add(Long.parseLong(parts[0]));
+      if (parts.length > 1) {
+        Duration unit =
+            switch (parts[1]) {
+              case "ms" -> Duration.ofMillis(1);
+              case "s" -> Duration.ofSeconds(1);
+              default -> Duration.ofMinutes(1);
+            };
+        withoutUnit.forEach(number -> ends.add(unit.multipliedBy(number)));
+        withoutUnit.clear();
+      }
+    }
+    assertThat(withoutUnit).isEmpty();
+    return ends;
   }
 }

@@ -65,6 +65,13 @@ class ConnectionTest {
         .isEqualTo(5);
     assertThat(meters.get("millrace.cerner.calls").tag("status", "not-sent").counter().count())
         .isEqualTo(45);
+    assertThat(
+            meters
+                .get("millrace.cerner.call")
+                .tags("action", "read Patient", "status", "5xx")
+                .timer()
+                .count())
+        .isEqualTo(5);
 
     bench.clock.forward(Duration.ofSeconds(2));
     CountDownLatch asked = new CountDownLatch(1);
