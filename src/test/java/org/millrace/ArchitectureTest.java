@@ -48,10 +48,10 @@ final class ArchitectureTest {
     may("delivery", "hl7", "mapping", "cerner", "journal", "trace");
     may("guard", "journal");
     may("alert", "journal");
-    may("console", "delivery", "guard");
+    may("replay", "hl7", "mllp", "mapping");
+    may("console", "delivery", "guard", "replay");
     may("rest", "healtheintent", "intake", "query", "delivery", "guard");
     may("routing", "intake", "query", "delivery", "rest");
-    may("replay", "hl7", "mllp", "mapping");
     may("sandbox");
     may("app", "mllp", "alert", "console", "healtheintent", "routing", "replay", "sandbox");
     may("cli", "app");

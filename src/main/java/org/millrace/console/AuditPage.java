@@ -38,7 +38,7 @@ final class AuditPage {
       List<Row> rows,
       String who,
       String what,
-      List<MessagesPage.Choice> outcomes,
+      List<FilterChoices.Choice> outcomes,
       MessageQuery times,
       boolean narrowed,
       boolean more) {
@@ -71,7 +71,7 @@ final class AuditPage {
             Arrays.stream(AuditEvent.Outcome.values())
                 .map(
                     each ->
-                        new MessagesPage.Choice(
+                        new FilterChoices.Choice(
                             each.name(), word(each), Optional.of(each).equals(outcome)))
                 .toList(),
             times,

@@ -26,7 +26,7 @@ final class Console implements AutoCloseable {
           OperatorVerb.RESEND);
 
   private final Map<String, Route> routes = new LinkedHashMap<>();
-  private final WorkbenchPage workbench;
+  private final Attempts attempts = new Attempts(TRIAL);
   private final Layout layout;
   private final Entrance entrance;
   private final LogInPage logIn;
@@ -37,16 +37,18 @@ final class Console implements AutoCloseable {
     logIn = new LogInPage(layout, entrance);
     Tellings tellings = new Tellings();
     Reveals reveals = new Reveals(sources.journal(), sources.clock());
-    workbench = new WorkbenchPage(sources, layout, reveals, TRIAL);
+    RulesOnDisk disk = new RulesOnDisk(sources.rules());
+    Searches searches = new Searches(sessions, sources.clock());
     add(Route.open("GET", "/log-in", logIn::show));
     add(Route.open("POST", "/log-in", logIn::logIn));
     add(Route.open("POST", "/log-out", logIn::logOut));
     add(Route.get("/live", Right.LOOK, Console::tooManyFollow));
     addOverview(new OverviewPage(sources, layout, tellings));
     addMessages(
-        new MessagesPage(sources, layout, new Searches(sessions, sources.clock())),
+        new MessagesPage(sources, layout, searches),
         new MessagePage(sources, layout, reveals, tellings));
-    addWorkbench();
+    addReplay(new ReplayPage(sources, layout, reveals, searches, disk, attempts));
+    addWorkbench(new WorkbenchPage(sources, layout, reveals, disk, attempts));
     addCodes(new CodesPage(sources, layout, reveals));
     add(Route.get("/audit", Right.AUDIT, new AuditPage(sources, layout)::show));
     HealthPage health = new HealthPage(sources, layout);
@@ -89,7 +91,14 @@ final class Console implements AutoCloseable {
             (request, number) -> message.lane(request, number, false)));
   }
 
-  private void addWorkbench() {
+  private void addReplay(ReplayPage replay) {
+    add(Route.get("/replay", Right.ANALYSE, replay::show));
+    add(Route.post("/replay", Right.ANALYSE, replay::show));
+    add(Route.post("/replay/show", Right.ANALYSE, replay::reveal).and(Right.SHOW));
+    add(Route.post("/replay/cover", Right.ANALYSE, replay::cover));
+  }
+
+  private void addWorkbench(WorkbenchPage workbench) {
     add(Route.get("/workbench", Right.ANALYSE, workbench::show));
     add(Route.post("/workbench", Right.ANALYSE, workbench::attempt));
     add(Route.post("/workbench/show", Right.ANALYSE, workbench::reveal).and(Right.SHOW));
@@ -162,6 +171,6 @@ final class Console implements AutoCloseable {
 
   @Override
   public void close() {
-    workbench.close();
+    attempts.close();
   }
 }

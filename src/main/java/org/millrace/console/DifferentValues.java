@@ -1,6 +1,7 @@
 package org.millrace.console;
 
 import java.util.List;
+import org.millrace.delivery.DryRun;
 import org.millrace.mapping.RunDifference;
 
 /** Differences of what a message becomes, as lines of a table. */
@@ -18,11 +19,28 @@ final class DifferentValues {
    *
    * @param target names its line in the resource; empty if it has none
    */
-  record Line(Mark mark, String path, String target, String before, String after) {}
+  record Line(Mark mark, String path, String target, String before, String after) {
+
+    /** On a page that does not show the resource. */
+    Line leadingNowhere() {
+      return new Line(mark, path, "", before, after);
+    }
+  }
 
   /** The first of them. */
   static List<Line> of(List<RunDifference.Change> changes, Cover cover) {
     return changes.stream().limit(MOST).map(each -> line(each, cover)).toList();
+  }
+
+  /** What is different in one document from what was sent of it; none if that is not on record. */
+  static List<RunDifference.Change> sinceSent(DryRun.Document document) {
+    if (document.compared() != DryRun.Compared.DIFFERENT
+        || document.now().isEmpty()
+        || document.sent().isEmpty()) {
+      return List.of();
+    }
+    String head = document.anchor() + " " + document.now().get().path("resourceType").asText();
+    return RunDifference.between(head, document.sent().get(), document.now().get());
   }
 
   private static Line line(RunDifference.Change change, Cover cover) {

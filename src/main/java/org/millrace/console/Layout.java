@@ -9,6 +9,7 @@ final class Layout {
       List.of(
           new Place("Overview", "/", Right.LOOK),
           new Place("Messages", "/messages", Right.LOOK),
+          new Place("Replay", "/replay", Right.ANALYSE),
           new Place("Workbench", "/workbench", Right.ANALYSE),
           new Place("Codes", "/codes", Right.ANALYSE),
           new Place("Audit", "/audit", Right.AUDIT),

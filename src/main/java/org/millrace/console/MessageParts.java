@@ -27,7 +27,6 @@ import org.millrace.journal.MessageSummary;
 import org.millrace.journal.OperatorVerb;
 import org.millrace.journal.Printable;
 import org.millrace.journal.QueuedMessage;
-import org.millrace.mapping.RunDifference;
 
 /** Makes the parts of a message's page out of what is on record. Thread-safe. */
 final class MessageParts {
@@ -213,22 +212,11 @@ final class MessageParts {
         each.verdict().map(verdict -> verdict.decision() + " " + verdict.code()).orElse("not made"),
         each.compared().name(),
         MessageView.compared(each.compared()),
-        different(each, cover),
+        DifferentValues.of(DifferentValues.sinceSent(each), cover),
         each.now()
             .or(each::sent)
             .map(resource -> FhirLines.of(each.anchor(), resource, ways, cover))
             .orElse(List.of()));
-  }
-
-  private static List<DifferentValues.Line> different(DryRun.Document each, Cover cover) {
-    if (each.compared() != DryRun.Compared.DIFFERENT
-        || each.now().isEmpty()
-        || each.sent().isEmpty()) {
-      return List.of();
-    }
-    String head = each.anchor() + " " + each.now().get().path("resourceType").asText();
-    return DifferentValues.of(
-        RunDifference.between(head, each.sent().get(), each.now().get()), cover);
   }
 
   /** Segments as received, control characters shown as question marks. */

@@ -103,9 +103,19 @@ record MessageQuery(
         : Optional.of(LocalDateTime.parse(local, WRITTEN).atZone(zone).toInstant());
   }
 
+  /** The same from below a message on. */
+  MessageQuery before(long number) {
+    return new MessageQuery(states, feed, reason, sender, since, until, search, number, 0, faults);
+  }
+
   /** The address of the same list from its newest message on. */
   Link link() {
-    return Link.to("/messages")
+    return link("/messages");
+  }
+
+  /** The same on another page that takes such a query. */
+  Link link(String page) {
+    return Link.to(page)
         .withAll("state", states.stream().map(Enum::name).sorted().toList())
         .with("feed", feed)
         .with("reason", reason)

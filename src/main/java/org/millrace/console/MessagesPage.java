@@ -1,10 +1,7 @@
 package org.millrace.console;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageState;
@@ -64,9 +61,6 @@ final class MessagesPage {
     }
   }
 
-  /** A word that can be picked. */
-  record Choice(String value, String name, boolean picked) {}
-
   /** A list that is looked at often. */
   record View(String name, String href, boolean here) {}
 
@@ -80,8 +74,7 @@ final class MessagesPage {
   record Model(
       MessageQuery query,
       List<View> views,
-      List<Choice> feeds,
-      List<Choice> stateChoices,
+      FilterChoices choices,
       List<Row> rows,
       String searched,
       String unsearched,
@@ -91,6 +84,13 @@ final class MessagesPage {
       Optional<String> older,
       boolean narrowed,
       boolean empty) {
+
+    /** Where what is listed is run dry. */
+    String replayHref() {
+      Link all = query.link("/replay").with("most", "50");
+      return all.with("before", query.before() == 0 ? "" : Long.toString(query.before())).text();
+    }
+
     boolean hasRows() {
       return !rows.isEmpty();
     }
@@ -156,11 +156,7 @@ final class MessagesPage {
     return new Model(
         query,
         views(query),
-        feeds(query),
-        Arrays.stream(MessageState.values())
-            .filter(state -> state != MessageState.RECEIVED)
-            .map(state -> new Choice(state.name(), word(state), query.states().contains(state)))
-            .toList(),
+        FilterChoices.of(query, sources.journal()),
         lines,
         search.map(each -> each.kind().title()).orElse(""),
         without(query),
@@ -200,25 +196,6 @@ final class MessagesPage {
         : Optional.empty();
   }
 
-  private List<Choice> feeds(MessageQuery query) {
-    List<Choice> feeds = new ArrayList<>();
-    sources
-        .journal()
-        .backlog()
-        .feeds()
-        .forEach(
-            each ->
-                feeds.add(
-                    new Choice(
-                        each.feed().name(),
-                        each.feed().name(),
-                        each.feed().name().equals(query.feed()))));
-    if (!query.feed().isEmpty() && feeds.stream().noneMatch(Choice::picked)) {
-      feeds.add(new Choice(query.feed(), query.feed(), true));
-    }
-    return feeds;
-  }
-
   private static List<View> views(MessageQuery query) {
     Link all = Link.to("/messages");
     String here = query.link().text();
@@ -235,9 +212,5 @@ final class MessagesPage {
         .stream()
         .map(each -> new View(each.name(), each.href(), each.href().equals(here)))
         .toList();
-  }
-
-  private static String word(MessageState state) {
-    return state.name().toLowerCase(Locale.ROOT);
   }
 }

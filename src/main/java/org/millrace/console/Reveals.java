@@ -3,10 +3,13 @@ package org.millrace.console;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
 
@@ -38,22 +41,42 @@ final class Reveals {
    * @param what {@code message 12}, as the audit trail has it
    */
   void show(Request request, String what) throws InterruptedException {
-    record(request.person(), "view", what);
-    keep(key(request.session(), what));
+    show(request, List.of(what));
+  }
+
+  /** The same of several, each of which is an entry of its own. */
+  void show(Request request, List<String> whats) throws InterruptedException {
+    record(request.person(), "view", whats);
+    whats.forEach(what -> keep(key(request.session(), what)));
+  }
+
+  /** Puts on record that something is taken along; each time. */
+  void taken(Request request, String what) throws InterruptedException {
+    record(request.person(), "view", List.of(what));
   }
 
   /** Puts on record that rules of somebody's own are run over what is covered; once in a while. */
   void tried(Request request, String what) throws InterruptedException {
-    String key = key(request.session(), "dry-run " + what);
-    if (!kept(key)) {
-      record(request.person(), "dry-run", what);
-      keep(key);
-    }
+    tried(request, List.of(what));
   }
 
-  private void record(Person person, String verb, String what) throws InterruptedException {
+  /** The same of several, each of which is an entry of its own. */
+  void tried(Request request, List<String> whats) throws InterruptedException {
+    List<String> untold =
+        whats.stream().filter(what -> !kept(key(request.session(), "dry-run " + what))).toList();
+    record(request.person(), "dry-run", untold);
+    untold.forEach(what -> keep(key(request.session(), "dry-run " + what)));
+  }
+
+  private void record(Person person, String verb, List<String> whats) throws InterruptedException {
+    List<Future<?>> written = new ArrayList<>();
+    for (String what : whats) {
+      written.add(journal.audit().looked(person.actor(), verb, what));
+    }
     try {
-      journal.audit().looked(person.actor(), verb, what).get();
+      for (Future<?> each : written) {
+        each.get();
+      }
     } catch (ExecutionException e) {
       throw new JournalException("that it is looked at could not be put on record", e);
     }

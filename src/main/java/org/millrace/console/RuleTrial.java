@@ -1,21 +1,13 @@
 package org.millrace.console;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.millrace.delivery.DryRun;
 import org.millrace.delivery.MessageMapping;
-import org.millrace.hl7.PreScan;
-import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.DamagedContentException;
 import org.millrace.mapping.Mapper;
-import org.millrace.mapping.MappingContext;
 import org.millrace.mapping.MappingRun;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFault;
@@ -27,11 +19,8 @@ import org.millrace.mapping.RuleFiles;
  * and {@code ./millrace map} run. Nothing is sent, kept or logged. Thread-safe.
  */
 final class RuleTrial {
-  private static final Pattern HEAD = Pattern.compile("(?m)^\\s*MSH");
-
   private final ConsoleSources sources;
   private final RuleFiles inForce;
-  private final PreScan preScan;
 
   /**
    * @param inForce the files that the engine compiled
@@ -39,7 +28,6 @@ final class RuleTrial {
   RuleTrial(ConsoleSources sources, RuleFiles inForce) {
     this.sources = sources;
     this.inForce = inForce;
-    this.preScan = new PreScan(sources.rules().limits());
   }
 
   /**
@@ -66,24 +54,11 @@ final class RuleTrial {
    */
   record Both(V2Message message, Optional<MappingRun> inForce, MappingRun now) {}
 
-  /** A message that is ready to be mapped. */
-  private record Ready(V2Message message, MappingContext context) {}
-
-  /** Says no more than a sentence. */
-  private static final class Unready extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Unready(String sentence) {
-      super(sentence, null, false, false);
-    }
-  }
-
   /** Compiles the rules of the workbench and maps the message by them, and by those in force. */
   Outcome of(Scratch scratch, RuleFiles files) {
-    RuleFiles tried = files.with(scratch.changed());
     Mappings mappings;
     try {
-      mappings = tried.equals(inForce) ? sources.rules().mapper().mappings() : tried.compiled();
+      mappings = compiled(files.with(scratch.changed()));
     } catch (RuleFaultsException e) {
       return new Outcome("", e.faults(), List.of(), Optional.empty());
     }
@@ -93,15 +68,10 @@ final class RuleTrial {
             .toList();
     try {
       Mapper now = sources.rules().mapper().by(mappings);
-      Ready ready = ready(scratch, now);
+      TriedMessage ready = ready(scratch, now);
       Optional<MappingRun> run = run(now, ready);
       if (run.isEmpty()) {
-        throw new Unready(
-            "There is no message file for "
-                + ready.message().header().type()
-                + "; there are "
-                + String.join(", ", new TreeSet<>(mappings.messageTypes()))
-                + ".");
+        throw ready.unmapped(mappings);
       }
       Mapper before = sources.rules().mapper();
       return new Outcome(
@@ -109,37 +79,46 @@ final class RuleTrial {
           List.of(),
           warnings,
           Optional.of(new Both(ready.message(), run(before, ready(scratch, before)), run.get())));
-    } catch (Unready sentence) {
+    } catch (TriedMessage.Unready sentence) {
       return new Outcome(
           String.valueOf(sentence.getMessage()), List.of(), warnings, Optional.empty());
     }
   }
 
-  private static Optional<MappingRun> run(Mapper mapper, Ready ready) {
+  /** Compiles rules, unless they are those in force. */
+  Mappings compiled(RuleFiles tried) throws RuleFaultsException {
+    return tried.equals(inForce) ? sources.rules().mapper().mappings() : tried.compiled();
+  }
+
+  private static Optional<MappingRun> run(Mapper mapper, TriedMessage ready) {
     return mapper.mappings().isMapped(ready.message().header().type(), "")
         ? Optional.of(mapper.map(ready.message(), ready.context()))
         : Optional.empty();
   }
 
-  private Ready ready(Scratch scratch, Mapper mapper) throws Unready {
+  private TriedMessage ready(Scratch scratch, Mapper mapper) throws TriedMessage.Unready {
     boolean typed = !scratch.pasted().isBlank();
     if (!scratch.message().isEmpty() && typed) {
-      throw new Unready("Paste a message or name one of the journal, not both.");
+      throw new TriedMessage.Unready("Paste a message or name one of the journal, not both.");
     }
     if (scratch.message().isEmpty() && !typed) {
-      throw new Unready("");
+      throw new TriedMessage.Unready("");
     }
     try {
-      return typed ? pasted(scratch.pasted()) : ofJournal(scratch.message(), mapper);
+      return typed
+          ? TriedMessage.typed(scratch.pasted(), sources)
+          : ofJournal(scratch.message(), mapper);
     } catch (V2FormatException e) {
-      throw new Unready("It is no message that can be read: " + e.getMessage());
+      throw new TriedMessage.Unready("It is no message that can be read: " + e.getMessage());
     }
   }
 
-  private Ready ofJournal(String number, Mapper mapper) throws Unready, V2FormatException {
+  private TriedMessage ofJournal(String number, Mapper mapper)
+      throws TriedMessage.Unready, V2FormatException {
     long id =
         Scratch.number(number)
-            .orElseThrow(() -> new Unready("A message of the journal is named by its number."));
+            .orElseThrow(
+                () -> new TriedMessage.Unready("A message of the journal is named by its number."));
     try {
       DryRun dry =
           new DryRun(sources.journal(), MessageMapping.of(mapper), sources.rules().given());
@@ -147,29 +126,13 @@ final class RuleTrial {
           dry.prepared(id)
               .orElseThrow(
                   () ->
-                      new Unready(
+                      new TriedMessage.Unready(
                           "There is no such message that is delivered, or its content is not kept"
                               + " any more."));
-      return new Ready(prepared.message(), prepared.context());
+      return new TriedMessage(prepared.message(), prepared.context());
     } catch (DamagedContentException e) {
-      throw new Unready("It cannot be decrypted: its row was changed, or is another's.");
+      throw new TriedMessage.Unready(
+          "It cannot be decrypted: its row was changed, or is another's.");
     }
-  }
-
-  /** A browser gives characters, so that it does not matter what MSH-18 says of bytes. */
-  private Ready pasted(String text) throws Unready, V2FormatException {
-    if (HEAD.matcher(text).results().count() > 1) {
-      throw new Unready("Paste one message; this is more than one.");
-    }
-    byte[] bytes =
-        text.strip().replace("\r\n", "\r").replace('\n', '\r').getBytes(StandardCharsets.UTF_8);
-    Optional<V2Fault> limit = preScan.check(bytes);
-    if (limit.isPresent()) {
-      throw new Unready("It passes a limit: " + limit.get().sentence());
-    }
-    V2Message message = V2Message.read(bytes, Optional.of(StandardCharsets.UTF_8));
-    Map<String, String> given = new HashMap<>(sources.rules().given());
-    given.putAll(MappingContext.LOOKED_UP);
-    return new Ready(message, new MappingContext(sources.zone(), message.header().sender(), given));
   }
 }

@@ -1,5 +1,6 @@
 package org.millrace.console;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -70,6 +71,19 @@ record Scratch(String message, String pasted, String file, Map<String, String> c
   /** Whether there is nothing to try. */
   boolean isEmpty() {
     return message.isEmpty() && pasted.isBlank() && changed.isEmpty();
+  }
+
+  /** What was changed in files that are not open, each with its name in the first line. */
+  List<String> kept() {
+    return changed.entrySet().stream()
+        .filter(each -> !each.getKey().equals(file))
+        .map(each -> each.getKey() + "\n" + each.getValue())
+        .toList();
+  }
+
+  /** The same with no message and no file open. */
+  Scratch rulesOnly() {
+    return new Scratch("", "", "", changed);
   }
 
   /** The text of the file that is open. */

@@ -1,23 +1,17 @@
 package org.millrace.console;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.millrace.journal.JournalException;
 import org.millrace.mapping.RuleFault;
 import org.millrace.mapping.RuleFiles;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Rules tried on a message: a scratch copy of the site's files, what a message becomes by it, and
  * how that differs from what the engine makes of it now.
  */
-final class WorkbenchPage implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(WorkbenchPage.class);
+final class WorkbenchPage {
   private static final RuleTrial.Outcome NOT_TRIED = RuleTrial.Outcome.none("");
 
   private final ConsoleSources sources;
@@ -25,29 +19,21 @@ final class WorkbenchPage implements AutoCloseable {
   private final Reveals reveals;
   private final RuleTrial trial;
   private final FieldNames names = new FieldNames();
-  private final Deadline deadline;
+  private final Attempts attempts;
+  private final RulesOnDisk disk;
 
-  /** As the engine compiled them. */
-  private final RuleFiles atStart;
-
-  /**
-   * @param within how long compiling and mapping may take
-   */
-  WorkbenchPage(ConsoleSources sources, Layout layout, Reveals reveals, Duration within) {
+  WorkbenchPage(
+      ConsoleSources sources, Layout layout, Reveals reveals, RulesOnDisk disk, Attempts attempts) {
     this.sources = sources;
     this.layout = layout;
     this.reveals = reveals;
-    this.deadline = new Deadline(within);
-    this.atStart = files();
-    this.trial = new RuleTrial(sources, atStart);
-  }
-
-  private RuleFiles files() {
-    return RuleFiles.read(sources.rules().folder());
+    this.disk = disk;
+    this.attempts = attempts;
+    this.trial = new RuleTrial(sources, disk.atStart());
   }
 
   Answer show(Request request) throws InterruptedException {
-    RuleFiles files = files();
+    RuleFiles files = disk.now();
     Params query = request.query();
     String file = query.text("file");
     return page(
@@ -59,7 +45,7 @@ final class WorkbenchPage implements AutoCloseable {
 
   /** Tries what the form holds. */
   Answer attempt(Request request) throws InterruptedException {
-    RuleFiles files = files();
+    RuleFiles files = disk.now();
     return page(request, Scratch.read(request.form(), files), files);
   }
 
@@ -82,7 +68,7 @@ final class WorkbenchPage implements AutoCloseable {
 
   /** What was changed, as a file. */
   Answer patch(Request request) throws InterruptedException {
-    RuleFiles files = files();
+    RuleFiles files = disk.now();
     Scratch scratch = Scratch.read(request.form(), files);
     if (scratch.changed().isEmpty()) {
       return page(request, scratch, files);
@@ -125,39 +111,15 @@ final class WorkbenchPage implements AutoCloseable {
     if (scratch.isEmpty()) {
       return NOT_TRIED;
     }
-    try {
-      return deadline
-          .run(() -> trial.of(scratch, files))
-          .orElse(
-              RuleTrial.Outcome.none(
-                  "It did not come to an end within "
-                      + deadline.within().toSeconds()
-                      + " seconds, or too many are at work here: is there a regular expression that"
-                      + " never ends?"));
-    } catch (StackOverflowError nested) {
-      return RuleTrial.Outcome.none("Something in it is nested too deeply.");
-    } catch (JournalException unreadable) {
-      throw unreadable;
-    } catch (RuntimeException bug) {
-      // What is typed must not close the page that it is typed into; its text could quote it.
-      LOG.error("rules on the workbench could not be tried: {}", ConsoleServer.where(bug));
-      return RuleTrial.Outcome.none(
-          "It cannot be tried because of a fault of the engine; its log says where.");
-    }
+    return attempts.of(
+        () -> trial.of(scratch, files),
+        "is there a regular expression that never ends?",
+        RuleTrial.Outcome::none);
   }
 
   private WorkbenchView.Model model(
       Scratch scratch, RuleFiles files, RuleTrial.Outcome outcome, Cover cover) {
     Optional<Long> number = Scratch.number(scratch.message());
-    List<String> kept = new ArrayList<>();
-    scratch
-        .changed()
-        .forEach(
-            (name, text) -> {
-              if (!name.equals(scratch.file())) {
-                kept.add(name + "\n" + text);
-              }
-            });
     return new WorkbenchView.Model(
         scratch.message(),
         number.map(each -> "/messages/" + each).orElse(""),
@@ -166,12 +128,12 @@ final class WorkbenchPage implements AutoCloseable {
         scratch.file(),
         scratch.text(files),
         files.texts().keySet().stream().map(each -> file(each, scratch)).toList(),
-        kept,
+        scratch.kept(),
         !scratch.changed().isEmpty(),
         outcome.both().map(both -> WorkbenchResult.files(both.now())).orElse(List.of()).stream()
             .map(each -> file(each, scratch))
             .toList(),
-        stale(files),
+        disk.stale(files),
         !scratch.isEmpty(),
         outcome.problem(),
         outcome.faults().stream().map(each -> fault(each, scratch, files)).toList(),
@@ -193,28 +155,5 @@ final class WorkbenchPage implements AutoCloseable {
         fault.sentence(),
         text.lines().skip(Math.max(0, fault.line() - 1L)).findFirst().orElse("").strip(),
         fault.file().equals(scratch.file()));
-  }
-
-  /**
-   * Files that somebody changed since the engine compiled them: they are in force after a start.
-   */
-  private String stale(RuleFiles now) {
-    List<String> stale = new ArrayList<>();
-    now.texts()
-        .forEach(
-            (name, text) -> {
-              if (!text.equals(atStart.texts().get(name))) {
-                stale.add(name);
-              }
-            });
-    atStart.texts().keySet().stream()
-        .filter(name -> !now.texts().containsKey(name))
-        .forEach(stale::add);
-    return String.join(", ", stale);
-  }
-
-  @Override
-  public void close() {
-    deadline.close();
   }
 }

@@ -83,8 +83,9 @@ public final class DryRun {
    *
    * @param subject the reference of the patient that was mapped for
    * @param encounter that of the visit; empty if none is on record
+   * @param run what the mapping made of it
    */
-  public record Result(String subject, String encounter, List<Document> documents) {
+  public record Result(String subject, String encounter, List<Document> documents, MappingRun run) {
     public Result {
       documents = List.copyOf(documents);
     }
@@ -165,7 +166,13 @@ public final class DryRun {
         new Result(
             values.getOrDefault("subject", NOT_ON_RECORD),
             values.getOrDefault("encounter", ""),
-            compared(run, rows, sent)));
+            compared(run, rows, sent),
+            run));
+  }
+
+  /** What would be sent of a message that never was: one that the journal does not have. */
+  public static Result ofNew(MappingRun run) {
+    return new Result(NOT_ON_RECORD, "", compared(run, List.of(), Map.of()), run);
   }
 
   private static String subject(List<LedgerRow> rows, Map<String, ObjectNode> sent) {

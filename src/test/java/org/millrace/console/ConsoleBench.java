@@ -24,6 +24,7 @@ import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
 import org.millrace.journal.Conclusion;
 import org.millrace.journal.Feed;
+import org.millrace.journal.FiledAs;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.MessageFilter;
@@ -177,6 +178,30 @@ final class ConsoleBench implements AutoCloseable {
                         new LedgerRow.Asked(id, "OBR[1]", "create-document", "", ""), "P1")
                     .refused("It was refused.", words)))
         .get();
+  }
+
+  /**
+   * What was filed of the first report of a message.
+   *
+   * @param document as it was sent, with the marker {@code [mr-1]} in its title
+   */
+  void filed(long id, String document) throws Exception {
+    byte[] body = document.getBytes(StandardCharsets.UTF_8);
+    journal
+        .calls()
+        .record(
+            new CernerCall(
+                0, id, clock.instant(), "POST", "DocumentReference", 201, "", Duration.ofMillis(7)),
+            new CallContent("DocumentReference", body, new byte[0]));
+    Awaitility.await().until(() -> !journal.listing().show(id).orElseThrow().calls().isEmpty());
+    LedgerRow row =
+        LedgerRow.prepared(new LedgerRow.Asked(id, "OBR[1]", "create-document", "mr-1", "F1"), "P1")
+            .sent(
+                LedgerRow.Target.chartOf("P1"),
+                new LedgerRow.Content("digest", FiledAs.FINAL),
+                clock.instant())
+            .done("D" + id, "1");
+    journal.ledger().save(List.of(row)).get();
   }
 
   /** Has delivery say what became of a message. */

@@ -104,6 +104,30 @@ final class ConsoleInABrowserTest {
         .contains("Nothing is different.");
   }
 
+  @Test
+  void noMessageThatIsRunDryRunsAnything() throws Exception {
+    StringBuilder messages = new StringBuilder();
+    for (String payload : Payloads.ALL) {
+      messages.append("MSH|^~\\&|LAB|NORTH|MILLRACE|HUB|20261120101500||ORU^R01|");
+      messages.append(payload).append("|D|2.5.1\nPID|1||6931^^^MRN^MR||").append(payload);
+      messages.append("||19760429|M\nOBR|1||F1|11506-3\n");
+    }
+    go("/replay");
+    fill("#pasted", messages.toString());
+    chromium.click("form.bench button.strong");
+    assertQuiet("result");
+    assertThat(number("document.querySelectorAll('tr[data-row]').length"))
+        .isEqualTo(Payloads.ALL.size());
+    chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
+    assertQuiet("differences");
+    chromium.click("tr[data-row] button.link");
+    await().until(() -> chromium.address().endsWith("/workbench"));
+    assertQuiet("workbench");
+    assertThat(chromium.run("return document.getElementById('pasted').value").asText())
+        .startsWith("MSH|")
+        .contains("OBR|1||F1");
+  }
+
   private void fill(String selector, String text) throws Exception {
     chromium.run(
         "document.querySelector('"
@@ -257,6 +281,7 @@ final class ConsoleInABrowserTest {
             "/codes",
             "/audit",
             "/health",
+            "/replay?most=50",
             "/workbench"));
     for (String tab : List.of("journey", "fields", "fhir", "raw", "hex", "related")) {
       pages.add("/messages/1?tab=" + tab);
@@ -293,6 +318,9 @@ final class ConsoleInABrowserTest {
       chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
       axe.findings(chromium).forEach(each -> findings.add(tab + ": " + each));
     }
+    go("/replay?most=50");
+    chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
+    findings.addAll(axe.findings(chromium));
     go("/workbench?message=1&file=messages/ORU_R01.yaml");
     findings.addAll(axe.findings(chromium));
     fill("#rules", "a: b");
@@ -383,6 +411,7 @@ final class ConsoleInABrowserTest {
             "/codes",
             "/audit",
             "/messages",
+            "/replay?most=50",
             "/messages/1",
             "/messages/1?tab=fields",
             "/messages/1?tab=raw")) {

@@ -31,7 +31,6 @@ import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
 import org.millrace.journal.Conclusion;
 import org.millrace.journal.Feed;
-import org.millrace.journal.FiledAs;
 import org.millrace.journal.JournalPlace;
 import org.millrace.journal.LedgerRow;
 import org.millrace.journal.MappingReport;
@@ -113,31 +112,7 @@ final class MessagePageTest {
         "{\"resourceType\":\"DocumentReference\",\"status\":\"superseded\",\"subject\":"
             + "{\"reference\":\"Patient/P1\"},\"content\":[{\"attachment\":"
             + "{\"title\":\"MARKLEY [mr-1]\"}}]}";
-    bench
-        .journal
-        .calls()
-        .record(
-            new CernerCall(
-                0,
-                id,
-                bench.clock.instant(),
-                "POST",
-                "DocumentReference",
-                201,
-                "",
-                Duration.ofMillis(7)),
-            new CallContent(
-                "DocumentReference", sent.getBytes(StandardCharsets.UTF_8), new byte[0]));
-    Awaitility.await()
-        .until(() -> !bench.journal.listing().show(id).orElseThrow().calls().isEmpty());
-    LedgerRow row =
-        LedgerRow.prepared(new LedgerRow.Asked(id, "OBR[1]", "create-document", "mr-1", "F1"), "P1")
-            .sent(
-                LedgerRow.Target.chartOf("P1"),
-                new LedgerRow.Content("digest", FiledAs.FINAL),
-                bench.clock.instant())
-            .done("D1", "1");
-    bench.journal.ledger().save(List.of(row)).get();
+    bench.filed(id, sent);
 
     String covered = bench.browser.page("/messages/" + id + "?tab=fhir");
     assertThat(covered)

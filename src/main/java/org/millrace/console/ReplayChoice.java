@@ -1,0 +1,111 @@
+package org.millrace.console;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millrace.mapping.RuleFiles;
+
+/**
+ * Which messages are to be run dry, and by which rules. What was typed stands in the form of the
+ * page only.
+ *
+ * @param query which ones of the journal
+ * @param most how many of them, newest first; empty if none were asked for
+ * @param pasted messages one after the other; empty for none
+ * @param scratch the rules that were changed on the workbench
+ * @param byOthers whether the rules on disk with these changes are asked for, and not those in
+ *     force
+ */
+record ReplayChoice(
+    MessageQuery query, Optional<Integer> most, String pasted, Scratch scratch, boolean byOthers) {
+  private static final List<Integer> SIZES = List.of(20, 50, 100, 200);
+  private static final String OTHERS = "others";
+
+  /** More at once are read by nobody, and hold up whoever waits. */
+  static final int MOST = 200;
+
+  /** As long as a text may be, in characters. */
+  static final int LONGEST = 2 * 1024 * 1024;
+
+  static ReplayChoice read(Request request, RuleFiles files) {
+    Params params = request.post() ? request.form() : request.query();
+    Scratch scratch =
+        request.post()
+            ? Scratch.read(params, files).rulesOnly()
+            : new Scratch("", "", "", Map.of());
+    String by = params.text("by");
+    return new ReplayChoice(
+        MessageQuery.read(params),
+        params.has("most") ? Optional.of(size(params.text("most"))) : Optional.empty(),
+        params.exactly("pasted"),
+        scratch,
+        by.isEmpty() ? !scratch.changed().isEmpty() : by.equals(OTHERS));
+  }
+
+  /** The nearest that is offered: an address that somebody wrote is no reason to list nothing. */
+  private static int size(String typed) {
+    int asked = typed.matches("[0-9]{1,6}") ? Integer.parseInt(typed) : 50;
+    return SIZES.stream().filter(each -> each >= asked).findFirst().orElse(MOST);
+  }
+
+  boolean typed() {
+    return !pasted.isBlank();
+  }
+
+  /** Whether there is nothing to run. */
+  boolean isEmpty() {
+    return !typed() && most.isEmpty();
+  }
+
+  /** Whether an address says all of it. */
+  boolean fitsAnAddress() {
+    return !typed() && scratch.changed().isEmpty();
+  }
+
+  /** The same from an older message on. */
+  ReplayChoice before(long number) {
+    return new ReplayChoice(query.before(number), most, pasted, scratch, byOthers);
+  }
+
+  Link link() {
+    Link link = query.link("/replay");
+    return link.with("most", most.map(String::valueOf).orElse(""))
+        .with("before", query.before() == 0 ? "" : Long.toString(query.before()))
+        .with("by", byOthers ? OTHERS : "");
+  }
+
+  /** A field of a form that asks for the same. */
+  record Field(String name, String value) {}
+
+  /** What a form needs to ask for the same messages of the journal. */
+  List<Field> fields() {
+    Params link = Params.read(link().text().replaceFirst("^[^?]*\\??", "")).orElse(Params.NONE);
+    return link.values().entrySet().stream()
+        .flatMap(each -> each.getValue().stream().map(value -> new Field(each.getKey(), value)))
+        .toList();
+  }
+
+  List<FilterChoices.Choice> sizes() {
+    return SIZES.stream()
+        .map(
+            each ->
+                new FilterChoices.Choice(
+                    each.toString(), each.toString(), each.equals(most.orElse(50))))
+        .toList();
+  }
+
+  List<FilterChoices.Choice> rules() {
+    return List.of(
+        new FilterChoices.Choice("in-force", "those in force", !byOthers),
+        new FilterChoices.Choice(
+            OTHERS,
+            scratch.changed().isEmpty() ? "those on disk" : "those of the workbench",
+            byOthers));
+  }
+
+  /** The query only. */
+  @Override
+  public String toString() {
+    return query.toString();
+  }
+}
