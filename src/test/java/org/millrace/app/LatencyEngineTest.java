@@ -121,18 +121,29 @@ class LatencyEngineTest {
 
   @Test
   void noLabelHoldsAnythingOfAMessage() throws Exception {
+    Map<String, String> traced = Map.of("MILLRACE_OTLP_URL", "http://127.0.0.1:9");
     try (SandboxBench bench = SandboxBench.start();
-        Engine engine = bench.engine(folder.resolve("data"), Map.of())) {
+        Engine engine = bench.engine(folder.resolve("data"), traced)) {
       OpenMetricsText page = worked(engine);
 
+      Set<String> exemplars = new TreeSet<>();
       for (Latency kind : Latency.values()) {
         for (Sample each : page.samples()) {
           if (each.name().startsWith(family(kind))) {
             assertThat(LABELS).containsAll(each.labels().keySet());
             assertThat(each.labels().toString()).doesNotContain(OF_A_MESSAGE);
+            each.exemplar()
+                .ifPresent(
+                    named -> {
+                      assertThat(named.labels()).containsOnlyKeys("trace_id", "span_id");
+                      assertThat(named.labels().get("trace_id")).matches("[0-9a-f]{32}");
+                      assertThat(named.labels().get("span_id")).matches("[0-9a-f]{16}");
+                      exemplars.add(each.name());
+                    });
           }
         }
       }
+      assertThat(exemplars).hasSize(4);
     }
   }
 
