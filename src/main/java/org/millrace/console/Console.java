@@ -96,6 +96,7 @@ final class Console implements AutoCloseable {
     add(Route.post("/replay", Right.ANALYSE, replay::show));
     add(Route.post("/replay/show", Right.ANALYSE, replay::reveal).and(Right.SHOW));
     add(Route.post("/replay/cover", Right.ANALYSE, replay::cover));
+    add(Route.post("/replay/case", Right.ANALYSE, replay::saved).and(Right.SHOW));
   }
 
   private void addWorkbench(WorkbenchPage workbench) {

@@ -166,7 +166,8 @@ public final class ConsoleServer implements AutoCloseable {
         method.equals("POST") ? Request.form(exchange) : Optional.of(Params.NONE);
     threads.made();
     if (path == null || query.isEmpty() || form.isEmpty()) {
-      return Answer.plain(400, "The request cannot be read, or its form is too long.");
+      return Answer.plain(
+          400, "The request cannot be read, or its form is longer than eight megabytes.");
     }
     Person person = entrance.who(session, address(exchange), active(exchange));
     String asked = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");

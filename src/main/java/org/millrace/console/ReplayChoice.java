@@ -1,5 +1,6 @@
 package org.millrace.console;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,10 @@ record ReplayChoice(
   /** As long as a text may be, in characters. */
   static final int LONGEST = 2 * 1024 * 1024;
 
-  static ReplayChoice read(Request request, RuleFiles files) {
+  /**
+   * @param sources for the charsets of senders; what a file holds goes before what was pasted
+   */
+  static ReplayChoice read(Request request, RuleFiles files, ConsoleSources sources) {
     Params params = request.post() ? request.form() : request.query();
     Scratch scratch =
         request.post()
@@ -37,7 +41,10 @@ record ReplayChoice(
     return new ReplayChoice(
         MessageQuery.read(params),
         params.has("most") ? Optional.of(size(params.text("most"))) : Optional.empty(),
-        params.exactly("pasted"),
+        params.has("upload")
+            ? TriedMessage.text(
+                params.exactly("upload").getBytes(StandardCharsets.ISO_8859_1), sources)
+            : params.exactly("pasted"),
         scratch,
         by.isEmpty() ? !scratch.changed().isEmpty() : by.equals(OTHERS));
   }

@@ -1,5 +1,7 @@
 package org.millrace.console;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -8,6 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.millrace.hl7.V2FormatException;
+import org.millrace.journal.Feed;
+import org.millrace.journal.MessageJourney;
 import org.millrace.journal.MessageSummary;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.RuleFaultsException;
@@ -65,7 +70,7 @@ final class ReplayPage {
   /** Runs what an address or a form says. */
   Answer show(Request request) throws InterruptedException {
     RuleFiles files = disk.now();
-    ReplayChoice choice = ReplayChoice.read(request, files);
+    ReplayChoice choice = ReplayChoice.read(request, files, sources);
     Optional<Searches.Search> search = searches.find(request.session(), choice.query().search());
     String problem = problem(choice, search);
     Chosen chosen = Chosen.NONE;
@@ -185,6 +190,37 @@ final class ReplayPage {
     return again(request);
   }
 
+  /**
+   * A message as the beginning of a case; that one of the journal is taken along is on record
+   * before.
+   */
+  Answer saved(Request request) throws InterruptedException {
+    String pasted = request.form().exactly("pasted");
+    if (!pasted.isBlank()) {
+      try {
+        TriedMessage typed = TriedMessage.typed(pasted, sources);
+        Instant now = sources.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        return CaseDownload.of(
+            typed.message().header().type(), "pasted", now, typed.message().bytes());
+      } catch (V2FormatException | TriedMessage.Unready e) {
+        return layout.notice(
+            request, 400, "This is no message", "It cannot be read, or is longer than is taken.");
+      }
+    }
+    Optional<MessageJourney> found =
+        Scratch.number(request.form().text("message"))
+            .flatMap(number -> sources.journal().listing().show(number))
+            .filter(each -> each.raw().length > 0 && !Feed.isFace(each.summary().feed()));
+    if (found.isEmpty()) {
+      return layout.notice(
+          request, 404, "There is no such message", "Or its content is not kept any more.");
+    }
+    MessageSummary message = found.get().summary();
+    reveals.taken(request, Reveals.message(message.id()));
+    return CaseDownload.of(
+        message.type(), "message-" + message.id(), message.receivedAt(), found.get().raw());
+  }
+
   /** Those that were listed, and not those that would be by now. */
   private static List<Long> numbers(Request request) {
     return Stream.of(request.form().text("numbers").split(",", -1))
@@ -194,7 +230,7 @@ final class ReplayPage {
   }
 
   private Answer again(Request request) throws InterruptedException {
-    ReplayChoice choice = ReplayChoice.read(request, disk.now());
+    ReplayChoice choice = ReplayChoice.read(request, disk.now(), sources);
     return choice.fitsAnAddress() ? Answer.seeOther(choice.link()) : show(request);
   }
 

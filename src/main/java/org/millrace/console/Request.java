@@ -35,12 +35,18 @@ record Request(
   /** What the body of a POST holds; empty if it is no form or too long. */
   static Optional<Params> form(HttpExchange exchange) throws IOException {
     String type = exchange.getRequestHeaders().getFirst("Content-Type");
-    if (type == null || !type.split(";", 2)[0].strip().equals(FORM)) {
+    Optional<String> boundary = FormParts.boundary(type == null ? "" : type);
+    if (type == null || boundary.isEmpty() && !type.split(";", 2)[0].strip().equals(FORM)) {
       return Optional.empty();
     }
     byte[] body = exchange.getRequestBody().readNBytes(LONGEST_FORM + 1);
-    return body.length > LONGEST_FORM
-        ? Optional.empty()
+    if (body.length > LONGEST_FORM) {
+      // A browser that is still sending would not hear the answer.
+      exchange.getRequestBody().skip(4L * LONGEST_FORM);
+      return Optional.empty();
+    }
+    return boundary.isPresent()
+        ? FormParts.read(body, boundary.get())
         : Params.read(new String(body, StandardCharsets.US_ASCII));
   }
 

@@ -1,5 +1,6 @@
 package org.millrace.console;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.millrace.hl7.Batch;
 import org.millrace.hl7.PreScan;
+import org.millrace.hl7.V2Charset;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
@@ -47,6 +49,37 @@ record TriedMessage(V2Message message, MappingContext context) {
   }
 
   /**
+   * The messages of a file as text: each in the charset that is set for its sender, or that it
+   * names; no byte is replaced.
+   *
+   * @param file its bytes
+   */
+  static String text(byte[] file, ConsoleSources sources) {
+    StringBuilder all = new StringBuilder();
+    for (byte[] each : messages(MessageFile.whole(file, "\r"))) {
+      all.append(new String(each, charset(each, sources)).replace('\r', '\n'));
+    }
+    return all.toString();
+  }
+
+  private static Charset charset(byte[] message, ConsoleSources sources) {
+    try {
+      String sender = V2Message.read(message).header().sender();
+      return V2Message.read(message, sources.mapping().sender(sender).charset())
+          .charset()
+          .charset();
+    } catch (V2FormatException unreadable) {
+      return V2Charset.choose(message, Optional.empty()).charset();
+    }
+  }
+
+  private static List<byte[]> messages(byte[] bytes) {
+    return Batch.read(bytes)
+        .map(batch -> batch.groups().stream().flatMap(each -> each.messages().stream()).toList())
+        .orElse(List.of(bytes));
+  }
+
+  /**
    * The texts of the messages of a file, as they may be typed: any line ends, one after the other,
    * batches, MLLP framing left in or not.
    *
@@ -58,10 +91,7 @@ record TriedMessage(V2Message message, MappingContext context) {
     if (limit.isPresent()) {
       throw new Unready("It passes a limit: " + limit.get().sentence());
     }
-    return Batch.read(bytes)
-        .map(batch -> batch.groups().stream().flatMap(each -> each.messages().stream()).toList())
-        .orElse(List.of(bytes))
-        .stream()
+    return messages(bytes).stream()
         .map(each -> new String(each, StandardCharsets.UTF_8).strip().replace('\r', '\n'))
         .toList();
   }

@@ -3,7 +3,15 @@ package org.millrace.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +33,8 @@ import org.millrace.journal.AuditEntry;
 import org.millrace.journal.AuditFilter;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.SampleMessages;
+import org.millrace.replay.MessageFile;
+import org.millrace.replay.SampleCase;
 
 /** Messages run dry, many at once, through HTTP. */
 final class ReplayTest {
@@ -323,6 +335,119 @@ final class ReplayTest {
       assertThat(bench.browser.sent(bench.browser.form(path, form)).statusCode()).isEqualTo(403);
     }
     assertThat(trail()).isEmpty();
+  }
+
+  private HttpResponse<byte[]> sent(String path, String type, byte[] body) throws Exception {
+    bench.browser.get("/replay");
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(bench.browser.root() + path))
+                .header("Content-Type", type)
+                .header("Origin", bench.browser.root())
+                .header("Cookie", bench.browser.cookie())
+                .POST(BodyPublishers.ofByteArray(body))
+                .build(),
+            BodyHandlers.ofByteArray());
+  }
+
+  /** A form as a browser sends it with a file. */
+  private String uploaded(byte[] file, String end) throws Exception {
+    bench.browser.get("/replay");
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(
+        ("--xyz\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n"
+                + bench.browser.token()
+                + "\r\n--xyz\r\nContent-Disposition: form-data; name=\"pasted\"\r\n\r\n"
+                + "\r\n--xyz\r\nContent-Disposition: form-data; name=\"upload\"; filename=\"a.hl7\"\r\n"
+                + "Content-Type: application/octet-stream\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII));
+    body.writeBytes(file);
+    body.writeBytes(("\r\n--xyz" + end).getBytes(StandardCharsets.US_ASCII));
+    HttpResponse<byte[]> answer =
+        sent("/replay", "multipart/form-data; boundary=xyz", body.toByteArray());
+    return answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aFileIsReadInTheCharsetOfItsMessages() throws Exception {
+    String latin = oru("C1", "M\u00fcller hat Fieber").replace("|2.5.1", "|2.5.1||||||8859/1");
+    byte[] file = ("\u000b" + latin + "\u001c\r" + latin).getBytes(StandardCharsets.ISO_8859_1);
+
+    assertThat(uploaded(file, "--\r\n"))
+        .startsWith("200")
+        .contains("2 messages, by the rules in force")
+        .contains("M\u00fcller hat Fieber");
+    assertThat(bench.journal.listing().list(MessageFilter.any().atMost(10))).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsTooLongOrCutIsToldSo() throws Exception {
+    byte[] tooLong =
+        "MSH|".repeat(ReplayChoice.LONGEST / 4 + 1).getBytes(StandardCharsets.US_ASCII);
+    assertThat(uploaded(tooLong, "--\r\n")).contains("This is longer than 2,097,152 characters");
+    assertThat(uploaded(oru("C1", "one").getBytes(StandardCharsets.US_ASCII), ""))
+        .startsWith("400");
+    assertThat(uploaded(new byte[Request.LONGEST_FORM], "--\r\n"))
+        .startsWith("400")
+        .contains("longer than eight megabytes");
+  }
+
+  private Path saved(Path folder, String field, String value) throws Exception {
+    bench.browser.get("/replay");
+    String form =
+        "token="
+            + bench.browser.token()
+            + "&"
+            + field
+            + "="
+            + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    HttpResponse<byte[]> answer =
+        sent(
+            "/replay/case",
+            "application/x-www-form-urlencoded",
+            form.getBytes(StandardCharsets.US_ASCII));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+    assertThat(answer.headers().firstValue("Content-Disposition").orElseThrow())
+        .startsWith("attachment; filename=\"case-");
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(answer.body()))) {
+      for (ZipEntry each = zip.getNextEntry(); each != null; each = zip.getNextEntry()) {
+        Path to = folder.resolve(each.getName());
+        Files.createDirectories(to.getParent());
+        Files.write(to, zip.readAllBytes());
+      }
+    }
+    return folder;
+  }
+
+  @Test
+  void aMessageIsSavedAsTheBeginningOfACaseOnRecord(@TempDir Path samples) throws Exception {
+    V2Message message = SampleMessages.oru("C1", "sugar is high");
+    long id = accept(message);
+
+    saved(samples, "message", "" + id);
+
+    List<SampleCase> cases = SampleCase.discover(samples);
+    assertThat(cases).singleElement().extracting(SampleCase::name).isEqualTo("ORU_R01/message-1");
+    assertThat(cases.get(0).clock()).isEqualTo(bench.clock.instant());
+    Path folder = cases.get(0).folder();
+    assertThat(Files.readString(folder.resolve("case.yaml"))).contains("no real patient's data");
+    assertThat(MessageFile.messages(Files.readAllBytes(folder.resolve("1-received.hl7")), "\r"))
+        .containsExactly(message.bytes());
+    assertThat(trail()).containsExactly("view message " + id);
+  }
+
+  @Test
+  void whatWasPastedIsSavedAsWell(@TempDir Path samples) throws Exception {
+    saved(samples, "pasted", oru("C1", "sugar is high"));
+
+    assertThat(SampleCase.discover(samples))
+        .singleElement()
+        .extracting(SampleCase::name)
+        .isEqualTo("ORU_R01/pasted");
+    assertThat(trail()).isEmpty();
+    assertThat(bench.browser.post("/replay/case", Map.of("message", "99")).statusCode())
+        .isEqualTo(404);
   }
 
   @Test
