@@ -48,7 +48,7 @@ final class ArchitectureTest {
     may("delivery", "hl7", "mapping", "cerner", "journal", "trace");
     may("guard", "journal");
     may("alert", "journal");
-    may("console", "delivery", "guard");
+    may("console", "delivery", "guard", "alert");
     may("rest", "healtheintent", "intake", "query", "delivery", "guard");
     may("routing", "intake", "query", "delivery", "rest");
     may("replay", "hl7", "mllp", "mapping");

@@ -46,6 +46,7 @@ final class Console implements AutoCloseable {
     addMessages(
         new MessagesPage(sources, layout, new Searches(sessions, sources.clock())),
         new MessagePage(sources, layout, reveals, tellings));
+    add(Route.get("/alerts", Right.LOOK, new AlertsPage(sources, layout)::show));
     addWorkbench();
     addCodes(new CodesPage(sources, layout, reveals));
     add(Route.get("/audit", Right.AUDIT, new AuditPage(sources, layout)::show));
