@@ -49,7 +49,7 @@ final class ArchitectureTest {
     may("guard", "journal");
     may("alert", "journal");
     may("replay", "hl7", "mllp", "mapping");
-    may("console", "delivery", "guard", "replay");
+    may("console", "delivery", "guard", "alert", "replay");
     may("rest", "healtheintent", "intake", "query", "delivery", "guard");
     may("routing", "intake", "query", "delivery", "rest");
     may("sandbox");

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.millrace.alert.AlertKind;
 import org.millrace.journal.Alert;
+import org.millrace.journal.AlertFilter;
 import org.millrace.journal.JournalDatabase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +37,20 @@ final class AlertsCommand implements Callable<Integer> {
       description = "At most so many that have ended; default ${DEFAULT-VALUE}.")
   private int limit;
 
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      defaultValue = "",
+      description = "Only those that are 'open', or only those that have 'ended'.")
+  private String state = "";
+
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      defaultValue = "",
+      description = "Only those of this kind, such as queue-age.")
+  private String kind = "";
+
   @Option(names = "--json", description = "One JSON line for each.")
   private boolean json;
 
@@ -44,11 +62,11 @@ final class AlertsCommand implements Callable<Integer> {
     if (limit < 0) {
       throw new PlainException("--limit must not be negative");
     }
+    AlertFilter filter = AlertFilter.of(standing(), known(kind), limit);
     List<Alert> alerts;
     Map<String, Long> untold;
     try (JournalDatabase open = journal.readOnly()) {
-      alerts = new ArrayList<>(open.alerts().open());
-      alerts.addAll(open.alerts().ended(limit));
+      alerts = open.alerts().list(filter).all();
       untold = open.alerts().untold();
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -60,6 +78,26 @@ final class AlertsCommand implements Callable<Integer> {
     alerts.forEach(each -> print(each, out));
     untold.forEach((way, count) -> out.println(count + " notices not taken yet by " + way));
     return 0;
+  }
+
+  private Optional<AlertFilter.Standing> standing() throws PlainException {
+    if (state.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        AlertFilter.Standing.of(state)
+            .orElseThrow(() -> new PlainException("--state is open or ended")));
+  }
+
+  private static String known(String kind) throws PlainException {
+    if (!kind.isEmpty() && AlertKind.of(kind).isEmpty()) {
+      throw new PlainException(
+          "--kind is one of "
+              + Arrays.stream(AlertKind.values())
+                  .map(AlertKind::label)
+                  .collect(Collectors.joining(", ")));
+    }
+    return kind;
   }
 
   private static void print(Alert each, PrintWriter out) {

@@ -47,6 +47,7 @@ final class Console implements AutoCloseable {
     addMessages(
         new MessagesPage(sources, layout, searches),
         new MessagePage(sources, layout, reveals, tellings));
+    add(Route.get("/alerts", Right.LOOK, new AlertsPage(sources, layout)::show));
     addReplay(new ReplayPage(sources, layout, reveals, searches, disk, attempts));
     addWorkbench(new WorkbenchPage(sources, layout, reveals, disk, attempts));
     addCodes(new CodesPage(sources, layout, reveals));

@@ -65,6 +65,7 @@ record Frame(
    * A way to a page.
    *
    * @param here whether it is the page that is shown
+   * @param standing how many alerts stand; empty where none is to be told
    */
-  record Nav(String name, String href, boolean here) {}
+  record Nav(String name, String href, boolean here, String standing) {}
 }

@@ -5,10 +5,13 @@ import org.millrace.guard.Right;
 
 /** Puts a page into its frame. Thread-safe. */
 final class Layout {
+  private static final String ALERTS = "Alerts";
+
   private static final List<Place> PLACES =
       List.of(
           new Place("Overview", "/", Right.LOOK),
           new Place("Messages", "/messages", Right.LOOK),
+          new Place(ALERTS, "/alerts", Right.LOOK),
           new Place("Replay", "/replay", Right.ANALYSE),
           new Place("Workbench", "/workbench", Right.ANALYSE),
           new Place("Codes", "/codes", Right.ANALYSE),
@@ -30,14 +33,18 @@ final class Layout {
   }
 
   Answer page(Request request, int status, Head head, String template, Object page) {
+    long standing = request.person().may(Right.LOOK) ? sources.journal().alerts().standing() : 0;
+    return framed(request, status, head, template, page, standing);
+  }
+
+  private Answer framed(
+      Request request, int status, Head head, String template, Object page, long standing) {
     Frame frame =
         new Frame(
             head.title(),
             PLACES.stream()
                 .filter(each -> request.person().may(each.right()))
-                .map(
-                    each ->
-                        new Frame.Nav(each.name(), each.href(), each.name().equals(head.place())))
+                .map(each -> nav(each, head, standing))
                 .toList(),
             request.session().token(),
             head.command(),
@@ -49,6 +56,15 @@ final class Layout {
     return Answer.html(status, templates.render(template, frame, page));
   }
 
+  private static Frame.Nav nav(Place place, Head head, long standing) {
+    boolean counted = place.name().equals(ALERTS) && standing > 0;
+    return new Frame.Nav(
+        place.name(),
+        place.href(),
+        place.name().equals(head.place()),
+        counted ? Count.text(standing) : "");
+  }
+
   /**
    * What is shown instead of a page.
    *
@@ -58,6 +74,8 @@ final class Layout {
   record Notice(String heading, String sentence) {}
 
   Answer notice(Request request, int status, String heading, String sentence) {
-    return page(request, status, Head.of(heading, ""), "notice", new Notice(heading, sentence));
+    // The journal is not asked: that it cannot be read may be what is to be told.
+    return framed(
+        request, status, Head.of(heading, ""), "notice", new Notice(heading, sentence), 0);
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * Alerts and what is still to be told of them. Several engines may write the same alert: the first
@@ -206,26 +208,72 @@ public final class AlertStore {
 
   /** What is the matter now, that which began first at the head. */
   public List<Alert> open() {
+    return open("");
+  }
+
+  private List<Alert> open(String kind) {
     return journal.read(
         handle ->
             handle
                 .createQuery(
-                    "SELECT " + COLUMNS + " FROM alert a WHERE a.ended_at = 0 ORDER BY a.id")
+                    ("SELECT " + COLUMNS + " FROM alert a WHERE a.ended_at = 0")
+                        + " AND (:kind = '' OR a.kind = :kind) ORDER BY a.id")
+                .bind("kind", kind)
                 .map(ALERT)
                 .list());
   }
 
-  /** What has ended, the latest first. */
-  public List<Alert> ended(int limit) {
+  /** How many stand now; by an index that holds no others. */
+  public long standing() {
     return journal.read(
         handle ->
             handle
-                .createQuery(
-                    ("SELECT " + COLUMNS + " FROM alert a WHERE a.ended_at > 0")
-                        + " ORDER BY a.ended_at DESC, a.id DESC LIMIT :limit")
-                .bind("limit", limit)
-                .map(ALERT)
-                .list());
+                .createQuery("SELECT count(*) FROM alert WHERE ended_at = 0")
+                .mapTo(Long.class)
+                .one());
+  }
+
+  /**
+   * What is the matter now, and what was. Pages go by the end of the last alert and not by
+   * counting, so that nothing is shown twice when more of them end.
+   */
+  public AlertListing list(AlertFilter filter) {
+    boolean open = filter.first() && filter.has(AlertFilter.Standing.OPEN);
+    List<Alert> nearest = filter.has(AlertFilter.Standing.ENDED) ? ended(filter) : List.<Alert>of();
+    boolean more = nearest.size() > filter.limit();
+    boolean upwards = filter.after().isPresent();
+    List<Alert> ended = new ArrayList<>(nearest.subList(0, more ? filter.limit() : nearest.size()));
+    if (upwards) {
+      Collections.reverse(ended);
+    }
+    boolean newer = upwards ? more : filter.before().isPresent();
+    boolean older = upwards || more;
+    return new AlertListing(
+        open ? open(filter.kind()) : List.of(),
+        ended,
+        newer && !ended.isEmpty() ? AlertPlace.of(ended.get(0)) : Optional.empty(),
+        older && !ended.isEmpty() ? AlertPlace.of(ended.get(ended.size() - 1)) : Optional.empty());
+  }
+
+  /** One more than is asked for, the nearest first. */
+  private List<Alert> ended(AlertFilter filter) {
+    boolean upwards = filter.after().isPresent();
+    Optional<AlertPlace> from = upwards ? filter.after() : filter.before();
+    String sql =
+        ("SELECT " + COLUMNS + " FROM alert a WHERE a.ended_at > 0")
+            + " AND (:kind = '' OR a.kind = :kind)"
+            + (from.isEmpty() ? "" : " AND (a.ended_at, a.id) " + (upwards ? ">" : "<"))
+            + (from.isEmpty() ? "" : " (:at, :id)")
+            + (upwards ? " ORDER BY a.ended_at, a.id" : " ORDER BY a.ended_at DESC, a.id DESC")
+            + " LIMIT :limit";
+    return journal.read(
+        handle -> {
+          Query query =
+              handle.createQuery(sql).bind("kind", filter.kind()).bind("limit", filter.limit() + 1);
+          from.ifPresent(
+              place -> query.bind("at", place.ended().toEpochMilli()).bind("id", place.id()));
+          return query.map(ALERT).list();
+        });
   }
 
   /** How many notices no receiver has taken yet, by way. */

@@ -177,11 +177,19 @@ public final class FigureStore {
 
   /**
    * How far the journal has come; another one whenever a message comes, is delivered or noted, or a
-   * person asks for something.
+   * person asks for something, and whenever an alert begins, is seen again or ends.
    */
-  public record Movement(long message, long note, long call, long request, long open, long paused) {
+  public record Movement(
+      long message,
+      long note,
+      long call,
+      long request,
+      long open,
+      long paused,
+      long alerts,
+      long alertSeen) {
     /** That of an empty journal. */
-    public static final Movement NONE = new Movement(0, 0, 0, 0, 0, 0);
+    public static final Movement NONE = new Movement(0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /** By the ends of indexes only, so that it can be asked for again and again. */
@@ -195,7 +203,9 @@ public final class FigureStore {
                         + " (SELECT coalesce(max(id), 0) FROM cerner_call),"
                         + " (SELECT coalesce(max(id), 0) FROM operator_request),"
                         + " (SELECT count(*) FROM operator_request WHERE done_at = 0),"
-                        + " (SELECT count(*) FROM delivery_pause WHERE ended_at = 0)")
+                        + " (SELECT count(*) FROM delivery_pause WHERE ended_at = 0),"
+                        + " (SELECT count(*) FROM alert WHERE ended_at = 0),"
+                        + " (SELECT coalesce(max(seen_at), 0) FROM alert WHERE ended_at = 0)")
                 .map(
                     (rs, ctx) ->
                         new Movement(
@@ -204,7 +214,9 @@ public final class FigureStore {
                             rs.getLong(3),
                             rs.getLong(4),
                             rs.getLong(5),
-                            rs.getLong(6)))
+                            rs.getLong(6),
+                            rs.getLong(7),
+                            rs.getLong(8)))
                 .one());
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.millrace.journal.Alert;
+import org.millrace.journal.AlertFilter;
 import org.millrace.journal.AlertNotice;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalPlace;
@@ -88,7 +90,7 @@ class AlertWatchTest {
 
     assertThat(inbox.words()).containsExactly(STARTED, ENDED);
     assertThat(journal.alerts().open()).isEmpty();
-    assertThat(journal.alerts().ended(10))
+    assertThat(ended())
         .singleElement()
         .satisfies(
             each -> {
@@ -286,12 +288,12 @@ class AlertWatchTest {
     turns(1);
     matter.clear();
     turns(10);
-    assertThat(journal.alerts().ended(10)).hasSize(1);
+    assertThat(ended()).hasSize(1);
 
     clock.advance(Duration.ofDays(91));
     watch.look();
 
-    assertThat(journal.alerts().ended(10)).isEmpty();
+    assertThat(ended()).isEmpty();
     assertThat(journal.alerts().untold()).isEmpty();
   }
 
@@ -306,5 +308,12 @@ class AlertWatchTest {
         .isEqualTo(1);
     assertThat(metrics.get("millrace.alerts.open").tag("kind", "disk").gauge().value()).isZero();
     assertThat(metrics.get("millrace.alerts.untold").gauge().value()).isEqualTo(1);
+  }
+
+  private List<Alert> ended() {
+    return journal
+        .alerts()
+        .list(AlertFilter.of(Optional.of(AlertFilter.Standing.ENDED), "", 10))
+        .ended();
   }
 }

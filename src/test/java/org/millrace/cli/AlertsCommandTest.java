@@ -76,4 +76,21 @@ final class AlertsCommandTest {
     assertThat(lines.get(1).path("ended").asText()).isEqualTo("2026-11-20T16:16:00Z");
     assertThat(alerts("--json", "--limit", "0").lines()).hasSize(1);
   }
+
+  @Test
+  void theListIsNarrowedByStateAndKind() {
+    assertThat(alerts("--json", "--state", "open").lines()).hasSize(1);
+    assertThat(alerts("--json", "--state", "ended")).contains("\"disk\"").doesNotContain("results");
+    assertThat(alerts("--json", "--kind", "held")).contains("results").doesNotContain("\"disk\"");
+    assertThat(alerts("--json", "--state", "ended", "--kind", "held")).isEmpty();
+    for (String[] wrong : new String[][] {{"--state", "closed"}, {"--kind", "nonsense"}}) {
+      StringWriter err = new StringWriter();
+      assertThat(
+              Millrace.commandLine()
+                  .setErr(new PrintWriter(err))
+                  .execute("alerts", wrong[0], wrong[1], "--data", folder.toString()))
+          .isNotZero();
+      assertThat(err.toString()).contains(wrong[0] + " is ");
+    }
+  }
 }

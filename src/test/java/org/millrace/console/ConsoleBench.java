@@ -32,6 +32,7 @@ import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
 import org.millrace.journal.Reason;
 import org.millrace.journal.SampleMessages;
+import org.millrace.journal.Symptom;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
@@ -141,6 +142,17 @@ final class ConsoleBench implements AutoCloseable {
             + controlId
             + "|D|2.5.1\rPID|1||6931^^^MRN^MR||MARKLEY^JOE||19760429|M\rOBR|1||F1|11506-3\r";
     return accept(V2Message.read(text.getBytes(StandardCharsets.UTF_8)), SampleMessages.FEED);
+  }
+
+  /** What the engine found at a look: what it did not find has ended. Then some time goes by. */
+  void alerts(Duration then, Symptom... symptoms) throws Exception {
+    // Two looks at one moment could not be told from each other.
+    clock.advance(Duration.ofSeconds(1));
+    journal
+        .alerts()
+        .look(List.of(symptoms), Optional.of(clock.instant().minusMillis(1)), List.of())
+        .get();
+    clock.advance(then);
   }
 
   static final String PASSWORD = "a long river flows";

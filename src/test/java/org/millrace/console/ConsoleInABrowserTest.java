@@ -27,11 +27,14 @@ import org.millrace.journal.MappingReport;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
 import org.millrace.journal.Reason;
+import org.millrace.journal.Symptom;
 import org.millrace.journal.UnmappedCode;
 
 /** The console in a real browser: what its script does, and what no message can have it do. */
 @Timeout(180)
 final class ConsoleInABrowserTest {
+  private static final Symptom HELD = new Symptom("held", "results", "HELD: 2");
+
   @TempDir Path folder;
   private ConsoleBench bench;
   private Chromium chromium;
@@ -211,6 +214,33 @@ final class ConsoleInABrowserTest {
   }
 
   @Test
+  void alertsAndTheirNumberFollowWhatBeginsAndEnds() throws Exception {
+    go("/alerts");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                chromium
+                    .run("return document.getElementById('live-state').textContent")
+                    .asText()
+                    .contains("live"));
+    bench.alerts(Duration.ZERO, HELD);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> number("document.querySelectorAll('.top nav .standing').length") == 1);
+    assertThat(number("document.querySelectorAll('tr[data-row]').length")).isEqualTo(1);
+    assertThat(number("document.querySelectorAll('tr button[data-copy]:not([hidden])').length"))
+        .isEqualTo(1);
+    bench.alerts(Duration.ZERO);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> number("document.querySelectorAll('.top nav .standing').length") == 0);
+    assertThat(chromium.run("return document.querySelector('tr .mark').textContent").asText())
+        .isEqualTo("ended");
+    assertThat(chromium.complaints()).isEmpty();
+  }
+
+  @Test
   void aFieldAndWhatCameOfItLightUpTogether() throws Exception {
     bench.accept("C1");
     go("/messages/1?tab=fields");
@@ -272,12 +302,20 @@ final class ConsoleInABrowserTest {
             new EngineView.Check("network", "doubtful", "It is slow.", "", ""),
             new EngineView.Check("rights", "skipped", "The step before failed.", "", ""),
             new EngineView.Check("settings", "good", "All are there.", "", "")));
+    bench.alerts(
+        Duration.ofHours(2),
+        new Symptom("certificate", "", "our certificate is valid for less than 3 days"),
+        new Symptom(
+            "refused-share", "results", "9 of the 10 messages of the last hour are REFUSED"));
+    bench.alerts(Duration.ofMinutes(3), HELD, new Symptom("disk", "", "the disk has 12 MB left"));
     List<String> pages = new ArrayList<>();
     pages.addAll(
         List.of(
             "/",
             "/messages",
             "/messages?state=DELIVERED",
+            "/alerts",
+            "/alerts?kind=silence",
             "/codes",
             "/audit",
             "/health",
@@ -386,7 +424,7 @@ final class ConsoleInABrowserTest {
     for (String name : List.of("vera", "ana")) {
       logIn(name);
       for (String path :
-          List.of("/", "/messages/1", "/messages/1?tab=fields", "/health", "/codes")) {
+          List.of("/", "/messages/1", "/messages/1?tab=fields", "/alerts", "/health", "/codes")) {
         go(path);
         axe.findings(chromium).forEach(each -> findings.add(name + path + ": " + each));
         assertThat(number("document.documentElement.scrollWidth - innerWidth"))
@@ -404,10 +442,12 @@ final class ConsoleInABrowserTest {
         bench.accept("C1"),
         MessageState.HELD,
         new Reason("no-such-patient", "No patient has the number.", "Register.", "us"));
+    bench.alerts(Duration.ZERO, HELD);
     for (String path :
         List.of(
             "/",
             "/workbench?message=1&file=messages/ORU_R01.yaml",
+            "/alerts",
             "/codes",
             "/audit",
             "/messages",

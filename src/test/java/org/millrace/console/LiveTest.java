@@ -9,11 +9,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.journal.FigureStore;
+import org.millrace.journal.Symptom;
 
 /** What open pages are told while they stay open. */
 @Timeout(60)
@@ -65,6 +68,24 @@ final class LiveTest {
       until(lines, "event: moved");
       bench.journal.requests().ask("retry", id, "ana", "again").get();
       until(lines, "event: moved");
+    }
+  }
+
+  @Test
+  void aPageIsToldThatAnAlertBeganWasSeenAgainAndEnded() throws Exception {
+    try (Socket socket = asked("127.0.0.1:" + bench.server.port())) {
+      BufferedReader lines = lines(socket);
+      until(lines, ": open");
+      for (Symptom[] found :
+          List.of(
+              new Symptom[] {new Symptom("held", "results", "HELD: 2")},
+              new Symptom[] {new Symptom("held", "results", "HELD: 3")},
+              new Symptom[0])) {
+        FigureStore.Movement before = bench.journal.figures().movement();
+        bench.alerts(Duration.ZERO, found);
+        assertThat(bench.journal.figures().movement()).isNotEqualTo(before);
+        until(lines, "event: moved");
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.millrace.guard.Role;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.AuditFilter;
+import org.millrace.journal.Symptom;
 
 /**
  * What each role may do: the table of docs/security.md, held against every way into the console.
@@ -45,6 +47,10 @@ final class RolesTest {
   void open(@TempDir Path folder) throws Exception {
     bench = new ConsoleBench(folder);
     bench.accept("C1");
+    bench.alerts(
+        Duration.ZERO,
+        new Symptom("held", "results", "HELD: 2"),
+        new Symptom("cerner-paused", "connection", "not asked"));
   }
 
   @AfterEach
@@ -189,6 +195,7 @@ final class RolesTest {
               "/messages/1",
               "/messages/1?tab=fields",
               "/messages/1?tab=hex",
+              "/alerts",
               "/health")) {
         String page = browser.page(path);
         List<String> wrong =

@@ -12,13 +12,17 @@ function say(text) {
   quiet = setTimeout(() => said.classList.remove('on'), 2500);
 }
 
-for (const button of document.querySelectorAll('button[data-copy]')) {
-  button.hidden = !navigator.clipboard;
-  button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    say('Copied');
-  });
+function offerCopies(part) {
+  for (const button of part.querySelectorAll('button[data-copy]')) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      say('Copied');
+    });
+  }
 }
+
+offerCopies(document);
 
 /** A field and what came of it light up together, whichever is pointed at. */
 function light(line, on) {
@@ -206,6 +210,11 @@ async function renew() {
   const focused = main.contains(document.activeElement);
   const open = main.querySelector('details.narrow')?.open;
   main.replaceChildren(...page.getElementById('main').childNodes);
+  offerCopies(main);
+  const places = document.querySelector('.top nav');
+  if (!places.contains(document.activeElement)) {
+    places.replaceChildren(...page.querySelector('.top nav').childNodes);
+  }
   const narrow = main.querySelector('details.narrow');
   if (narrow) {
     narrow.open = open;
