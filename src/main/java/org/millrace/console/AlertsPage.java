@@ -53,7 +53,7 @@ final class AlertsPage {
   record Model(
       List<MessagesPage.View> views,
       AlertQuery query,
-      List<MessagesPage.Choice> kinds,
+      List<FilterChoices.Choice> kinds,
       List<Row> rows,
       Optional<String> newer,
       Optional<String> older,
@@ -105,11 +105,11 @@ final class AlertsPage {
     return new MessagesPage.View(name, link.text(), standing.equals(query.standing()));
   }
 
-  private static List<MessagesPage.Choice> kinds(AlertQuery query) {
+  private static List<FilterChoices.Choice> kinds(AlertQuery query) {
     return Arrays.stream(AlertKind.values())
         .map(
             each ->
-                new MessagesPage.Choice(
+                new FilterChoices.Choice(
                     each.label(), each.title(), Optional.of(each).equals(query.kind())))
         .toList();
   }
