@@ -65,8 +65,10 @@ final class DocumentFunctions {
    * codes.
    *
    * @param coded the v2 side is a CE, which names the code's system; else it is a code of the table
+   * @param held a message of a kind that the table does not know waits for its row, whatever the
+   *     site's default is
    */
-  record DocumentType(CodeTable table, boolean coded) implements Conversion {
+  record DocumentType(CodeTable table, boolean coded, boolean held) implements Conversion {
     static final String LOINC = "http://loinc.org";
     private static final String TABLE = "document-type";
 
@@ -155,8 +157,12 @@ final class DocumentFunctions {
       String given = trip.run().given("document-type");
       String code = from.child(1).peek().strip();
       String name = from.child(2).peek().strip();
-      UnknownCode unknown = new UnknownCode(table.name(), code, name, from.path(), false);
+      UnknownCode unknown = new UnknownCode(table.name(), code, name, from.path(), held);
       String sentence = "Table " + table.name() + " does not know this report; ";
+      if (held) {
+        trip.run().unknown(unknown, sentence + "the message waits for its row.");
+        return;
+      }
       if (given.isEmpty()) {
         trip.run().unknown(unknown, sentence + "there is no default type to put in.");
         return;

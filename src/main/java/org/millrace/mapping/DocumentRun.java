@@ -168,6 +168,9 @@ final class DocumentRun {
     status(tree, judged, document.verdicts());
     // Before anything is found missing: what was read of the message is told in any case.
     MappedResource resource = MessageRun.resource(group.action(), part.anchor(), TYPE, tree, run);
+    if (resource.verdict().decision() == Verdict.Decision.HOLD) {
+      return judged(resource, resource.verdict());
+    }
     FhirNode root = FhirNode.root(tree.root(), TYPE);
     for (FhirPlace need : document.required()) {
       if (root.select(need, run).isEmpty()) {
@@ -181,8 +184,10 @@ final class DocumentRun {
                     + " message, then release it."));
       }
     }
-    boolean held = resource.verdict().decision() == Verdict.Decision.HOLD;
-    Verdict verdict = held ? resource.verdict() : judged.verdict();
+    return judged(resource, judged.verdict());
+  }
+
+  private MappedResource judged(MappedResource resource, Verdict verdict) {
     return new MappedResource(
         resource.action(), resource.anchor(), resource.json(), verdict, keys());
   }

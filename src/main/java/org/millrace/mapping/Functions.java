@@ -46,18 +46,28 @@ final class Functions {
           "unit",
           "universal-id");
 
+  private static final Set<String> HOLDING = Set.of("document-type", "document-type-code");
+
   private Functions() {}
 
   static String names() {
     return String.join(", ", new TreeSet<>(NAMES));
   }
 
+  /** Whether a function can have a message wait for the row of an unknown code. */
+  static boolean canHold(String name) {
+    return HOLDING.contains(name);
+  }
+
   /**
    * A function by its name.
    *
    * @param to the resource type a reference names
+   * @param held whether a message waits for the row of a code that the table does not know; only
+   *     for functions that {@link #canHold}
    */
-  static Optional<Conversion> named(String name, String to, Optional<CodeTable> table) {
+  static Optional<Conversion> named(
+      String name, String to, Optional<CodeTable> table, boolean held) {
     return switch (name) {
       case "base64" -> Optional.of(new Base64Text());
       case "base64-checked" -> Optional.of(new Base64Checked());
@@ -68,9 +78,10 @@ final class Functions {
       case "display-name" -> Optional.of(new DisplayName(2));
       case "document-name" -> table.map(DocumentFunctions.DocumentName::new);
       case "document-title" -> table.map(DocumentFunctions.DocumentTitle::new);
-      case "document-type" -> table.map(codes -> new DocumentFunctions.DocumentType(codes, true));
+      case "document-type" ->
+          table.map(codes -> new DocumentFunctions.DocumentType(codes, true, held));
       case "document-type-code" ->
-          table.map(codes -> new DocumentFunctions.DocumentType(codes, false));
+          table.map(codes -> new DocumentFunctions.DocumentType(codes, false, held));
       case "entity-namespace" -> Optional.of(new NamespaceFunctions.Namespace(2));
       case "error-location" -> Optional.of(new ErrorLocation());
       case "person-namespace" -> Optional.of(new NamespaceFunctions.Namespace(9));

@@ -281,11 +281,16 @@ final class RuleReader {
             "There is no table '" + text.text("table") + "' under tables/.");
       }
     }
+    if (text.has("unknown") && (text.has("as") || table.isEmpty())) {
+      throw new Scanner.Unreadable("'unknown' is for a rule that names a table.");
+    }
     if (text.has("as")) {
       return datatype(text, found, type);
     }
     if (text.has("function")) {
-      return Functions.named(text.text("function"), text.text("to"), table)
+      checkUnknown(text);
+      boolean held = unknown(text) == TableConversion.Unknown.HOLD;
+      return Functions.named(text.text("function"), text.text("to"), table, held)
           .orElseThrow(
               () ->
                   new Scanner.Unreadable(
@@ -304,6 +309,17 @@ final class RuleReader {
           fhir.get() + " is a " + type + ": name a data type file with 'as', or a table.");
     }
     return new CopyConversion(type.isEmpty() ? "string" : type);
+  }
+
+  /** What a function does not do must not be asked of it: a code would pass that is to be held. */
+  private static void checkUnknown(RuleText text) throws Scanner.Unreadable {
+    boolean holds = Functions.canHold(text.text("function"));
+    if (text.has("unknown") && (!holds || unknown(text) == TableConversion.Unknown.DROP)) {
+      throw new Scanner.Unreadable(
+          holds
+              ? "An unknown kind of document may pass or hold."
+              : "The function " + text.text("function") + " takes no 'unknown'.");
+    }
   }
 
   private static TableConversion.Unknown unknown(RuleText text) throws Scanner.Unreadable {

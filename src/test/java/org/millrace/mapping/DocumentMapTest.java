@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -33,6 +34,55 @@ class DocumentMapTest {
     segments.addAll(List.of(obx));
     V2Message message = Maps.message("MDM^" + event, segments.toArray(String[]::new));
     return Maps.MAPPER.map(message, CONTEXT);
+  }
+
+  /** By the files of this folder, with a rule for the kind of document that has it hold. */
+  private static Mapper holding(String file) throws RuleFaultsException {
+    RuleFiles files = RuleFiles.read(Path.of("mappings"));
+    String rules = files.texts().getOrDefault(file, "");
+    String holding = rules.replaceFirst("(function: document-type.*) }", "$1, unknown: hold }");
+    assertThat(holding).isNotEqualTo(rules);
+    return new Mapper(files.with(Map.of(file, holding)).compiled());
+  }
+
+  @Test
+  void anUnknownKindOfDocumentWaitsForItsRowWhereTheRuleSaysSo() throws Exception {
+    V2Message report =
+        Maps.message(
+            "ORU^R01",
+            PID,
+            "OBR|1||F1^L|QQ9^Odd report|||20261119|||||||||||||||||||F",
+            "OBX|1|TX|A^A||Line 1||||||F");
+    MappedResource usual = only(Maps.MAPPER.map(report, CONTEXT));
+    assertThat(usual.verdict().decision()).isEqualTo(Verdict.Decision.FILE);
+    assertThat(usual.json().at("/type/coding/0/code").asText()).isEqualTo("11506-3");
+
+    MappingRun run = holding("segments/OBR.yaml").map(report, CONTEXT);
+
+    assertThat(only(run).verdict().decision()).isEqualTo(Verdict.Decision.HOLD);
+    assertThat(only(run).verdict().code()).isEqualTo("unknown-code");
+    assertThat(only(run).verdict().path()).isEqualTo("OBR[1]-4");
+    assertThat(run.unknownCodes())
+        .containsExactly(new UnknownCode("document-type", "QQ9", "Odd report", "OBR[1]-4", true));
+  }
+
+  @Test
+  void anUnknownKindOfMdmDocumentWaitsForItsRowWhereTheRuleSaysSo() throws Exception {
+    V2Message document =
+        Maps.message(
+            "MDM^T02",
+            "EVN||20261119",
+            PID,
+            "PV1|1|I",
+            TXA.replace("|DS|", "|QQ|"),
+            "OBX|1|TX|A^A||Line 1||||||F");
+    assertThat(only(Maps.MAPPER.map(document, CONTEXT)).verdict().decision())
+        .isEqualTo(Verdict.Decision.FILE);
+
+    MappingRun run = holding("segments/TXA.yaml").map(document, CONTEXT);
+
+    assertThat(only(run).verdict().decision()).isEqualTo(Verdict.Decision.HOLD);
+    assertThat(only(run).verdict().code()).isEqualTo("unknown-code");
   }
 
   private static MappedResource only(MappingRun run) {

@@ -106,6 +106,20 @@ class RuleFilesTest {
   }
 
   @Test
+  void whatBecomesOfAnUnknownCodeIsOnlySaidWhereItIsDone() throws IOException {
+    pd1(
+        "  - { v2: PD1-2, fhir: gender, unknown: hold }",
+        "  - { v2: PD1-2, fhir: gender, function: date, table: HL70001, unknown: hold }",
+        "  - { v2: PD1-2, fhir: gender, function: document-type, table: HL70001, unknown: drop }");
+
+    assertThat(faults())
+        .containsExactly(
+            "segments/PD1.yaml:5: 'unknown' is for a rule that names a table.",
+            "segments/PD1.yaml:6: The function date takes no 'unknown'.",
+            "segments/PD1.yaml:7: An unknown kind of document may pass or hold.");
+  }
+
+  @Test
   void everyFaultIsToldAtOnceWithFileAndLine() throws IOException {
     pd1(
         "  - { v2: PD1-99, fhir: gender }",
