@@ -117,13 +117,13 @@ final class ConsoleInABrowserTest {
     }
     go("/replay");
     fill("#pasted", messages.toString());
-    chromium.click("form.bench button.strong");
+    chromium.submit("form.bench button.strong");
     assertQuiet("result");
     assertThat(number("document.querySelectorAll('tr[data-row]').length"))
         .isEqualTo(Payloads.ALL.size());
     chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
     assertQuiet("differences");
-    chromium.click("tr[data-row] button.link");
+    chromium.submit("tr[data-row] button.link");
     await().until(() -> chromium.address().endsWith("/workbench"));
     assertQuiet("workbench");
     assertThat(chromium.run("return document.getElementById('pasted').value").asText())
