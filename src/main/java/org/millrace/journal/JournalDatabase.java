@@ -497,6 +497,14 @@ public final class JournalDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #read}, for several statements that a busy worker makes: on SQLite they see one state
+   * of the journal, and what the first of them has read need not be read again by the next.
+   */
+  <T> T readAtOnce(WriterStore.Work<T> work) {
+    return read(handle -> database.atOnce(handle, work));
+  }
+
   /** Gives a little unused space back; 0 if there is none to give. */
   long giveSpaceBack(Handle handle) {
     return database.giveSpaceBack(handle);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /** The changes that messages ask for, and how far each came. Thread-safe. */
 public final class LedgerStore {
@@ -20,6 +21,20 @@ public final class LedgerStore {
       "SELECT l.message_id, anchor, action, marker, filler_number, patient_id, l.state,"
           + " resource_id, version, l.attempts, first_sent_at, looks, last_error, cerner_text,"
           + " content_digest, filed_as, filler_sealed";
+
+  /** No LIKE: with what is bound to it, SQLite would plan the statement anew each time. */
+  private static final String OF_REPORT =
+      " FROM ledger l JOIN message m ON m.id = l.message_id"
+          + " WHERE filler_number = :filler AND m.sender = :sender"
+          + " AND substr(anchor, 1, length(:anchor)) = :anchor";
+
+  /** Rows of what came after a message and is, or may be, stored. */
+  private static final String LATER =
+      " AND l.message_id > :after AND l.message_id <> :but"
+          + " AND l.state NOT IN ('PREPARED', 'REFUSED')";
+
+  private static final String LATER_CHANGE =
+      LATER + " AND (action <> 'create-document' OR filed_as = 'AMENDED')";
 
   private final JournalDatabase journal;
 
@@ -41,12 +56,16 @@ public final class LedgerStore {
     List<LedgerEntry> newestFirst =
         journal.read(
             handle ->
-                entries(
-                    handle,
-                    report,
-                    0,
-                    0,
-                    " ORDER BY l.message_id DESC, anchor DESC LIMIT " + limit));
+                bound(
+                        handle.createQuery(
+                            SELECT
+                                + ", m.state"
+                                + OF_REPORT
+                                + " ORDER BY l.message_id DESC, anchor DESC LIMIT :limit"),
+                        report)
+                    .bind("limit", limit)
+                    .map((rs, ctx) -> entry(rs, journal.secrets().cipher()))
+                    .list());
     List<LedgerEntry> inOrder = new ArrayList<>(newestFirst);
     Collections.reverse(inOrder);
     return inOrder;
@@ -69,25 +88,40 @@ public final class LedgerStore {
    *     or withdraws
    */
   public Sight sight(Report report, long after, long self, boolean preliminary) {
-    return journal.read(
+    String overtaking = preliminary ? LATER : LATER_CHANGE;
+    return journal.readAtOnce(
         handle ->
-            new Sight(
-                overtaking(handle, report, after, self, preliminary),
-                !entries(handle, report, 0, 0, " AND filed_as = 'PRELIMINARY' LIMIT 1").isEmpty()));
+            bound(
+                    handle.createQuery(
+                        "SELECT EXISTS (SELECT 1"
+                            + OF_REPORT
+                            + overtaking
+                            + "), EXISTS (SELECT 1"
+                            + OF_REPORT
+                            + " AND filed_as = 'PRELIMINARY')"),
+                    report)
+                .bind("after", after)
+                .bind("but", self)
+                .map(
+                    (rs, ctx) ->
+                        new Sight(
+                            rs.getBoolean(1)
+                                ? overtaking(handle, report, after, self, overtaking)
+                                : Optional.empty(),
+                            rs.getBoolean(2)))
+                .one());
   }
 
   private Optional<LedgerRow> overtaking(
-      Handle handle, Report report, long after, long self, boolean preliminary) {
-    return entries(
-            handle,
-            report,
-            after,
-            self,
-            (preliminary ? "" : " AND (action <> 'create-document' OR filed_as = 'AMENDED')")
-                + " AND l.state NOT IN ('PREPARED', 'REFUSED') ORDER BY l.message_id LIMIT 1")
-        .stream()
-        .findFirst()
-        .map(LedgerEntry::row);
+      Handle handle, Report report, long after, long self, String which) {
+    return bound(
+            handle.createQuery(
+                SELECT + ", m.state" + OF_REPORT + which + " ORDER BY l.message_id LIMIT 1"),
+            report)
+        .bind("after", after)
+        .bind("but", self)
+        .map((rs, ctx) -> entry(rs, journal.secrets().cipher()).row())
+        .findOne();
   }
 
   /**
@@ -105,28 +139,11 @@ public final class LedgerStore {
     }
   }
 
-  /**
-   * What comes after a message; a number in the words would have them read anew each time.
-   *
-   * @param but left out; 0 for none
-   */
-  private List<LedgerEntry> entries(
-      Handle handle, Report report, long after, long but, String more) {
-    return handle
-        .createQuery(
-            SELECT
-                + ", m.state FROM ledger l JOIN message m ON m.id = l.message_id"
-                + " WHERE filler_number = :filler AND m.sender = :sender"
-                + " AND anchor LIKE :anchor AND l.message_id > :after"
-                + " AND l.message_id <> :but"
-                + more)
+  private Query bound(Query query, Report report) {
+    return query
         .bind("filler", filler(report.fillerNumber(), journal.secrets()))
         .bind("sender", report.sender())
-        .bind("anchor", report.segment() + "[%")
-        .bind("after", after)
-        .bind("but", but)
-        .map((rs, ctx) -> entry(rs, journal.secrets().cipher()))
-        .list();
+        .bind("anchor", report.segment() + "[");
   }
 
   /** What was done to one document, in order of arrival. */

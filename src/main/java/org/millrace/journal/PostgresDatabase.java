@@ -270,6 +270,12 @@ final class PostgresDatabase implements SqlDatabase {
     return source;
   }
 
+  /** The end of a transaction would be one more way to the server and back. */
+  @Override
+  public <T> T atOnce(Handle handle, WriterStore.Work<T> work) {
+    return work.run(handle);
+  }
+
   @Override
   public Jdbi adapted(Jdbi jdbi) {
     return jdbi.registerArgument(new TextWithoutNul());

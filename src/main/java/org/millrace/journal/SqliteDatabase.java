@@ -151,6 +151,12 @@ final class SqliteDatabase implements SqlDatabase {
     return new HikariDataSource(pooled);
   }
 
+  /** Else a commit between two of them would cost the second one all that the first has read. */
+  @Override
+  public <T> T atOnce(Handle handle, WriterStore.Work<T> work) {
+    return handle.inTransaction(work::run);
+  }
+
   @Override
   public Jdbi adapted(Jdbi jdbi) {
     return jdbi.setStatementBuilderFactory(StatementStore.ofEachConnection());

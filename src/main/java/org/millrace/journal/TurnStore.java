@@ -78,7 +78,7 @@ public final class TurnStore {
    * @return empty if there is no such message, or it does not wait to be delivered
    */
   public Optional<Turn> of(long id) {
-    return journal.read(
+    return journal.readAtOnce(
         handle ->
             journal
                 .queue()
