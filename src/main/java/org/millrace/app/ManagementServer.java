@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.millrace.guard.Admission;
+import org.millrace.guard.HttpPorts;
 
 /**
  * {@code /health}, {@code /ready}, {@code /messages} and {@code /metrics} on a port of their own,
@@ -44,7 +43,7 @@ final class ManagementServer implements AutoCloseable {
       PrometheusMeterRegistry metrics)
       throws IOException {
     this.guard = guard;
-    server = server(address, tls);
+    server = HttpPorts.open(address, tls);
     server.createContext(
         "/health", exchange -> state(exchange, "/health", "status", health::health));
     server.createContext("/ready", exchange -> state(exchange, "/ready", "ready", health::ready));
@@ -64,16 +63,6 @@ final class ManagementServer implements AutoCloseable {
     server.createContext("/", exchange -> answer(exchange, "", 404, PLAIN, "not found\n"));
     server.setExecutor(threads);
     server.start();
-  }
-
-  private static HttpServer server(InetSocketAddress address, Optional<SSLContext> tls)
-      throws IOException {
-    if (tls.isEmpty()) {
-      return HttpServer.create(address, 50);
-    }
-    HttpsServer server = HttpsServer.create(address, 50);
-    server.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
-    return server;
   }
 
   /** An answer that may be broken off. */

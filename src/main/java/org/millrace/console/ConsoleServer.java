@@ -3,14 +3,13 @@ package org.millrace.console;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.millrace.guard.HttpPorts;
 import org.millrace.journal.JournalException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +57,7 @@ public final class ConsoleServer implements AutoCloseable {
    */
   ConsoleServer(ConsolePlace place, ConsoleSources sources, Duration longest) throws IOException {
     threads = new RequestThreads(longest);
-    server = server(place);
+    server = HttpPorts.open(place.address(), place.tls());
     doorway = Doorway.at(port(), place.tls().isPresent(), place.tlsInFront());
     sessions = new Sessions(port());
     entrance = new Entrance(sources, sessions);
@@ -68,15 +67,6 @@ public final class ConsoleServer implements AutoCloseable {
     server.createContext("/", this::serve);
     server.setExecutor(threads);
     server.start();
-  }
-
-  private static HttpServer server(ConsolePlace place) throws IOException {
-    if (place.tls().isEmpty()) {
-      return HttpServer.create(place.address(), 50);
-    }
-    HttpsServer server = HttpsServer.create(place.address(), 50);
-    server.setHttpsConfigurator(new HttpsConfigurator(place.tls().get()));
-    return server;
   }
 
   private void serve(HttpExchange exchange) throws IOException {

@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import org.jdbi.v3.core.Handle;
 
 /**
  * How many messages came by each feed of late, and how many stand still. Thread-safe; works on a
@@ -56,7 +54,7 @@ public final class FigureStore {
                         + " AS hour, count(*), max(received_at) FROM message"
                         + " WHERE id >= :first AND received_at >= :start GROUP BY feed, state, hour")
                 .bind("start", start)
-                .bind("first", firstSince(handle, start))
+                .bind("first", ArrivalStore.firstSince(handle, start))
                 .map(
                     (rs, ctx) ->
                         new Came(
@@ -82,9 +80,8 @@ public final class FigureStore {
                 .createQuery(
                     "SELECT 1 FROM message WHERE id >= :first AND id <= :last AND feed = :feed"
                         + " AND received_at >= :start AND received_at < :end LIMIT 1")
-                .bind("first", firstSince(handle, start))
-                // An hour for clocks that were set, as at the beginning.
-                .bind("last", firstSince(handle, end + 2 * HOUR))
+                .bind("first", ArrivalStore.firstSince(handle, start))
+                .bind("last", ArrivalStore.lastUntil(handle, end))
                 .bind("feed", feed)
                 .bind("start", start)
                 .bind("end", end)
@@ -140,39 +137,6 @@ public final class FigureStore {
                     .list())
         .forEach(each -> last.put(each.getKey(), each.getValue()));
     return last;
-  }
-
-  /**
-   * A number below that of every message since then, near the first of them. Numbers follow the
-   * times of arrival but for moments, so they are halved until it is found; an hour is allowed for
-   * clocks that were set.
-   */
-  private static long firstSince(Handle handle, long start) {
-    long low = edge(handle, "min");
-    long high = edge(handle, "max");
-    while (low < high) {
-      long middle = low + (high - low) / 2;
-      Optional<Long> received =
-          handle
-              .createQuery(
-                  "SELECT received_at FROM message WHERE id >= :middle ORDER BY id LIMIT 1")
-              .bind("middle", middle)
-              .mapTo(Long.class)
-              .findOne();
-      if (received.isPresent() && received.get() < start - HOUR) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  private static long edge(Handle handle, String which) {
-    return handle
-        .createQuery("SELECT coalesce(" + which + "(id), 0) FROM message")
-        .mapTo(Long.class)
-        .one();
   }
 
   /**

@@ -2,6 +2,7 @@ package org.millrace.journal;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -70,44 +71,60 @@ public final class ListingStore {
   public long count(MessageFilter filter) {
     return journal.read(
         handle ->
-            numbered(
-                    bound(
-                        handle.createQuery("SELECT count(*) FROM message" + where(filter)), filter),
-                    filter)
+            bound(handle, "SELECT count(*) FROM message" + where(filter), filter)
                 .mapTo(Long.class)
                 .one());
   }
 
   private List<MessageSummary> list(MessageFilter filter, String turn, String order) {
-    String sql = COLUMNS + where(filter) + turn + " ORDER BY id " + order + " LIMIT :limit";
-    return journal.read(
-        handle ->
-            numbered(bound(handle.createQuery(sql), filter), filter)
-                .bind("limit", filter.limit())
-                .map(ROW)
-                .list());
+    boolean rising = order.equals("ASC");
+    List<MessageFilter> each = StateGroup.apart(filter);
+    List<MessageSummary> found =
+        journal.read(
+            handle ->
+                each.stream()
+                    .flatMap(one -> query(handle, "", one, turn, order).map(ROW).stream())
+                    .toList());
+    Comparator<MessageSummary> byNumber = Comparator.comparingLong(MessageSummary::id);
+    return each.size() == 1
+        ? found
+        : found.stream()
+            .sorted(rising ? byNumber : byNumber.reversed())
+            .limit(filter.limit())
+            .toList();
   }
 
-  /** What is searched for, as {@link BusinessKeyStore#having} names it. */
-  private Query numbered(Query query, MessageFilter filter) {
-    int number = 0;
-    for (BusinessKey each : filter.numbers()) {
-      BusinessKeyStore.bind(query, number++, each, journal.searchKeys());
-    }
-    return query;
+  /**
+   * A listing.
+   *
+   * @param before what stands before the statement: {@code EXPLAIN QUERY PLAN}, or nothing
+   */
+  Query query(Handle handle, String before, MessageFilter filter, String turn, String order) {
+    String sql =
+        before + COLUMNS + where(filter) + turn + " ORDER BY id " + order + " LIMIT :limit";
+    return bound(handle, sql, filter).bind("limit", filter.limit());
   }
 
   private static String where(MessageFilter filter) {
     StringBuilder sql = new StringBuilder(" WHERE 1 = 1");
+    Optional<StateGroup> few = StateGroup.of(filter.states());
+    few.ifPresent(group -> sql.append(" AND ").append(group.words()));
     if (!filter.states().isEmpty()) {
       sql.append(" AND state IN (<states>)");
     }
-    filter.reasonCode().ifPresent(any -> sql.append(" AND reason_code = :reasonCode"));
-    filter.sender().ifPresent(any -> sql.append(" AND sender = :sender"));
-    filter.feed().ifPresent(any -> sql.append(" AND feed = :feed"));
+    filter.reasonCode().ifPresent(any -> sql.append(having("reason_code", "reasonCode", any)));
+    // Where few messages are in these states, their own index is shorter still.
+    filter
+        .sender()
+        .map(any -> few.isPresent() ? "" : any)
+        .ifPresent(any -> sql.append(having("sender", "sender", any)));
+    filter
+        .feed()
+        .map(any -> few.isPresent() ? "" : any)
+        .ifPresent(any -> sql.append(having("feed", "feed", any)));
     filter.controlId().ifPresent(any -> sql.append(" AND control_id = :controlId"));
-    filter.since().ifPresent(any -> sql.append(" AND received_at >= :since"));
-    filter.until().ifPresent(any -> sql.append(" AND received_at < :until"));
+    filter.since().ifPresent(any -> sql.append(" AND id >= :first AND received_at >= :since"));
+    filter.until().ifPresent(any -> sql.append(" AND id <= :last AND received_at < :until"));
     for (int i = 0; i < filter.numbers().size(); i++) {
       sql.append(BusinessKeyStore.having(i));
     }
@@ -117,7 +134,19 @@ public final class ListingStore {
     return sql.toString();
   }
 
-  private static Query bound(Query query, MessageFilter filter) {
+  /**
+   * A column has the value that is bound.
+   *
+   * @param indexed the value, if it is to be found by the column's index, which has no empty text
+   *     and is taken only where the statement says so; else empty
+   */
+  private static String having(String column, String parameter, String indexed) {
+    String words = indexed.isEmpty() ? "" : " AND " + column + " <> ''";
+    return words + " AND " + column + " = :" + parameter;
+  }
+
+  private Query bound(Handle handle, String sql, MessageFilter filter) {
+    Query query = handle.createQuery(sql);
     if (!filter.states().isEmpty()) {
       query.bindList("states", filter.states().stream().map(MessageState::name).toList());
     }
@@ -125,9 +154,21 @@ public final class ListingStore {
     filter.sender().ifPresent(sender -> query.bind("sender", sender));
     filter.feed().ifPresent(feed -> query.bind("feed", feed));
     filter.controlId().ifPresent(id -> query.bind("controlId", id));
-    filter.since().ifPresent(since -> query.bind("since", since.toEpochMilli()));
-    filter.until().ifPresent(until -> query.bind("until", until.toEpochMilli()));
+    filter.since().ifPresent(since -> bindSince(handle, query, since.toEpochMilli()));
+    filter.until().ifPresent(until -> bindUntil(handle, query, until.toEpochMilli()));
+    int number = 0;
+    for (BusinessKey each : filter.numbers()) {
+      BusinessKeyStore.bind(query, number++, each, journal.searchKeys());
+    }
     return query;
+  }
+
+  private static void bindSince(Handle handle, Query query, long since) {
+    query.bind("since", since).bind("first", ArrivalStore.firstSince(handle, since));
+  }
+
+  private static void bindUntil(Handle handle, Query query, long until) {
+    query.bind("until", until).bind("last", ArrivalStore.lastUntil(handle, until));
   }
 
   /** One message's line; empty if there is none of that id. */

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.millrace.console.PagesBench;
 import org.millrace.crash.CrashBench;
 import org.millrace.crash.OutageBench;
 import org.millrace.delivery.BacklogBench;
@@ -48,14 +49,15 @@ final class Benchmarks {
       case "wire" -> System.exit(command(new WireBench()).execute(rest));
       case "delivery" -> System.exit(command(new DeliveryBench()).execute(rest));
       case "reads" -> System.exit(command(new ReadsBench()).execute(rest));
+      case "console" -> System.exit(command(new PagesBench()).execute(rest));
       case "outage" -> System.exit(command(new OutageBench()).execute(rest));
       case "backlog" -> System.exit(BacklogBench.run(Arrays.asList(rest), System.out) ? 0 : 1);
       case "fuzz" -> System.exit(FuzzBench.run(Arrays.asList(rest), System.out) ? 0 : 1);
       case "large" -> System.exit(LargeBench.run(System.out) ? 0 : 1);
       default -> {
         System.err.println(
-            "millrace: bench measures mapping, wire, delivery, reads, large or backlog, or lets the engine live through"
-                + " crash, outage or fuzz: ./millrace bench mapping");
+            "millrace: bench measures mapping, wire, delivery, reads, large, backlog or console, or lets the engine live"
+                + " through crash, outage or fuzz: ./millrace bench mapping");
         System.exit(64);
       }
     }
