@@ -12,12 +12,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.millrace.console.EngineStatus;
 import org.millrace.console.EngineView;
+import org.millrace.mllp.FrameMllpComponent;
+import org.millrace.mllp.ListenerView;
 import org.millrace.mllp.Tls;
 
 /** Tells the console how the engine is. Thread-safe. */
 final class ConsoleStatus implements EngineView {
   private final Map<String, Health.Upstream> upstreams;
   private final Optional<Tls> tls;
+  private final FrameMllpComponent mllp;
   private final Settings settings;
   private final Clock clock;
 
@@ -25,7 +28,12 @@ final class ConsoleStatus implements EngineView {
    * @param upstreams by tenant, the one without a name under the empty text
    */
   ConsoleStatus(
-      Map<String, Health.Upstream> upstreams, Optional<Tls> tls, Settings settings, Clock clock) {
+      Map<String, Health.Upstream> upstreams,
+      Optional<Tls> tls,
+      FrameMllpComponent mllp,
+      Settings settings,
+      Clock clock) {
+    this.mllp = mllp;
     this.upstreams = new TreeMap<>(upstreams);
     this.tls = tls;
     this.settings = settings;
@@ -62,6 +70,16 @@ final class ConsoleStatus implements EngineView {
                     finding.remedy(),
                     finding.who() == Finding.Who.NOBODY ? "" : word(finding.who()))));
     return checks;
+  }
+
+  @Override
+  public List<ListenerView> listeners() {
+    return mllp.listeners();
+  }
+
+  @Override
+  public boolean drop(long number) {
+    return mllp.drop(number);
   }
 
   private static String word(Enum<?> value) {

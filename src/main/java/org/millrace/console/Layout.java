@@ -12,6 +12,7 @@ final class Layout {
           new Place("Overview", "/", Right.LOOK),
           new Place("Messages", "/messages", Right.LOOK),
           new Place(ALERTS, "/alerts", Right.LOOK),
+          new Place("Connections", "/connections", Right.LOOK),
           new Place("Replay", "/replay", Right.ANALYSE),
           new Place("Workbench", "/workbench", Right.ANALYSE),
           new Place("Codes", "/codes", Right.ANALYSE),

@@ -275,6 +275,32 @@ final class ConsoleInABrowserTest {
             colour -> !colour.equals("rgba(0, 0, 0, 0)"));
   }
 
+  /** Somebody is connected, and somebody was turned away. */
+  private void connected() {
+    bench.listeners(
+        ConsoleBench.listener(
+            List.of(ConsoleBench.connection(7, "10.1.2.3:51234")),
+            List.of(
+                ConsoleBench.turnedAway(
+                    5, "10.9.9.9:40001", "the TLS handshake failed: it sent plain text", 812))));
+  }
+
+  @Test
+  void aConnectionIsDroppedWithAReason() throws Exception {
+    connected();
+    go("/connections");
+    chromium.press("j");
+    assertThat(chromium.run("return document.querySelector('[data-here]').textContent").asText())
+        .contains("10.1.2.3:51234");
+    chromium.click("details.menu summary");
+    chromium.type("input[name=why]", "garbled since noon");
+    chromium.submit("form[action='/connections/drop'] button");
+    assertThat(chromium.run("return document.querySelector('.told').textContent").asText())
+        .contains("10.1.2.3:51234 ends");
+    assertThat(bench.dropped).containsExactly(7L);
+    assertQuiet("connections");
+  }
+
   /** What somebody sees who has pressed every button that changes a page. */
   private List<String> pages() throws Exception {
     long held = bench.accept("C1");
@@ -308,6 +334,7 @@ final class ConsoleInABrowserTest {
         new Symptom(
             "refused-share", "results", "9 of the 10 messages of the last hour are REFUSED"));
     bench.alerts(Duration.ofMinutes(3), HELD, new Symptom("disk", "", "the disk has 12 MB left"));
+    connected();
     List<String> pages = new ArrayList<>();
     pages.addAll(
         List.of(
@@ -316,6 +343,8 @@ final class ConsoleInABrowserTest {
             "/messages?state=DELIVERED",
             "/alerts",
             "/alerts?kind=silence",
+            "/connections",
+            "/connections?address=10.9",
             "/codes",
             "/audit",
             "/health",
@@ -343,6 +372,9 @@ final class ConsoleInABrowserTest {
     }
     go("/codes");
     chromium.submit("form[action='/codes/show'] button");
+    findings.addAll(axe.findings(chromium));
+    go("/connections");
+    chromium.click("details.menu summary");
     findings.addAll(axe.findings(chromium));
     go("/health");
     chromium.submit("form[action='/health/run'] button");
@@ -413,6 +445,7 @@ final class ConsoleInABrowserTest {
   void everyRoleCanUseItsPages(String theme, int width) throws Exception {
     Axe axe = new Axe();
     bench.accept("C1");
+    connected();
     bench.account("ana", Role.ADMIN);
     bench.account("vera", Role.VIEWER);
     chromium.size(width, 900);
@@ -424,7 +457,14 @@ final class ConsoleInABrowserTest {
     for (String name : List.of("vera", "ana")) {
       logIn(name);
       for (String path :
-          List.of("/", "/messages/1", "/messages/1?tab=fields", "/alerts", "/health", "/codes")) {
+          List.of(
+              "/",
+              "/messages/1",
+              "/messages/1?tab=fields",
+              "/alerts",
+              "/connections",
+              "/health",
+              "/codes")) {
         go(path);
         axe.findings(chromium).forEach(each -> findings.add(name + path + ": " + each));
         assertNoWider(name + path);
@@ -441,11 +481,13 @@ final class ConsoleInABrowserTest {
         MessageState.HELD,
         new Reason("no-such-patient", "No patient has the number.", "Register.", "us"));
     bench.alerts(Duration.ZERO, HELD);
+    connected();
     for (String path :
         List.of(
             "/",
             "/workbench?message=1&file=messages/ORU_R01.yaml",
             "/alerts",
+            "/connections",
             "/codes",
             "/audit",
             "/messages",
