@@ -222,7 +222,8 @@ public final class Engine implements AutoCloseable {
     opened(new EngineAlerts(settings, journal, upstreams, tls, clock).open(metrics));
     manage(new Health(journal, upstreams), gate, tls);
     if (listeners.consolePort().isPresent()) {
-      ConsoleStatus status = new ConsoleStatus(upstreams, tls, mllp, settings, clock);
+      ConsoleStatus status =
+          new ConsoleStatus(upstreams, tls, mllp, steps.inWork(), settings, clock);
       openConsole(
           listeners.console(listeners.consolePort().getAsInt(), tls),
           new ConsoleSources(

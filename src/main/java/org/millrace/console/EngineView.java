@@ -1,6 +1,7 @@
 package org.millrace.console;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import org.millrace.mllp.ListenerView;
 
@@ -27,6 +28,18 @@ public interface EngineView {
    * @return false if no such connection is open
    */
   boolean drop(long number);
+
+  /** The queries whose senders wait for an answer, the oldest first. */
+  List<Asked> asked();
+
+  /**
+   * A query.
+   *
+   * @param type {@code QRY^A19}, as received, like its sender and control id
+   * @param peer where it came from
+   */
+  record Asked(
+      String type, String sender, String controlId, String feed, String peer, Instant since) {}
 
   /**
    * A step.

@@ -11,6 +11,7 @@ final class Layout {
       List.of(
           new Place("Overview", "/", Right.LOOK),
           new Place("Messages", "/messages", Right.LOOK),
+          new Place("Queries", "/queries", Right.LOOK),
           new Place(ALERTS, "/alerts", Right.LOOK),
           new Place("Connections", "/connections", Right.LOOK),
           new Place("Replay", "/replay", Right.ANALYSE),

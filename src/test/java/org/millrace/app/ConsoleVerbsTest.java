@@ -134,6 +134,41 @@ final class ConsoleVerbsTest {
   }
 
   @Test
+  void queriesAreToldWhileTheyAreAnsweredAndAfter() throws Exception {
+    try (RawSocket socket = new RawSocket(engine.mllpPort())) {
+      socket.exchange(Typed.query("VQFOUND", "9900101"));
+      socket.exchange(Typed.query("VQNOBODY", "9900888"));
+      socket.exchange(Typed.query("VQEMPTY", ""));
+      bench.faults("[{'path':'Patient','latency':'8s'}]");
+      socket.write(RawSocket.frame(Typed.query("VQSLOW", "9900101")));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () ->
+                  between(browser.page("/queries"), "Being answered now", ">Answered<")
+                      .contains("VQSLOW"));
+      bench.faults("[]");
+      socket.reply();
+    }
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> browser.page("/queries?slower=1s").contains("VQSLOW"));
+    assertThat(between(browser.page("/queries"), "Being answered now", ">Answered<"))
+        .contains("No sender waits");
+    assertThat(browser.page("/queries?outcome=found")).contains("VQFOUND").doesNotContain("VQE");
+    assertThat(browser.page("/queries?outcome=not-found"))
+        .contains("VQNOBODY")
+        .contains("AA NF")
+        .doesNotContain("VQFOUND");
+    assertThat(browser.page("/queries?outcome=refused")).contains("VQEMPTY").contains("AE AE");
+  }
+
+  private static String between(String page, String from, String to) {
+    int begin = page.indexOf(from);
+    return page.substring(begin, page.indexOf(to, begin));
+  }
+
+  @Test
   void anEditedMessageTakesThePlaceOfTheOther() throws Exception {
     long id = sent("V2", "9900888", MessageState.HELD);
     browser.post("/messages/" + id + "/show", Map.of());

@@ -31,6 +31,9 @@ import org.millrace.journal.LedgerRow;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
+import org.millrace.journal.QueryAnswer;
+import org.millrace.journal.QueryFilter;
+import org.millrace.journal.Question;
 import org.millrace.journal.Reason;
 import org.millrace.journal.SampleMessages;
 import org.millrace.journal.Symptom;
@@ -63,6 +66,8 @@ final class ConsoleBench implements AutoCloseable {
   private final Intake intake;
   private List<EngineView.Check> checks = List.of();
   private List<ListenerView> listeners = List.of();
+
+  private List<EngineView.Asked> asked = List.of();
 
   /** The numbers of the connections that were dropped. */
   final List<Long> dropped = new CopyOnWriteArrayList<>();
@@ -127,6 +132,11 @@ final class ConsoleBench implements AutoCloseable {
       }
 
       @Override
+      public List<Asked> asked() {
+        return asked;
+      }
+
+      @Override
       public boolean drop(long number) {
         dropped.add(number);
         return true;
@@ -140,6 +150,45 @@ final class ConsoleBench implements AutoCloseable {
 
   void listeners(ListenerView... others) {
     listeners = List.of(others);
+  }
+
+  void asked(EngineView.Asked... others) {
+    asked = List.of(others);
+  }
+
+  /** A query that was answered, and how many milliseconds later. */
+  void answered(String sender, String controlId, QueryAnswer.Outcome outcome, long took)
+      throws V2FormatException {
+    boolean refused = outcome == QueryAnswer.Outcome.REFUSED;
+    String text =
+        "MSH|^~\\&|"
+            + sender
+            + "|NORTH|MILLRACE|HUB|20261120101500||QRY^A19|"
+            + controlId
+            + "|D|2.5.1\rQRD|20261120|R|I|Q1|||1^RD|6931^MARKLEY|DEM\r";
+    V2Message query = V2Message.read(text.getBytes(StandardCharsets.UTF_8));
+    journal.recordQuestion(
+        new Question(
+                query.header(),
+                "qry-a19",
+                "10.1.2.3:51234",
+                clock.instant(),
+                query.bytes(),
+                "MSH|".getBytes(StandardCharsets.UTF_8),
+                refused ? MessageState.REFUSED : MessageState.DELIVERED,
+                refused ? Reason.of("query-refused", "QRD-8 is empty") : Reason.NONE)
+            .answered(
+                new QueryAnswer(
+                    Optional.of(Duration.ofMillis(took)),
+                    outcome,
+                    refused ? "AE" : "AA",
+                    refused ? "AE" : outcome == QueryAnswer.Outcome.FOUND ? "OK" : "NF",
+                    outcome == QueryAnswer.Outcome.FOUND)));
+    Awaitility.await()
+        .until(
+            () ->
+                journal.queries().list(QueryFilter.ANY.atMost(1)).stream()
+                    .anyMatch(each -> each.controlId().equals(controlId)));
   }
 
   /** An open connection that has answered 12 frames and refused the one before the last. */

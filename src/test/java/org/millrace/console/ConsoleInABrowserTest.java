@@ -26,6 +26,7 @@ import org.millrace.journal.Conclusion;
 import org.millrace.journal.MappingReport;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
+import org.millrace.journal.QueryAnswer;
 import org.millrace.journal.Reason;
 import org.millrace.journal.Symptom;
 import org.millrace.journal.UnmappedCode;
@@ -285,6 +286,43 @@ final class ConsoleInABrowserTest {
                     5, "10.9.9.9:40001", "the TLS handshake failed: it sent plain text", 812))));
   }
 
+  /** A query is being answered, and others were. */
+  private void queried() throws Exception {
+    bench.asked(
+        new EngineView.Asked(
+            "QRY^A19",
+            "LAB@NORTH",
+            "QUERY-9",
+            "qry-a19",
+            "10.1.2.3:51234",
+            bench.clock.instant().minusSeconds(3)));
+    bench.answered("LAB", "QUERY-1", QueryAnswer.Outcome.FOUND, 340);
+    bench.answered("A long name of a sender", "QUERY-2", QueryAnswer.Outcome.REFUSED, 12_345);
+    bench.answered("LAB", "QUERY-3", QueryAnswer.Outcome.NOT_FOUND, 7);
+  }
+
+  @Test
+  void queriesFollowWhatIsAskedAndTheKeyboardOpensOne() throws Exception {
+    queried();
+    go("/queries");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                chromium
+                    .run("return document.getElementById('live-state').textContent")
+                    .asText()
+                    .contains("live"));
+    bench.answered("LAB", "QUERY-4", QueryAnswer.Outcome.FOUND, 90);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> number("document.querySelectorAll('tr[data-row]').length") == 4);
+    chromium.press("j");
+    chromium.press("\uE007");
+    await().until(() -> chromium.address().endsWith("/messages/4"));
+    assertQuiet("queries");
+  }
+
   @Test
   void aConnectionIsDroppedWithAReason() throws Exception {
     connected();
@@ -335,6 +373,7 @@ final class ConsoleInABrowserTest {
             "refused-share", "results", "9 of the 10 messages of the last hour are REFUSED"));
     bench.alerts(Duration.ofMinutes(3), HELD, new Symptom("disk", "", "the disk has 12 MB left"));
     connected();
+    queried();
     List<String> pages = new ArrayList<>();
     pages.addAll(
         List.of(
@@ -345,6 +384,9 @@ final class ConsoleInABrowserTest {
             "/alerts?kind=silence",
             "/connections",
             "/connections?address=10.9",
+            "/queries",
+            "/queries?outcome=refused",
+            "/queries?feed=nobody",
             "/codes",
             "/audit",
             "/health",
@@ -446,6 +488,7 @@ final class ConsoleInABrowserTest {
     Axe axe = new Axe();
     bench.accept("C1");
     connected();
+    queried();
     bench.account("ana", Role.ADMIN);
     bench.account("vera", Role.VIEWER);
     chromium.size(width, 900);
@@ -463,6 +506,7 @@ final class ConsoleInABrowserTest {
               "/messages/1?tab=fields",
               "/alerts",
               "/connections",
+              "/queries",
               "/health",
               "/codes")) {
         go(path);
@@ -482,12 +526,14 @@ final class ConsoleInABrowserTest {
         new Reason("no-such-patient", "No patient has the number.", "Register.", "us"));
     bench.alerts(Duration.ZERO, HELD);
     connected();
+    queried();
     for (String path :
         List.of(
             "/",
             "/workbench?message=1&file=messages/ORU_R01.yaml",
             "/alerts",
             "/connections",
+            "/queries",
             "/codes",
             "/audit",
             "/messages",

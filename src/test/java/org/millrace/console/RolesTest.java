@@ -199,6 +199,7 @@ final class RolesTest {
               "/messages/1?tab=hex",
               "/alerts",
               "/connections",
+              "/queries",
               "/health")) {
         String page = browser.page(path);
         List<String> wrong =
