@@ -12,12 +12,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.millrace.console.EngineStatus;
 import org.millrace.console.EngineView;
+import org.millrace.mllp.FrameMllpComponent;
+import org.millrace.mllp.ListenerView;
 import org.millrace.mllp.Tls;
+import org.millrace.routing.QueriesInWork;
 
 /** Tells the console how the engine is. Thread-safe. */
 final class ConsoleStatus implements EngineView {
   private final Map<String, Health.Upstream> upstreams;
   private final Optional<Tls> tls;
+  private final FrameMllpComponent mllp;
+  private final QueriesInWork queries;
   private final Settings settings;
   private final Clock clock;
 
@@ -25,7 +30,14 @@ final class ConsoleStatus implements EngineView {
    * @param upstreams by tenant, the one without a name under the empty text
    */
   ConsoleStatus(
-      Map<String, Health.Upstream> upstreams, Optional<Tls> tls, Settings settings, Clock clock) {
+      Map<String, Health.Upstream> upstreams,
+      Optional<Tls> tls,
+      FrameMllpComponent mllp,
+      QueriesInWork queries,
+      Settings settings,
+      Clock clock) {
+    this.mllp = mllp;
+    this.queries = queries;
     this.upstreams = new TreeMap<>(upstreams);
     this.tls = tls;
     this.settings = settings;
@@ -62,6 +74,31 @@ final class ConsoleStatus implements EngineView {
                     finding.remedy(),
                     finding.who() == Finding.Who.NOBODY ? "" : word(finding.who()))));
     return checks;
+  }
+
+  @Override
+  public List<ListenerView> listeners() {
+    return mllp.listeners();
+  }
+
+  @Override
+  public boolean drop(long number) {
+    return mllp.drop(number);
+  }
+
+  @Override
+  public List<EngineView.Asked> asked() {
+    return queries.all().stream()
+        .map(
+            each ->
+                new EngineView.Asked(
+                    each.header().type(),
+                    each.header().sender(),
+                    each.header().controlId(),
+                    each.feed(),
+                    each.peer(),
+                    each.since()))
+        .toList();
   }
 
   private static String word(Enum<?> value) {

@@ -53,6 +53,7 @@ import org.millrace.mapping.CoverageMetrics;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
+import org.millrace.mllp.FrameMllpComponent;
 import org.millrace.mllp.Tls;
 import org.millrace.mllp.TlsOut;
 import org.millrace.query.AllergySource;
@@ -196,7 +197,8 @@ public final class Engine implements AutoCloseable {
                   .tracedBy(traces);
             });
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
-    routes.start(feeds, dispatcher, steps, faces, listeners.mllp(replies, wire));
+    FrameMllpComponent mllp = listeners.mllp(replies, wire);
+    routes.start(feeds, dispatcher, steps, faces, mllp);
     checkAllergies(feeds.feeds(), intent.isPresent());
     // Once more, to be stopped before the routes are: whoever waits for an outcome must be answered
     // by then.
@@ -220,7 +222,8 @@ public final class Engine implements AutoCloseable {
     opened(new EngineAlerts(settings, journal, upstreams, tls, clock).open(metrics));
     manage(new Health(journal, upstreams), gate, tls);
     if (listeners.consolePort().isPresent()) {
-      ConsoleStatus status = new ConsoleStatus(upstreams, tls, settings, clock);
+      ConsoleStatus status =
+          new ConsoleStatus(upstreams, tls, mllp, steps.inWork(), settings, clock);
       openConsole(
           listeners.console(listeners.consolePort().getAsInt(), tls),
           new ConsoleSources(

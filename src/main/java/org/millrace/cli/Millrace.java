@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       CodesCommand.class,
       FeedsCommand.class,
       LanesCommand.class,
+      QueriesCommand.class,
       AlertsCommand.class,
       CallersCommand.class,
       UsersCommand.class,

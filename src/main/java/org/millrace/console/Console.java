@@ -48,6 +48,10 @@ final class Console implements AutoCloseable {
         new MessagesPage(sources, layout, searches),
         new MessagePage(sources, layout, reveals, tellings));
     add(Route.get("/alerts", Right.LOOK, new AlertsPage(sources, layout)::show));
+    add(Route.get("/queries", Right.LOOK, new QueriesPage(sources, layout)::show));
+    ConnectionsPage connections = new ConnectionsPage(sources, layout, tellings);
+    add(Route.get("/connections", Right.LOOK, connections::show));
+    add(Route.post("/connections/drop", Right.OPERATE, connections::drop));
     addReplay(new ReplayPage(sources, layout, reveals, searches, disk, attempts));
     addWorkbench(new WorkbenchPage(sources, layout, reveals, disk, attempts));
     addCodes(new CodesPage(sources, layout, reveals));

@@ -1,7 +1,9 @@
 package org.millrace.console;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import org.millrace.mllp.ListenerView;
 
 /** What the console is told of the engine beside what the journal knows. Thread-safe. */
 public interface EngineView {
@@ -15,6 +17,29 @@ public interface EngineView {
    * @throws IOException if the route or mapping files cannot be read
    */
   List<Check> checks() throws IOException;
+
+  /** What listens for HL7 over MLLP, with who is connected. */
+  List<ListenerView> listeners();
+
+  /**
+   * Ends a connection: at once if it waits for a frame, else once the frame in work is answered.
+   *
+   * @param number as {@link org.millrace.mllp.ConnectionView#number()} tells it
+   * @return false if no such connection is open
+   */
+  boolean drop(long number);
+
+  /** The queries whose senders wait for an answer, the oldest first. */
+  List<Asked> asked();
+
+  /**
+   * A query.
+   *
+   * @param type {@code QRY^A19}, as received, like its sender and control id
+   * @param peer where it came from
+   */
+  record Asked(
+      String type, String sender, String controlId, String feed, String peer, Instant since) {}
 
   /**
    * A step.

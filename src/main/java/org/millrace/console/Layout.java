@@ -11,7 +11,9 @@ final class Layout {
       List.of(
           new Place("Overview", "/", Right.LOOK),
           new Place("Messages", "/messages", Right.LOOK),
+          new Place("Queries", "/queries", Right.LOOK),
           new Place(ALERTS, "/alerts", Right.LOOK),
+          new Place("Connections", "/connections", Right.LOOK),
           new Place("Replay", "/replay", Right.ANALYSE),
           new Place("Workbench", "/workbench", Right.ANALYSE),
           new Place("Codes", "/codes", Right.ANALYSE),

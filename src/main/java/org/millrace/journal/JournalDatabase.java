@@ -39,6 +39,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final PauseStore pauses;
   private final RestoreStore restores;
   private final BacklogStore backlog;
+  private final QueryStore queries;
   private final FigureStore figures;
   private final CodeStore codes;
   private final WireStore wire;
@@ -85,6 +86,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.pauses = new PauseStore(this);
     this.restores = new RestoreStore(this);
     this.backlog = new BacklogStore(this);
+    this.queries = new QueryStore(this);
     this.figures = new FigureStore(this);
     this.codes = new CodeStore(this);
     this.wire = new WireStore(this);
@@ -317,6 +319,11 @@ public final class JournalDatabase implements AutoCloseable {
 
   public BacklogStore backlog() {
     return backlog;
+  }
+
+  /** What was answered to queries. */
+  public QueryStore queries() {
+    return queries;
   }
 
   /** How many messages came and what became of them. */

@@ -41,6 +41,7 @@ final class RetentionStore {
           "ledger",
           "business_key",
           "asked_create",
+          "query_answer",
           "cerner_call",
           "operator_request_content",
           "operator_request",

@@ -1,8 +1,10 @@
 package org.millrace.mllp;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.mllp.MllpComponent;
 import org.apache.camel.component.mllp.MllpComponentConfigurer;
@@ -31,7 +33,8 @@ public final class FrameMllpComponent extends MllpComponent {
   private final AllowedPeers allowed;
   private final WireWatch watch;
   private final FrameRoom room;
-  private final Map<String, Integer> boundPorts = new ConcurrentHashMap<>();
+  private final Map<String, FrameMllpConsumer> listeners = new ConcurrentHashMap<>();
+  private final AtomicLong connections = new AtomicLong();
 
   /** Open to all within {@link MllpLimits#DEFAULT}, watched by nobody. */
   public FrameMllpComponent(Replies replies) {
@@ -95,15 +98,38 @@ public final class FrameMllpComponent extends MllpComponent {
    * The port each running route listens on, by route id; port 0 in a route lets the system choose.
    */
   public Map<String, Integer> boundPorts() {
-    return new TreeMap<>(boundPorts);
+    Map<String, Integer> ports = new TreeMap<>();
+    listeners.forEach((route, listener) -> ports.put(route, listener.port()));
+    return ports;
   }
 
-  void bound(String routeId, int port) {
-    boundPorts.put(routeId, port);
+  /** Those that are open, by the ids of their routes, with their connections as they are now. */
+  public List<ListenerView> listeners() {
+    return new TreeMap<>(listeners)
+        .entrySet().stream().map(each -> each.getValue().view(each.getKey())).toList();
+  }
+
+  /**
+   * Ends a connection: at once if it waits for a frame, else once the frame in work is answered.
+   *
+   * @param number as {@link ConnectionView#number()} tells it
+   * @return false if no such connection is open
+   */
+  public boolean drop(long number) {
+    return listeners.values().stream().anyMatch(each -> each.drop(number));
+  }
+
+  void bound(String routeId, FrameMllpConsumer listener) {
+    listeners.put(routeId, listener);
   }
 
   void unbound(String routeId) {
-    boundPorts.remove(routeId);
+    listeners.remove(routeId);
+  }
+
+  /** A number that no other connection has. */
+  long nextConnection() {
+    return connections.incrementAndGet();
   }
 
   Replies replies() {

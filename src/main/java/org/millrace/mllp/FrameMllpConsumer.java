@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,6 +78,7 @@ public final class FrameMllpConsumer extends DefaultConsumer {
   private final Optional<Tls> tls;
   private final Admission admission;
   private final Set<MllpConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Departures departures = new Departures();
   private volatile @Nullable ServerSocket listening;
   private volatile @Nullable ExecutorService threads;
 
@@ -107,7 +110,7 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     super.doStart();
     ServerSocket socket = bind();
     listening = socket;
-    component.bound(String.valueOf(getRouteId()), socket.getLocalPort());
+    component.bound(String.valueOf(getRouteId()), this);
     component.watch().listening(socket.getLocalPort(), this::connectionCount);
     ExecutorService pool =
         endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "Mllp");
@@ -203,8 +206,12 @@ public final class FrameMllpConsumer extends DefaultConsumer {
 
   private void admit(Socket socket, ExecutorService pool) throws IOException {
     InetAddress peer = socket.getInetAddress();
+    ConnectionTally tally =
+        new ConnectionTally(component.nextConnection(), MllpConnection.nameOf(socket));
     Optional<WireFault.Kind> refused = admission.enter(peer);
     if (refused.isPresent()) {
+      tally.noted(refused.get(), 1, "");
+      departures.add(tally);
       tell(
           new WireFault(
               refused.get(),
@@ -216,7 +223,7 @@ public final class FrameMllpConsumer extends DefaultConsumer {
       socket.close();
       return;
     }
-    MllpConnection connection = new MllpConnection(socket, this);
+    MllpConnection connection = new MllpConnection(socket, this, tally);
     connections.add(connection);
     try {
       pool.execute(connection);
@@ -230,6 +237,46 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     if (connections.remove(connection)) {
       admission.leave(connection.address());
     }
+  }
+
+  /** One that was admitted has told all there is to tell of it. */
+  void departed(ConnectionTally connection) {
+    departures.add(connection);
+  }
+
+  /** How it is now, under the id of its route. */
+  ListenerView view(String route) {
+    Acknowledged acknowledged = new Acknowledged(component.replies(), endpoint.mode());
+    return new ListenerView(
+        route,
+        port(),
+        tls.isPresent(),
+        endpoint.mode().words(),
+        endpoint.getConfiguration().getMaxConcurrentConsumers(),
+        connections.stream()
+            .map(each -> each.tally().view(acknowledged::sender, 1))
+            .sorted(Comparator.comparing(ConnectionView::number))
+            .toList(),
+        departures.views(acknowledged::sender).stream()
+            .sorted(Comparator.comparing(FrameMllpConsumer::sinceEnd))
+            .toList());
+  }
+
+  private static Duration sinceEnd(ConnectionView gone) {
+    return gone.end().map(ConnectionView.End::ago).orElse(Duration.ZERO);
+  }
+
+  /** False if no connection has this number. */
+  boolean drop(long number) {
+    return connections.stream()
+        .filter(each -> each.tally().number() == number)
+        .findFirst()
+        .map(
+            each -> {
+              each.stopAfterFrame(ConnectionTally.DROPPED);
+              return true;
+            })
+        .orElse(false);
   }
 
   void tell(WireFault fault) {
@@ -278,7 +325,7 @@ public final class FrameMllpConsumer extends DefaultConsumer {
       socket.close();
       component.unbound(String.valueOf(getRouteId()));
     }
-    connections.forEach(MllpConnection::stopAfterFrame);
+    connections.forEach(each -> each.stopAfterFrame(ConnectionTally.STOPPED));
     ExecutorService pool = threads;
     if (pool != null) {
       long wait =

@@ -1,5 +1,6 @@
 package org.millrace.mllp;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -33,6 +34,24 @@ record ListenerMode(boolean silent, boolean release2, String batchReplies) {
           "batchReplies of an MLLP route must be batch or one with mllpRelease 2");
     }
     return new ListenerMode(replies.equals("none"), release.equals("2"), batchReplies);
+  }
+
+  /** What differs from what is usual; empty if nothing. */
+  String words() {
+    List<String> words = new ArrayList<>();
+    if (silent) {
+      words.add("gives no replies");
+    }
+    if (release2) {
+      words.add("MLLP release 2");
+    }
+    if (!batchReplies.equals("batch")) {
+      words.add(
+          batchReplies.equals("each")
+              ? "a reply for each message of a batch"
+              : "one reply to a batch");
+    }
+    return String.join(", ", words);
   }
 
   /** Whether a frame is a commit, and no message. */

@@ -36,6 +36,7 @@ final class MllpConnection implements Runnable {
   private Socket socket;
   private final FrameMllpConsumer consumer;
   private final String peer;
+  private final ConnectionTally tally;
   private final MllpFrames frames;
   private final RouteCall route;
   private final MllpLimits limits;
@@ -58,7 +59,8 @@ final class MllpConnection implements Runnable {
   /** Once the connection may be written to; empty before. */
   private volatile Optional<RepliesOut> replies = Optional.empty();
 
-  MllpConnection(Socket socket, FrameMllpConsumer consumer) {
+  MllpConnection(Socket socket, FrameMllpConsumer consumer, ConnectionTally tally) {
+    this.tally = tally;
     this.taken = socket;
     this.socket = socket;
     this.consumer = consumer;
@@ -99,6 +101,8 @@ final class MllpConnection implements Runnable {
       frames.ended();
       tellSkipped();
       frames.close();
+      tally.ended(ConnectionTally.BY_SENDER);
+      consumer.departed(tally);
     }
   }
 
@@ -122,6 +126,7 @@ final class MllpConnection implements Runnable {
       shaking = now();
       secure.startHandshake();
       shaking = 0;
+      tally.secured(Tls.secured(secure.getSession()));
       return true;
     } catch (IOException failure) {
       boolean late = shaking == 0;
@@ -134,6 +139,7 @@ final class MllpConnection implements Runnable {
   }
 
   private Optional<RouteCall.Reply> reply(byte[] frame) {
+    tally.received(frame);
     if (socket instanceof SSLSocket secure
         && consumer.tls().filter(Tls::bindsSenders).isPresent()
         && !mayBe(frame, secure)) {
@@ -238,8 +244,14 @@ final class MllpConnection implements Runnable {
   private void refuse(WireFault.Kind kind, String sentence, RepliesOut out) throws IOException {
     tell(kind, 1, frames.last());
     frames.refused();
-    out.write(route.refusal(frames.beginning(HEADER_PART), sentence));
+    write(route.refusal(frames.beginning(HEADER_PART), sentence), out);
     out.flush();
+  }
+
+  private void write(RouteCall.Reply reply, RepliesOut out) throws IOException {
+    if (out.write(reply)) {
+      tally.answered(reply.bytes());
+    }
   }
 
   private void tellSkipped() {
@@ -247,10 +259,12 @@ final class MllpConnection implements Runnable {
   }
 
   private void tell(WireFault.Kind kind, long count, byte[] bytes) {
+    tally.noted(kind, count, "");
     consumer.tell(new WireFault(kind, consumer.port(), peer, "", count, bytes));
   }
 
   private void tell(WireFault.Kind kind, String detail) {
+    tally.noted(kind, 1, detail);
     consumer.tell(new WireFault(kind, consumer.port(), peer, detail, 1, new byte[0]));
   }
 
@@ -270,7 +284,7 @@ final class MllpConnection implements Runnable {
         if (reply.isEmpty()) {
           break;
         }
-        out.write(reply.get());
+        write(reply.get(), out);
         if (System.nanoTime() - flushed > LONGEST_WAIT_NANOS) {
           out.flush();
           flushed = System.nanoTime();
@@ -288,7 +302,7 @@ final class MllpConnection implements Runnable {
 
   /** Sends a reply that is not one to the frame in work; for any thread. */
   private void later(byte[] reply, Consumer<Boolean> told) {
-    replies.orElseThrow().later(reply, told);
+    replies.orElseThrow().later(reply, tally.counting(reply, told));
   }
 
   /** The time now, which is never 0. */
@@ -346,8 +360,17 @@ final class MllpConnection implements Runnable {
     }
   }
 
-  /** Ends the connection now if it waits for a frame, else when the frame in work is answered. */
-  void stopAfterFrame() {
+  ConnectionTally tally() {
+    return tally;
+  }
+
+  /**
+   * Ends the connection now if it waits for a frame, else when the frame in work is answered.
+   *
+   * @param why in words
+   */
+  void stopAfterFrame(String why) {
+    tally.ended(why);
     synchronized (state) {
       stopping = true;
       if (!working) {

@@ -63,8 +63,9 @@ final class RepliesOut {
    * Writes a reply, which may wait for the next flush; for the connection's thread.
    *
    * @param reply empty if there is none to be written
+   * @return whether there was one
    */
-  void write(RouteCall.Reply reply) throws IOException {
+  boolean write(RouteCall.Reply reply) throws IOException {
     if (mode.release2()) {
       byte commit = reply.taken() ? ListenerMode.ACK : ListenerMode.NAK;
       write(new byte[] {commit}, false, Optional.empty());
@@ -77,6 +78,7 @@ final class RepliesOut {
     if (!written || !mode.release2()) {
       reply.asked().ifPresent(unflushed::add);
     }
+    return written;
   }
 
   /**

@@ -240,6 +240,20 @@ public final class Tls implements AutoCloseable {
     return socket;
   }
 
+  /** What a look at a connection tells of its session. */
+  static ConnectionView.Secured secured(SSLSession session) {
+    String name;
+    try {
+      name =
+          session.getPeerCertificates()[0] instanceof X509Certificate certificate
+              ? certificate.getSubjectX500Principal().getName()
+              : "";
+    } catch (SSLPeerUnverifiedException none) {
+      name = "";
+    }
+    return new ConnectionView.Secured(session.getProtocol(), name);
+  }
+
   /** Whether certificates stand for certain senders only. */
   boolean bindsSenders() {
     return senders.isPresent();

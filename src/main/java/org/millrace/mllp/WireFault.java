@@ -20,29 +20,40 @@ public record WireFault(Kind kind, int port, String peer, String detail, long co
   /** What was wrong. */
   public enum Kind {
     /** A connection of an address that is not on the list. */
-    NOT_ALLOWED,
+    NOT_ALLOWED("its address is not among those that may connect"),
     /** A connection beyond those of a port. */
-    TOO_MANY,
+    TOO_MANY("the port has as many connections as it may have"),
     /** A connection beyond those of an address. */
-    TOO_MANY_OF_PEER,
+    TOO_MANY_OF_PEER("its address has as many connections as it may have"),
     /** A connection whose TLS handshake failed. */
-    HANDSHAKE,
+    HANDSHAKE("the TLS handshake failed"),
     /** A message of a sender that the connection's certificate does not stand for. */
-    WRONG_SENDER,
+    WRONG_SENDER("its certificate does not stand for the sender (MSH-3, MSH-4)"),
     /** A frame beyond its limit of bytes. */
-    TOO_LONG,
+    TOO_LONG("a message was longer than is taken"),
     /** A frame that did not end in its time. */
-    TOO_SLOW,
+    TOO_SLOW("a message did not end in its time"),
     /** A frame that the memory for frames had no room for. */
-    NO_ROOM,
+    NO_ROOM("there was no memory for a message"),
     /** A connection without a frame for too long. */
-    IDLE,
+    IDLE("nothing came for too long"),
     /** A sender that did not read its reply. */
-    REPLY_UNREAD,
+    REPLY_UNREAD("it did not read its reply"),
     /** A frame that another one began in, or that its connection ended in. */
-    TORN,
+    TORN("a message broke off before its end"),
     /** Bytes outside of frames. */
-    BETWEEN_FRAMES;
+    BETWEEN_FRAMES("bytes came outside of messages");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    /** For people, without what differs from one to the other. */
+    public String words() {
+      return words;
+    }
 
     /** As in metrics and listings: {@code too-long}. */
     public String label() {

@@ -13,7 +13,6 @@ import org.millrace.hl7.AckCode;
 import org.millrace.hl7.ErrorCode;
 import org.millrace.hl7.Replies;
 import org.millrace.hl7.V2Fault;
-import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.intake.Answer;
 import org.millrace.intake.Caller;
@@ -24,7 +23,6 @@ import org.millrace.journal.FeedSettings;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Question;
-import org.millrace.journal.Reason;
 import org.millrace.query.PatientQuery;
 import org.millrace.trace.Latency;
 import org.millrace.trace.LatencyMeter;
@@ -45,6 +43,7 @@ public final class Steps {
   private final Replies replies;
   private final Clock clock;
   private final LatencyMeter took = new LatencyMeter(Latency.ANSWERED);
+  private final QueriesInWork inWork = new QueriesInWork();
   private volatile Traces traces = Traces.none();
 
   /**
@@ -135,20 +134,35 @@ public final class Steps {
         feed.settings().answering().allergies() == FeedSettings.Allergies.HEALTHEINTENT;
     PatientQuery asked = ofTenant(feed);
     byte[] reply;
-    Reason refusal;
-    MessageState state;
+    JudgedAnswer judged;
+    Runnable done = inWork.begin(query.header(), feed.name(), peer, receivedAt);
     try (UnderWay span = traces.asking(feed.name(), query.header().type())) {
       reply = allergies ? asked.answerWithAllergies(query) : asked.answer(query);
-      refusal = refusal(reply);
-      state = refusal.equals(Reason.NONE) ? MessageState.DELIVERED : MessageState.REFUSED;
-      span.came(state.name(), refusal.code(), state.stopped());
       Duration sinceThen = Duration.ofNanos(System.nanoTime() - began);
+      judged = JudgedAnswer.of(reply, sinceThen);
+      MessageState state = judged.state();
+      span.came(state.name(), judged.refusal().code(), state.stopped());
       took.took(sinceThen, feed.name(), state.stopped() ? "refused" : "answered");
+    } finally {
+      done.run();
     }
     journal.recordQuestion(
         new Question(
-            query.header(), feed.name(), peer, receivedAt, query.bytes(), reply, state, refusal));
+                query.header(),
+                feed.name(),
+                peer,
+                receivedAt,
+                query.bytes(),
+                reply,
+                judged.state(),
+                judged.refusal())
+            .answered(judged.answer()));
     return reply;
+  }
+
+  /** The queries whose senders wait now. */
+  public QueriesInWork inWork() {
+    return inWork;
   }
 
   /** Route files that name a tenant which settings do not name are refused at the start. */
@@ -170,27 +184,6 @@ public final class Steps {
     Answer answer = intake.answer(message, feed(exchange), caller(exchange));
     exchange.setProperty(Dispatcher.ANSWER, answer);
     exchange.getMessage().setBody(answer.reply());
-  }
-
-  /**
-   * That nobody was found is an answer; AE and AR are refusals, with the sentence the sender was
-   * told.
-   */
-  private static Reason refusal(byte[] reply) {
-    Optional<Replies.Acknowledged> told = Replies.judge(reply);
-    if (told.filter(each -> each.code().equals("AA") || nobodyFound(reply)).isPresent()) {
-      return Reason.NONE;
-    }
-    return Reason.of("query-refused", told.map(Replies.Acknowledged::text).orElse(""));
-  }
-
-  /** Some senders want AE for it; it is an answer all the same. */
-  private static boolean nobodyFound(byte[] reply) {
-    try {
-      return V2Message.read(reply).first("QAK").filter(qak -> qak.text(2).equals("NF")).isPresent();
-    } catch (V2FormatException cannotBe) {
-      return false;
-    }
   }
 
   private static Caller caller(Exchange exchange) {

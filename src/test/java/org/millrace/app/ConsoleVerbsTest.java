@@ -1,18 +1,24 @@
 package org.millrace.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.console.Browser;
+import org.millrace.journal.AuditFilter;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageState;
@@ -80,6 +86,86 @@ final class ConsoleVerbsTest {
         .contains("discard by console")
         .doesNotContain("of a test patient")
         .contains("Nothing has to be done");
+  }
+
+  @Test
+  void aConnectionIsDroppedAndThatIsOnRecord() throws Exception {
+    try (RawSocket socket = new RawSocket(engine.mllpPort())) {
+      socket.exchange(Typed.result("VDROP", "FVDROP", "9900888", "F"));
+      String page = browser.page("/connections");
+      assertThat(page)
+          .contains("Port " + engine.mllpPort())
+          .contains("route hl7-over-mllp")
+          .contains("asks for original mode");
+      Matcher numbers = Pattern.compile("name=\"connection\" value=\"(\\d+)\"").matcher(page);
+      assertThat(numbers.find()).isTrue();
+
+      String told =
+          browser
+              .post(
+                  "/connections/drop",
+                  Map.of("connection", numbers.group(1), "why", "it sends garbage"))
+              .body();
+
+      assertThat(told).contains("class=\"told good\"").contains("it was dropped at the console");
+      assertThatThrownBy(socket::reply).isInstanceOf(IOException.class);
+    }
+    try (JournalDatabase journal =
+        JournalDatabase.openReadOnly(journals.resolve("engine"), Clock.systemUTC())) {
+      AuditFilter drops =
+          new AuditFilter(
+              "",
+              "drop",
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              0);
+      assertThat(journal.auditTrail().list(drops, 10, true))
+          .singleElement()
+          .satisfies(
+              entry -> {
+                assertThat(entry.event().subject())
+                    .startsWith("connection of 127.0.0.1:")
+                    .endsWith(" to port " + engine.mllpPort());
+                assertThat(entry.event().details()).containsEntry("why", "it sends garbage");
+              });
+    }
+  }
+
+  @Test
+  void queriesAreToldWhileTheyAreAnsweredAndAfter() throws Exception {
+    try (RawSocket socket = new RawSocket(engine.mllpPort())) {
+      socket.exchange(Typed.query("VQFOUND", "9900101"));
+      socket.exchange(Typed.query("VQNOBODY", "9900888"));
+      socket.exchange(Typed.query("VQEMPTY", ""));
+      bench.faults("[{'path':'Patient','latency':'8s'}]");
+      socket.write(RawSocket.frame(Typed.query("VQSLOW", "9900101")));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () ->
+                  between(browser.page("/queries"), "Being answered now", ">Answered<")
+                      .contains("VQSLOW"));
+      bench.faults("[]");
+      socket.reply();
+    }
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> browser.page("/queries?slower=1s").contains("VQSLOW"));
+    assertThat(between(browser.page("/queries"), "Being answered now", ">Answered<"))
+        .contains("No sender waits");
+    assertThat(browser.page("/queries?outcome=found")).contains("VQFOUND").doesNotContain("VQE");
+    assertThat(browser.page("/queries?outcome=not-found"))
+        .contains("VQNOBODY")
+        .contains("AA NF")
+        .doesNotContain("VQFOUND");
+    assertThat(browser.page("/queries?outcome=refused")).contains("VQEMPTY").contains("AE AE");
+  }
+
+  private static String between(String page, String from, String to) {
+    int begin = page.indexOf(from);
+    return page.substring(begin, page.indexOf(to, begin));
   }
 
   @Test

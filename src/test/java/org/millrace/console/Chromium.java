@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -155,6 +156,11 @@ final class Chromium implements AutoCloseable {
         "POST",
         session + "/window/rect",
         JSON.createObjectNode().put("width", width).put("height", height).toString());
+  }
+
+  /** What is seen of the page, as a PNG. */
+  byte[] picture() throws Exception {
+    return Base64.getDecoder().decode(ask("GET", session + "/screenshot", "").asText());
   }
 
   String address() throws Exception {

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.millrace.cerner.ConnectionState;
 import org.millrace.guard.Passwords;
@@ -30,12 +31,17 @@ import org.millrace.journal.LedgerRow;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
+import org.millrace.journal.QueryAnswer;
+import org.millrace.journal.QueryFilter;
+import org.millrace.journal.Question;
 import org.millrace.journal.Reason;
 import org.millrace.journal.SampleMessages;
 import org.millrace.journal.Symptom;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
+import org.millrace.mllp.ConnectionView;
+import org.millrace.mllp.ListenerView;
 
 /** The console on a real journal, with a clock of its own and no engine behind it. */
 final class ConsoleBench implements AutoCloseable {
@@ -59,6 +65,13 @@ final class ConsoleBench implements AutoCloseable {
   final Browser browser;
   private final Intake intake;
   private List<EngineView.Check> checks = List.of();
+  private List<ListenerView> listeners = List.of();
+
+  private List<EngineView.Asked> asked = List.of();
+
+  /** The numbers of the connections that were dropped. */
+  final List<Long> dropped = new CopyOnWriteArrayList<>();
+
   private EngineStatus status =
       new EngineStatus(
           List.of(
@@ -112,11 +125,109 @@ final class ConsoleBench implements AutoCloseable {
       public List<Check> checks() {
         return checks;
       }
+
+      @Override
+      public List<ListenerView> listeners() {
+        return listeners;
+      }
+
+      @Override
+      public List<Asked> asked() {
+        return asked;
+      }
+
+      @Override
+      public boolean drop(long number) {
+        dropped.add(number);
+        return true;
+      }
     };
   }
 
   void checks(List<EngineView.Check> other) {
     checks = other;
+  }
+
+  void listeners(ListenerView... others) {
+    listeners = List.of(others);
+  }
+
+  void asked(EngineView.Asked... others) {
+    asked = List.of(others);
+  }
+
+  /** A query that was answered, and how many milliseconds later. */
+  void answered(String sender, String controlId, QueryAnswer.Outcome outcome, long took)
+      throws V2FormatException {
+    boolean refused = outcome == QueryAnswer.Outcome.REFUSED;
+    String text =
+        "MSH|^~\\&|"
+            + sender
+            + "|NORTH|MILLRACE|HUB|20261120101500||QRY^A19|"
+            + controlId
+            + "|D|2.5.1\rQRD|20261120|R|I|Q1|||1^RD|6931^MARKLEY|DEM\r";
+    V2Message query = V2Message.read(text.getBytes(StandardCharsets.UTF_8));
+    journal.recordQuestion(
+        new Question(
+                query.header(),
+                "qry-a19",
+                "10.1.2.3:51234",
+                clock.instant(),
+                query.bytes(),
+                "MSH|".getBytes(StandardCharsets.UTF_8),
+                refused ? MessageState.REFUSED : MessageState.DELIVERED,
+                refused ? Reason.of("query-refused", "QRD-8 is empty") : Reason.NONE)
+            .answered(
+                new QueryAnswer(
+                    Optional.of(Duration.ofMillis(took)),
+                    outcome,
+                    refused ? "AE" : "AA",
+                    refused ? "AE" : outcome == QueryAnswer.Outcome.FOUND ? "OK" : "NF",
+                    outcome == QueryAnswer.Outcome.FOUND)));
+    Awaitility.await()
+        .until(
+            () ->
+                journal.queries().list(QueryFilter.ANY.atMost(1)).stream()
+                    .anyMatch(each -> each.controlId().equals(controlId)));
+  }
+
+  /** An open connection that has answered 12 frames and refused the one before the last. */
+  static ConnectionView connection(long number, String peer) {
+    return new ConnectionView(
+        number,
+        peer,
+        Optional.of(new ConnectionView.Secured("TLSv1.3", "CN=lab-7,O=North Clinic,C=US")),
+        Duration.ofMinutes(5),
+        Optional.of(Duration.ofSeconds(61)),
+        new ConnectionView.Counts(1412, 1411, 3, 77),
+        Optional.of(
+            new ConnectionView.Sender(
+                "LAB@NORTH",
+                "enhanced mode, MSH-15 AL, MSH-16 NE",
+                "original mode, as the sender's file says")),
+        Optional.of(
+            new ConnectionView.Refusal(
+                "AE, 204 Unknown key identifier at QRD-8", Duration.ofSeconds(90))),
+        Optional.empty());
+  }
+
+  /** One that was turned away, and others like it before. */
+  static ConnectionView turnedAway(long number, String peer, String words, long times) {
+    return new ConnectionView(
+        number,
+        peer,
+        Optional.empty(),
+        Duration.ZERO,
+        Optional.empty(),
+        new ConnectionView.Counts(0, 0, 0, 0),
+        Optional.empty(),
+        Optional.of(new ConnectionView.Refusal(words, Duration.ofHours(3))),
+        Optional.of(new ConnectionView.End(words, Duration.ofHours(3), times)));
+  }
+
+  /** The port 2575 with these. */
+  static ListenerView listener(List<ConnectionView> open, List<ConnectionView> gone) {
+    return new ListenerView("hl7-over-mllp", 2575, true, "MLLP release 2", 500, open, gone);
   }
 
   void status(EngineStatus other) {

@@ -26,6 +26,7 @@ import org.millrace.journal.Conclusion;
 import org.millrace.journal.MappingReport;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
+import org.millrace.journal.QueryAnswer;
 import org.millrace.journal.Reason;
 import org.millrace.journal.Symptom;
 import org.millrace.journal.UnmappedCode;
@@ -275,6 +276,69 @@ final class ConsoleInABrowserTest {
             colour -> !colour.equals("rgba(0, 0, 0, 0)"));
   }
 
+  /** Somebody is connected, and somebody was turned away. */
+  private void connected() {
+    bench.listeners(
+        ConsoleBench.listener(
+            List.of(ConsoleBench.connection(7, "10.1.2.3:51234")),
+            List.of(
+                ConsoleBench.turnedAway(
+                    5, "10.9.9.9:40001", "the TLS handshake failed: it sent plain text", 812))));
+  }
+
+  /** A query is being answered, and others were. */
+  private void queried() throws Exception {
+    bench.asked(
+        new EngineView.Asked(
+            "QRY^A19",
+            "LAB@NORTH",
+            "QUERY-9",
+            "qry-a19",
+            "10.1.2.3:51234",
+            bench.clock.instant().minusSeconds(3)));
+    bench.answered("LAB", "QUERY-1", QueryAnswer.Outcome.FOUND, 340);
+    bench.answered("A long name of a sender", "QUERY-2", QueryAnswer.Outcome.REFUSED, 12_345);
+    bench.answered("LAB", "QUERY-3", QueryAnswer.Outcome.NOT_FOUND, 7);
+  }
+
+  @Test
+  void queriesFollowWhatIsAskedAndTheKeyboardOpensOne() throws Exception {
+    queried();
+    go("/queries");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                chromium
+                    .run("return document.getElementById('live-state').textContent")
+                    .asText()
+                    .contains("live"));
+    bench.answered("LAB", "QUERY-4", QueryAnswer.Outcome.FOUND, 90);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> number("document.querySelectorAll('tr[data-row]').length") == 4);
+    chromium.press("j");
+    chromium.press("\uE007");
+    await().until(() -> chromium.address().endsWith("/messages/4"));
+    assertQuiet("queries");
+  }
+
+  @Test
+  void aConnectionIsDroppedWithAReason() throws Exception {
+    connected();
+    go("/connections");
+    chromium.press("j");
+    assertThat(chromium.run("return document.querySelector('[data-here]').textContent").asText())
+        .contains("10.1.2.3:51234");
+    chromium.click("details.menu summary");
+    chromium.type("input[name=why]", "garbled since noon");
+    chromium.submit("form[action='/connections/drop'] button");
+    assertThat(chromium.run("return document.querySelector('.told').textContent").asText())
+        .contains("10.1.2.3:51234 ends");
+    assertThat(bench.dropped).containsExactly(7L);
+    assertQuiet("connections");
+  }
+
   /** What somebody sees who has pressed every button that changes a page. */
   private List<String> pages() throws Exception {
     long held = bench.accept("C1");
@@ -308,6 +372,8 @@ final class ConsoleInABrowserTest {
         new Symptom(
             "refused-share", "results", "9 of the 10 messages of the last hour are REFUSED"));
     bench.alerts(Duration.ofMinutes(3), HELD, new Symptom("disk", "", "the disk has 12 MB left"));
+    connected();
+    queried();
     List<String> pages = new ArrayList<>();
     pages.addAll(
         List.of(
@@ -316,6 +382,11 @@ final class ConsoleInABrowserTest {
             "/messages?state=DELIVERED",
             "/alerts",
             "/alerts?kind=silence",
+            "/connections",
+            "/connections?address=10.9",
+            "/queries",
+            "/queries?outcome=refused",
+            "/queries?feed=nobody",
             "/codes",
             "/audit",
             "/health",
@@ -343,6 +414,9 @@ final class ConsoleInABrowserTest {
     }
     go("/codes");
     chromium.submit("form[action='/codes/show'] button");
+    findings.addAll(axe.findings(chromium));
+    go("/connections");
+    chromium.click("details.menu summary");
     findings.addAll(axe.findings(chromium));
     go("/health");
     chromium.submit("form[action='/health/run'] button");
@@ -413,6 +487,8 @@ final class ConsoleInABrowserTest {
   void everyRoleCanUseItsPages(String theme, int width) throws Exception {
     Axe axe = new Axe();
     bench.accept("C1");
+    connected();
+    queried();
     bench.account("ana", Role.ADMIN);
     bench.account("vera", Role.VIEWER);
     chromium.size(width, 900);
@@ -424,7 +500,15 @@ final class ConsoleInABrowserTest {
     for (String name : List.of("vera", "ana")) {
       logIn(name);
       for (String path :
-          List.of("/", "/messages/1", "/messages/1?tab=fields", "/alerts", "/health", "/codes")) {
+          List.of(
+              "/",
+              "/messages/1",
+              "/messages/1?tab=fields",
+              "/alerts",
+              "/connections",
+              "/queries",
+              "/health",
+              "/codes")) {
         go(path);
         axe.findings(chromium).forEach(each -> findings.add(name + path + ": " + each));
         assertNoWider(name + path);
@@ -441,11 +525,15 @@ final class ConsoleInABrowserTest {
         MessageState.HELD,
         new Reason("no-such-patient", "No patient has the number.", "Register.", "us"));
     bench.alerts(Duration.ZERO, HELD);
+    connected();
+    queried();
     for (String path :
         List.of(
             "/",
             "/workbench?message=1&file=messages/ORU_R01.yaml",
             "/alerts",
+            "/connections",
+            "/queries",
             "/codes",
             "/audit",
             "/messages",

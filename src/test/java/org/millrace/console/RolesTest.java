@@ -51,6 +51,8 @@ final class RolesTest {
         Duration.ZERO,
         new Symptom("held", "results", "HELD: 2"),
         new Symptom("cerner-paused", "connection", "not asked"));
+    bench.listeners(
+        ConsoleBench.listener(List.of(ConsoleBench.connection(7, "10.1.2.3:51234")), List.of()));
   }
 
   @AfterEach
@@ -196,6 +198,8 @@ final class RolesTest {
               "/messages/1?tab=fields",
               "/messages/1?tab=hex",
               "/alerts",
+              "/connections",
+              "/queries",
               "/health")) {
         String page = browser.page(path);
         List<String> wrong =

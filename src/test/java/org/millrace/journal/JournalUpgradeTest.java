@@ -141,6 +141,38 @@ class JournalUpgradeTest {
     }
   }
 
+  @Test
+  void queriesOfBeforeAreListedWithoutWhatWasNotKept() {
+    Jdbi.create(() -> TestJournals.connect(place))
+        .useHandle(
+            handle -> {
+              question(handle, "Q2", "DELIVERED", "");
+              question(handle, "Q3", "REFUSED", "query-refused");
+              question(handle, "C4", "REFUSED", "not-valid");
+            });
+    try (JournalDatabase journal = JournalDatabase.open(place, CLOCK)) {
+      List<AnsweredQuery> queries = journal.queries().list(QueryFilter.ANY);
+
+      assertThat(queries).extracting(AnsweredQuery::controlId).containsExactly("Q3", "Q2");
+      assertThat(queries)
+          .extracting(each -> each.answer().outcome())
+          .containsExactly(QueryAnswer.Outcome.REFUSED, QueryAnswer.Outcome.ANSWERED);
+      assertThat(queries).allMatch(each -> each.answer().took().isEmpty());
+    }
+  }
+
+  private static void question(Handle handle, String controlId, String state, String reason) {
+    handle.execute(
+        "INSERT INTO message (kind, feed, sender, control_id, message_type, peer, received_at,"
+            + " state, reason_code, reason, remedy, who_acts, attempts, next_try_at, changed_at,"
+            + " content_hash, reply_state)"
+            + " VALUES ('QUESTION', 'queries', 'LAB@NORTH', ?, 'QRY^A19', '', 1, ?, ?, '', '', '',"
+            + " 0, 1, 1, '', 'GIVEN')",
+        controlId,
+        state,
+        reason);
+  }
+
   private static void message(Handle handle, String controlId, String state) {
     handle.execute(
         "INSERT INTO message (kind, message_key, feed, sender, control_id, message_type,"

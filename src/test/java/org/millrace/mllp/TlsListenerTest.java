@@ -192,6 +192,12 @@ class TlsListenerTest {
       assertThat(socket.getSession().getProtocol()).isEqualTo(version);
     }
     assertThat(faults).isEmpty();
+    assertThat(component.listeners().get(0).tls()).isTrue();
+    assertThat(component.listeners().get(0).open())
+        .extracting(each -> each.tls().orElseThrow())
+        .containsExactly(
+            new ConnectionView.Secured("TLSv1.3", "CN=lab"),
+            new ConnectionView.Secured("TLSv1.2", "CN=lab"));
   }
 
   @Test
@@ -245,6 +251,12 @@ class TlsListenerTest {
                 assertThat(faults)
                     .extracting(WireFault::detail)
                     .contains("the other side does not speak TLS here"));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(component.listeners().get(0).gone())
+                    .extracting(each -> each.end().orElseThrow().words())
+                    .contains("the TLS handshake failed: the other side does not speak TLS here"));
     try (Socket old = new Socket("127.0.0.1", port())) {
       old.getOutputStream().write(helloOfTls11());
       old.getInputStream().read();

@@ -1,0 +1,17 @@
+-- What was answered to a query, beside its message, and how long that took. Patients stand in the content only.
+CREATE TABLE query_answer (
+  message_id   BIGINT PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+  -- Milliseconds until the answer was there; -1 for what was asked before this was kept.
+  took         BIGINT NOT NULL,
+  -- FOUND, NOT_FOUND, REFUSED; ANSWERED for what was asked before this was kept.
+  outcome      TEXT   NOT NULL,
+  -- MSA-1 and QAK-2 of the answer; empty where it has none.
+  ack_code     TEXT   NOT NULL,
+  query_status TEXT   NOT NULL,
+  -- 1: a continuation pointer (DSC-1) says that there is more.
+  more         INT    NOT NULL
+);
+-- Strict feeds leave messages that they refused beside the queries; they are none.
+INSERT INTO query_answer (message_id, took, outcome, ack_code, query_status, more)
+  SELECT id, -1, CASE WHEN state = 'REFUSED' THEN 'REFUSED' ELSE 'ANSWERED' END, '', '', 0
+  FROM message WHERE kind = 'QUESTION' AND reason_code <> 'not-valid';
