@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Created;
 import org.millrace.cerner.Deadline;
@@ -103,7 +104,8 @@ public final class CreateSettlement {
     return settle(
         reply,
         call,
-        "No document with " + marker.text() + " in its title was found in the patient's chart.",
+        () ->
+            "No document with " + marker.text() + " in its title was found in the patient's chart.",
         looking ->
             lookUp.look(subjectId, marker::isIn, since, looking)
                     instanceof DocumentLookUp.Seen.There there
@@ -135,7 +137,9 @@ public final class CreateSettlement {
     return settle(
         reply,
         call,
-        "Not exactly one patient with this identifier, name and birth date was registered just now.",
+        () ->
+            "Not exactly one patient with this identifier, name and birth date was registered just"
+                + " now.",
         looking -> justRegistered(number, who, since, looking));
   }
 
@@ -159,12 +163,19 @@ public final class CreateSettlement {
         : new Settled.OutcomeUnknown(notFound, fault);
   }
 
-  /** What a reply came to; a lost one is looked for. */
+  /**
+   * What a reply came to; a lost one is looked for.
+   *
+   * @param seen what was seen if the looks decide nothing; asked after them
+   */
   Settled settle(
-      Reply<Created> reply, Call call, String notFound, Function<Call, Optional<Created>> look) {
-    Settled unseen = settle(reply, notFound);
-    if (!(unseen instanceof Settled.OutcomeUnknown)) {
-      return unseen;
+      Reply<Created> reply,
+      Call call,
+      Supplier<String> seen,
+      Function<Call, Optional<Created>> look) {
+    Settled settled = settle(reply, "");
+    if (!(settled instanceof Settled.OutcomeUnknown unknown)) {
+      return settled;
     }
     Deadline deadline = Deadline.in(settleWithin);
     for (int i = 0; i < LOOKS && !deadline.passed(); i++) {
@@ -176,7 +187,7 @@ public final class CreateSettlement {
         break;
       }
     }
-    return unseen;
+    return new Settled.OutcomeUnknown(seen.get(), unknown.fault());
   }
 
   /** Cerner may still be storing it: a moment before the next look. */
