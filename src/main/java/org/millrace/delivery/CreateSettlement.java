@@ -87,8 +87,11 @@ public final class CreateSettlement {
      *
      * @param sentence what was seen, without patient data
      * @param fault how the answer was lost
+     * @param look looks once more, for a caller that asks again; empty where nothing can be found
      */
-    record OutcomeUnknown(String sentence, Fault fault) implements Settled {}
+    record OutcomeUnknown(
+        String sentence, Fault fault, Optional<Function<Call, Optional<Created>>> look)
+        implements Settled {}
   }
 
   /**
@@ -160,7 +163,7 @@ public final class CreateSettlement {
     Fault fault = ((Reply.Failed<Created>) reply).fault();
     return fault.nothingStored()
         ? new Settled.Failed(fault)
-        : new Settled.OutcomeUnknown(notFound, fault);
+        : new Settled.OutcomeUnknown(notFound, fault, Optional.empty());
   }
 
   /**
@@ -187,7 +190,7 @@ public final class CreateSettlement {
         break;
       }
     }
-    return new Settled.OutcomeUnknown(seen.get(), unknown.fault());
+    return new Settled.OutcomeUnknown(seen.get(), unknown.fault(), Optional.of(look));
   }
 
   /** Cerner may still be storing it: a moment before the next look. */

@@ -425,4 +425,57 @@ class LostCreatesTest {
           .contains("could not be seen");
     }
   }
+
+  /** Cerner stores it after all, later than its caller waited. */
+  @ParameterizedTest
+  @MethodSource("types")
+  void whoAsksAgainUnderItsKeyHasItLookedForOnceMore(String type) {
+    engine.faults(post(type, BEFORE));
+    String key = "late-" + type;
+    try (EngineInFrontOfSandbox.Fresh fresh = engine.fresh()) {
+      fresh.get("Patient/12990001");
+      unknown(keyed(fresh, type, key));
+      assertThat(unknown(keyed(fresh, type, key))).contains("outcome-unknown");
+      engine.seed(list(alike(type, "990902")));
+
+      RestAnswer settled = keyed(fresh, type, key);
+
+      assertThat(location(settled)).endsWith("/990902");
+      assertThat(settled.headers()).doesNotContainKey("Idempotency-Replayed");
+      RestAnswer again = keyed(fresh, type, key);
+      assertThat(location(again)).endsWith("/990902");
+      assertThat(again.headers()).containsKey("Idempotency-Replayed");
+    }
+    assertThat(asked("POST", type)).as("it is never made again").isEqualTo(1);
+  }
+
+  @Test
+  void anActionAskedAgainUnderItsKeyAnswersInItsOwnWay() {
+    engine.reset();
+    RestRequest request =
+        EngineInFrontOfSandbox.request(
+            "POST",
+            "create-document",
+            Map.of("content-type", "application/json", "idempotency-key", "late-note"),
+            "{\"patientResourceId\":\"12990001\",\"note\":\"All is well.\"}");
+    engine.addFaults(
+        "[{'method':'POST','path':'DocumentReference','drop':'after-commit','times':1},"
+            + "{'method':'GET','path':'DocumentReference','status':503}]");
+    RestAnswer settled;
+    try (EngineInFrontOfSandbox.Fresh fresh = engine.fresh()) {
+      fresh.get("Patient/12990001");
+      assertThat(unknown(fresh.engine().actions.handle(request))).contains("in its title");
+      engine.addFaults("[]");
+      settled = fresh.engine().actions.handle(request);
+    }
+
+    assertThat(location(settled)).endsWith("/" + newest("DocumentReference").path("id").asText());
+    assertThat(json(settled).path("resourceId").asText())
+        .isEqualTo(newest("DocumentReference").path("id").asText());
+    assertThat(asked("POST", "DocumentReference")).isEqualTo(1);
+  }
+
+  private static RestAnswer keyed(EngineInFrontOfSandbox.Fresh fresh, String type, String key) {
+    return fresh.engine().post(type, sent(type), Map.of("idempotency-key", key));
+  }
 }
