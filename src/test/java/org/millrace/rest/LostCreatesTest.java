@@ -146,9 +146,7 @@ class LostCreatesTest {
 
   /** By an engine of its own, since the sandbox gives the ids of other tests again. */
   private static RestAnswer created(ObjectNode resource) {
-    try (EngineInFrontOfSandbox.Fresh fresh = engine.fresh()) {
-      // For a token: what is asked next is to be within its time on a slow machine, too.
-      fresh.get("Patient/12990001");
+    try (EngineInFrontOfSandbox.Fresh fresh = engine.unhurried(EngineInFrontOfSandbox.SCOPES)) {
       return fresh.engine().post(resource.path("resourceType").asText(), resource);
     }
   }
@@ -415,8 +413,7 @@ class LostCreatesTest {
   void whoMayNotReadCreatesAllTheSame() {
     engine.reset();
     String scopes = EngineInFrontOfSandbox.SCOPES.replace(" system/Immunization.read", "");
-    try (EngineInFrontOfSandbox.Fresh fresh = engine.fresh(engine.sandbox.clientSecret(), scopes)) {
-      fresh.get("Patient/12990001");
+    try (EngineInFrontOfSandbox.Fresh fresh = engine.unhurried(scopes)) {
       for (int i = 0; i < 6; i++) {
         location(fresh.engine().post("Immunization", sent("Immunization")));
       }
@@ -432,8 +429,7 @@ class LostCreatesTest {
   void whoAsksAgainUnderItsKeyHasItLookedForOnceMore(String type) {
     engine.faults(post(type, BEFORE));
     String key = "late-" + type;
-    try (EngineInFrontOfSandbox.Fresh fresh = engine.fresh()) {
-      fresh.get("Patient/12990001");
+    try (EngineInFrontOfSandbox.Fresh fresh = engine.unhurried(EngineInFrontOfSandbox.SCOPES)) {
       unknown(keyed(fresh, type, key));
       assertThat(unknown(keyed(fresh, type, key))).contains("outcome-unknown");
       engine.seed(list(alike(type, "990902")));
@@ -462,8 +458,7 @@ class LostCreatesTest {
         "[{'method':'POST','path':'DocumentReference','drop':'after-commit','times':1},"
             + "{'method':'GET','path':'DocumentReference','status':503}]");
     RestAnswer settled;
-    try (EngineInFrontOfSandbox.Fresh fresh = engine.fresh()) {
-      fresh.get("Patient/12990001");
+    try (EngineInFrontOfSandbox.Fresh fresh = engine.unhurried(EngineInFrontOfSandbox.SCOPES)) {
       assertThat(unknown(fresh.engine().actions.handle(request))).contains("in its title");
       engine.addFaults("[]");
       settled = fresh.engine().actions.handle(request);
