@@ -26,10 +26,9 @@ final class Connections implements AutoCloseable {
 
   /** Nothing is connected to yet; the first call does that. */
   static Connections open(Settings settings, Clock clock, MeterRegistry metrics) {
-    boolean alone = settings.tenants().isEmpty();
     CernerActions unnamed =
         new CernerActions(settings.cerner(), settings.calls(), clock)
-            .measuredBy(metrics, alone ? Tags.empty() : Tags.of("tenant", "unnamed"));
+            .measuredBy(metrics, tags(settings, ""));
     Connections connections = new Connections(settings, unnamed);
     settings
         .tenants()
@@ -38,8 +37,19 @@ final class Connections implements AutoCloseable {
                 connections.byTenant.put(
                     name,
                     new CernerActions(tenant.cerner(), tenant.calls(), clock)
-                        .measuredBy(metrics, Tags.of("tenant", name))));
+                        .measuredBy(metrics, tags(settings, name))));
     return connections;
+  }
+
+  /** By what metrics tell a tenant from others; nothing where there is one only. */
+  Tags tags(String tenant) {
+    return tags(settings, tenant);
+  }
+
+  private static Tags tags(Settings settings, String tenant) {
+    return settings.tenants().isEmpty()
+        ? Tags.empty()
+        : Tags.of("tenant", tenant.isEmpty() ? "unnamed" : tenant);
   }
 
   /** What is made for each tenant, by its name. */

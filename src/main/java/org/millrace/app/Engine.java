@@ -194,6 +194,7 @@ public final class Engine implements AutoCloseable {
                       journal,
                       gate.ofTenant(account.tenantId()),
                       clock)
+                  .measuredBy(metrics, connections.tags(tenant))
                   .tracedBy(traces);
             });
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Created;
 import org.millrace.cerner.Deadline;
@@ -86,8 +87,11 @@ public final class CreateSettlement {
      *
      * @param sentence what was seen, without patient data
      * @param fault how the answer was lost
+     * @param look looks once more, for a caller that asks again; empty where nothing can be found
      */
-    record OutcomeUnknown(String sentence, Fault fault) implements Settled {}
+    record OutcomeUnknown(
+        String sentence, Fault fault, Optional<Function<Call, Optional<Created>>> look)
+        implements Settled {}
   }
 
   /**
@@ -103,7 +107,8 @@ public final class CreateSettlement {
     return settle(
         reply,
         call,
-        "No document with " + marker.text() + " in its title was found in the patient's chart.",
+        () ->
+            "No document with " + marker.text() + " in its title was found in the patient's chart.",
         looking ->
             lookUp.look(subjectId, marker::isIn, since, looking)
                     instanceof DocumentLookUp.Seen.There there
@@ -135,7 +140,9 @@ public final class CreateSettlement {
     return settle(
         reply,
         call,
-        "Not exactly one patient with this identifier, name and birth date was registered just now.",
+        () ->
+            "Not exactly one patient with this identifier, name and birth date was registered just"
+                + " now.",
         looking -> justRegistered(number, who, since, looking));
   }
 
@@ -156,15 +163,22 @@ public final class CreateSettlement {
     Fault fault = ((Reply.Failed<Created>) reply).fault();
     return fault.nothingStored()
         ? new Settled.Failed(fault)
-        : new Settled.OutcomeUnknown(notFound, fault);
+        : new Settled.OutcomeUnknown(notFound, fault, Optional.empty());
   }
 
-  /** What a reply came to; a lost one is looked for. */
+  /**
+   * What a reply came to; a lost one is looked for.
+   *
+   * @param seen what was seen if the looks decide nothing; asked after them
+   */
   Settled settle(
-      Reply<Created> reply, Call call, String notFound, Function<Call, Optional<Created>> look) {
-    Settled unseen = settle(reply, notFound);
-    if (!(unseen instanceof Settled.OutcomeUnknown)) {
-      return unseen;
+      Reply<Created> reply,
+      Call call,
+      Supplier<String> seen,
+      Function<Call, Optional<Created>> look) {
+    Settled settled = settle(reply, "");
+    if (!(settled instanceof Settled.OutcomeUnknown unknown)) {
+      return settled;
     }
     Deadline deadline = Deadline.in(settleWithin);
     for (int i = 0; i < LOOKS && !deadline.passed(); i++) {
@@ -176,7 +190,7 @@ public final class CreateSettlement {
         break;
       }
     }
-    return unseen;
+    return new Settled.OutcomeUnknown(seen.get(), unknown.fault(), Optional.of(look));
   }
 
   /** Cerner may still be storing it: a moment before the next look. */

@@ -107,7 +107,9 @@ public final class Delivery implements AutoCloseable {
         new Worker(journal, deliveries, pace, new Worker.Watch(listener, pauses, metrics), clock);
     FirstLook look = new FirstLook(journal, mapping);
     this.ahead = new LookAhead(journal, look, this::known, paused::held, this::found);
-    RunningDelivery running = new RunningDelivery(gate, line, look, ahead, clock, this::wake);
+    RunningDelivery running =
+        new RunningDelivery(
+            new RunningDelivery.Waiting(gate, line, pauses), look, ahead, clock, this::wake);
     DocumentSight sight =
         new DocumentSight(charts, new RecordedCalls(journal, clock, pace.callWithin()));
     this.verbs = OperatorVerbs.of(journal, mapping, sight, running, this::ask);

@@ -10,24 +10,27 @@ import java.util.concurrent.locks.ReentrantLock;
 final class RunningDelivery {
   private final ReentrantLock gate;
   private final WaitingLine line;
+  private final UpstreamPauses pauses;
   private final FirstLook look;
   private final LookAhead ahead;
   private final Clock clock;
   private final Runnable wake;
 
   /**
+   * What waits.
+   *
    * @param gate guards the line
+   * @param pauses that hold some of it back
+   */
+  record Waiting(ReentrantLock gate, WaitingLine line, UpstreamPauses pauses) {}
+
+  /**
    * @param wake has looked for what is new
    */
-  RunningDelivery(
-      ReentrantLock gate,
-      WaitingLine line,
-      FirstLook look,
-      LookAhead ahead,
-      Clock clock,
-      Runnable wake) {
-    this.gate = gate;
-    this.line = line;
+  RunningDelivery(Waiting waiting, FirstLook look, LookAhead ahead, Clock clock, Runnable wake) {
+    this.gate = waiting.gate();
+    this.line = waiting.line();
+    this.pauses = waiting.pauses();
     this.look = look;
     this.ahead = ahead;
     this.clock = clock;
@@ -70,6 +73,7 @@ final class RunningDelivery {
 
   /** It waits no longer; its lane goes on, and so does what waited behind it. */
   void ended(long id) {
+    pauses.ended(id);
     gate.lock();
     try {
       line.remove(id, clock.instant());

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.Pause;
 import org.millrace.journal.Reason;
@@ -39,6 +40,7 @@ final class UpstreamPauses {
   private final Clock clock;
   private final Map<Long, String> turnedBack = new ConcurrentHashMap<>();
   private final Map<String, Reason> told = new HashMap<>();
+  private Set<String> paused = Set.of();
 
   UpstreamPauses(TenantCharts charts, StoppedListener listener, Clock clock) {
     this.charts = charts;
@@ -73,6 +75,11 @@ final class UpstreamPauses {
     }
   }
 
+  /** This message waits for nothing any more: an operator ended it. */
+  void ended(long id) {
+    turnedBack.remove(id);
+  }
+
   /** Until when this message has nothing to hope for; empty if it may go. */
   Optional<Instant> heldUntil(long id) {
     String what = turnedBack.get(id);
@@ -89,6 +96,7 @@ final class UpstreamPauses {
   /** Tells of each pause that a person must end: when it begins, and when it is over. */
   void tell() {
     List<Pause> pauses = charts.pauses();
+    forgetWhatIsOver(pauses.stream().map(Pause::what).collect(Collectors.toSet()));
     for (Pause pause : pauses) {
       if (pause.needsPerson() && !told.containsKey(pause.what())) {
         Reason reason = reason(pause.fault());
@@ -104,6 +112,17 @@ final class UpstreamPauses {
       LOG.warn("delivery goes on ({})", what);
       telling(() -> listener.restored(what, reason));
     }
+  }
+
+  /**
+   * Who waited for a pause that is over goes by itself; the lanes of some went to another engine,
+   * and they do not come back to be noted.
+   */
+  private void forgetWhatIsOver(Set<String> now) {
+    if (!now.containsAll(paused)) {
+      turnedBack.values().retainAll(now);
+    }
+    paused = now;
   }
 
   private static void telling(Runnable notice) {

@@ -11,6 +11,8 @@ import org.millrace.cerner.Fault;
 import org.millrace.cerner.Reply;
 import org.millrace.healtheintent.Answered.Answer;
 import org.millrace.healtheintent.Answered.NoAnswer;
+import org.millrace.trace.Latency;
+import org.millrace.trace.LatencyMeter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ final class IntentCalls implements AutoCloseable {
   private final IntentHttp http;
   private final Credentials credentials;
   private final Backoff backoff;
+  private final LatencyMeter took = new LatencyMeter(Latency.LOOKED_UP);
   private volatile Optional<MeterRegistry> meters = Optional.empty();
 
   IntentCalls(HealtheIntentSettings settings, Clock clock) {
@@ -53,6 +56,7 @@ final class IntentCalls implements AutoCloseable {
 
   void register(MeterRegistry registry) {
     meters = Optional.of(registry);
+    took.register(registry);
     Gauge.builder("millrace.healtheintent.paused", () -> backoff.paused() ? 1 : 0)
         .description("1 while HealtheIntent is left alone")
         .register(registry);
@@ -104,7 +108,9 @@ final class IntentCalls implements AutoCloseable {
     call.exchanged(
         new Call.Exchange(
             asked.method(), "HealtheIntent " + asked.template(), status, id, answered.took()));
-    count(asked, status == 0 ? "none" : status == TOO_MANY_REQUESTS ? "429" : status / 100 + "xx");
+    String told = status == 0 ? "none" : status == TOO_MANY_REQUESTS ? "429" : status / 100 + "xx";
+    count(asked, told);
+    took.took(answered.took(), asked.lookUp(), told);
   }
 
   private void count(Asked asked, String status) {

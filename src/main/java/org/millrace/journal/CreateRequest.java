@@ -62,6 +62,11 @@ public final class CreateRequest {
     /** Its engine stopped before it had an answer. */
     record Lost() implements OnRecord {}
 
-    record Answered(Answer answer) implements OnRecord {}
+    /**
+     * It was answered.
+     *
+     * @param id as of {@link Begun}
+     */
+    record Answered(long id, Answer answer) implements OnRecord {}
   }
 }

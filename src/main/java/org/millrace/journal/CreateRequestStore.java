@@ -151,7 +151,7 @@ public final class CreateRequestStore {
       return new OnRecord.Other();
     }
     if (row.status() != 0) {
-      return new OnRecord.Answered(opened(row));
+      return new OnRecord.Answered(row.id(), opened(row));
     }
     Instant until = Instant.ofEpochMilli(row.endsAt());
     return now.isBefore(until) ? new OnRecord.UnderWay(until) : new OnRecord.Lost();

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param dated it begins with a date, which must be one of the calendar, as must its time
  * @param with the field without which it says nothing; empty for none
  * @param without the field beside which it cannot stand; empty for none
+ * @param supplied what a site supplies where a required one is left out, as files of targets name
+ *     it; empty for nothing
  */
 public record ActionField(
     String name,
@@ -27,7 +29,14 @@ public record ActionField(
     List<String> values,
     boolean dated,
     String with,
-    String without) {
+    String without,
+    String supplied) {
+
+  /** The same, which may be left out. */
+  ActionField leftOut() {
+    return new ActionField(
+        name, description, type, false, pattern, fallback, values, dated, with, without, supplied);
+  }
 
   /** A list of texts instead of one. */
   public boolean isList() {

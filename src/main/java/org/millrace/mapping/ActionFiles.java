@@ -65,7 +65,9 @@ final class ActionFiles {
               "dated",
               "with",
               "without",
+              "supplied",
               "rules"));
+      checkSupplied(field);
       fields.put(field(field), reader.read(field.items("rules")));
     }
     checkCompany(text.items("fields"));
@@ -86,6 +88,18 @@ final class ActionFiles {
             reader.read(text.items("rules")),
             answer);
     compiler.rules().actions().put(map.name(), map);
+  }
+
+  private static void checkSupplied(RuleText field) {
+    field
+        .get("supplied")
+        .filter(at -> !field.flag("required") || !TargetRuleReader.SUPPLIED.contains(at.scalar()))
+        .ifPresent(
+            at ->
+                at.fault(
+                    "Of a required field a site supplies one of "
+                        + String.join(", ", TargetRuleReader.SUPPLIED)
+                        + "."));
   }
 
   private static void checkCompany(List<RuleText> fields) {
@@ -211,6 +225,7 @@ final class ActionFiles {
         text.texts("values"),
         text.flag("dated"),
         text.text("with"),
-        text.text("without"));
+        text.text("without"),
+        text.text("supplied"));
   }
 }

@@ -1,7 +1,9 @@
 package org.millrace.mapping;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * One compiled file of a JSON action.
@@ -35,6 +37,18 @@ record ActionMap(
           Map.of(),
           List.of(),
           Map.of());
+
+  /** The same, in which fields that need not be there are not required. */
+  ActionMap needing(Predicate<ActionField> needed) {
+    Map<ActionField, List<Rule>> some = new LinkedHashMap<>();
+    fields.forEach((field, rules) -> some.put(needed.test(field) ? field : field.leftOut(), rules));
+    return new ActionMap(name, resource, description, call, some, this.rules, answer);
+  }
+
+  ActionShape shape() {
+    return new ActionShape(
+        name, description, resource, call, input(), List.copyOf(answer.keySet()));
+  }
 
   List<ActionField> input() {
     return List.copyOf(fields.keySet());

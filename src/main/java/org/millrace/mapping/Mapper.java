@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,22 @@ public final class Mapper {
   /** What can be asked of the server. */
   public TargetCalls calls() {
     return calls;
+  }
+
+  /** The JSON actions that have a file, by name, sorted, with what this site must be told. */
+  public List<ActionShape> actions() {
+    return mappings.actions().stream().map(this::ofSite).map(ActionMap::shape).toList();
+  }
+
+  /** What the server does not want, or the site supplies, callers may leave out. */
+  private ActionMap ofSite(ActionMap action) {
+    return action.needing(
+        field ->
+            field.supplied().isEmpty()
+                || (!site.containsKey(field.supplied())
+                    && target
+                        .filter(to -> to.wants(action.resource(), field.supplied()))
+                        .isPresent()));
   }
 
   public Mappings mappings() {
@@ -171,7 +188,13 @@ public final class Mapper {
     ActionRun run = action(action, context).toFhir(fields);
     return target.isEmpty() || !run.faults().isEmpty() || run.resource().isEmpty()
         ? run
-        : new TargetRun(target.get(), context).applied(run);
+        : new TargetRun(target.get(), withSite(context)).applied(run);
+  }
+
+  private MappingContext withSite(MappingContext context) {
+    Map<String, String> given = new HashMap<>(site);
+    given.putAll(context.given());
+    return new MappingContext(context.zone(), context.sender(), given);
   }
 
   /**
@@ -213,7 +236,7 @@ public final class Mapper {
     if (map == null) {
       throw new IllegalArgumentException("There is no file for this action under actions/");
     }
-    return new ActionMapping(map, new Run(rules, context, Map.of()));
+    return new ActionMapping(ofSite(map), new Run(rules, context, Map.of()));
   }
 
   /** Lineage and coverage of a run from FHIR to v2. */

@@ -2,7 +2,6 @@ package org.millrace.mapping;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -279,19 +278,8 @@ public final class Mappings {
   }
 
   /** The JSON actions that have a file, by name, sorted. */
-  public List<ActionShape> actions() {
-    List<ActionShape> shapes = new ArrayList<>();
-    for (String name : new TreeSet<>(rules.actions().keySet())) {
-      ActionMap map = rules.actions().getOrDefault(name, ActionMap.NONE);
-      shapes.add(
-          new ActionShape(
-              name,
-              map.description(),
-              map.resource(),
-              map.call(),
-              map.input(),
-              List.copyOf(map.answer().keySet())));
-    }
-    return shapes;
+  List<ActionMap> actions() {
+    return new TreeSet<>(rules.actions().keySet())
+        .stream().map(name -> rules.actions().getOrDefault(name, ActionMap.NONE)).toList();
   }
 }

@@ -46,6 +46,13 @@ record TargetProfile(String name, String title, Map<Key, Checks> checks) {
       Optional<TargetTakes> takes,
       TargetRule.Outcome others) {}
 
+  /** Whether a new resource of this type needs what a site supplies by this name. */
+  boolean wants(String resource, String supplied) {
+    return checks(resource, Interaction.CREATE).stream()
+        .flatMap(each -> each.rules().stream())
+        .anyMatch(rule -> rule.supplied().equals(supplied));
+  }
+
   Optional<Checks> checks(String resource, Interaction interaction) {
     return Optional.ofNullable(checks.get(new Key(resource, interaction)));
   }

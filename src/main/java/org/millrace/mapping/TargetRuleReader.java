@@ -33,7 +33,7 @@ final class TargetRuleReader {
       Set.of("at-most", "exactly", "max", "in", "pattern", "codings", "systems", "required");
 
   /** What settings tell of a site. */
-  private static final Set<String> SUPPLIED = Set.of("organization");
+  static final Set<String> SUPPLIED = Set.of("organization");
 
   private static final List<String> OUTCOMES = List.of("refused", "ignored", "required");
 

@@ -126,7 +126,8 @@ final class AccessRecord {
         request.body(), 0, Math.min(LONGEST_BODY, request.body().length), StandardCharsets.UTF_8);
   }
 
-  private static String what(Needs needs) {
+  /** One word for what is asked, of a few. */
+  static String what(Needs needs) {
     return needs.all().stream()
         .findFirst()
         .map(need -> need.interaction().map(AccessRecord::word).orElse("send"))

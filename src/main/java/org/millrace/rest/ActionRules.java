@@ -34,7 +34,7 @@ interface ActionRules {
   static ActionRules of(Mapper mapper, boolean healtheIntent) {
     TargetCalls calls = mapper.calls();
     List<ActionShape> offered =
-        mapper.mappings().actions().stream()
+        mapper.actions().stream()
             .filter(
                 action ->
                     interaction(action.call().kind())

@@ -336,31 +336,36 @@ final class Actions implements RestHandler {
   private IdempotentCreates.Sent created(
       Asked asked, CreateSettlement.Settled outcome, List<TargetFinding> notTaken) {
     if (outcome instanceof CreateSettlement.Settled.Made made) {
-      Created created = made.created();
-      ObjectNode answer = NODES.objectNode().put("resourceId", created.id());
-      if (!created.version().isEmpty()) {
-        answer.put("version", created.version());
-      }
-      if (!notTaken.isEmpty()) {
-        answer.put(
-            "notTaken",
-            notTaken.stream()
-                .map(each -> each.place() + " " + each.sentence())
-                .collect(Collectors.joining(" ")));
-      }
-      String location = Links.toResource(asked.root(), created.type(), created.id());
-      return new IdempotentCreates.Sent(
-          new RestAnswer(
-              201,
-              Map.of("Content-Type", MediaTypes.JSON, "Location", location),
-              JsonText.bytes(answer)),
-          true);
+      return new IdempotentCreates.Sent(created(asked, made.created(), notTaken), true);
     }
-    return outcome instanceof CreateSettlement.Settled.Failed failed
-        ? new IdempotentCreates.Sent(refuse(Refusal.of(failed.fault())), false)
-        : new IdempotentCreates.Sent(
-            refuse(Refusal.outcomeUnknown((CreateSettlement.Settled.OutcomeUnknown) outcome)),
-            true);
+    if (outcome instanceof CreateSettlement.Settled.Failed failed) {
+      return new IdempotentCreates.Sent(refuse(Refusal.of(failed.fault())), false);
+    }
+    CreateSettlement.Settled.OutcomeUnknown unknown =
+        (CreateSettlement.Settled.OutcomeUnknown) outcome;
+    return new IdempotentCreates.Sent(
+        refuse(Refusal.outcomeUnknown(unknown)),
+        true,
+        unknown
+            .look()
+            .map(look -> () -> look.apply(call()).map(made -> created(asked, made, notTaken))));
+  }
+
+  private static RestAnswer created(Asked asked, Created created, List<TargetFinding> notTaken) {
+    ObjectNode answer = NODES.objectNode().put("resourceId", created.id());
+    if (!created.version().isEmpty()) {
+      answer.put("version", created.version());
+    }
+    if (!notTaken.isEmpty()) {
+      answer.put(
+          "notTaken",
+          notTaken.stream()
+              .map(each -> each.place() + " " + each.sentence())
+              .collect(Collectors.joining(" ")));
+    }
+    String location = Links.toResource(asked.root(), created.type(), created.id());
+    return new RestAnswer(
+        201, Map.of("Content-Type", MediaTypes.JSON, "Location", location), JsonText.bytes(answer));
   }
 
   private static RestAnswer ok(ObjectNode answer) {

@@ -123,10 +123,20 @@ final class FhirCreates {
     if (settled instanceof Settled.Made made) {
       return new IdempotentCreates.Sent(created(made.created(), findings, request), true);
     }
-    return settled instanceof Settled.Failed failed
-        ? new IdempotentCreates.Sent(FhirFacade.refuse(failed.fault()), false)
-        : new IdempotentCreates.Sent(
-            Outcomes.answer(Refusal.outcomeUnknown((Settled.OutcomeUnknown) settled)), true);
+    if (settled instanceof Settled.Failed failed) {
+      return new IdempotentCreates.Sent(FhirFacade.refuse(failed.fault()), false);
+    }
+    Settled.OutcomeUnknown unknown = (Settled.OutcomeUnknown) settled;
+    return new IdempotentCreates.Sent(
+        Outcomes.answer(Refusal.outcomeUnknown(unknown)),
+        true,
+        unknown
+            .look()
+            .map(
+                look ->
+                    () ->
+                        look.apply(Call.within(settings.answerWithin()))
+                            .map(found -> created(found, findings, request))));
   }
 
   static Refusal refused(List<TargetFinding> findings) {

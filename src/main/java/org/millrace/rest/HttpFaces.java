@@ -1,5 +1,7 @@
 package org.millrace.rest;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -14,6 +16,8 @@ import org.millrace.healtheintent.HealtheIntent;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.ResourceCalls;
+import org.millrace.trace.Latency;
+import org.millrace.trace.LatencyMeter;
 import org.millrace.trace.Traces;
 
 /** All HTTP faces of one engine, wired once for the application. Thread-safe. */
@@ -26,6 +30,7 @@ public final class HttpFaces {
   private final Gate gate;
   private final Clock clock;
   private final String base;
+  private final LatencyMeter took = new LatencyMeter(Latency.REQUESTED);
   private volatile Traces traces = Traces.none();
 
   /**
@@ -97,6 +102,16 @@ public final class HttpFaces {
     return this;
   }
 
+  /**
+   * How long answers take is told to this registry from now on.
+   *
+   * @param tags where several tenants are to be told apart
+   */
+  public HttpFaces measuredBy(MeterRegistry registry, Tags tags) {
+    took.register(registry, tags);
+    return this;
+  }
+
   /** The FHIR R4 facade, for a route from {@code platform-http:/fhir/r4?matchOnUriPrefix=true}. */
   public HttpStep fhir() {
     return step(FhirFacade.MOUNT);
@@ -128,7 +143,9 @@ public final class HttpFaces {
   }
 
   private HttpStep step(String mount) {
-    return new HttpStep(base, mount, handler(mount), settings, gate, clock).tracedBy(traces);
+    return new HttpStep(base, mount, handler(mount), settings, gate, clock)
+        .tracedBy(traces)
+        .timedBy(took);
   }
 
   /** The handler behind a mount, for those who ask it without HTTP. */

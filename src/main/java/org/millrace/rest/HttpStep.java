@@ -6,6 +6,7 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.millrace.guard.Credentials;
 import org.millrace.guard.Gate;
 import org.millrace.guard.Needs;
 import org.millrace.guard.Principal;
+import org.millrace.trace.Latency;
+import org.millrace.trace.LatencyMeter;
 import org.millrace.trace.Traces;
 import org.millrace.trace.UnderWay;
 import org.slf4j.Logger;
@@ -76,7 +79,9 @@ public final class HttpStep implements Processor {
   private final RestSettings settings;
   private final Gate gate;
   private final AccessRecord record;
+  private final String face;
   private volatile Traces traces = Traces.none();
+  private volatile LatencyMeter took = new LatencyMeter(Latency.REQUESTED);
 
   /**
    * @param mount the path the route listens on, for example {@code /fhir/r4}
@@ -100,6 +105,7 @@ public final class HttpStep implements Processor {
       Gate gate,
       Clock clock) {
     this.base = base;
+    this.face = mount;
     this.mount = base + mount;
     this.handler = handler;
     this.settings = settings;
@@ -110,6 +116,12 @@ public final class HttpStep implements Processor {
   /** Requests that come from now on are traced. */
   HttpStep tracedBy(Traces by) {
     traces = by;
+    return this;
+  }
+
+  /** How long answers take from now on is told there. */
+  HttpStep timedBy(LatencyMeter by) {
+    took = by;
     return this;
   }
 
@@ -171,7 +183,7 @@ public final class HttpStep implements Processor {
                   RefusalReason.BODY_TOO_LARGE, "what anybody may ask is asked without a body")));
     }
     return length > settings.maxBodyBytes()
-        ? Optional.of(answer(http, readable, length))
+        ? Optional.of(answer(http, readable, length, needs))
         : Optional.empty();
   }
 
@@ -186,8 +198,24 @@ public final class HttpStep implements Processor {
 
   private RestAnswer answer(
       HttpServerRequest http, Optional<RestRequest> readable, long bodyLength) {
-    // Who cannot be let in is told so first, whatever else is wrong with what it sent.
+    long began = System.nanoTime();
     Needs needs = needs(readable);
+    RestAnswer answer = FAILED;
+    try {
+      answer = answer(http, readable, bodyLength, needs);
+    } finally {
+      took.took(
+          Duration.ofNanos(System.nanoTime() - began),
+          face,
+          AccessRecord.what(needs),
+          answer.status() / 100 + "xx");
+    }
+    return answer;
+  }
+
+  private RestAnswer answer(
+      HttpServerRequest http, Optional<RestRequest> readable, long bodyLength, Needs needs) {
+    // Who cannot be let in is told so first, whatever else is wrong with what it sent.
     Credentials shown = credentials(http);
     Admission admission = gate.admit(shown, needs);
     if (admission instanceof Admission.Refused refused) {

@@ -42,6 +42,7 @@ final class IdempotentCreates {
   private final String tenant;
   private final Duration longest;
   private final Clock clock;
+  private final LateLooks lateLooks;
 
   /**
    * @param tenant whose charts the creates are for; two may have callers of one name
@@ -51,14 +52,20 @@ final class IdempotentCreates {
     this.tenant = tenant;
     this.longest = settings.answerWithin().plus(settings.settleWithin()).plus(MARGIN);
     this.clock = clock;
+    this.lateLooks = new LateLooks(clock);
   }
 
   /**
    * What a create came to.
    *
    * @param stored whether it is stored, or may be
+   * @param late looks for it once more, where it may be; gives the answer if it is found
    */
-  record Sent(RestAnswer answer, boolean stored) {}
+  record Sent(RestAnswer answer, boolean stored, Optional<Supplier<Optional<RestAnswer>>> late) {
+    Sent(RestAnswer answer, boolean stored) {
+      this(answer, stored, Optional.empty());
+    }
+  }
 
   /** Sends a create that was found good, once. */
   @FunctionalInterface
@@ -123,7 +130,19 @@ final class IdempotentCreates {
       LOG.error("a create under a key could not be looked up: {}", unreadable.getMessage());
       return refuse.apply(unavailable());
     }
-    return found.isPresent() ? again(found.get(), refuse) : create.apply(Optional.of(asked));
+    return found.isPresent()
+        ? settledLate(found.get()).orElseGet(() -> again(found.get(), refuse))
+        : create.apply(Optional.of(asked));
+  }
+
+  /** Whoever asks again after an unknown outcome has it looked for; it is never made again. */
+  private Optional<RestAnswer> settledLate(OnRecord found) {
+    if (!(found instanceof OnRecord.Answered answered)) {
+      return Optional.empty();
+    }
+    Optional<RestAnswer> answer = lateLooks.look(answered.id());
+    answer.ifPresent(late -> keep(store.answered(answered.id(), onRecord(late))));
+    return answer;
   }
 
   /** Keys of callers change; who they are does not. */
@@ -151,17 +170,22 @@ final class IdempotentCreates {
     }
     Sent sent = create.get();
     RestAnswer answer = sent.answer();
-    Optional<Integer> kept =
-        stored(
-            sent.stored()
-                ? store.answered(
-                    mine.id(),
-                    new CreateRequest.Answer(answer.status(), answer.headers(), answer.body()))
-                : store.nothingStored(mine.id()));
-    if (kept.isEmpty()) {
+    keep(
+        sent.stored()
+            ? store.answered(mine.id(), onRecord(answer))
+            : store.nothingStored(mine.id()));
+    sent.late().ifPresent(late -> lateLooks.keep(mine.id(), late));
+    return answer;
+  }
+
+  private static CreateRequest.Answer onRecord(RestAnswer answer) {
+    return new CreateRequest.Answer(answer.status(), answer.headers(), answer.body());
+  }
+
+  private static void keep(CompletableFuture<Integer> write) {
+    if (stored(write).isEmpty()) {
       LOG.error("what came of a create under a key is not on record; asked again, it is unknown");
     }
-    return answer;
   }
 
   /** Waits until it is on disk; empty if it is not. */

@@ -90,6 +90,46 @@ public enum Latency {
       30_000,
       60_000),
 
+  /** Without a token's fetching; each page of a list, and finding the patient, by itself. */
+  LOOKED_UP(
+      "millrace.healtheintent.call",
+      "How long a request to HealtheIntent took",
+      List.of("lookup", "status"),
+      5,
+      10,
+      20,
+      50,
+      100,
+      200,
+      500,
+      1_000,
+      2_000,
+      5_000,
+      10_000,
+      20_000,
+      30_000,
+      60_000),
+
+  /** What it waits for at Cerner included; without its way to us, and the way of the answer. */
+  REQUESTED(
+      "millrace.http.answer",
+      "How long it took to answer an HTTP request",
+      List.of("face", "interaction", "status"),
+      1,
+      2,
+      5,
+      10,
+      20,
+      50,
+      100,
+      200,
+      500,
+      1_000,
+      2_000,
+      5_000,
+      10_000,
+      30_000),
+
   /** What many messages wait for together. */
   COMMIT(
       "millrace.journal.commit",

@@ -30,6 +30,7 @@ import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.mapping.Mapper;
@@ -273,6 +274,24 @@ final class ForeignFacadeTest {
     } else {
       assertThat(answer.path("contentType").asText()).isEqualTo("application/xml");
     }
+  }
+
+  @Test
+  void anActionCreatesAPatientOfNoOrganization() throws Exception {
+    HttpResponse<String> created =
+        SandboxBench.http(
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + engine.httpPort() + "/actions/create-patient"))
+                .header("Content-Type", "application/json")
+                .method(
+                    "POST",
+                    BodyPublishers.ofString(
+                        "{\"givenName\":\"ADA\",\"familyName\":\"ZZTESTNEW\"}")));
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+    String id = JSON.readTree(created.body()).path("resourceId").asText();
+    assertThat(SandboxBench.get(root() + "Patient/" + id).body())
+        .contains("ZZTESTNEW")
+        .doesNotContain("assigner");
   }
 
   private static JsonNode asked(String method, String path, String contentType, String body)

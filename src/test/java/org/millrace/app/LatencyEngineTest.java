@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -32,7 +34,8 @@ class LatencyEngineTest {
   };
 
   private static final Set<String> LABELS =
-      Set.of("feed", "outcome", "action", "status", "tenant", "le");
+      Set.of(
+          "feed", "outcome", "action", "status", "tenant", "lookup", "face", "interaction", "le");
 
   @TempDir private Path folder;
 
@@ -50,12 +53,37 @@ class LatencyEngineTest {
     return OpenMetricsText.read(answer.body());
   }
 
+  private Engine engine(SandboxBench bench, Map<String, String> more) throws Exception {
+    Map<String, String> all = new TreeMap<>(bench.healtheIntent());
+    all.putAll(more);
+    return bench.engine(folder.resolve("data"), all);
+  }
+
+  private static int http(Engine engine, String method, String path, String body) {
+    return SandboxBench.http(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + engine.httpPort() + path))
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(body)))
+        .statusCode();
+  }
+
+  /** Among it what callers make up: it is told as no more than that something was asked. */
+  private static void askedOverHttp(Engine engine) {
+    String patient = "{\"patientResourceId\":\"12990001\"}";
+    assertThat(http(engine, "POST", "/actions/healtheintent-list-allergies", patient))
+        .isEqualTo(200);
+    assertThat(http(engine, "GET", "/fhir/r4/Patient?family=ZZTESTMILLER", "")).isEqualTo(200);
+    assertThat(http(engine, "GET", "/fhir/r4/Zztestmiller/9900101", "")).isEqualTo(404);
+    assertThat(http(engine, "ZZTEST", "/fhir/r4/Patient/9900101", "")).isBetween(400, 501);
+  }
+
   /** A result is filed and a patient asked for; the page is read once all of it is counted. */
   private static OpenMetricsText worked(Engine engine) throws Exception {
     try (RawSocket socket = new RawSocket(engine.mllpPort())) {
       socket.exchange(Typed.result("T1", "FILLER-T1"));
       assertThat(socket.exchange(Typed.query("T2", "9900101"))).contains("ZZTEST");
       socket.exchange(Typed.result("T1", "FILLER-T1"));
+      askedOverHttp(engine);
       await()
           .until(() -> !page(engine).named("millrace_received_to_filed_seconds_count").isEmpty());
       await()
@@ -73,7 +101,7 @@ class LatencyEngineTest {
   @Test
   void eachKindIsAHistogramWithOurBuckets() throws Exception {
     try (SandboxBench bench = SandboxBench.start();
-        Engine engine = bench.engine(folder.resolve("data"), Map.of())) {
+        Engine engine = engine(bench, Map.of())) {
       OpenMetricsText page = worked(engine);
 
       for (Latency kind : Latency.values()) {
@@ -95,6 +123,15 @@ class LatencyEngineTest {
       page.only(
           "millrace_cerner_call_seconds_count",
           Map.of("action", "search Encounter", "status", "2xx"));
+      page.only(
+          "millrace_healtheintent_call_seconds_count",
+          Map.of("lookup", "allergies", "status", "2xx"));
+      page.only(
+          "millrace_http_answer_seconds_count",
+          Map.of("face", "/fhir/r4", "interaction", "search", "status", "2xx"));
+      page.only(
+          "millrace_http_answer_seconds_count",
+          Map.of("face", "/actions", "interaction", "search", "status", "2xx"));
       assertThat(page.samples()).allMatch(each -> each.exemplar().isEmpty());
     }
   }
@@ -123,7 +160,7 @@ class LatencyEngineTest {
   void noLabelHoldsAnythingOfAMessage() throws Exception {
     Map<String, String> traced = Map.of("MILLRACE_OTLP_URL", "http://127.0.0.1:9");
     try (SandboxBench bench = SandboxBench.start();
-        Engine engine = bench.engine(folder.resolve("data"), traced)) {
+        Engine engine = engine(bench, traced)) {
       OpenMetricsText page = worked(engine);
 
       Set<String> exemplars = new TreeSet<>();
@@ -143,7 +180,7 @@ class LatencyEngineTest {
           }
         }
       }
-      assertThat(exemplars).hasSize(4);
+      assertThat(exemplars).hasSize(6);
     }
   }
 
@@ -156,7 +193,7 @@ class LatencyEngineTest {
     Set<String> named = new TreeSet<>();
     try {
       try (SandboxBench bench = SandboxBench.start();
-          Engine engine = bench.engine(folder.resolve("data"), there)) {
+          Engine engine = engine(bench, there)) {
         OpenMetricsText page = worked(engine);
         String filed = trace(page, Latency.FILED, Map.of("feed", "oru-r01"));
         assertThat(trace(page, Latency.ACKNOWLEDGED, with("oru-r01", "stored"))).isEqualTo(filed);
@@ -214,7 +251,7 @@ class LatencyEngineTest {
     Map<String, String> oneInAMillion =
         Map.of("MILLRACE_OTLP_URL", "http://127.0.0.1:9", "MILLRACE_TRACE_ONE_IN", "1000000");
     try (SandboxBench bench = SandboxBench.start();
-        Engine engine = bench.engine(folder.resolve("data"), oneInAMillion)) {
+        Engine engine = engine(bench, oneInAMillion)) {
       assertThat(worked(engine).samples()).allMatch(each -> each.exemplar().isEmpty());
     }
   }
@@ -222,7 +259,7 @@ class LatencyEngineTest {
   @Test
   void whoAsksForTextHasTheSameNumbersAsText() throws Exception {
     try (SandboxBench bench = SandboxBench.start();
-        Engine engine = bench.engine(folder.resolve("data"), Map.of())) {
+        Engine engine = engine(bench, Map.of())) {
       worked(engine);
       HttpResponse<String> text = asked(engine, "*/*");
 

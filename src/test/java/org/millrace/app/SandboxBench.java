@@ -53,6 +53,15 @@ public final class SandboxBench implements AutoCloseable {
     return values;
   }
 
+  /** Beside those: what an engine needs to be told to look up at HealtheIntent. */
+  Map<String, String> healtheIntent() {
+    return Map.of(
+        "MILLRACE_HEALTHEINTENT_URL", sandbox.healtheIntent().url(),
+        "MILLRACE_HEALTHEINTENT_POPULATION", sandbox.healtheIntent().population(),
+        "MILLRACE_HEALTHEINTENT_DATA_PARTITION", sandbox.healtheIntent().dataPartition(),
+        "MILLRACE_HEALTHEINTENT_TOKEN", sandbox.healtheIntent().bearerToken());
+  }
+
   /** An engine in front of the sandbox, with the routes and mappings of the repository. */
   public Engine engine(Path data, Map<String, String> more) throws Exception {
     Map<String, String> values = settings(data);

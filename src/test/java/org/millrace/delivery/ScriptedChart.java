@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.millrace.cerner.Call;
@@ -23,6 +24,7 @@ import org.millrace.cerner.FaultCode;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.FoundDocuments;
 import org.millrace.cerner.Parameter;
+import org.millrace.cerner.Pause;
 import org.millrace.cerner.Reply;
 import org.millrace.cerner.SearchPage;
 import org.millrace.cerner.Updated;
@@ -77,8 +79,16 @@ final class ScriptedChart implements ChartActions {
   private Duration behind = Duration.ZERO;
   final CountDownLatch hanging = new CountDownLatch(1);
 
+  /** What Cerner is not asked for. */
+  final List<Pause> paused = new CopyOnWriteArrayList<>();
+
   ScriptedChart(Clock clock) {
     this.clock = clock;
+  }
+
+  @Override
+  public List<Pause> pauses() {
+    return List.copyOf(paused);
   }
 
   synchronized ObjectNode patient(String mrn, String id, String family, String birthDate) {

@@ -39,14 +39,63 @@ class ActionMapTest {
   @Test
   void everyFaultOfEveryFieldIsToldAtOnce() {
     Mapper.ActionRun run =
-        run(
+        CERNER.toFhir(
             "create-patient",
-            "{'givenName':'Ada','familyName':7,'ssn':'123456789','birthDate':'1980-02-31','gender':'f','shoe':'x'}");
+            Maps.json(
+                "{'givenName':'Ada','familyName':7,'ssn':'123456789','birthDate':'1980-02-31',"
+                    + "'gender':'f','shoe':'x'}"),
+            Maps.CONTEXT);
     assertThat(run.resource()).isEmpty();
     assertThat(run.faults())
         .extracting(Mapper.FieldFault::field)
         .containsExactlyInAnyOrder(
             "assigningOrganizationId", "familyName", "ssn", "birthDate", "gender", "shoe");
+  }
+
+  private static final Mapper CERNER = Maps.MAPPER.forTarget("cerner");
+  private static final Mapper SITE = CERNER.forSite(Map.of("organization", "Organization/7"));
+  private static final String ADA = "'givenName':'Ada','familyName':'Zztest','ssn':'123-45-6789'";
+
+  private static ObjectNode made(Mapper mapper, String fields) {
+    Mapper.ActionRun run =
+        mapper.toFhir("create-patient", Maps.json("{" + fields + "}"), Maps.CONTEXT);
+    assertThat(run.faults()).isEmpty();
+    return run.resource();
+  }
+
+  private static boolean mustNameOrganization(Mapper mapper) {
+    return mapper.actions().stream()
+        .filter(action -> action.name().equals("create-patient"))
+        .flatMap(action -> action.input().stream())
+        .filter(field -> field.name().equals("assigningOrganizationId"))
+        .findFirst()
+        .orElseThrow()
+        .required();
+  }
+
+  @Test
+  void aServerThatWantsNoOrganizationIsSentNone() {
+    ObjectNode patient = made(Maps.MAPPER.forTarget("none"), ADA);
+
+    assertThat(patient.path("identifier")).hasSize(1);
+    assertThat(patient.at("/identifier/0/value").asText()).isEqualTo("123-45-6789");
+    assertThat(mustNameOrganization(Maps.MAPPER.forTarget("none"))).isFalse();
+    assertThat(mustNameOrganization(CERNER)).isTrue();
+  }
+
+  @Test
+  void theOrganizationOfTheSiteEnrollsWhereTheCallerNamesNone() {
+    ObjectNode patient = made(SITE, ADA);
+
+    assertThat(patient.at("/identifier/0"))
+        .isEqualTo(Maps.json("{'assigner':{'reference':'Organization/7'}}"));
+    assertThat(patient.at("/identifier/1/value").asText()).isEqualTo("123-45-6789");
+    assertThat(mustNameOrganization(SITE)).isFalse();
+    assertThat(
+            made(SITE, ADA + ",'assigningOrganizationId':'8'")
+                .path("identifier")
+                .findValuesAsText("reference"))
+        .containsExactly("Organization/8");
   }
 
   @Test
@@ -163,7 +212,7 @@ class ActionMapTest {
   @Test
   void everyFileIsAnActionThatIsListedForThoseWhoDescribeThem() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("mappings", "actions"))) {
-      assertThat(Maps.MAPPER.mappings().actions())
+      assertThat(Maps.MAPPER.actions())
           .extracting(ActionShape::name)
           .containsExactlyElementsOf(
               files

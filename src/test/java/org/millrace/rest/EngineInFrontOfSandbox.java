@@ -54,6 +54,7 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
           + " system/MedicationRequest.write system/Coverage.write system/Organization.write"
           + " system/Practitioner.write";
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration HURRIED = Duration.ofSeconds(1);
 
   final Sandbox sandbox;
   final CernerActions cerner;
@@ -67,7 +68,12 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
 
   private EngineInFrontOfSandbox(
-      Sandbox sandbox, String secret, String scopes, JournalDatabase journal, Clock clock) {
+      Sandbox sandbox,
+      String secret,
+      String scopes,
+      JournalDatabase journal,
+      Clock clock,
+      Duration answerWithin) {
     this.sandbox = sandbox;
     this.journal = journal;
     cerner =
@@ -84,7 +90,7 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
                 Optional.of("675844"),
                 Duration.ofSeconds(2)),
             Clock.systemUTC());
-    settings = settings(sandbox.fhirBaseUrl());
+    settings = settings(sandbox.fhirBaseUrl(), answerWithin);
     CreateSettlement settlement =
         new CreateSettlement(
             ChartActions.of(cerner),
@@ -124,9 +130,9 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
             Optional.of(new HealtheIntentActions(intent, settings)));
   }
 
-  private static RestSettings settings(String cernerBase) {
+  private static RestSettings settings(String cernerBase, Duration answerWithin) {
     return new RestSettings(
-        Duration.ofSeconds(1),
+        answerWithin,
         Duration.ofMillis(600),
         100_000,
         32,
@@ -151,7 +157,12 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
   static EngineInFrontOfSandbox start(Path folder, Clock clock) throws IOException {
     Sandbox sandbox = Sandbox.start(SandboxOptions.defaults());
     return new EngineInFrontOfSandbox(
-        sandbox, sandbox.clientSecret(), SCOPES, JournalDatabase.open(folder, clock), clock);
+        sandbox,
+        sandbox.clientSecret(),
+        SCOPES,
+        JournalDatabase.open(folder, clock),
+        clock,
+        HURRIED);
   }
 
   /** Another engine without a token, in front of the same sandbox. */
@@ -159,9 +170,21 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
     return fresh(sandbox.clientSecret(), SCOPES);
   }
 
+  /** One that waits longer for Cerner, for tests in which a slow machine must not look like it. */
+  Fresh unhurried(String scopes) {
+    return new Fresh(
+        new EngineInFrontOfSandbox(
+            sandbox,
+            sandbox.clientSecret(),
+            scopes,
+            journal,
+            Clock.systemUTC(),
+            Duration.ofSeconds(10)));
+  }
+
   Fresh fresh(String secret, String scopes) {
     return new Fresh(
-        new EngineInFrontOfSandbox(sandbox, secret, scopes, journal, Clock.systemUTC()));
+        new EngineInFrontOfSandbox(sandbox, secret, scopes, journal, Clock.systemUTC(), HURRIED));
   }
 
   /** Closes its client and leaves the sandbox running. */
