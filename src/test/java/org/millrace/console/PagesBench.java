@@ -149,6 +149,8 @@ public final class PagesBench implements Callable<Integer> {
     pages.put("Search: control id", search(browser, "control-id", "A" + one));
     pages.put("Search: nothing has it", search(browser, "any", "NOWHERE1"));
     pages.put("A message", "/messages/" + one);
+    pages.put("Queries (none)", "/queries");
+    pages.put("Connections", "/connections");
     pages.put("Codes", "/codes");
     pages.put("Alerts", "/alerts");
     pages.put("Audit", "/audit");
