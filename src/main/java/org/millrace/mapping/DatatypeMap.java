@@ -105,34 +105,56 @@ final class DatatypeMap implements Conversion {
     if (needs.when().isPresent() && !needs.when().get().holds(new V2Facts(parts, trip.run()))) {
       return Made.nothing();
     }
-    boolean made =
-        makes.isPresent()
-            && trip.run().shared().isPresent()
-            && resourceToFhir(makes.get(), from, new Beside(parts, tree), trip.run());
-    if (!made) {
+    boolean withResource = makes.isPresent() && trip.run().shared().isPresent();
+    Optional<Made> unnamed =
+        withResource
+            ? resourceToFhir(makes.get(), from, new Beside(parts, tree), trip.run())
+            : Optional.of(Made.nothing());
+    if (unnamed.isPresent()) {
       new ToFhir(parts, tree, trip.run()).apply(forward);
+      tellLost(from.path(), unnamed.get(), tree.made(), trip.run());
     }
     return tree.made();
+  }
+
+  /** What went into a resource that is not made, and did not come into the reference either. */
+  private static void tellLost(String value, Made unnamed, Made reference, Run run) {
+    Set<String> kept =
+        reference.leaves().stream().map(Made.Leaf::source).collect(Collectors.toSet());
+    unnamed.leaves().stream()
+        .map(Made.Leaf::source)
+        .filter(source -> source.startsWith(value) && !kept.contains(source))
+        .distinct()
+        .forEach(
+            source ->
+                run.note(
+                    CoverageNote.Kind.LOSSY,
+                    source,
+                    "Nothing beside it tells who or what this is; it is left out."));
   }
 
   /** A reference while it is made. */
   private record Beside(ToFhir.Source parts, Tree tree) {}
 
-  /** Makes the resource, and the reference to it; false if the value does not say which. */
-  private static boolean resourceToFhir(Making making, V2Node from, Beside beside, Run run) {
-    Optional<SharedResources.Shared> made = making.by.shared(from, run);
+  /**
+   * Makes the resource, and the reference to it.
+   *
+   * @return empty if it did; else what the resource would hold, which nothing tells from others
+   */
+  private static Optional<Made> resourceToFhir(Making making, V2Node from, Beside beside, Run run) {
+    Made resource = making.by.toFhir(from, new Trip(run, making.by.head.where()));
+    Optional<SharedResources.Shared> made = making.by.shared(resource, from, run);
     if (made.isEmpty()) {
-      return false;
+      return Optional.of(resource);
     }
     beside.tree().put(making.place, made.get().reference(making.where), false);
     ToFhir rest = new ToFhir(beside.parts(), beside.tree(), run);
     run.silently(() -> rest.apply(making.beside));
-    return true;
+    return Optional.empty();
   }
 
   /** The value as a resource that others may name too; empty if it does not say which. */
-  private Optional<SharedResources.Shared> shared(V2Node from, Run run) {
-    Made made = toFhir(from, new Trip(run, head.where()));
+  private Optional<SharedResources.Shared> shared(Made made, V2Node from, Run run) {
     if (!(made.json() instanceof ObjectNode)) {
       return Optional.empty();
     }

@@ -11,6 +11,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.hl7.V2Message;
@@ -80,6 +81,22 @@ class AdmissionFieldsTest {
         .extracting(CoverageNote::path)
         .filteredOn(path -> path.matches("MRG(\\[1])?-\\d+"))
         .isEmpty();
+  }
+
+  /** A name prefix names nobody: there is no practitioner, and no name to show. */
+  @Test
+  void whatTellsOfNobodyIsTold() {
+    MappingRun run =
+        Maps.MAPPER.map(
+            Maps.message("ADT^A01", "EVN||20261120|||^&van", PID, "PV1|1|I|||||^&van~^&de"),
+            Maps.CONTEXT);
+    assertThat(run.resources())
+        .extracting(resource -> resource.json().path("resourceType").asText())
+        .doesNotContain("Practitioner");
+    assertThat(run.coverage())
+        .filteredOn(note -> note.kind() == CoverageNote.Kind.LOSSY)
+        .extracting(CoverageNote::path)
+        .contains("EVN-5.2.2", "PV1-7[1].2.2", "PV1-7[2].2.2");
   }
 
   @Provide
