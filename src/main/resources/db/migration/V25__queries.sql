@@ -11,6 +11,12 @@ CREATE TABLE query_answer (
   -- 1: a continuation pointer (DSC-1) says that there is more.
   more         INT    NOT NULL
 );
+-- Listings go from the newest query down until their page is full: not through years of others, nor through what
+-- a sender has sent beside its queries.
+CREATE INDEX query_answer_outcome ON query_answer (outcome, message_id);
+CREATE INDEX message_query_of_sender ON message (sender, id) WHERE kind = 'QUESTION';
+CREATE INDEX message_query_of_feed ON message (feed, id) WHERE kind = 'QUESTION';
+
 -- Strict feeds leave messages that they refused beside the queries; they are none.
 INSERT INTO query_answer (message_id, took, outcome, ack_code, query_status, more)
   SELECT id, -1, CASE WHEN state = 'REFUSED' THEN 'REFUSED' ELSE 'ANSWERED' END, '', '', 0

@@ -1,10 +1,9 @@
 package org.millrace.cli;
 
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.AuditFilter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which entries of the audit trail a command is about; without any of these options, all. */
@@ -30,35 +29,13 @@ final class AuditOptions {
       description = "Only about the patient with this FHIR id.")
   private Optional<String> patient = Optional.empty();
 
-  @Option(
-      names = "--since",
-      paramLabel = "INSTANT",
-      description = "Only at or after, for example 2026-11-20T00:00:00Z.")
-  private Optional<String> since = Optional.empty();
-
-  @Option(names = "--until", paramLabel = "INSTANT", description = "Only before.")
-  private Optional<String> until = Optional.empty();
+  @Mixin private TimeOptions times = new TimeOptions();
 
   /**
    * @throws PlainException if a time is none
    */
   AuditFilter filter() throws PlainException {
     return new AuditFilter(
-        who.orElse(""),
-        what.orElse(""),
-        outcome,
-        patient,
-        instant("--since", since),
-        instant("--until", until),
-        0);
-  }
-
-  private static Optional<Instant> instant(String option, Optional<String> text)
-      throws PlainException {
-    try {
-      return text.map(Instant::parse);
-    } catch (DateTimeParseException e) {
-      throw new PlainException(option + " is no instant such as 2026-11-20T00:00:00Z");
-    }
+        who.orElse(""), what.orElse(""), outcome, patient, times.since(), times.until(), 0);
   }
 }

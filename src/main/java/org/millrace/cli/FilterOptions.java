@@ -1,7 +1,5 @@
 package org.millrace.cli;
 
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
 import org.millrace.journal.MessageFilter;
@@ -37,14 +35,7 @@ final class FilterOptions {
 
   @Mixin private NumberOptions numbers = new NumberOptions();
 
-  @Option(
-      names = "--since",
-      paramLabel = "INSTANT",
-      description = "Only received at or after, for example 2026-11-20T00:00:00Z.")
-  private Optional<String> since = Optional.empty();
-
-  @Option(names = "--until", paramLabel = "INSTANT", description = "Only received before.")
-  private Optional<String> until = Optional.empty();
+  @Mixin private TimeOptions times = new TimeOptions();
 
   /**
    * @throws PlainException if a time is none
@@ -55,22 +46,12 @@ final class FilterOptions {
     filter = from.sender().map(filter::ofSender).orElse(filter);
     filter = feed.map(filter::ofFeed).orElse(filter);
     filter = controlId.map(filter::withControlId).orElse(filter);
-    if (since.isPresent()) {
-      filter = filter.since(instant("--since", since.get()));
-    }
-    return until.isPresent() ? filter.until(instant("--until", until.get())) : filter;
+    filter = times.since().map(filter::since).orElse(filter);
+    return times.until().map(filter::until).orElse(filter);
   }
 
   /** Whether any of them was given. */
   boolean given() throws PlainException {
     return !filter().equals(MessageFilter.any());
-  }
-
-  private static Instant instant(String option, String text) throws PlainException {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException e) {
-      throw new PlainException(option + " is no instant such as 2026-11-20T00:00:00Z");
-    }
   }
 }

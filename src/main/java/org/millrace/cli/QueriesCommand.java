@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -48,14 +46,7 @@ final class QueriesCommand implements Callable<Integer> {
       description = "Only of this feed, by its route file.")
   private Optional<String> feed = Optional.empty();
 
-  @Option(
-      names = "--since",
-      paramLabel = "INSTANT",
-      description = "Only asked at or after, for example 2026-11-20T00:00:00Z.")
-  private Optional<String> since = Optional.empty();
-
-  @Option(names = "--until", paramLabel = "INSTANT", description = "Only asked before.")
-  private Optional<String> until = Optional.empty();
+  @Mixin private TimeOptions times = new TimeOptions();
 
   @Option(
       names = "--slower",
@@ -71,13 +62,7 @@ final class QueriesCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     QueryFilter filter =
         new QueryFilter(
-            outcome(),
-            feed,
-            from.sender(),
-            instant("--since", since),
-            instant("--until", until),
-            slower(),
-            shown.limit());
+            outcome(), feed, from.sender(), times.since(), times.until(), slower(), shown.limit());
     List<AnsweredQuery> queries;
     try (JournalDatabase open = journal.readOnly()) {
       queries = open.queries().list(filter);
@@ -121,15 +106,6 @@ final class QueriesCommand implements Callable<Integer> {
       throw new PlainException("--slower is no time such as 500ms or 2s");
     }
     return time;
-  }
-
-  private static Optional<Instant> instant(String option, Optional<String> text)
-      throws PlainException {
-    try {
-      return text.map(Instant::parse);
-    } catch (DateTimeParseException e) {
-      throw new PlainException(option + " is no instant such as 2026-11-20T00:00:00Z");
-    }
   }
 
   private static void print(AnsweredQuery each, PrintWriter out) {

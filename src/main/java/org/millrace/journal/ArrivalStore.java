@@ -1,8 +1,10 @@
 package org.millrace.journal;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /** Between which numbers the messages of a time stand: there is no index of times. */
 final class ArrivalStore {
@@ -47,5 +49,17 @@ final class ArrivalStore {
   static long lastUntil(Handle handle, long end) {
     // The second hour is the one that the search itself allows for.
     return firstSince(handle, end + 2 * HOUR);
+  }
+
+  /** Binds a beginning, as {@code since}, and the number that it begins with, as {@code first}. */
+  static void bindSince(Handle handle, Query query, Instant since) {
+    long at = since.toEpochMilli();
+    query.bind("since", at).bind("first", firstSince(handle, at));
+  }
+
+  /** Binds an end, as {@code until}, and the number that it ends with, as {@code last}. */
+  static void bindUntil(Handle handle, Query query, Instant until) {
+    long at = until.toEpochMilli();
+    query.bind("until", at).bind("last", lastUntil(handle, at));
   }
 }

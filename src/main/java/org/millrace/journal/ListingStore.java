@@ -154,21 +154,13 @@ public final class ListingStore {
     filter.sender().ifPresent(sender -> query.bind("sender", sender));
     filter.feed().ifPresent(feed -> query.bind("feed", feed));
     filter.controlId().ifPresent(id -> query.bind("controlId", id));
-    filter.since().ifPresent(since -> bindSince(handle, query, since.toEpochMilli()));
-    filter.until().ifPresent(until -> bindUntil(handle, query, until.toEpochMilli()));
+    filter.since().ifPresent(since -> ArrivalStore.bindSince(handle, query, since));
+    filter.until().ifPresent(until -> ArrivalStore.bindUntil(handle, query, until));
     int number = 0;
     for (BusinessKey each : filter.numbers()) {
       BusinessKeyStore.bind(query, number++, each, journal.searchKeys());
     }
     return query;
-  }
-
-  private static void bindSince(Handle handle, Query query, long since) {
-    query.bind("since", since).bind("first", ArrivalStore.firstSince(handle, since));
-  }
-
-  private static void bindUntil(Handle handle, Query query, long until) {
-    query.bind("until", until).bind("last", ArrivalStore.lastUntil(handle, until));
   }
 
   /** One message's line; empty if there is none of that id. */

@@ -77,31 +77,50 @@ public final class QueryStore {
   }
 
   private List<AnsweredQuery> list(QueryFilter filter, String turn, String order) {
+    return journal.read(handle -> query(handle, "", filter, turn, order).map(ROW).list());
+  }
+
+  /**
+   * A listing. Whose sender or feed is asked for is found among messages, and all else among
+   * answers: the planner goes by the column that it is to be in the order of.
+   *
+   * @param before what stands before the statement: {@code EXPLAIN QUERY PLAN}, or nothing
+   */
+  Query query(Handle handle, String before, QueryFilter filter, String turn, String order) {
+    boolean ofMessages = filter.sender().isPresent() || filter.feed().isPresent();
     String sql =
-        COLUMNS + where(filter) + turn + " ORDER BY q.message_id " + order + " LIMIT :limit";
-    return journal.read(
-        handle ->
-            bound(handle.createQuery(sql), filter).bind("limit", filter.limit()).map(ROW).list());
+        before
+            + COLUMNS
+            + where(filter)
+            + turn
+            + (" ORDER BY " + (ofMessages ? "m.id " : "q.message_id ") + order + " LIMIT :limit");
+    return bound(handle, sql, filter).bind("limit", filter.limit());
   }
 
   private static String where(QueryFilter filter) {
     StringBuilder sql = new StringBuilder();
     filter.outcome().ifPresent(any -> sql.append(" AND q.outcome = :outcome"));
     filter.slower().ifPresent(any -> sql.append(" AND q.took >= :slower"));
-    filter.feed().ifPresent(any -> sql.append(" AND m.feed = :feed"));
-    filter.sender().ifPresent(any -> sql.append(" AND m.sender = :sender"));
-    filter.since().ifPresent(any -> sql.append(" AND m.received_at >= :since"));
-    filter.until().ifPresent(any -> sql.append(" AND m.received_at < :until"));
+    // The words of the indexes that have queries only.
+    filter.feed().ifPresent(any -> sql.append(" AND m.kind = 'QUESTION' AND m.feed = :feed"));
+    filter.sender().ifPresent(any -> sql.append(" AND m.kind = 'QUESTION' AND m.sender = :sender"));
+    filter
+        .since()
+        .ifPresent(any -> sql.append(" AND q.message_id >= :first AND m.received_at >= :since"));
+    filter
+        .until()
+        .ifPresent(any -> sql.append(" AND q.message_id <= :last AND m.received_at < :until"));
     return sql.toString();
   }
 
-  private static Query bound(Query query, QueryFilter filter) {
+  private static Query bound(Handle handle, String sql, QueryFilter filter) {
+    Query query = handle.createQuery(sql);
     filter.outcome().ifPresent(outcome -> query.bind("outcome", outcome.name()));
     filter.slower().ifPresent(time -> query.bind("slower", time.toMillis()));
     filter.feed().ifPresent(feed -> query.bind("feed", feed));
     filter.sender().ifPresent(sender -> query.bind("sender", sender));
-    filter.since().ifPresent(since -> query.bind("since", since.toEpochMilli()));
-    filter.until().ifPresent(until -> query.bind("until", until.toEpochMilli()));
+    filter.since().ifPresent(since -> ArrivalStore.bindSince(handle, query, since));
+    filter.until().ifPresent(until -> ArrivalStore.bindUntil(handle, query, until));
     return query;
   }
 }

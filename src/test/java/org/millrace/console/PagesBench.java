@@ -149,7 +149,14 @@ public final class PagesBench implements Callable<Integer> {
     pages.put("Search: control id", search(browser, "control-id", "A" + one));
     pages.put("Search: nothing has it", search(browser, "any", "NOWHERE1"));
     pages.put("A message", "/messages/" + one);
-    pages.put("Queries (none)", "/queries");
+    pages.put("Queries, the newest", "/queries");
+    pages.put("Queries, refused (one, the oldest)", "/queries?outcome=refused");
+    pages.put("Queries of a sender long gone", "/queries?sender=" + LongJournal.GONE);
+    pages.put("Queries of a feed (none)", "/queries?feed=orders");
+    pages.put(
+        "Queries of an hour six weeks ago",
+        "/queries?since=" + sixWeeksAgo + "&until=" + anHourLater);
+    pages.put("Queries that were slow (none)", "/queries?slower=2s");
     pages.put("Connections", "/connections");
     pages.put("Codes", "/codes");
     pages.put("Alerts", "/alerts");

@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /** A journal in a folder as months of traffic leave it, made by statements of its own. */
@@ -21,7 +23,12 @@ public final class LongJournal {
   /** Those take turns, too. */
   public static final int PATIENTS = 5_000;
 
-  private static final List<String> FEEDS = List.of("results", "documents", "orders");
+  private static final List<String> FEEDS = List.of("results", "documents", "orders", "queries");
+
+  /** None of these is held or refused. */
+  private static final String QUERY = "(i % 9 = 4 AND i % 2000 <> 7 AND i % 5000 <> 11)";
+
+  private static final String EXPLAIN = "EXPLAIN QUERY PLAN ";
   private static final Duration SPAN = Duration.ofDays(90);
 
   private LongJournal() {}
@@ -43,7 +50,9 @@ public final class LongJournal {
 
   /**
    * Messages of the last ninety days, spread evenly. Nearly all are delivered; of 2,000 one is
-   * held, of 5,000 one refused. None waits, so that an engine that opens it has nothing to do.
+   * held, of 5,000 one refused. Of nine about one is a query, of which a hundredth found nobody;
+   * one of {@link #GONE} is the only one that was refused. None waits, so that an engine that opens
+   * it has nothing to do.
    *
    * @param contents whether they have their contents, or only what is kept when those are pruned
    */
@@ -65,6 +74,7 @@ public final class LongJournal {
                 + "', 'ORU^R01', 'America/Chicago', '', '{}')");
       }
       statement.execute(messages(messages, clock));
+      statement.execute(answers(messages));
       if (contents) {
         statement.execute(contents(messages));
       }
@@ -83,20 +93,28 @@ public final class LongJournal {
   private static String messages(int messages, Clock clock) {
     long first = clock.instant().minus(SPAN).toEpochMilli();
     String at = first + " + i * " + SPAN.toMillis() + " / " + messages;
-    String feed = "CASE i % 3 WHEN 0 THEN 'results' WHEN 1 THEN 'documents' ELSE 'orders' END";
+    String feed =
+        "CASE WHEN "
+            + QUERY
+            + " THEN 'queries' WHEN i % 3 = 0 THEN 'results' WHEN i % 3 = 1 THEN 'documents'"
+            + " ELSE 'orders' END";
     String held = "i % 2000 = 7";
     String refused = "i % 5000 = 11";
     return "INSERT INTO message (kind, message_key, feed, sender, control_id, message_type, peer,"
         + " received_at, state, reason_code, reason, remedy, who_acts, attempts, next_try_at,"
         + " changed_at, content_hash, reply_state, lane, keyed) "
         + numbers(messages)
-        + "SELECT 'MESSAGE', lower(hex(randomblob(32))), "
+        + "SELECT CASE WHEN "
+        + QUERY
+        + " THEN 'QUESTION' ELSE 'MESSAGE' END, lower(hex(randomblob(32))), "
         + feed
         + ", CASE WHEN i <= 100 THEN '"
         + GONE
         + "' ELSE 'LAB' || (i % "
         + SENDERS
-        + ") || '@NORTH' END, 'A' || i, 'ORU^R01', '10.1.2.3:40112', "
+        + ") || '@NORTH' END, 'A' || i, CASE WHEN "
+        + QUERY
+        + " THEN 'QRY^A19' ELSE 'ORU^R01' END, '10.1.2.3:40112', "
         + at
         + ", CASE WHEN "
         + held
@@ -111,6 +129,14 @@ public final class LongJournal {
         + ", "
         + at
         + ", lower(hex(randomblob(32))), 'GIVEN', lower(hex(randomblob(32))), 1 FROM n";
+  }
+
+  private static String answers(int messages) {
+    return "INSERT INTO query_answer (message_id, took, outcome, ack_code, query_status, more) "
+        + numbers(messages)
+        + "SELECT i, 20 + i % 400, CASE WHEN i = 13 THEN 'REFUSED' WHEN i % 900 = 4 THEN 'NOT_FOUND'"
+        + " ELSE 'FOUND' END, 'AA', 'OK', 0 FROM n WHERE "
+        + QUERY;
   }
 
   private static String contents(int messages) {
@@ -155,10 +181,15 @@ public final class LongJournal {
    * How SQLite means to find what passes a filter, newest first: a line for each table it reads.
    */
   public static List<String> plan(JournalDatabase journal, MessageFilter filter) {
-    return journal.read(
-        handle -> {
-          Query query = journal.listing().query(handle, "EXPLAIN QUERY PLAN ", filter, "", "DESC");
-          return query.map((rs, ctx) -> rs.getString(4)).list();
-        });
+    return plan(journal, handle -> journal.listing().query(handle, EXPLAIN, filter, "", "DESC"));
+  }
+
+  /** The same of queries. */
+  public static List<String> plan(JournalDatabase journal, QueryFilter filter) {
+    return plan(journal, handle -> journal.queries().query(handle, EXPLAIN, filter, "", "DESC"));
+  }
+
+  private static List<String> plan(JournalDatabase journal, Function<Handle, Query> query) {
+    return journal.read(handle -> query.apply(handle).map((rs, ctx) -> rs.getString(4)).list());
   }
 }

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +55,70 @@ class LongListingTest {
   void whatIsHeldOfAFeedIsNotLookedForInAllOfTheFeed() {
     assertThat(plan(ANY.in(EnumSet.of(MessageState.HELD)).ofFeed("orders")))
         .contains("message_stopped");
+  }
+
+  @Test
+  void queriesAreNotLookedForAmongAllMessages() {
+    assertThat(plan(queries("", "", false))).doesNotContain("SCAN m", "TEMP B-TREE");
+    assertThat(plan(queries("", "", true))).contains("query_answer_outcome");
+    assertThat(plan(queries(LongJournal.sender(5), "", false)))
+        .contains("message_query_of_sender")
+        .doesNotContain("TEMP B-TREE");
+    assertThat(plan(queries("", "orders", false)))
+        .contains("message_query_of_feed")
+        .doesNotContain("TEMP B-TREE");
+    assertThat(plan(day(NOW.minusSeconds(3600)))).contains("(message_id>? AND message_id<?)");
+  }
+
+  @Test
+  void queriesOfSenderFeedOutcomeAndTimeAreFound() {
+    QueryStore queries = journal.queries();
+    assertThat(asked(queries.list(queries("", "", true)))).containsExactly(13L);
+    assertThat(asked(queries.list(queries(LongJournal.GONE, "", false))))
+        .containsExactly(94L, 85L, 76L, 67L, 58L, 49L, 40L, 31L, 22L, 13L, 4L);
+    assertThat(asked(queries.list(queries(LongJournal.GONE, "queries", true))))
+        .containsExactly(13L);
+    assertThat(asked(queries.above(85, queries(LongJournal.GONE, "", false)))).containsExactly(94L);
+    assertThat(queries.list(queries("", "orders", false))).isEmpty();
+    Instant from = NOW.minus(Duration.ofDays(45));
+    assertThat(asked(queries.list(day(from))))
+        .isEqualTo(
+            queries.list(QueryFilter.ANY.atMost(MESSAGES)).stream()
+                .filter(each -> !each.receivedAt().isBefore(from))
+                .filter(each -> each.receivedAt().isBefore(from.plus(Duration.ofDays(1))))
+                .map(AnsweredQuery::id)
+                .toList())
+        .hasSizeGreaterThan(5);
+  }
+
+  private static QueryFilter queries(String sender, String feed, boolean refused) {
+    return new QueryFilter(
+        Optional.of(QueryAnswer.Outcome.REFUSED).filter(any -> refused),
+        Optional.of(feed).filter(each -> !each.isEmpty()),
+        Optional.of(sender).filter(each -> !each.isEmpty()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        100);
+  }
+
+  private static QueryFilter day(Instant from) {
+    return new QueryFilter(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(from),
+        Optional.of(from.plus(Duration.ofDays(1))),
+        Optional.empty(),
+        100);
+  }
+
+  private static List<Long> asked(List<AnsweredQuery> queries) {
+    return queries.stream().map(AnsweredQuery::id).toList();
+  }
+
+  private String plan(QueryFilter filter) {
+    return String.join("\n", LongJournal.plan(journal, filter));
   }
 
   private String plan(MessageFilter filter) {
