@@ -262,20 +262,25 @@ public final class Engine implements AutoCloseable {
       Mapper mapper,
       Replies replies,
       CoverageMetrics coverage) {
+    WarmUp warmUp = new WarmUp(mapper, settings.delivery().given(), settings.hl7().zone());
     Map<String, PatientQuery> queries =
         connections.each(
-            (tenant, actions) ->
-                opened(
-                    new PatientQuery(
-                            new PatientQuery.Tenant(
-                                tenant, actions, settings.query(connections.account(tenant))),
-                            journal.continuations(),
-                            mapper,
-                            replies,
-                            clock,
-                            new UnguessableIds())
-                        .measuredBy(coverage)
-                        .measuredBy(metrics)));
+            (tenant, actions) -> {
+              PatientQuery query =
+                  opened(
+                      new PatientQuery(
+                          new PatientQuery.Tenant(
+                              tenant, actions, settings.query(connections.account(tenant))),
+                          journal.continuations(),
+                          mapper,
+                          replies,
+                          clock,
+                          new UnguessableIds()));
+              if (tenant.isEmpty()) {
+                warmUp.run(query::rehearse);
+              }
+              return query.measuredBy(coverage).measuredBy(metrics);
+            });
     // The id of a Patient resource is the person id at Millennium, under its tenant only.
     PatientQuery unnamed = Objects.requireNonNull(queries.get(""));
     intent.ifPresent(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.CernerActions;
+import org.millrace.cerner.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,11 +33,21 @@ final class SignIn {
     cerner.whenGranted(this::granted);
   }
 
-  /** Fetches a token in the background; that there is none is told by whoever fetches it. */
+  /**
+   * Fetches a token and opens a connection in the background; that there is none is told by whoever
+   * fetches it.
+   */
   void begin() {
-    Thread thread = new Thread(() -> cerner.signIn(Call.within(WITHIN)), "cerner-sign-in");
+    Thread thread = new Thread(this::signIn, "cerner-sign-in");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  private void signIn() {
+    Call call = Call.within(WITHIN);
+    if (cerner.signIn(call) instanceof Reply.Done<List<String>>) {
+      cerner.connect(call);
+    }
   }
 
   /** What fails for want of a scope, by the token in use; empty while there is none. */

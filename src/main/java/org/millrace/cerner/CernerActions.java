@@ -290,6 +290,16 @@ public final class CernerActions implements AutoCloseable {
         .orElseGet(() -> Reply.done(List.of()));
   }
 
+  /**
+   * Asks for the server's metadata, without a token: after that there is an open connection, so
+   * that the first call need not make one. What comes of it is not told; the first call will tell.
+   */
+  public void connect(Call call) {
+    http.exchange(
+        HttpCall.get(addresses.below("metadata"), "metadata", "application/fhir+json"),
+        call.deadline());
+  }
+
   /** Is told what each new token grants, on the thread that fetched it; must be quick. */
   public void whenGranted(Consumer<List<String>> listener) {
     tokens.ifPresent(source -> source.whenGranted(listener));

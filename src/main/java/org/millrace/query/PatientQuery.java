@@ -95,6 +95,21 @@ public final class PatientQuery implements AutoCloseable {
     this.writer = new ReplyWriter(mapper, replies, settings.zone(), settings.mrnSystem());
   }
 
+  /**
+   * Reads an invented query and writes the answer to it, which nobody gets: the first real one need
+   * not wait for what that loads and compiles. Cerner is not asked, and nothing is counted as long
+   * as it is not {@link #measuredBy measured}.
+   *
+   * @return the reply: an ADR^A19
+   */
+  public byte[] rehearse() {
+    V2Message query = Rehearsal.query();
+    Finding<Question> question = reader.read(query);
+    return question instanceof Finding.Refused<Question> refused
+        ? writer.refuse(query, refused.fault())
+        : writer.answer(query, Rehearsal.page());
+  }
+
   /** What replies leave out is counted here from now on. */
   public PatientQuery measuredBy(CoverageMetrics coverage) {
     writer.measuredBy(coverage);

@@ -130,6 +130,15 @@ public final class SandboxBench implements AutoCloseable {
     return asked;
   }
 
+  /** All that was asked of the FHIR address, its own pages included. */
+  List<String> paths() {
+    List<String> paths = new ArrayList<>();
+    for (JsonNode each : control("GET", "requests", "").path("requests")) {
+      paths.add(each.path("path").asText());
+    }
+    return paths;
+  }
+
   private JsonNode control(String method, String path, String body) {
     HttpResponse<String> answer =
         http(

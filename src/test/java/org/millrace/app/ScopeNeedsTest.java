@@ -120,6 +120,9 @@ class ScopeNeedsTest {
                               each.asText().contains("system/DocumentReference.write")
                                   && each.asText().contains("feed oru-r01")));
       assertThat(bench.asked()).isEmpty();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(bench.paths()).contains("metadata"));
     }
   }
 

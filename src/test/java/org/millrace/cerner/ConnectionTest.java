@@ -51,6 +51,34 @@ class ConnectionTest {
   }
 
   @Test
+  void theFirstReadUsesTheConnectionThatWasMadeAtTheStart() {
+    bench.fhir.does(request -> json(Bench.PATIENT));
+    CernerActions actions = bench.actions();
+
+    actions.connect(bench.call());
+
+    assertThat(bench.fhir.last().path()).isEqualTo(Bench.ROOT + "/metadata");
+    assertThat(bench.fhir.last().header("Authorization")).isEmpty();
+    assertThat(bench.fhir.connections()).isEqualTo(1);
+    value(read(actions));
+    assertThat(bench.fhir.requests()).hasSize(2);
+    assertThat(bench.fhir.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void thatNobodyAnsweredAtTheStartKeepsNoCallBack() {
+    bench.fhir.does(
+        request -> request.path().endsWith("/metadata") ? status(503) : json(Bench.PATIENT));
+    CernerActions actions = bench.actions();
+    for (int i = 0; i < 10; i++) {
+      actions.connect(bench.call());
+    }
+
+    value(read(actions));
+    assertThat(actions.pauses()).isEmpty();
+  }
+
+  @Test
   void aDeadServerIsLeftAloneAndThenAskedByOneCall() throws Exception {
     bench.fhir.does(request -> status(503));
     CernerActions actions = bench.withoutToken();

@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server that answers each request by a script, also in ways no proper server would: it keeps
@@ -33,6 +34,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final AtomicInteger accepted = new AtomicInteger();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Script script = request -> status(404);
 
@@ -97,6 +99,11 @@ public final class ScriptedServer implements AutoCloseable {
 
   long count(String path) {
     return requests.stream().filter(request -> request.path().equals(path)).count();
+  }
+
+  /** How many connections were made. */
+  int connections() {
+    return accepted.get();
   }
 
   public Request last() {
@@ -168,6 +175,7 @@ public final class ScriptedServer implements AutoCloseable {
       try {
         Socket socket = listener.accept();
         socket.setTcpNoDelay(true);
+        accepted.incrementAndGet();
         open.add(socket);
         threads.execute(() -> serve(socket));
       } catch (IOException e) {

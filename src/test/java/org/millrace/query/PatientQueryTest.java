@@ -40,6 +40,16 @@ class PatientQueryTest {
     query = bench.query();
   }
 
+  @Test
+  void aRehearsalWritesAWholeAnswerAndAsksNobody() {
+    Adr adr = new Adr(query.rehearse(), StandardCharsets.US_ASCII);
+
+    assertThat(adr.verdict()).isEqualTo("AA OK");
+    assertThat(adr.field("PID", 5)).contains("Nobody^At");
+    assertThat(adr.structure()).contains("PV1");
+    assertThat(bench.asked()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
