@@ -134,6 +134,18 @@ final class Msh {
         && !letterOrDigit(character);
   }
 
+  /**
+   * Where the line ends that begins at an offset: at CR, LF or the end. Documents of many megabytes
+   * are one line, so this looks at nothing else.
+   */
+  static int lineEnd(byte[] bytes, int start, int end) {
+    int at = start;
+    while (at < end && !lineEnd(bytes[at])) {
+      at++;
+    }
+    return at;
+  }
+
   static boolean lineEnd(byte character) {
     return character == '\r' || character == '\n';
   }

@@ -3,6 +3,7 @@ package org.millrace.hl7;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * MSH as the engine needs it before anything else is read: text of each field, the empty string
@@ -41,6 +42,8 @@ public record V2Header(
       Set.of(
           "2.1", "2.2", "2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8",
           "2.8.1", "2.8.2");
+
+  private static final Pattern VERSION = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){0,2}");
 
   /** Reads the MSH segment. */
   static V2Header of(V2Segment msh, Separators separators) {
@@ -100,7 +103,7 @@ public record V2Header(
   }
 
   private static int[] numbers(String version) {
-    if (!version.matches("[0-9]{1,3}(\\.[0-9]{1,3}){0,2}")) {
+    if (!VERSION.matcher(version).matches()) {
       return new int[] {2, 5, 1};
     }
     String[] parts = version.split("\\.", -1);

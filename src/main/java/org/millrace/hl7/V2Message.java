@@ -102,11 +102,9 @@ public final class V2Message {
    * @throws V2FormatException if there is no usable MSH
    */
   public static V2Message readHeader(byte[] bytes) throws V2FormatException {
-    int end = Math.max(0, Msh.find(bytes));
-    int most = (int) Math.min(bytes.length, (long) end + Msh.LONGEST);
-    while (end < most && !Msh.lineEnd(bytes[end])) {
-      end++;
-    }
+    int start = Math.max(0, Msh.find(bytes));
+    int most = (int) Math.min(bytes.length, (long) start + Msh.LONGEST);
+    int end = Msh.lineEnd(bytes, start, most);
     return read(Arrays.copyOf(bytes, end));
   }
 
@@ -117,22 +115,21 @@ public final class V2Message {
     int start = msh;
     String name = "";
     List<V2Segment> same = new ArrayList<>();
-    for (int at = msh; at <= end; at++) {
-      if (at == end || Msh.lineEnd(bytes[at])) {
-        lineFeeds |= at < end && bytes[at] == '\n';
-        V2Segment.Line line = new V2Segment.Line(bytes, start, at);
-        if (!blank(line)) {
-          String before = name;
-          name = line.name(separators.field(), before);
-          if (same.isEmpty() || !name.equals(before)) {
-            same = byName.computeIfAbsent(name, each -> new ArrayList<>());
-          }
-          V2Segment segment = new V2Segment(line, name, found.size(), same.size() + 1, dialect);
-          same.add(segment);
-          found.add(segment);
+    while (start <= end) {
+      int at = Msh.lineEnd(bytes, start, end);
+      lineFeeds |= at < end && bytes[at] == '\n';
+      V2Segment.Line line = new V2Segment.Line(bytes, start, at);
+      if (!blank(line)) {
+        String before = name;
+        name = line.name(separators.field(), before);
+        if (same.isEmpty() || !name.equals(before)) {
+          same = byName.computeIfAbsent(name, each -> new ArrayList<>());
         }
-        start = at + 1;
+        V2Segment segment = new V2Segment(line, name, found.size(), same.size() + 1, dialect);
+        same.add(segment);
+        found.add(segment);
       }
+      start = at + 1;
     }
     return found;
   }
