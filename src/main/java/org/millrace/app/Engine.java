@@ -1,7 +1,5 @@
 package org.millrace.app;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -17,17 +15,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.cerner.Permission;
-import org.millrace.cerner.Reply;
 import org.millrace.console.ConsolePlace;
 import org.millrace.console.ConsoleRules;
 import org.millrace.console.ConsoleServer;
@@ -38,25 +31,18 @@ import org.millrace.guard.DenialCounts;
 import org.millrace.guard.Gate;
 import org.millrace.guard.GateSettings;
 import org.millrace.healtheintent.HealtheIntent;
-import org.millrace.healtheintent.PatientKey;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.PreScan;
 import org.millrace.hl7.Replies;
 import org.millrace.intake.Intake;
-import org.millrace.journal.AuditHead;
-import org.millrace.journal.AuditStore;
 import org.millrace.journal.Feed;
-import org.millrace.journal.FeedSettings;
 import org.millrace.journal.JournalDatabase;
-import org.millrace.journal.JournalException;
 import org.millrace.mapping.CoverageMetrics;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
 import org.millrace.mllp.FrameMllpComponent;
 import org.millrace.mllp.Tls;
-import org.millrace.mllp.TlsOut;
-import org.millrace.query.AllergySource;
 import org.millrace.query.PatientQuery;
 import org.millrace.rest.HttpFaces;
 import org.millrace.rest.HttpNeeds;
@@ -117,25 +103,12 @@ public final class Engine implements AutoCloseable {
 
   private void open() throws StartException, RuleFaultsException {
     Listeners listeners = settings.listeners();
-    Ports.check("MILLRACE_MLLP_PORT", listeners.bind(), listeners.mllpPort());
-    Ports.check("MILLRACE_HTTP_PORT", listeners.bind(), listeners.httpPort());
-    Ports.check("MILLRACE_MANAGEMENT_PORT", listeners.bind(), listeners.managementPort());
-    if (listeners.consolePort().isPresent()) {
-      Ports.check(
-          "MILLRACE_CONSOLE_PORT", listeners.consoleBind(), listeners.consolePort().getAsInt());
-    }
-    if (listeners.allowOpen()) {
-      LOG.warn("MILLRACE_ALLOW_OPEN is true: whoever reaches {} can read charts", listeners.bind());
-    } else if (listeners.tlsInFront()) {
-      LOG.warn(
-          "MILLRACE_TLS_IN_FRONT is true: HTTP on {} is plain text, and a proxy must end TLS before it",
-          listeners.bind());
-    }
-    checkTenants();
+    StartChecks.ports(listeners);
+    StartChecks.tenants(folder("routes"), settings.tenants().keySet());
     measureJvm();
     Mapper mapper = new Mapper(Mappings.load(folder("mappings"))).forTarget(settings.target());
     CoverageMetrics coverage = new CoverageMetrics(metrics);
-    JournalDatabase journal = journal();
+    JournalDatabase journal = opened(OwnJournal.open(settings, clock));
     Traces traces = opened(settings.traces().open(clock));
     Connections connections = opened(Connections.open(settings, clock, metrics));
     Optional<HealtheIntent> intent =
@@ -153,26 +126,24 @@ public final class Engine implements AutoCloseable {
             replies,
             new SenderProfiles(mapper.mappings()::sender, Optional.of(metrics)),
             new PreScan(settings.hl7().limits()));
-    Optional<Tls> tls = tls(listeners);
+    Optional<Tls> tls = OwnTls.open(listeners, metrics, clock);
+    tls.ifPresent(this::opened);
     // Its threads run from here on: a start that fails before the routes are up must end them.
     Intake intake =
         opened(
             new Intake(journal, replies, clock, STORE_WITHIN, Optional.of(metrics))
                 .checkedBy(new StrictContent(MessageMapping.of(mapper), settings.delivery()))
-                .sendingBy(new MllpReplyLine(tlsOut(tls)))
+                .sendingBy(new MllpReplyLine(OwnTls.out(tls, settings.hl7().serverAuthorities())))
                 .tracedBy(traces));
     dispatcher.openedBy(intake.sequences()::opening);
+    Map<String, PatientQuery> queries =
+        new PatientQueries(settings, journal, mapper, replies, clock)
+            .of(connections, intent, coverage, metrics);
+    queries.values().forEach(this::opened);
     Steps steps =
-        new Steps(
-                patientQueries(connections, intent, journal, mapper, replies, coverage),
-                intake,
-                journal,
-                replies,
-                clock)
-            .measuredBy(metrics)
-            .tracedBy(traces);
+        new Steps(queries, intake, journal, replies, clock).measuredBy(metrics).tracedBy(traces);
     checkAccounts(journal);
-    beginTrail(journal);
+    OwnJournal.beginTrail(journal, STORE_WITHIN, metrics);
     Gate gate = gate(journal);
     // Stopped after the routes are, since they have denials to count until then.
     opened(new DenialCounts(gate));
@@ -200,7 +171,7 @@ public final class Engine implements AutoCloseable {
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
     FrameMllpComponent mllp = listeners.mllp(replies, wire);
     routes.start(feeds, dispatcher, steps, faces, mllp);
-    checkAllergies(feeds.feeds(), intent.isPresent());
+    StartChecks.allergies(feeds.feeds(), intent.isPresent());
     // Once more, to be stopped before the routes are: whoever waits for an outcome must be answered
     // by then.
     opened(intake);
@@ -255,105 +226,6 @@ public final class Engine implements AutoCloseable {
         .orElse(Map.of());
   }
 
-  private Map<String, PatientQuery> patientQueries(
-      Connections connections,
-      Optional<HealtheIntent> intent,
-      JournalDatabase journal,
-      Mapper mapper,
-      Replies replies,
-      CoverageMetrics coverage) {
-    WarmUp warmUp = new WarmUp(mapper, settings.delivery().given(), settings.hl7().zone());
-    Map<String, PatientQuery> queries =
-        connections.each(
-            (tenant, actions) -> {
-              PatientQuery query =
-                  opened(
-                      new PatientQuery(
-                          new PatientQuery.Tenant(
-                              tenant, actions, settings.query(connections.account(tenant))),
-                          journal.continuations(),
-                          mapper,
-                          replies,
-                          clock,
-                          new UnguessableIds()));
-              if (tenant.isEmpty()) {
-                warmUp.run(query::rehearse);
-              }
-              return query.measuredBy(coverage).measuredBy(metrics);
-            });
-    // The id of a Patient resource is the person id at Millennium, under its tenant only.
-    PatientQuery unnamed = Objects.requireNonNull(queries.get(""));
-    intent.ifPresent(
-        open ->
-            unnamed.withAllergies(
-                (patientId, call) ->
-                    open.allergies(new PatientKey.PersonId(patientId), call)
-                        .then(
-                            known ->
-                                Reply.done(
-                                    new AllergySource.Known(
-                                        known.allergies(),
-                                        known.withoutSubstance(),
-                                        known.contradicted())))));
-    return queries;
-  }
-
-  /** A query feed that wants what is not there would warn in each of its answers. */
-  private static void checkAllergies(Set<Feed> feeds, boolean setUp) throws StartException {
-    for (Feed feed : feeds) {
-      boolean wanted =
-          feed.settings().answering().allergies() == FeedSettings.Allergies.HEALTHEINTENT;
-      boolean ofNamed = !feed.settings().tenancy().tenant().isEmpty();
-      if (wanted && (ofNamed || !setUp)) {
-        throw new StartException(
-            "feed "
-                + feed.name()
-                + ": allergies is healtheintent, but "
-                + (ofNamed
-                    ? "HealtheIntent is asked for patients of the tenant without a name only"
-                    : "MILLRACE_HEALTHEINTENT_URL is not set"));
-      }
-    }
-  }
-
-  private Optional<Tls> tls(Listeners listeners) throws StartException {
-    try {
-      Optional<Tls> tls = listeners.tls().map(files -> opened(Tls.open(files)));
-      tls.ifPresent(
-          open ->
-              TimeGauge.builder(
-                      "millrace.tls.certificate.left",
-                      () -> Duration.between(clock.instant(), open.expires()).toSeconds(),
-                      TimeUnit.SECONDS)
-                  .description("How long our own certificates are valid")
-                  .register(metrics));
-      return tls;
-    } catch (IllegalArgumentException faulty) {
-      throw new StartException("MILLRACE_TLS_CERTIFICATE: " + faulty.getMessage(), faulty);
-    }
-  }
-
-  private TlsOut tlsOut(Optional<Tls> tls) throws StartException {
-    try {
-      return TlsOut.as(tls, settings.hl7().serverAuthorities());
-    } catch (IllegalArgumentException faulty) {
-      throw new StartException(Settings.SERVER_AUTHORITIES + ": " + faulty.getMessage(), faulty);
-    }
-  }
-
-  /** Before anything is taken in: messages of a tenant that nobody knows could only be held. */
-  private void checkTenants() throws StartException {
-    try {
-      List<String> faults =
-          FeedTenants.faults(RouteFiles.feeds(folder("routes")), settings.tenants().keySet());
-      if (!faults.isEmpty()) {
-        throw new StartException("routes: " + String.join("; ", faults));
-      }
-    } catch (IOException e) {
-      throw new StartException("routes: the route files cannot be read", e);
-    }
-  }
-
   private Path folder(String name) throws StartException {
     Path folder = settings.home().resolve(name);
     if (!Files.isDirectory(folder)) {
@@ -362,48 +234,10 @@ public final class Engine implements AutoCloseable {
     return folder;
   }
 
-  private JournalDatabase journal() throws StartException {
-    Settings.Storage storage = settings.storage();
-    try {
-      JournalDatabase journal =
-          opened(JournalDatabase.open(storage.place(), storage.keys(), clock));
-      journal.intake().rememberControlIds(settings.hl7().controlIdWindow());
-      journal.calls().keepBodies(storage.callBytes());
-      journal.createRequests().keepFor(storage.idempotency());
-      if (journal.keyStates().isEmpty()) {
-        LOG.warn(
-            "the journal at {} is not encrypted: MILLRACE_JOURNAL_KEY gives no key",
-            storage.place());
-      }
-      return journal;
-    } catch (JournalException e) {
-      String setting = storage.database().isPresent() ? "MILLRACE_DATABASE_URL" : "MILLRACE_DATA";
-      throw new StartException(setting + ": " + e.getMessage(), e);
-    }
-  }
-
   private void measureJvm() {
     new JvmMemoryMetrics().bindTo(metrics);
     new JvmThreadMetrics().bindTo(metrics);
     opened(new JvmGcMetrics()).bindTo(metrics);
-  }
-
-  /** The end of the trail stands in the log, so that it is kept elsewhere, too. */
-  private void beginTrail(JournalDatabase journal) throws StartException {
-    FunctionCounter.builder("millrace.audit.lost", journal.audit(), AuditStore::lost)
-        .description("Entries of the audit trail that could not be written")
-        .register(metrics);
-    try {
-      String user = System.getProperty("user.name", "unknown");
-      AuditHead begun =
-          journal.audit().started(user).get(STORE_WITHIN.toSeconds(), TimeUnit.SECONDS);
-      LOG.info("the audit trail goes on from {}", begun);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new StartException("stopped while it started", stopped);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new StartException("the journal cannot be written", e);
-    }
   }
 
   private Map<String, Health.Upstream> upstreams(
