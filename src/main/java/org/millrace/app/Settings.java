@@ -19,7 +19,6 @@ import org.millrace.delivery.DeliverySettings;
 import org.millrace.healtheintent.HealtheIntentSettings;
 import org.millrace.hl7.MessageLimits;
 import org.millrace.journal.ContentKeys;
-import org.millrace.journal.CreateRequestStore;
 import org.millrace.journal.FeedSettings;
 import org.millrace.journal.IntakeStore;
 import org.millrace.journal.JournalPlace;
@@ -83,7 +82,9 @@ public record Settings(
 
     /** Where the journal is. */
     public JournalPlace place() {
-      return Settings.place(data, database);
+      return database
+          .<JournalPlace>map(JournalPlace.Server::new)
+          .orElseGet(() -> new JournalPlace.Folder(data));
     }
   }
 
@@ -136,8 +137,6 @@ public record Settings(
 
   private static final Set<String> CERNER_SANDBOX_HOSTS =
       Set.of("fhir-open.cerner.com", "fhir-ehr-code.cerner.com", "fhir-myrecord.cerner.com");
-  private static final String NO_DATABASE = "is set, but MILLRACE_DATABASE_URL is not";
-  private static final int KILOBYTE = 1024;
 
   /**
    * Reads and checks all settings.
@@ -177,28 +176,12 @@ public record Settings(
         filing(reader),
         home,
         target(reader, home.resolve("mappings")),
-        storage(reader, home, hl7.production()),
+        StorageReading.read(reader, home, hl7.production()),
         reader.url("MILLRACE_WEBHOOK_URL"),
         TraceSettings.read(reader),
         AlertReading.read(reader),
         CallerSettings.read(reader),
         healtheIntent);
-  }
-
-  private static Path data(SettingsReader reader, Path home) {
-    return Path.of(reader.text("MILLRACE_DATA", home.resolve("data").toString()));
-  }
-
-  private static Optional<PostgresAddress> database(SettingsReader reader) {
-    Optional<String> user = reader.text("MILLRACE_DATABASE_USER");
-    Optional<String> password = reader.secret("MILLRACE_DATABASE_PASSWORD");
-    Optional<PostgresAddress> address =
-        reader.read("MILLRACE_DATABASE_URL", url -> PostgresAddress.read(url, user, password));
-    if (reader.text("MILLRACE_DATABASE_URL").isEmpty()) {
-      user.ifPresent(any -> reader.fault("MILLRACE_DATABASE_USER", NO_DATABASE));
-      password.ifPresent(any -> reader.fault("MILLRACE_DATABASE_PASSWORD", NO_DATABASE));
-    }
-    return address;
   }
 
   /**
@@ -209,15 +192,9 @@ public record Settings(
   public static JournalPlace journal(SettingsSource source, Path home)
       throws SettingsFaultsException {
     SettingsReader reader = new SettingsReader(source);
-    JournalPlace place = place(data(reader, home), database(reader));
+    JournalPlace place = StorageReading.place(reader, home);
     reader.finishPart();
     return place;
-  }
-
-  private static JournalPlace place(Path data, Optional<PostgresAddress> database) {
-    return database
-        .<JournalPlace>map(JournalPlace.Server::new)
-        .orElseGet(() -> new JournalPlace.Folder(data));
   }
 
   /**
@@ -228,7 +205,7 @@ public record Settings(
    */
   public static ContentKeys journalKeys(SettingsSource source) throws SettingsFaultsException {
     SettingsReader reader = new SettingsReader(source);
-    ContentKeys keys = keys(reader).orElse(ContentKeys.NONE);
+    ContentKeys keys = StorageReading.keys(reader).orElse(ContentKeys.NONE);
     reader.finishPart();
     return keys;
   }
@@ -362,57 +339,6 @@ public record Settings(
                 1,
                 64,
                 "is no number of messages, 1 to 64"));
-  }
-
-  private static Storage storage(SettingsReader reader, Path home, boolean production) {
-    Optional<ContentKeys> keys = keys(reader);
-    if (keys.isEmpty() && production) {
-      reader.fault(
-          "MILLRACE_JOURNAL_KEY",
-          "is not set, and this engine is one for patients; './millrace journal new-key ID' makes a"
-              + " key, and 'none' says that the journal may be plain");
-    }
-    return new Storage(
-        data(reader, home),
-        database(reader),
-        keys.orElse(ContentKeys.NONE),
-        KILOBYTE
-            * (int)
-                reader.number(
-                    "MILLRACE_KEEP_CALLS_KB", 64, 0, 1024, "is no number of kilobytes, 0 to 1024"),
-        retention(reader),
-        reader.duration(
-            "MILLRACE_KEEP_IDEMPOTENCY",
-            CreateRequestStore.KEPT,
-            Duration.ofHours(1),
-            Duration.ofDays(366)));
-  }
-
-  private static Retention retention(SettingsReader reader) {
-    Duration content =
-        reader.read("MILLRACE_KEEP_CONTENT", Retention.FOREVER, Retention::contentTime);
-    Duration metadata =
-        reader.read("MILLRACE_KEEP_METADATA", Retention.FOREVER, Retention::metadataTime);
-    if (metadata.compareTo(content) < 0 && reader.text("MILLRACE_KEEP_CONTENT").isPresent()) {
-      reader.fault(
-          "MILLRACE_KEEP_METADATA",
-          "is shorter than MILLRACE_KEEP_CONTENT; a message goes as a whole");
-    }
-    return new Retention(content, metadata);
-  }
-
-  /** Empty if none is set; there is no key, and none is missing, where what is set is at fault. */
-  private static Optional<ContentKeys> keys(SettingsReader reader) {
-    Optional<String> text = reader.secret("MILLRACE_JOURNAL_KEY");
-    if (text.isEmpty() || text.get().isEmpty()) {
-      return text.map(faulty -> ContentKeys.NONE);
-    }
-    try {
-      return Optional.of(ContentKeys.parse(text.get()));
-    } catch (IllegalArgumentException fault) {
-      reader.fault("MILLRACE_JOURNAL_KEY", String.valueOf(fault.getMessage()));
-      return Optional.of(ContentKeys.NONE);
-    }
   }
 
   /** Loopback and Cerner's own sandboxes hold no real patients. */
