@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -62,9 +61,10 @@ public final class JournalDatabase implements AutoCloseable {
   private Optional<Upkeep> upkeep = Optional.empty();
 
   /**
+   * @param writer empty if nothing is to be written
    * @param chain of the audit trail that is added to
    */
-  private JournalDatabase(
+  JournalDatabase(
       SqlDatabase database,
       Clock clock,
       Optional<WriterStore> writer,
@@ -137,29 +137,7 @@ public final class JournalDatabase implements AutoCloseable {
    */
   public static JournalDatabase open(
       JournalPlace place, ContentKeys keys, Clock clock, LeaseTimes times) {
-    SqlDatabase database = at(place);
-    database.claim();
-    try {
-      SchemaStore.migrate(database, "classpath:" + SchemaStore.MIGRATIONS);
-      JournalSecrets secrets = UnlockingStore.unlock(database, keys, clock);
-      WriterStore writer =
-          new WriterStore(database, handle -> ContentKeyStore.mustStillFit(handle, secrets));
-      JournalDatabase journal =
-          new JournalDatabase(
-              database,
-              clock,
-              Optional.of(writer),
-              database.leases(times, clock),
-              database.auditChain());
-      journal.secrets = secrets;
-      return loaded(journal, keys);
-    } catch (FlywayException | JdbiException failure) {
-      database.close();
-      throw new JournalException(database.name() + " cannot be opened", WriterStore.root(failure));
-    } catch (RuntimeException failure) {
-      database.close();
-      throw failure;
-    }
+    return new OpeningStore(place, keys, clock).engine(times);
   }
 
   /**
@@ -168,38 +146,19 @@ public final class JournalDatabase implements AutoCloseable {
    * @throws JournalException if there is none, or somebody has it open
    */
   public static JournalDatabase openAlone(JournalPlace place, ContentKeys keys, Clock clock) {
-    SqlDatabase database = at(place);
-    database.mustExist();
-    database.claim();
-    try (Handle handle = Jdbi.open(database.writing(true))) {
-      if (!database.keepOthersOut(handle)) {
-        throw new JournalException(database.name() + " is in use: stop its engines first");
-      }
-    } catch (JdbiException failure) {
-      throw new JournalException(database.name() + " cannot be opened", WriterStore.root(failure));
-    } finally {
-      database.close();
-    }
-    return open(place, keys, clock);
+    return new OpeningStore(place, keys, clock).alone();
   }
 
-  private static JournalDatabase loaded(JournalDatabase journal, ContentKeys keys) {
-    try {
-      journal.queue.loadFeeds();
-      journal.restores.load();
-      journal.keepUp(keys);
-      return journal;
-    } catch (RuntimeException failure) {
-      journal.close();
-      throw failure;
-    }
+  /** Reads and writes by these keys from now on. */
+  void unlockedBy(JournalSecrets found) {
+    secrets = found;
   }
 
-  static SqlDatabase at(JournalPlace place) {
-    if (place instanceof JournalPlace.Server server) {
-      return new PostgresDatabase(server.address());
-    }
-    return new SqliteDatabase(((JournalPlace.Folder) place).path());
+  /** Reads what is kept in memory, and begins with the upkeep. */
+  void load(ContentKeys keys) {
+    queue.loadFeeds();
+    restores.load();
+    keepUp(keys);
   }
 
   private void keepUp(ContentKeys keys) {
@@ -232,12 +191,7 @@ public final class JournalDatabase implements AutoCloseable {
    *     other keys
    */
   public static JournalDatabase openReadOnly(JournalPlace place, ContentKeys keys, Clock clock) {
-    SqlDatabase database = at(place);
-    database.mustExist();
-    return upToDate(
-        new JournalDatabase(
-            database, clock, Optional.empty(), new OnlyEngine(), AuditStore.COMMANDS),
-        keys);
+    return new OpeningStore(place, keys, clock).readOnly();
   }
 
   /** A journal in a folder, not encrypted. */
@@ -256,28 +210,7 @@ public final class JournalDatabase implements AutoCloseable {
    * @throws JournalException as {@link #openReadOnly}
    */
   public static JournalDatabase openForRequests(JournalPlace place, ContentKeys keys, Clock clock) {
-    SqlDatabase database = at(place);
-    database.mustExist();
-    WriterStore writer = new WriterStore(database, handle -> {});
-    return upToDate(
-        new JournalDatabase(
-            database, clock, Optional.of(writer), new OnlyEngine(), AuditStore.COMMANDS),
-        keys);
-  }
-
-  private static JournalDatabase upToDate(JournalDatabase journal, ContentKeys keys) {
-    try {
-      journal.read(
-          handle -> {
-            SchemaStore.mustBeCurrent(handle, journal.database);
-            journal.secrets = ContentKeyStore.unlockToLook(handle, keys);
-            return journal;
-          });
-      return journal;
-    } catch (JournalException failure) {
-      journal.close();
-      throw failure;
-    }
+    return new OpeningStore(place, keys, clock).forRequests();
   }
 
   public IntakeStore intake() {

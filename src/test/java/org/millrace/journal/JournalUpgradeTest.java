@@ -43,7 +43,7 @@ class JournalUpgradeTest {
   @BeforeEach
   void writeTheFirstVersion() {
     place = on.place(folder);
-    SqlDatabase database = JournalDatabase.at(place);
+    SqlDatabase database = OpeningStore.at(place);
     database.claim();
     Flyway.configure()
         .dataSource(database.writing(true))
@@ -241,7 +241,7 @@ class JournalUpgradeTest {
     Files.writeString(
         more.resolve("V99__bad.sql"),
         "DROP TABLE unknown_code;\nINSERT INTO nowhere (a) VALUES (1);");
-    SqlDatabase database = JournalDatabase.at(place);
+    SqlDatabase database = OpeningStore.at(place);
     database.claim();
 
     assertThatThrownBy(
@@ -303,8 +303,7 @@ class JournalUpgradeTest {
         running.intake().store(SampleMessages.stored("A" + i)).get();
       }
 
-      SchemaStore.migrate(
-          JournalDatabase.at(place), "classpath:db/migration", "filesystem:" + more);
+      SchemaStore.migrate(OpeningStore.at(place), "classpath:db/migration", "filesystem:" + more);
 
       long id = running.intake().store(SampleMessages.stored("B1")).get().id();
       running

@@ -287,7 +287,7 @@ class LeasesTest {
   /** What a row that is locked for good would do to the others. */
   @Test
   void anEngineThatStopsAmidATransactionIsPutAsideByTheServer() throws SQLException {
-    SqlDatabase database = JournalDatabase.at(place);
+    SqlDatabase database = OpeningStore.at(place);
     engine(QUICK);
     try (var handle = org.jdbi.v3.core.Jdbi.open(database.writing(false))) {
       database.prepareWriter(handle);
