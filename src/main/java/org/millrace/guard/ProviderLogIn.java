@@ -56,6 +56,9 @@ public final class ProviderLogIn {
   private static final long WAIT_SECONDS = 5;
   private static final int LONGEST_NAME = 70;
 
+  private static final Map<String, String> TOO_MANY =
+      Map.of("why", "more than " + FailedTries.MOST + " failed");
+
   private final ProviderSettings settings;
   private final Provider provider;
   private final URI console;
@@ -65,6 +68,7 @@ public final class ProviderLogIn {
   private final AuditStore audit;
   private final Clock clock;
   private final FailedTries tries;
+  private final FailedTries strays;
   private final Semaphore asking = new Semaphore(AT_ONCE, true);
 
   /**
@@ -81,6 +85,7 @@ public final class ProviderLogIn {
     this.audit = journal.audit();
     this.clock = clock;
     this.tries = new FailedTries(clock);
+    this.strays = new FailedTries(clock);
   }
 
   /**
@@ -177,13 +182,13 @@ public final class ProviderLogIn {
    */
   public Outcome finish(Map<String, List<String>> answer, String cookie, String address)
       throws InterruptedException {
+    Optional<LogInAttempts.Attempt> attempt = own(answer, cookie);
+    if (attempt.isEmpty()) {
+      return stray(address);
+    }
     if (tries.tooMany(address)) {
       if (tries.toTell(address)) {
-        record(
-            AuditEvent.Outcome.DENIED,
-            "",
-            address,
-            Map.of("why", "more than " + FailedTries.MOST + " failed"));
+        record(AuditEvent.Outcome.DENIED, "", address, TOO_MANY);
       }
       return new Outcome.Later();
     }
@@ -191,26 +196,53 @@ public final class ProviderLogIn {
       return new Outcome.Later();
     }
     try {
-      return judged(answer, cookie, address);
+      return judged(answer, attempt.get(), address);
     } catch (Failed failed) {
       tries.failed(address);
-      return refuse(failed, address);
+      record(AuditEvent.Outcome.DENIED, failed.name, address, failed.details);
+      return new Outcome.Refused(String.valueOf(failed.getMessage()));
     } catch (IOException unreachable) {
-      LOG.warn("a log-in by {} failed: {}", settings.title(), unreachable.getMessage());
-      record(
-          AuditEvent.Outcome.FAILED,
-          "",
-          address,
-          Map.of("why", String.valueOf(unreachable.getMessage())));
+      String why = String.valueOf(unreachable.getMessage());
+      LOG.warn("a log-in by {} failed: {}", settings.title(), why);
+      record(AuditEvent.Outcome.FAILED, "", address, Map.of("why", why));
       return new Outcome.Unreachable();
     } finally {
       asking.release();
     }
   }
 
-  private Outcome judged(Map<String, List<String>> answer, String cookie, String address)
+  /** The log-in of an answer, if this browser began it, and it was not taken up before. */
+  private Optional<LogInAttempts.Attempt> own(Map<String, List<String>> answer, String cookie) {
+    List<String> state = answer.getOrDefault("state", List.of());
+    return attempts
+        .of(cookie)
+        .filter(each -> state.equals(List.of(each.state())))
+        .filter(attempts::use);
+  }
+
+  /**
+   * An answer that is of no log-in of this browser. Any site can have a browser bring such, so that
+   * keeps nobody out; but it fills no journal either.
+   */
+  private Outcome stray(String address) throws InterruptedException {
+    if (!strays.tooMany(address)) {
+      strays.failed(address);
+      record(
+          AuditEvent.Outcome.DENIED,
+          "",
+          address,
+          Map.of("why", "not begun in this browser, too long ago, or answered before"));
+    } else if (strays.toTell(address)) {
+      record(AuditEvent.Outcome.DENIED, "", address, TOO_MANY);
+    }
+    return new Outcome.Refused(
+        "This log-in was not begun in this browser, or more than ten minutes ago, or it is over."
+            + " Begin anew.");
+  }
+
+  private Outcome judged(
+      Map<String, List<String>> answer, LogInAttempts.Attempt attempt, String address)
       throws IOException, Failed, InterruptedException {
-    LogInAttempts.Attempt attempt = attempt(answer, cookie);
     OIDCProviderMetadata said =
         provider.lately().orElseThrow(() -> new IOException("it cannot be reached"));
     IDTokenClaimsSet token;
@@ -246,28 +278,6 @@ public final class ProviderLogIn {
     String words = roles.stream().map(Role::word).collect(Collectors.joining(", "));
     record(AuditEvent.Outcome.DONE, name, address, Map.of("subject", subject, "roles", words));
     return new Outcome.LoggedIn(name, roles, to);
-  }
-
-  /** Of this browser, and not taken up before. */
-  private LogInAttempts.Attempt attempt(Map<String, List<String>> answer, String cookie)
-      throws Failed {
-    List<String> state = answer.getOrDefault("state", List.of());
-    LogInAttempts.Attempt attempt =
-        attempts
-            .of(cookie)
-            .filter(each -> state.equals(List.of(each.state())))
-            .orElseThrow(() -> notBegun("not begun in this browser, or too long ago"));
-    if (!attempts.use(attempt)) {
-      throw notBegun("the answer came before");
-    }
-    return attempt;
-  }
-
-  private static Failed notBegun(String why) {
-    return Failed.of(
-        why,
-        "This log-in was not begun in this browser, or more than ten minutes ago, or it is over."
-            + " Begin anew.");
   }
 
   /** Source: OpenID Connect Core 1.0, 3.1.2.5; RFC 9207, 2.4. */
@@ -332,11 +342,6 @@ public final class ProviderLogIn {
     static Failed of(String why, String sentence) {
       return new Failed("", Map.of("why", why), sentence);
     }
-  }
-
-  private Outcome refuse(Failed failed, String address) throws InterruptedException {
-    record(AuditEvent.Outcome.DENIED, failed.name, address, failed.details);
-    return new Outcome.Refused(String.valueOf(failed.getMessage()));
   }
 
   private void record(

@@ -3,6 +3,10 @@ package org.millrace.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
@@ -21,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +46,7 @@ import org.millrace.guard.ProviderSettings;
 import org.millrace.guard.Role;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.AuditFilter;
+import org.slf4j.LoggerFactory;
 
 /** Logging in by an OpenID provider, and every way in which that must not work. */
 @Timeout(120)
@@ -267,7 +273,9 @@ final class ProviderLogInTest {
     assertThat(bench.browser.get(back).statusCode()).isEqualTo(403);
     assertThat(provider.redeemed).hasSize(1);
     assertThat(trail("log-in"))
-        .anySatisfy(event -> assertThat(event.details()).containsValue("the answer came before"));
+        .anySatisfy(
+            event ->
+                assertThat(event.details().getOrDefault("why", "")).contains("answered before"));
   }
 
   /** Of a code that somebody read: without the verifier of its log-in it is worth nothing. */
@@ -626,24 +634,79 @@ final class ProviderLogInTest {
 
   @Test
   void whoFailsTooOftenIsPutOff() throws Exception {
+    provider.claims(set -> set.claim("groups", null));
     for (int tried = 0; tried < 30; tried++) {
-      assertThat(bench.browser.get("/log-in/oidc/back?code=x&state=y").statusCode()).isEqualTo(403);
+      assertThat(logIn(bench.browser).statusCode()).isEqualTo(403);
     }
+    provider.claims(set -> set);
     assertThat(logIn(bench.browser).statusCode()).isEqualTo(429);
-    assertThat(provider.redeemed).isEmpty();
+    assertThat(provider.redeemed).hasSize(30);
     bench.clock.advance(Duration.ofMinutes(10));
     logIn(bench.browser);
     assertThat(in(bench.browser)).isTrue();
   }
 
+  /** Any page that somebody has open can have their browser ask for that. */
   @Test
-  void nothingOfCodesAndTokensIsOnRecordOrOnAPage() throws Exception {
-    String back = begun(bench.browser, "");
-    String page = bench.browser.get(back).body();
-    String code = back.replaceAll(".*code=([^&]+).*", "$1");
+  void answersOfNoLogInKeepNobodyOutAndFillNoJournal() throws Exception {
+    for (int tried = 0; tried < 40; tried++) {
+      assertThat(bench.browser.get("/log-in/oidc/back?code=x&state=y").statusCode()).isEqualTo(403);
+    }
+    assertThat(trail("log-in")).hasSize(31);
+    logIn(bench.browser);
+    assertThat(in(bench.browser)).isTrue();
+  }
 
-    assertThat(page).doesNotContain(code, "an-access-token", "eyJ");
-    assertThat(trail("").toString() + trail("log-in").get(0).details())
-        .doesNotContain(code, "an-access-token", "eyJ");
+  @Test
+  void anAddressThatTheProviderHasNotVerifiedIsNoName() throws Exception {
+    ProviderSettings usual = provider.settings();
+    reopen(
+        new ProviderSettings(
+            usual.issuer(), usual.client(), usual.roles(), "email", usual.title()));
+    provider.claims(set -> set.claim("email", "ana@x.example").claim("email_verified", false));
+    refused(logIn(bench.browser), "email_verified");
+
+    provider.claims(set -> set.claim("email", "ana@x.example").claim("email_verified", true));
+    logIn(bench.browser);
+    assertThat(bench.browser.page("/")).contains("oidc:ana@x.example");
+  }
+
+  @Test
+  void nothingOfCodesTokensAndSecretsIsLoggedOnRecordOrOnAPage() throws Exception {
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    Level level = root.getLevel();
+    root.addAppender(log);
+    root.setLevel(Level.ALL);
+    StringBuilder seen = new StringBuilder();
+    List<String> codes = new ArrayList<>();
+    try {
+      for (int status : List.of(200, 400, 500)) {
+        if (status != 200) {
+          provider.instead(
+              "/token",
+              exchange ->
+                  PlayedProvider.send(
+                      exchange, status, "{\"error\":\"eyJ\",\"id_token\":\"eyJ\"}"));
+        }
+        Browser browser = new Browser(bench.server.port());
+        String back = begun(browser, "");
+        codes.add(back.replaceAll(".*code=([^&]+).*", "$1"));
+        seen.append(browser.get(back).body());
+      }
+    } finally {
+      root.setLevel(level);
+      root.detachAppender(log);
+    }
+    log.list.forEach(event -> seen.append(event.getFormattedMessage()).append('\n'));
+    trail("log-in").forEach(event -> seen.append(event).append(event.details()));
+
+    assertThat(trail("log-in")).hasSize(3);
+    assertThat(log.list).isNotEmpty();
+    assertThat(seen.toString())
+        .contains("its token endpoint answers 500", "its token endpoint refuses")
+        .doesNotContain(codes)
+        .doesNotContain("an-access-token", "eyJ", PlayedProvider.SECRET, "Basic ");
   }
 }
