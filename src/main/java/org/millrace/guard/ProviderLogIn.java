@@ -202,13 +202,22 @@ public final class ProviderLogIn {
       record(AuditEvent.Outcome.DENIED, failed.name, address, failed.details);
       return new Outcome.Refused(String.valueOf(failed.getMessage()));
     } catch (IOException unreachable) {
-      String why = String.valueOf(unreachable.getMessage());
-      LOG.warn("a log-in by {} failed: {}", settings.title(), why);
-      record(AuditEvent.Outcome.FAILED, "", address, Map.of("why", why));
-      return new Outcome.Unreachable();
+      return unreachable(String.valueOf(unreachable.getMessage()), address);
     } finally {
       asking.release();
     }
+  }
+
+  /**
+   * Nobody is put off for it, and what anybody can have happen again and again is told so often.
+   */
+  private Outcome unreachable(String why, String address) throws InterruptedException {
+    if (!strays.tooMany(address)) {
+      strays.failed(address);
+      LOG.warn("a log-in by {} failed: {}", settings.title(), why);
+      record(AuditEvent.Outcome.FAILED, "", address, Map.of("why", why));
+    }
+    return new Outcome.Unreachable();
   }
 
   /** The log-in of an answer, if this browser began it, and it was not taken up before. */

@@ -658,6 +658,20 @@ final class ProviderLogInTest {
   }
 
   @Test
+  void whileItsTokenEndpointFailsNobodyIsPutOffAndNoJournalFilled() throws Exception {
+    provider.instead("/token", exchange -> PlayedProvider.send(exchange, 500, "{}"));
+    for (int tried = 0; tried < 40; tried++) {
+      assertThat(logIn(bench.browser).statusCode()).isEqualTo(503);
+    }
+    assertThat(trail("log-in"))
+        .hasSize(30)
+        .allMatch(event -> event.outcome() == AuditEvent.Outcome.FAILED);
+    provider.asBefore("/token");
+    logIn(bench.browser);
+    assertThat(in(bench.browser)).isTrue();
+  }
+
+  @Test
   void anAddressThatTheProviderHasNotVerifiedIsNoName() throws Exception {
     ProviderSettings usual = provider.settings();
     reopen(
