@@ -72,6 +72,11 @@ public final class Doctor {
               clock,
               finding -> told.accept(finding.of(name)));
     }
+    if (settings.provider().isPresent()) {
+      List<Finding> logIn = ProviderExamination.of(settings.provider().get().settings(), clock);
+      logIn.forEach(told);
+      good &= logIn.stream().noneMatch(each -> each.verdict() == Verdict.BAD);
+    }
     return good;
   }
 

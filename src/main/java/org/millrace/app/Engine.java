@@ -204,7 +204,8 @@ public final class Engine implements AutoCloseable {
               new ConsoleRules(
                   mapper, settings.delivery().given(), folder("mappings"), settings.hl7().limits()),
               settings.hl7().zone(),
-              clock));
+              clock,
+              settings.provider()));
     }
     LOG.info(
         "open on {}: MLLP {}, HTTP {}, management {}; console {} on {}; times without offset are in"
@@ -300,7 +301,9 @@ public final class Engine implements AutoCloseable {
 
   /** Nobody is to reach the console from elsewhere who need not log in. */
   private void checkAccounts(JournalDatabase journal) throws StartException {
-    if (settings.listeners().consoleIsOpen() && !journal.accounts().any()) {
+    if (settings.listeners().consoleIsOpen()
+        && settings.provider().isEmpty()
+        && !journal.accounts().any()) {
       throw new StartException(
           "MILLRACE_CONSOLE_BIND: is not a loopback address, and nobody has an account: make one"
               + " first, with './millrace users new NAME --role admin'");
@@ -317,7 +320,7 @@ public final class Engine implements AutoCloseable {
         "the console is open on {}, port {}: {}",
         place.bind(),
         consolePort.getAsInt(),
-        sources.journal().accounts().any()
+        sources.provider().isPresent() || sources.journal().accounts().any()
             ? "people log in"
             : "without log-in, for whoever is on this machine, until './millrace users new' makes"
                 + " an account");

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.millrace.alert.AlertSettings;
 import org.millrace.cerner.CallLimits;
 import org.millrace.cerner.CernerSettings;
+import org.millrace.console.ConsoleProvider;
 import org.millrace.delivery.DeliverySettings;
 import org.millrace.healtheintent.HealtheIntentSettings;
 import org.millrace.hl7.MessageLimits;
@@ -42,6 +43,7 @@ import org.millrace.rest.RestSettings;
  * @param alerts from when on something is the matter
  * @param callers who may call over HTTP, and how often
  * @param healtheIntent empty where it is not asked
+ * @param provider by which people log in at the console beside accounts of the journal
  */
 public record Settings(
     CernerSettings cerner,
@@ -57,7 +59,8 @@ public record Settings(
     TraceSettings traces,
     AlertSettings alerts,
     CallerSettings callers,
-    Optional<HealtheIntentSettings> healtheIntent) {
+    Optional<HealtheIntentSettings> healtheIntent,
+    Optional<ConsoleProvider> provider) {
 
   static final String SERVER_AUTHORITIES = "MILLRACE_TLS_SERVER_AUTHORITIES";
 
@@ -167,11 +170,12 @@ public record Settings(
           "MILLRACE_QUERY_ALLERGIES",
           "is healtheintent, but MILLRACE_HEALTHEINTENT_URL is not set");
     }
+    Listeners listeners = Listeners.read(reader);
     return new Settings(
         cerner,
         Tenant.limits(reader),
         tenants,
-        Listeners.read(reader),
+        listeners,
         hl7,
         filing(reader),
         home,
@@ -181,7 +185,8 @@ public record Settings(
         TraceSettings.read(reader),
         AlertReading.read(reader),
         CallerSettings.read(reader),
-        healtheIntent);
+        healtheIntent,
+        ProviderReading.read(reader, listeners));
   }
 
   /**

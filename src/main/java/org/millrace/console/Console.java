@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.millrace.guard.ProviderLogIn;
 import org.millrace.guard.Right;
 import org.millrace.journal.OperatorVerb;
 
@@ -35,6 +36,10 @@ final class Console implements AutoCloseable {
     this.layout = layout;
     this.entrance = entrance;
     logIn = new LogInPage(layout, entrance);
+    entrance
+        .provider()
+        .map(provider -> new ProviderPage(provider, entrance, logIn))
+        .ifPresent(this::addProvider);
     Tellings tellings = new Tellings();
     Reveals reveals = new Reveals(sources.journal(), sources.clock());
     RulesOnDisk disk = new RulesOnDisk(sources.rules());
@@ -59,6 +64,11 @@ final class Console implements AutoCloseable {
     HealthPage health = new HealthPage(sources, layout);
     add(Route.get("/health", Right.LOOK, health::show));
     add(Route.post("/health/run", Right.OPERATE, health::run));
+  }
+
+  private void addProvider(ProviderPage provider) {
+    add(Route.open("GET", ProviderPage.PATH, provider::begin));
+    add(Route.open("GET", ProviderLogIn.BACK, provider::back));
   }
 
   private void addOverview(OverviewPage overview) {

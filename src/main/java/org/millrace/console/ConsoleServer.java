@@ -38,6 +38,7 @@ public final class ConsoleServer implements AutoCloseable {
   private final RequestThreads threads;
   private final Doorway doorway;
   private final Sessions sessions;
+  private final AttemptCookie attempts;
   private final Entrance entrance;
   private final Layout layout;
   private final Console console;
@@ -60,7 +61,12 @@ public final class ConsoleServer implements AutoCloseable {
     server = HttpPorts.open(place.address(), place.tls());
     doorway = Doorway.at(port(), place.tls().isPresent(), place.tlsInFront());
     sessions = new Sessions(port());
-    entrance = new Entrance(sources, sessions);
+    attempts = new AttemptCookie(port());
+    entrance =
+        new Entrance(
+            sources,
+            sessions,
+            sources.provider().map(each -> each.open(port(), sources.journal(), sources.clock())));
     layout = new Layout(sources);
     console = new Console(sources, layout, sessions, entrance);
     live = new Live(sources.journal().figures());
@@ -161,7 +167,9 @@ public final class ConsoleServer implements AutoCloseable {
     }
     Person person = entrance.who(session, address(exchange), active(exchange));
     String asked = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
-    Request request = new Request(method, path, asked, query.get(), form.get(), session, person);
+    String attempt = attempts.of(header(exchange, "Cookie"), secure(exchange));
+    Request request =
+        new Request(method, path, asked, query.get(), form.get(), session, attempt, person);
     if (request.post() && !Sessions.made(session, request.form().text("token"))) {
       return layout.notice(
           request,
@@ -187,15 +195,20 @@ public final class ConsoleServer implements AutoCloseable {
     return Optional.ofNullable(exchange.getRequestHeaders().get(name)).orElse(List.of());
   }
 
+  private boolean secure(HttpExchange exchange) {
+    return doorway.secure(header(exchange, "Host"));
+  }
+
   private void send(HttpExchange exchange, Session session, Answer answer) throws IOException {
     Headers headers = exchange.getResponseHeaders();
     answer.headers().forEach(headers::set);
     guard(headers);
     if (answer.status() != 421) {
-      headers.set(
-          "Set-Cookie",
-          sessions.setCookie(
-              answer.session().orElse(session), doorway.secure(header(exchange, "Host"))));
+      boolean secure = secure(exchange);
+      headers.set("Set-Cookie", sessions.setCookie(answer.session().orElse(session), secure));
+      answer
+          .attempt()
+          .ifPresent(each -> headers.add("Set-Cookie", attempts.setCookie(each, secure)));
     }
     threads.answered();
     boolean head = exchange.getRequestMethod().equals("HEAD") || answer.body().length == 0;

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import org.millrace.delivery.MessageMapping;
 import org.millrace.journal.JournalDatabase;
 
@@ -12,9 +13,15 @@ import org.millrace.journal.JournalDatabase;
  *
  * @param rules that the engine runs with
  * @param zone the site's, in which times are shown
+ * @param provider by which people log in beside accounts of the journal
  */
 public record ConsoleSources(
-    JournalDatabase journal, EngineView engine, ConsoleRules rules, ZoneId zone, Clock clock) {
+    JournalDatabase journal,
+    EngineView engine,
+    ConsoleRules rules,
+    ZoneId zone,
+    Clock clock,
+    Optional<ConsoleProvider> provider) {
 
   MessageMapping mapping() {
     return rules.mapping();

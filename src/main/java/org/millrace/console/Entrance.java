@@ -4,42 +4,58 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.millrace.guard.PasswordLogIn;
+import org.millrace.guard.ProviderLogIn;
 import org.millrace.guard.Role;
-import org.millrace.journal.Account;
 import org.millrace.journal.AccountStore;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.AuditStore;
 
 /**
- * Finds out who asks. As long as there is no account that is whoever is on this machine, and they
- * may do everything; from the first account on it is who logged in, with what their role allows at
- * this moment. Thread-safe.
+ * Finds out who asks. As long as there is neither an account nor a provider that is whoever is on
+ * this machine, and they may do everything; from then on it is who logged in, with what their role
+ * allows. Thread-safe.
  */
 final class Entrance {
   private final AccountStore accounts;
   private final AuditStore audit;
   private final PasswordLogIn logIn;
+  private final Optional<ProviderLogIn> provider;
   private final Visits visits;
   private final Sessions sessions;
   private final Clock clock;
-  private volatile boolean guarded;
+  private volatile boolean any;
 
-  Entrance(ConsoleSources sources, Sessions sessions) {
+  /**
+   * @param provider by which people log in beside accounts of the journal
+   */
+  Entrance(ConsoleSources sources, Sessions sessions, Optional<ProviderLogIn> provider) {
     this.accounts = sources.journal().accounts();
     this.audit = sources.journal().audit();
     this.logIn = new PasswordLogIn(sources.journal(), sources.clock());
+    this.provider = provider;
     this.visits = new Visits(sources.clock());
     this.sessions = sessions;
     this.clock = sources.clock();
   }
 
-  /** Whether people must log in. Once there is an account, there always is one. */
+  /** Whether people must log in: where they can. */
   boolean guarded() {
-    if (!guarded) {
-      guarded = accounts.any();
+    return provider.isPresent() || accounts();
+  }
+
+  /** Whether there is an account of the journal. Once there is one, there always is. */
+  boolean accounts() {
+    if (!any) {
+      any = accounts.any();
     }
-    return guarded;
+    return any;
+  }
+
+  /** By which people log in beside accounts of the journal. */
+  Optional<ProviderLogIn> provider() {
+    return provider;
   }
 
   /**
@@ -52,25 +68,33 @@ final class Entrance {
     if (!guarded()) {
       return Person.anybody(address);
     }
-    Optional<Visits.Visit> visit = visits.find(session, active);
-    if (visit.isEmpty()) {
+    Optional<Visitor> visitor = visits.find(session, active);
+    if (visitor.isEmpty()) {
       return Person.nobody(address);
     }
-    Optional<Account> account =
-        accounts
-            .find(visit.get().account())
-            .filter(each -> each.version() == visit.get().version())
-            .filter(each -> each.locked().isEmpty());
-    Optional<Role> role = account.flatMap(each -> Role.read(each.role()));
-    if (role.isEmpty()) {
+    if (visitor.get() instanceof Visitor.OfProvider of) {
+      return Person.known(
+          new AuditEvent.Actor(of.name(), ProviderLogIn.PROOF, address), of.roles());
+    }
+    Optional<Person> known = ofAccount((Visitor.OfAccount) visitor.get(), address);
+    if (known.isEmpty()) {
       visits.end(session);
-      return Person.nobody(address);
     }
-    return new Person(
-        new AuditEvent.Actor(visit.get().account(), PasswordLogIn.PROOF, address),
-        role.get().word(),
-        role.get().rights(),
-        true);
+    return known.orElseGet(() -> Person.nobody(address));
+  }
+
+  /** As the account is now; empty if it is not what it was at the log-in. */
+  private Optional<Person> ofAccount(Visitor.OfAccount visitor, String address) {
+    return accounts
+        .find(visitor.name())
+        .filter(each -> each.version() == visitor.version())
+        .filter(each -> each.locked().isEmpty())
+        .flatMap(each -> Role.read(each.role()))
+        .map(
+            role ->
+                Person.known(
+                    new AuditEvent.Actor(visitor.name(), PasswordLogIn.PROOF, address),
+                    Set.of(role)));
   }
 
   /** Tries a log-in, without any effect but that it is on record. */
@@ -86,10 +110,10 @@ final class Entrance {
    *     the visit
    * @return what it is known by from now on
    */
-  Session begin(Session before, Account account) {
+  Session begin(Session before, Visitor visitor) {
     visits.end(before);
     Session fresh = sessions.fresh();
-    visits.begin(fresh, account);
+    visits.begin(fresh, visitor);
     return fresh;
   }
 

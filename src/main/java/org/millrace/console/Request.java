@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param asked the query as it was written
  * @param form of a POST; none else
  * @param session of the browser
+ * @param attempt the log-in that the browser keeps; empty if it keeps none
  * @param person who asks
  */
 record Request(
@@ -21,12 +22,19 @@ record Request(
     Params query,
     Params form,
     Session session,
+    String attempt,
     Person person) {
 
   /** A form as long as the longest message that is edited in it, three characters for a byte. */
   static final int LONGEST_FORM = 8 * 1024 * 1024;
 
   private static final String FORM = "application/x-www-form-urlencoded";
+
+  /** The same after its sender has logged out. */
+  Request ofNobody(Session fresh) {
+    return new Request(
+        method, path, asked, query, form, fresh, attempt, Person.nobody(person.actor().address()));
+  }
 
   boolean post() {
     return method.equals("POST");

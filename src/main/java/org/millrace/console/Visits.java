@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.millrace.journal.Account;
 
 /**
  * Who is logged in in which browser. Forgotten with the engine, so that everybody logs in again
@@ -32,29 +31,25 @@ final class Visits {
         }
       };
 
-  /**
-   * A browser that somebody is logged in in.
-   *
-   * @param version of the account then: with another one the visit is over
-   */
-  record Visit(String account, long version, Instant began, Instant seen) {}
+  /** A browser that somebody is logged in in. */
+  private record Visit(Visitor visitor, Instant began, Instant seen) {}
 
   Visits(Clock clock) {
     this.clock = clock;
   }
 
-  synchronized void begin(Session session, Account account) {
+  synchronized void begin(Session session, Visitor visitor) {
     Instant now = clock.instant();
     bySession.values().removeIf(each -> over(each, now));
-    bySession.put(session.id(), new Visit(account.name(), account.version(), now, now));
+    bySession.put(session.id(), new Visit(visitor, now, now));
   }
 
   /**
-   * The visit of a browser; empty if there is none, or it is over.
+   * Who is logged in in a browser; empty if nobody is, or the visit is over.
    *
    * @param active whether somebody did something: a page that follows what happens does not
    */
-  synchronized Optional<Visit> find(Session session, boolean active) {
+  synchronized Optional<Visitor> find(Session session, boolean active) {
     Instant now = clock.instant();
     Visit visit = bySession.get(session.id());
     if (visit == null || over(visit, now)) {
@@ -62,9 +57,9 @@ final class Visits {
       return Optional.empty();
     }
     if (active) {
-      bySession.put(session.id(), new Visit(visit.account(), visit.version(), visit.began(), now));
+      bySession.put(session.id(), new Visit(visit.visitor(), visit.began(), now));
     }
-    return Optional.of(visit);
+    return Optional.of(visit.visitor());
   }
 
   synchronized void end(Session session) {

@@ -26,6 +26,7 @@ final class IssuerKeys {
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
   private static final Duration FRESH = Duration.ofMinutes(10);
   private static final Duration LONGEST = Duration.ofHours(6);
+  private static final Duration LATELY = Duration.ofMinutes(1);
   private static final Duration BETWEEN = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -35,8 +36,9 @@ final class IssuerKeys {
   private final ReentrantLock reading = new ReentrantLock();
   private volatile Optional<Known> known = Optional.empty();
   private volatile Instant tried = Instant.MIN;
+  private volatile boolean failing;
 
-  private record Known(AuthorizationServer server, JWKSet keys, Instant readAt) {}
+  private record Known(IssuerDocuments.Described said, JWKSet keys, Instant readAt) {}
 
   IssuerKeys(URI issuer, IssuerDocuments documents, Clock clock) {
     this.issuer = issuer;
@@ -67,7 +69,25 @@ final class IssuerKeys {
     if (isOlder(FRESH)) {
       readAgain(Duration.ZERO);
     }
-    return known.map(Known::server);
+    return known.map(Known::said).map(IssuerDocuments.Described::server);
+  }
+
+  /** What the issuer said within the last minute; empty if it cannot be reached. */
+  Optional<IssuerDocuments.Described> lately() {
+    if (isOlder(LATELY)) {
+      readAgain(PATIENCE);
+    }
+    return isOlder(LATELY) ? Optional.empty() : known.map(Known::said);
+  }
+
+  /** What it last said; empty if it never did. */
+  Optional<IssuerDocuments.Described> said() {
+    return known.map(Known::said);
+  }
+
+  /** Whether it could not be reached when it was last tried. */
+  boolean failing() {
+    return failing;
   }
 
   /** Nobody waits for it as long as what there was is good yet. */
@@ -104,9 +124,11 @@ final class IssuerKeys {
         return;
       }
       tried = now;
-      AuthorizationServer server = documents.server(issuer);
-      known = Optional.of(new Known(server, documents.keys(server.keys()), now));
+      IssuerDocuments.Described said = documents.described(issuer);
+      known = Optional.of(new Known(said, documents.keys(said.server().keys()), now));
+      failing = false;
     } catch (IOException unreachable) {
+      failing = true;
       LOG.warn("the keys of the issuer of tokens cannot be read: {}", unreachable.getMessage());
     } finally {
       reading.unlock();

@@ -23,6 +23,7 @@ import nl.altindag.ssl.SSLFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.guard.Passwords;
+import org.millrace.guard.PlayedProvider;
 import org.millrace.guard.Role;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.JournalDatabase;
@@ -90,6 +91,39 @@ final class ConsoleLogInTest {
       assertThat(logIn(client, root, root.replace("https", "http"), page).statusCode())
           .as("of a page over plain text")
           .isEqualTo(403);
+    }
+  }
+
+  @Test
+  void withAProviderItIsOpenedToOthersAndKeepsLogInsInACookieOfThisHostAlone() throws Exception {
+    DemoCertificates authority = DemoCertificates.authority("authority", FROM, UNTIL);
+    SSLFactory trusting = SSLFactory.builder().withTrustMaterial(authority.certificate()).build();
+    HttpClient client = HttpClient.newBuilder().sslContext(trusting.getSslContext()).build();
+    try (SandboxBench bench = SandboxBench.start();
+        PlayedProvider provider = new PlayedProvider()) {
+      Map<String, String> settings = tls(authority);
+      settings.put("MILLRACE_CONSOLE_ADDRESS", "https://console.hospital.example");
+      settings.put("MILLRACE_CONSOLE_OIDC_ISSUER", provider.issuer());
+      settings.put("MILLRACE_CONSOLE_OIDC_CLIENT_ID", PlayedProvider.CLIENT);
+      settings.put("MILLRACE_CONSOLE_OIDC_CLIENT_SECRET", PlayedProvider.SECRET);
+      settings.put("MILLRACE_CONSOLE_OIDC_ROLES", "admin=hl7-admins");
+      try (Engine engine = bench.engine(folder.resolve("journal"), settings)) {
+        int port = engine.consolePort().orElseThrow();
+        String root = "https://localhost:" + port;
+
+        assertThat(get(client, root + "/", "").headers().firstValue("Location"))
+            .hasValue("/log-in");
+        HttpResponse<String> begun = get(client, root + "/log-in/oidc", "");
+        assertThat(begun.headers().firstValue("Location").orElseThrow())
+            .startsWith(provider.issuer())
+            .contains("console.hospital.example%2Flog-in%2Foidc%2Fback");
+        assertThat(begun.headers().allValues("Set-Cookie"))
+            .anySatisfy(
+                cookie ->
+                    assertThat(cookie)
+                        .startsWith("__Host-millrace-log-in-" + port + "=")
+                        .contains("; Path=/;", "; HttpOnly", "; SameSite=Lax", "; Secure"));
+      }
     }
   }
 

@@ -53,6 +53,13 @@ final class SettingsDocumentationTest {
           "MILLRACE_ALERT_MAIL_FROM", "millrace@hospital.example",
           "MILLRACE_ALERT_MAIL_TO", "interfaces@hospital.example");
 
+  private static final Map<String, String> PROVIDER =
+      Map.of(
+          "MILLRACE_CONSOLE_OIDC_ISSUER", "https://login.hospital.example",
+          "MILLRACE_CONSOLE_OIDC_CLIENT_ID", "millrace",
+          "MILLRACE_CONSOLE_OIDC_CLIENT_SECRET", "secret",
+          "MILLRACE_CONSOLE_OIDC_ROLES", "admin=admins");
+
   private static final Set<String> FILES_OF_TLS =
       Set.of(
           "MILLRACE_TLS_CERTIFICATE",
@@ -172,6 +179,9 @@ final class SettingsDocumentationTest {
       }
       if (name.startsWith("MILLRACE_ALERT_MAIL_") && !name.endsWith("_TLS")) {
         MAIL.forEach(values::putIfAbsent);
+      }
+      if (name.startsWith("MILLRACE_CONSOLE_OIDC_")) {
+        PROVIDER.forEach(values::putIfAbsent);
       }
       if (name.startsWith("MILLRACE_TRACE_")) {
         values.put("MILLRACE_OTLP_URL", "http://127.0.0.1:4318");

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.app.SandboxBench;
+import org.millrace.guard.PlayedProvider;
 import org.slf4j.LoggerFactory;
 
 class DoctorTest {
@@ -87,6 +88,40 @@ class DoctorTest {
             ? out.toString().lines().map(SandboxBench::json).toList()
             : List.of();
     return new Ran(exitCode, out.toString(), err.toString(), findings);
+  }
+
+  private Ran examineWith(String issuer) throws IOException {
+    return examine(
+        "MILLRACE_CONSOLE_OIDC_ISSUER",
+        issuer,
+        "MILLRACE_CONSOLE_OIDC_CLIENT_ID",
+        PlayedProvider.CLIENT,
+        "MILLRACE_CONSOLE_OIDC_CLIENT_SECRET",
+        PlayedProvider.SECRET,
+        "MILLRACE_CONSOLE_OIDC_ROLES",
+        "admin=hl7-admins");
+  }
+
+  @Test
+  void theProviderOfTheConsoleIsLookedAt() throws IOException {
+    try (PlayedProvider provider = new PlayedProvider()) {
+      Ran ran = examineWith(provider.issuer());
+      assertThat(ran.bad()).isEmpty();
+      assertThat(ran.of("log-in/discovery").path("sentence").asText())
+          .contains(provider.issuer() + "/authorize");
+
+      provider.said.put("issuer", "http://localhost/another");
+      Ran other = examineWith(provider.issuer());
+      assertThat(other.exitCode()).isNotZero();
+      assertThat(other.bad()).containsExactly("log-in/discovery");
+      assertThat(other.of("log-in/discovery").toString())
+          .contains("is of another issuer", "MILLRACE_CONSOLE_OIDC_ISSUER");
+
+      provider.close();
+      Ran down = examineWith(provider.issuer());
+      assertThat(down.bad()).containsExactly("log-in/connection");
+      assertThat(down.of("log-in/discovery").path("verdict").asText()).isEqualTo("skipped");
+    }
   }
 
   @Test

@@ -21,7 +21,7 @@ public final class Browser {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final String root;
-  private String cookie = "";
+  private final Map<String, String> cookies = new LinkedHashMap<>();
   private String token = "";
 
   public Browser(int port) {
@@ -64,9 +64,20 @@ public final class Browser {
     return answer;
   }
 
-  /** What the browser is known by. */
+  /** What the browser is known by, and what else it keeps. */
   String cookie() {
-    return cookie;
+    return cookies.entrySet().stream()
+        .map(each -> each.getKey() + "=" + each.getValue())
+        .collect(Collectors.joining("; "));
+  }
+
+  private void keep(String cookie) {
+    String[] pair = cookie.split(";", 2)[0].split("=", 2);
+    if (pair[1].isEmpty()) {
+      cookies.remove(pair[0]);
+    } else {
+      cookies.put(pair[0], pair[1]);
+    }
   }
 
   /** The same without going on. */
@@ -95,14 +106,11 @@ public final class Browser {
   }
 
   HttpResponse<String> sent(HttpRequest.Builder request) throws Exception {
-    if (!cookie.isEmpty()) {
-      request.header("Cookie", cookie);
+    if (!cookies.isEmpty()) {
+      request.header("Cookie", cookie());
     }
     HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-    response
-        .headers()
-        .firstValue("Set-Cookie")
-        .ifPresent(value -> cookie = value.substring(0, value.indexOf(';')));
+    response.headers().allValues("Set-Cookie").forEach(this::keep);
     Matcher found = TOKEN.matcher(response.body());
     if (found.find()) {
       token = found.group(1);

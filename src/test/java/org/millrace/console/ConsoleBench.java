@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.millrace.cerner.ConnectionState;
 import org.millrace.guard.Passwords;
+import org.millrace.guard.ProviderSettings;
 import org.millrace.guard.Role;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.MessageLimits;
@@ -91,6 +92,17 @@ final class ConsoleBench implements AutoCloseable {
    * @param rules the mapping files that the workbench begins with
    */
   ConsoleBench(Path folder, Path rules) throws IOException {
+    this(folder, rules, Optional.empty());
+  }
+
+  /** With a provider by which people log in. */
+  static ConsoleBench withProvider(Path folder, ProviderSettings provider) throws IOException {
+    return new ConsoleBench(
+        folder, Path.of("mappings"), Optional.of(new ConsoleProvider(provider, Optional.empty())));
+  }
+
+  private ConsoleBench(Path folder, Path rules, Optional<ConsoleProvider> provider)
+      throws IOException {
     journal = JournalDatabase.open(folder, clock);
     Replies replies = new Replies(clock, ZONE, new ControlIds(clock));
     intake = new Intake(journal, replies, clock, Duration.ofSeconds(10), Optional.empty());
@@ -101,7 +113,8 @@ final class ConsoleBench implements AutoCloseable {
             new ConsoleRules(
                 MAPPER, Map.of("document-type", "11506-3"), rules, MessageLimits.DEFAULT),
             ZONE,
-            clock);
+            clock,
+            provider);
     server = new ConsoleServer(ConsolePlace.loopback(0), sources);
     browser = new Browser(server.port());
   }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.guard.PlayedProvider;
 import org.millrace.guard.Role;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.AuditFilter;
@@ -105,6 +106,32 @@ final class RolesTest {
         }
       }
       assertThat(wrong).as(role.word()).isEmpty();
+    }
+  }
+
+  @Test
+  void thatHoldsForWhoComesByTheProviderToo(@TempDir Path other) throws Exception {
+    try (PlayedProvider provider = new PlayedProvider();
+        ConsoleBench there =
+            ConsoleBench.withProvider(
+                other,
+                provider.settings(
+                    "groups", "viewer=VIEWER; operator=OPERATOR; analyst=ANALYST; admin=ADMIN"))) {
+      there.accept("C1");
+      for (Role role : Role.values()) {
+        provider.claims(set -> set.claim("groups", role.name()));
+        Browser browser = new Browser(there.server.port());
+        provider.logIn(browser::get, browser.root());
+        browser.get("/");
+        List<String> wrong = new ArrayList<>();
+        for (Route route : guarded()) {
+          boolean got = !denied(browser, route);
+          if (got != TABLE.getOrDefault(route.key(), Set.of()).contains(role)) {
+            wrong.add((got ? "may " : "may not ") + route);
+          }
+        }
+        assertThat(wrong).as(role.word()).isEmpty();
+      }
     }
   }
 

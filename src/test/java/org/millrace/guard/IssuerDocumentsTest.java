@@ -80,7 +80,7 @@ class IssuerDocumentsTest {
         Duration.ofSeconds(20),
         () ->
             assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> documents.server(issuer))
+                .isThrownBy(() -> documents.described(issuer))
                 .withMessageContaining("did not answer within"));
   }
 
@@ -114,7 +114,7 @@ class IssuerDocumentsTest {
             .getBytes(StandardCharsets.UTF_8));
 
     assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> new IssuerDocuments().server(issuer))
+        .isThrownBy(() -> new IssuerDocuments().described(issuer))
         .withMessageContaining("token_endpoint");
   }
 }
