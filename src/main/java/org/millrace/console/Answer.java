@@ -1,6 +1,7 @@
 package org.millrace.console;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +34,22 @@ record Answer(int status, Map<String, String> headers, byte[] body, Optional<Ses
 
   static Answer of(int status, String type, byte[] body) {
     return new Answer(status, Map.of("Content-Type", type), body);
+  }
+
+  /**
+   * What came from outside, as a file of its own: nothing in it may run, whatever a browser takes
+   * it for.
+   *
+   * @param name of the file, nothing of a patient; empty for what stands in a page
+   */
+  static Answer boxed(String type, String name, byte[] body) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Content-Type", type);
+    headers.put("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'");
+    if (!name.isEmpty()) {
+      headers.put("Content-Disposition", "attachment; filename=\"" + name + "\"");
+    }
+    return new Answer(200, headers, body);
   }
 
   /** Go on there, by GET: so that a page that is loaded again asks for nothing twice. */
