@@ -2,6 +2,10 @@ package org.millrace.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,6 +31,7 @@ import org.millrace.journal.AuditFilter;
 import org.millrace.journal.Digests;
 import org.millrace.journal.SampleMessages;
 import org.millrace.preview.HostilePdf;
+import org.slf4j.LoggerFactory;
 
 /** What stands in a message as documents, and what it is if it is written again, over HTTP. */
 final class MessageFilesTest {
@@ -275,6 +280,39 @@ final class MessageFilesTest {
         .containsExactly(
             "console: message " + id + ", document OBX[1]-5",
             "console: message " + id + ", document OBX[1]-5");
+  }
+
+  @Test
+  void nothingOfADocumentIsInALogLine() throws Exception {
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    Level level = root.getLevel();
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    told.start();
+    root.addAppender(told);
+    root.setLevel(Level.ALL);
+    try {
+      long id =
+          shown(
+              "C1",
+              "ED ^AP^PDF^Base64^" + base64(HostilePdf.report("CANARYBIRD")),
+              "ED ^AP^PDF^Base64^" + base64("%PDF-1.4 CANARYBIRD"),
+              "ED ^TEXT^HTML^Base64^" + base64("<html>CANARYBIRD</html>"),
+              "RP CANARYBIRD.pdf^SHARE^AP^PDF",
+              "TX CANARYBIRD\\Z99\\^^");
+      for (int document = 1; document <= 5; document++) {
+        page(id, "&document=" + document);
+        bench.browser.get("/messages/" + id + "/picture?document=" + document);
+        bench.browser.postOnly(
+            "/messages/" + id + "/download", Map.of("document", Integer.toString(document)));
+      }
+      assertThat(bench.browser.page("/messages/" + id + "?tab=re-encoded")).contains("CANARYBIRD");
+    } finally {
+      root.setLevel(level);
+      root.detachAppender(told);
+    }
+    List<String> lines =
+        List.copyOf(told.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+    assertThat(lines).isNotEmpty().noneMatch(each -> each.contains("CANARYBIRD"));
   }
 
   @Test
