@@ -49,7 +49,8 @@ final class ArchitectureTest {
     may("guard", "journal");
     may("alert", "journal");
     may("replay", "hl7", "mllp", "mapping");
-    may("console", "delivery", "guard", "alert", "replay");
+    may("preview");
+    may("console", "delivery", "guard", "alert", "replay", "preview");
     may("rest", "healtheintent", "intake", "query", "delivery", "guard");
     may("routing", "intake", "query", "delivery", "rest");
     may("sandbox");

@@ -61,6 +61,22 @@ record Answer(
     return new Answer(303, Map.of("Location", address.toString()), new byte[0]);
   }
 
+  /**
+   * What came from outside, as a file of its own: nothing in it may run, whatever a browser takes
+   * it for.
+   *
+   * @param name of the file, nothing of a patient; empty for what stands in a page
+   */
+  static Answer boxed(String type, String name, byte[] body) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Content-Type", type);
+    headers.put("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'");
+    if (!name.isEmpty()) {
+      headers.put("Content-Disposition", "attachment; filename=\"" + name + "\"");
+    }
+    return new Answer(200, headers, body);
+  }
+
   /** Go on there, by GET: so that a page that is loaded again asks for nothing twice. */
   static Answer seeOther(Link link) {
     return new Answer(303, Map.of("Location", link.text()), new byte[0]);

@@ -84,6 +84,8 @@ final class Console implements AutoCloseable {
     add(Route.ofMessage("GET", "?tab=fhir", Right.ANALYSE, message::show));
     add(Route.ofMessage("POST", "/show", Right.SHOW, message::reveal));
     add(Route.ofMessage("POST", "/cover", Right.LOOK, message::cover));
+    add(Route.ofMessage("GET", "/picture", Right.SHOW, message.files()::picture));
+    add(Route.ofMessage("POST", "/download", Right.SHOW, message.files()::download));
     for (OperatorVerb verb : VERBS) {
       add(
           Route.ofMessage(

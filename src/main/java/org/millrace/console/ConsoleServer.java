@@ -201,8 +201,9 @@ public final class ConsoleServer implements AutoCloseable {
 
   private void send(HttpExchange exchange, Session session, Answer answer) throws IOException {
     Headers headers = exchange.getResponseHeaders();
-    answer.headers().forEach(headers::set);
     guard(headers);
+    // What an answer says of itself is stricter than what holds for all, never less.
+    answer.headers().forEach(headers::set);
     if (answer.status() != 421) {
       boolean secure = secure(exchange);
       headers.set("Set-Cookie", sessions.setCookie(answer.session().orElse(session), secure));

@@ -17,10 +17,19 @@ import org.millrace.journal.OperatorVerb;
 /** One message: what happened to it, what it holds, what it became, and what can be done. */
 final class MessagePage {
   private static final List<String> TABS =
-      List.of("journey", "fields", "fhir", "raw", "hex", "related");
+      List.of(
+          "journey",
+          "fields",
+          "fhir",
+          MessageFiles.TAB,
+          "raw",
+          RewrittenView.TAB,
+          "hex",
+          "related");
 
   /** Keys that open a tab. */
-  private static final Map<String, String> KEYS = Map.of("raw", "r", "fhir", "d");
+  private static final Map<String, String> KEYS =
+      Map.of("raw", "r", "fhir", "d", MessageFiles.TAB, "o", RewrittenView.TAB, "e");
 
   private final ConsoleSources sources;
   private final Layout layout;
@@ -28,6 +37,7 @@ final class MessagePage {
   private final Tellings tellings;
   private final MessageVerbs verbs;
   private final MessageParts parts;
+  private final MessageFiles files;
 
   MessagePage(ConsoleSources sources, Layout layout, Reveals reveals, Tellings tellings) {
     this.sources = sources;
@@ -36,9 +46,15 @@ final class MessagePage {
     this.tellings = tellings;
     this.verbs = new MessageVerbs(sources.journal());
     this.parts = new MessageParts(sources);
+    this.files = new MessageFiles(sources, parts, reveals);
   }
 
-  Answer show(Request request, long number) {
+  /** Its documents as pictures and files. */
+  MessageFiles files() {
+    return files;
+  }
+
+  Answer show(Request request, long number) throws InterruptedException {
     return show(request, number, tellings.take(request.session(), path(number)));
   }
 
@@ -47,7 +63,8 @@ final class MessagePage {
   }
 
   /** Nothing was done: the page says why. Else it goes on to the page, which says what was. */
-  private Answer told(Request request, long number, MessageVerbs.Told told) {
+  private Answer told(Request request, long number, MessageVerbs.Told told)
+      throws InterruptedException {
     if (!told.done()) {
       return show(request, number, Optional.of(told));
     }
@@ -55,7 +72,8 @@ final class MessagePage {
     return Answer.seeOther(Link.to(path(number)));
   }
 
-  private Answer show(Request request, long number, Optional<MessageVerbs.Told> told) {
+  private Answer show(Request request, long number, Optional<MessageVerbs.Told> told)
+      throws InterruptedException {
     Optional<MessageJourney> found = sources.journal().listing().show(number);
     if (found.isEmpty()) {
       return layout.notice(
@@ -67,7 +85,7 @@ final class MessagePage {
     String asked = request.query().text("tab");
     String tab = TABS.contains(asked) ? asked : TABS.get(0);
     Cover cover = reveals.cover(request.session(), Reveals.message(number));
-    MessageView.Model model = model(found.get(), tab, cover, told, request.person());
+    MessageView.Model model = model(request, found.get(), tab, cover, told);
     String command =
         tab.equals("fhir")
             ? "./millrace messages dry-run " + number
@@ -81,17 +99,18 @@ final class MessagePage {
   }
 
   private MessageView.Model model(
+      Request request,
       MessageJourney journey,
       String tab,
       Cover cover,
-      Optional<MessageVerbs.Told> told,
-      Person person) {
+      Optional<MessageVerbs.Told> told)
+      throws InterruptedException {
     long number = journey.summary().id();
     Ways ways = Ways.of(journey.report(), cover);
     Optional<V2Message> message = parts.read(journey);
     boolean journeyTab = tab.equals("journey");
     boolean rawTab = tab.equals("raw");
-    boolean analyses = person.may(Right.ANALYSE);
+    boolean analyses = request.person().may(Right.ANALYSE);
     boolean withMapping = analyses && (tab.equals("fields") || tab.equals("fhir"));
     List<String> damaged = new ArrayList<>(journey.damaged());
     Map<Long, CallContent> contents =
@@ -110,6 +129,12 @@ final class MessagePage {
         journeyTab ? ways.losses() : List.of(),
         message.filter(any -> tab.equals("fields")).map(each -> parts.fields(each, ways, cover)),
         withMapping ? parts.mapped(number, ways, cover) : MessageView.Mapped.NOT_SHOWN,
+        tab.equals(MessageFiles.TAB)
+            ? Optional.of(files.part(request, journey, message, cover))
+            : Optional.empty(),
+        message
+            .filter(any -> tab.equals(RewrittenView.TAB))
+            .map(each -> parts.rewritten(each, cover, path(number))),
         rawTab ? parts.received(journey, message, cover) : List.of(),
         rawTab ? parts.reply(journey, cover) : List.of(),
         tab.equals("hex") && cover.open() ? HexLines.of(journey.raw()) : List.of(),

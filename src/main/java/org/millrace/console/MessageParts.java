@@ -153,7 +153,7 @@ final class MessageParts {
         .toList();
   }
 
-  private static Mark mark(LedgerState state) {
+  static Mark mark(LedgerState state) {
     String word = state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     return new Mark(
         word,
@@ -182,6 +182,10 @@ final class MessageParts {
 
   FieldLines.Tree fields(V2Message message, Ways ways, Cover cover) {
     return FieldLines.of(message, names, ways, cover);
+  }
+
+  RewrittenView rewritten(V2Message message, Cover cover, String here) {
+    return RewrittenView.of(message, names, cover, here);
   }
 
   /** By the mapping files of now, as the command {@code dry-run} does it. */

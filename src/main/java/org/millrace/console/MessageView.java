@@ -128,6 +128,8 @@ final class MessageView {
       List<Ways.Loss> losses,
       Optional<FieldLines.Tree> fields,
       Mapped mapped,
+      Optional<DocumentsView.Part> files,
+      Optional<RewrittenView> rewritten,
       List<String> rawLines,
       List<String> replyLines,
       List<HexLines.Line> hexLines,
@@ -145,6 +147,10 @@ final class MessageView {
 
     boolean rawTab() {
       return tab.equals("raw");
+    }
+
+    boolean rewrittenTab() {
+      return tab.equals(RewrittenView.TAB);
     }
 
     boolean hexTab() {

@@ -55,6 +55,20 @@ final class Reveals {
     record(request.person(), "view", List.of(what));
   }
 
+  /** Puts on record that a part of what is shown is looked at; once while it is shown. */
+  void opened(Request request, String what) throws InterruptedException {
+    String key = key(request.session(), "opened " + what);
+    if (!kept(key)) {
+      record(request.person(), "view", List.of(what));
+      keep(key);
+    }
+  }
+
+  /** Puts on record that something is taken out of the console as a file; each time. */
+  void downloaded(Request request, String what) throws InterruptedException {
+    record(request.person(), "download", List.of(what));
+  }
+
   /** Puts on record that rules of somebody's own are run over what is covered; once in a while. */
   void tried(Request request, String what) throws InterruptedException {
     tried(request, List.of(what));

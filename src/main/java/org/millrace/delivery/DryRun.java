@@ -254,6 +254,15 @@ public final class DryRun {
         : Compared.DIFFERENT;
   }
 
+  /**
+   * What was sent of a message last, by anchor, where its body is kept whole and was no update.
+   *
+   * @throws org.millrace.journal.DamagedContentException if it cannot be decrypted
+   */
+  public Map<String, ObjectNode> sent(long id) {
+    return sent(id, journal.ledger().rows(id));
+  }
+
   /** The bodies of the creates that were sent last, by anchor, where they are kept whole. */
   private Map<String, ObjectNode> sent(long id, List<LedgerRow> rows) {
     Map<String, ObjectNode> sent = new HashMap<>();

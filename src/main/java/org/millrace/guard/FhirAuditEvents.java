@@ -39,7 +39,21 @@ public final class FhirAuditEvents {
           "delete", "delete");
 
   private static final Map<String, String> ACTIONS =
-      Map.of("read", "R", "search", "E", "create", "C", "update", "U", "delete", "D", "view", "R");
+      Map.of(
+          "read",
+          "R",
+          "search",
+          "E",
+          "create",
+          "C",
+          "update",
+          "U",
+          "delete",
+          "D",
+          "view",
+          "R",
+          "download",
+          "R");
 
   private FhirAuditEvents() {}
 

@@ -17,6 +17,11 @@ final class Msh {
 
   private Msh() {}
 
+  /** Whether fields 1 and 2 of a segment are the delimiters: of MSH and the headers of batches. */
+  static boolean declaresDelimiters(String segment) {
+    return segment.equals("MSH") || segment.equals("BHS") || segment.equals("FHS");
+  }
+
   /** Offset of the {@code M} of MSH, or -1: a byte order mark and blanks before it are skipped. */
   static int find(byte[] bytes) {
     int at = 0;

@@ -96,7 +96,7 @@ final class SegmentDraft {
   }
 
   private boolean declaresDelimiters() {
-    return name.equals("MSH") || name.equals("BHS") || name.equals("FHS");
+    return Msh.declaresDelimiters(name);
   }
 
   String text() {

@@ -29,7 +29,7 @@ public final class V2Segment {
     this.position = position;
     this.sequence = sequence;
     this.dialect = dialect;
-    this.declaresDelimiters = name.equals("MSH") || name.equals("BHS") || name.equals("FHS");
+    this.declaresDelimiters = Msh.declaresDelimiters(name);
   }
 
   /** Where a segment stands in the message's bytes, {@code [start, end)}. */

@@ -80,7 +80,7 @@ public final class V2Writer {
     return this;
   }
 
-  private static boolean isName(String name) {
+  static boolean isName(String name) {
     boolean named = name.length() == 3;
     for (int at = 0; named && at < 3; at++) {
       char each = name.charAt(at);

@@ -57,24 +57,39 @@ public final class ReportContent {
    *     neither, which is for the caller to report
    */
   public static List<ReportPart> parts(V2Message message, List<V2Segment> group) {
+    ReportLines lines = new ReportLines(message.separators(), message.charset().charset());
+    return parts(group, lines, otherwise(message));
+  }
+
+  /** How text inside documents is read that is not UTF-8 and names no charset. */
+  static Charset otherwise(V2Message message) {
     Charset charset = message.charset().charset();
     boolean unicode = charset.name().startsWith("UTF") || charset.name().equals("US-ASCII");
-    return parts(
-        group, new ReportLines(message.separators(), charset), unicode ? WESTERN : charset);
+    return unicode ? WESTERN : charset;
   }
 
   private static List<ReportPart> parts(
       List<V2Segment> group, ReportLines lines, Charset otherwise) {
     ReportContent content = new ReportContent(anchor(group), otherwise);
     for (ReportLines.Line line : lines.of(group)) {
-      content.read(line);
+      content.read(line, true);
     }
     content.text.part().ifPresent(content.parts::add);
     return List.copyOf(content.parts);
   }
 
+  /** The text of a report alone; its documents are not decoded. */
+  static Optional<ReportPart> text(V2Message message, List<V2Segment> group) {
+    ReportContent content = new ReportContent(anchor(group), otherwise(message));
+    for (ReportLines.Line line :
+        new ReportLines(message.separators(), message.charset().charset()).of(group)) {
+      content.read(line, false);
+    }
+    return content.text.part();
+  }
+
   /** {@code OBR[2]}; a group without one is named by the segment it begins with. */
-  private static String anchor(List<V2Segment> group) {
+  static String anchor(List<V2Segment> group) {
     return group.stream()
         .filter(segment -> segment.name().equals("OBR"))
         .findFirst()
@@ -83,7 +98,7 @@ public final class ReportContent {
         .orElse("OBR[0]");
   }
 
-  private void read(ReportLines.Line line) {
+  private void read(ReportLines.Line line, boolean withDocuments) {
     if (line.segment().name().equals("NTE")) {
       text.note(line);
       return;
@@ -100,7 +115,11 @@ public final class ReportContent {
     }
     ReportObservation observation = new ReportObservation(line);
     switch (observation.holds()) {
-      case DOCUMENT, POINTER -> documents(observation);
+      case DOCUMENT, POINTER -> {
+        if (withDocuments) {
+          documents(observation);
+        }
+      }
       case TEXT, RESULT -> text.observation(observation);
     }
   }

@@ -30,6 +30,7 @@ import org.millrace.journal.QueryAnswer;
 import org.millrace.journal.Reason;
 import org.millrace.journal.Symptom;
 import org.millrace.journal.UnmappedCode;
+import org.millrace.preview.HostilePdf;
 
 /** The console in a real browser: what its script does, and what no message can have it do. */
 @Timeout(180)
@@ -78,11 +79,69 @@ final class ConsoleInABrowserTest {
       go("/messages/" + id);
       assertQuiet("message");
       chromium.submit("form[action$='/show'] button");
-      for (String tab : List.of("fields", "fhir", "raw", "hex", "related")) {
+      for (String tab :
+          List.of("fields", "fhir", "documents", "raw", "re-encoded", "hex", "related")) {
         go("/messages/" + id + "?tab=" + tab);
         assertQuiet(tab);
       }
     }
+  }
+
+  @Test
+  void noDocumentOfAMessageRunsAnything() throws Exception {
+    StringBuilder html = new StringBuilder("<html>");
+    StringBuilder svg = new StringBuilder("<svg xmlns='http://www.w3.org/2000/svg'>");
+    for (String payload : Payloads.ALL) {
+      html.append(payload);
+      svg.append(payload);
+    }
+    long id =
+        MessageFilesTest.accept(
+            bench,
+            "C1",
+            "ED ^TEXT^HTML^Base64^" + MessageFilesTest.base64(html.toString()),
+            "ED ^IM^SVG^Base64^" + MessageFilesTest.base64(svg.toString()),
+            "ED ^AP^PDF^Base64^" + MessageFilesTest.base64(HostilePdf.script()),
+            "ED ^IM^PNG^Base64^" + MessageFilesTest.base64(MessageFilesTest.png()),
+            "RP <script>alert(1)</script>^<img src=x onerror=alert(2)>",
+            "ED ^<b>^<script>alert(3)</script>^Base64^" + MessageFilesTest.base64("plain words"),
+            "TX <script>alert(4)</script>");
+    go("/messages/" + id + "?tab=documents");
+    chromium.submit("form[action$='/show'] button");
+    assertThat(number("document.querySelectorAll('tr[data-row]').length")).isEqualTo(7);
+    for (int document = 1; document <= 7; document++) {
+      go("/messages/" + id + "?tab=documents&document=" + document);
+      assertQuiet("document " + document);
+      assertThat(number("document.querySelectorAll('#document').length")).isEqualTo(1);
+      boolean picture = document == 3 || document == 4;
+      assertThat(number("document.querySelectorAll('#document img').length"))
+          .isEqualTo(picture ? 1 : 0);
+      if (picture) {
+        await().until(() -> number("document.querySelector('#document img').naturalWidth") > 0);
+      }
+    }
+    go("/messages/" + id + "?tab=re-encoded");
+    assertQuiet("re-encoded");
+  }
+
+  @Test
+  void theKeyboardOpensDocumentsAndTurnsTheirPages() throws Exception {
+    MessageFilesTest.accept(
+        bench, "C1", "ED ^AP^PDF^Base64^" + MessageFilesTest.base64(HostilePdf.threePages()));
+    go("/messages/1");
+    chromium.press("e");
+    await().until(() -> chromium.address().endsWith("/messages/1?tab=re-encoded"));
+    chromium.press("o");
+    await().until(() -> chromium.address().endsWith("/messages/1?tab=documents"));
+    chromium.submit("form[action$='/show'] button");
+    chromium.press("j");
+    chromium.press("\uE007");
+    await().until(() -> chromium.address().endsWith("&document=1#document"));
+    chromium.press("n");
+    await().until(() -> chromium.address().endsWith("&page=2#document"));
+    chromium.press("p");
+    await().until(() -> chromium.address().endsWith("&document=1#document"));
+    assertQuiet("documents");
   }
 
   @Test
@@ -392,7 +451,8 @@ final class ConsoleInABrowserTest {
             "/health",
             "/replay?most=50",
             "/workbench"));
-    for (String tab : List.of("journey", "fields", "fhir", "raw", "hex", "related")) {
+    for (String tab :
+        List.of("journey", "fields", "fhir", "documents", "raw", "re-encoded", "hex", "related")) {
       pages.add("/messages/1?tab=" + tab);
     }
     pages.addAll(List.of("/messages/2?tab=fields", "/messages/3", "/nothing"));
@@ -425,7 +485,8 @@ final class ConsoleInABrowserTest {
     chromium.submit("form[action$='/show'] button");
     chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
     findings.addAll(axe.findings(chromium));
-    for (String tab : List.of("journey", "raw", "hex")) {
+    for (String tab :
+        List.of("journey", "documents", "documents&document=1", "raw", "re-encoded", "hex")) {
       go("/messages/1?tab=" + tab);
       chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
       axe.findings(chromium).forEach(each -> findings.add(tab + ": " + each));
@@ -540,6 +601,8 @@ final class ConsoleInABrowserTest {
             "/replay?most=50",
             "/messages/1",
             "/messages/1?tab=fields",
+            "/messages/1?tab=documents",
+            "/messages/1?tab=re-encoded",
             "/messages/1?tab=raw")) {
       go(path);
       chromium.size(390, 800);

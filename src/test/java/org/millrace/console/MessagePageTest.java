@@ -44,7 +44,7 @@ import org.millrace.journal.UnmappedCode;
 /** The page of a message through HTTP, on a real journal. */
 final class MessagePageTest {
   private static final List<String> TABS =
-      List.of("journey", "fields", "fhir", "raw", "hex", "related");
+      List.of("journey", "fields", "fhir", "documents", "raw", "re-encoded", "hex", "related");
 
   @TempDir Path folder;
   private ConsoleBench bench;
@@ -182,7 +182,8 @@ final class MessagePageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"journey", "fields", "fhir", "raw", "hex", "related"})
+  @ValueSource(
+      strings = {"journey", "fields", "fhir", "documents", "raw", "re-encoded", "hex", "related"})
   void patientDataIsCoveredUntilItIsAskedForAndThatIsOnRecord(String tab) throws Exception {
     long id = held();
 
@@ -228,6 +229,8 @@ final class MessagePageTest {
         .doesNotContain("cannot be read");
     bench.browser.post("/messages/" + id + "/show", Map.of("tab", "raw"));
     assertThat(page(id, "raw")).contains("MARKLEY&#39;s note");
+    assertThat(page(id, "documents")).contains("No document stands in this message");
+    assertThat(page(id, "re-encoded")).contains("cannot be read as a message");
   }
 
   @Test

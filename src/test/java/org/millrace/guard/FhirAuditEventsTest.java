@@ -72,6 +72,19 @@ class FhirAuditEventsTest {
   }
 
   @Test
+  void aDocumentThatIsOpenedOrDownloadedIsARead() {
+    for (String what : List.of("view", "download")) {
+      AuditEvent.Actor who = new AuditEvent.Actor("ana", "account", "10.1.2.3");
+      ObjectNode json =
+          written(AuditEvent.of(AT, what, who, "message 12, document OBX[2]-5", Map.of()));
+
+      assertThat(json.path("action").asText()).isEqualTo("R");
+      assertThat(json.at("/subtype/0/code").asText()).isEqualTo(what);
+      assertThat(json.at("/entity/0/name").asText()).isEqualTo("message 12, document OBX[2]-5");
+    }
+  }
+
+  @Test
   void aDenialAndAFailureAreToldApart() {
     assertThat(written(read(AuditEvent.Outcome.DENIED, 403)).path("outcome").asText())
         .isEqualTo("4");

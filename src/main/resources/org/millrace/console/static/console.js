@@ -153,6 +153,8 @@ const keys = {
   k: () => move(-1),
   r: () => document.querySelector('a[data-key="r"]')?.click(),
   d: () => document.querySelector('a[data-key="d"]')?.click(),
+  o: () => document.querySelector('a[data-key="o"]')?.click(),
+  e: () => document.querySelector('a[data-key="e"]')?.click(),
   n: () => document.querySelector('a[rel="next"]')?.click(),
   p: () => document.querySelector('a[rel="prev"]')?.click(),
   t: nextTheme,
