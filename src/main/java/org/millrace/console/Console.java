@@ -47,6 +47,7 @@ final class Console implements AutoCloseable {
     addMessages(
         new MessagesPage(sources, layout, searches),
         new MessagePage(sources, layout, reveals, tellings));
+    addMany(new ManyPage(sources, layout, new SentForms(sessions)));
     add(Route.get("/alerts", Right.LOOK, new AlertsPage(sources, layout)::show));
     add(Route.get("/queries", Right.LOOK, new QueriesPage(sources, layout)::show));
     ConnectionsPage connections = new ConnectionsPage(sources, layout, tellings);
@@ -94,6 +95,12 @@ final class Console implements AutoCloseable {
             "/resume-lane",
             Right.OPERATE,
             (request, number) -> message.lane(request, number, false)));
+  }
+
+  private void addMany(ManyPage many) {
+    add(Route.get("/messages/many", Right.OPERATE, many::confirm));
+    add(Route.post("/messages/many", Right.OPERATE, many::ask));
+    add(Route.get("/messages/asked", Right.LOOK, many::asked));
   }
 
   private void addReplay(ReplayPage replay) {

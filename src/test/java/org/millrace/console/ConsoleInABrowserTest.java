@@ -186,6 +186,74 @@ final class ConsoleInABrowserTest {
   }
 
   @Test
+  void linesAreChosenByKeysAndClicksAndTheListStaysAsItIsMeanwhile() throws Exception {
+    for (int i = 1; i <= 5; i++) {
+      held("C" + i);
+    }
+    go("/messages");
+    assertThat(chromium.run("return document.getElementById('many').hidden").asBoolean()).isTrue();
+    chromium.press("jjxjx");
+    assertThat(ticked()).isEqualTo("4,3");
+    assertThat(chromium.run("return document.getElementById('chosen').textContent").asText())
+        .isEqualTo("2 messages chosen:");
+    chromium.press("x");
+    assertThat(ticked()).isEqualTo("4");
+    // What came is told, and shown when nothing is chosen any more.
+    held("C6");
+    chromium.click("input[value='5']");
+    chromium.run(
+        "document.querySelector('input[value=\"2\"]')"
+            + ".dispatchEvent(new MouseEvent('click', {shiftKey: true, bubbles: true}))");
+    assertThat(ticked()).isEqualTo("5,4,3,2");
+    chromium.click("#all");
+    assertThat(ticked()).isEqualTo("5,4,3,2,1");
+    chromium.click("#all");
+    assertThat(ticked()).isEmpty();
+    chromium.run("document.activeElement.blur()");
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> number("document.querySelectorAll('tr[data-row]').length") == 6);
+    chromium.click("#all");
+    assertThat(ticked()).isEqualTo("6,5,4,3,2,1");
+    assertThat(chromium.complaints()).isEmpty();
+  }
+
+  private void held(String controlId) throws Exception {
+    bench.conclude(
+        bench.accept(controlId),
+        MessageState.HELD,
+        new Reason("no-such-patient", "No patient has the number.", "Register.", "us"));
+  }
+
+  private String ticked() throws Exception {
+    return chromium
+        .run(
+            "return [...document.querySelectorAll('input[name=number]:checked')]"
+                + ".map((box) => box.value).join()")
+        .asText();
+  }
+
+  @Test
+  void manyAreDiscardedInAProductionWhoseNameIsTyped() throws Exception {
+    bench.target(new EngineView.Target("", "fhir.cerner.example", true));
+    held("C1");
+    held("C2");
+    go("/messages");
+    chromium.click("#all");
+    chromium.submit("#many button[value=discard]");
+    assertThat(chromium.address()).endsWith("/messages/many?number=2&number=1&verb=discard");
+    chromium.type("input[name=why]", "of a test patient");
+    chromium.type("input[name=target]", "fhir.cerner.example");
+    chromium.submit("form.doing button");
+    assertThat(chromium.address()).endsWith("/messages/asked?requests=1-2");
+    bench.journal.requests().done(1, "discarded").get();
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> number("document.querySelectorAll('td .mark.good').length") == 1);
+    assertQuiet("many");
+  }
+
+  @Test
   void aSearchFindsAndItsAddressSaysNothing() throws Exception {
     bench.accept("C1");
     bench.accept("CSOUGHT");
@@ -374,12 +442,18 @@ final class ConsoleInABrowserTest {
     bench.alerts(Duration.ofMinutes(3), HELD, new Symptom("disk", "", "the disk has 12 MB left"));
     connected();
     queried();
+    bench.target(new EngineView.Target("", "fhir.cerner.example", true));
+    bench.journal.requests().ask("retry", 1, "ana", "mended").get();
+    bench.journal.requests().ask("retry", 2, "ana", "mended").get();
+    bench.journal.requests().done(1, "refused: the message is DELIVERED").get();
     List<String> pages = new ArrayList<>();
     pages.addAll(
         List.of(
             "/",
             "/messages",
             "/messages?state=DELIVERED",
+            "/messages/many?verb=discard&number=1&number=2&number=3",
+            "/messages/asked?requests=1-2",
             "/alerts",
             "/alerts?kind=silence",
             "/connections",
@@ -525,6 +599,9 @@ final class ConsoleInABrowserTest {
         MessageState.HELD,
         new Reason("no-such-patient", "No patient has the number.", "Register.", "us"));
     bench.alerts(Duration.ZERO, HELD);
+    bench.target(new EngineView.Target("north", "fhir.cerner.example", true));
+    bench.journal.requests().ask("retry", 1, "ana", "mended").get();
+    bench.journal.requests().done(1, "refused: " + "the message is DELIVERED ".repeat(9)).get();
     connected();
     queried();
     for (String path :
@@ -537,6 +614,8 @@ final class ConsoleInABrowserTest {
             "/codes",
             "/audit",
             "/messages",
+            "/messages/many?verb=retry&number=1",
+            "/messages/asked?requests=1",
             "/replay?most=50",
             "/messages/1",
             "/messages/1?tab=fields",

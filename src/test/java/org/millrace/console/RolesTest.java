@@ -188,6 +188,7 @@ final class RolesTest {
   /** A button that may not be pressed is not there, and no way leads where somebody may not go. */
   @Test
   void pagesOfferWhatARoleMayDoAndNothingElse() throws Exception {
+    bench.journal.requests().ask("retry", 1, "root", "registered").get();
     for (Role role : Role.values()) {
       Browser browser = bench.loggedIn(role.name().toLowerCase(Locale.ROOT), role);
       for (String path :
@@ -197,6 +198,7 @@ final class RolesTest {
               "/messages/1",
               "/messages/1?tab=fields",
               "/messages/1?tab=hex",
+              "/messages/asked?requests=1",
               "/alerts",
               "/connections",
               "/queries",
