@@ -89,15 +89,9 @@ record ReplayChoice(
         .with("by", byOthers ? OTHERS : "");
   }
 
-  /** A field of a form that asks for the same. */
-  record Field(String name, String value) {}
-
   /** What a form needs to ask for the same messages of the journal. */
-  List<Field> fields() {
-    Params link = Params.read(link().text().replaceFirst("^[^?]*\\??", "")).orElse(Params.NONE);
-    return link.values().entrySet().stream()
-        .flatMap(each -> each.getValue().stream().map(value -> new Field(each.getKey(), value)))
-        .toList();
+  List<Link.Field> fields() {
+    return link().fields();
   }
 
   List<FilterChoices.Choice> sizes() {

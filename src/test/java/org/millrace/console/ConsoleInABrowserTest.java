@@ -24,6 +24,7 @@ import org.millrace.guard.Role;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.Conclusion;
 import org.millrace.journal.MappingReport;
+import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
 import org.millrace.journal.QueryAnswer;
@@ -213,9 +214,18 @@ final class ConsoleInABrowserTest {
     await()
         .atMost(Duration.ofSeconds(15))
         .until(() -> number("document.querySelectorAll('tr[data-row]').length") == 6);
-    chromium.click("#all");
+    chromium.run("document.getElementById('all').click()");
     assertThat(ticked()).isEqualTo("6,5,4,3,2,1");
     assertThat(chromium.complaints()).isEmpty();
+  }
+
+  /** A view of the messages of the feed. */
+  private void keep(String owner, String name) throws Exception {
+    bench
+        .journal
+        .savedViews()
+        .keep(owner, name, MessageFilter.any().ofFeed("results"), AuditEvent.Actor.user("ana"))
+        .get();
   }
 
   private void held(String controlId) throws Exception {
@@ -239,7 +249,7 @@ final class ConsoleInABrowserTest {
     held("C1");
     held("C2");
     go("/messages");
-    chromium.click("#all");
+    chromium.run("document.getElementById('all').click()");
     chromium.submit("#many button[value=discard]");
     assertThat(chromium.address()).endsWith("/messages/many?number=2&number=1&verb=discard");
     chromium.type("input[name=why]", "of a test patient");
@@ -251,6 +261,40 @@ final class ConsoleInABrowserTest {
         .atMost(Duration.ofSeconds(15))
         .until(() -> number("document.querySelectorAll('td .mark.good').length") == 1);
     assertQuiet("many");
+  }
+
+  @Test
+  void namesOfViewsRunNothing() throws Exception {
+    bench.accept("C1");
+    for (String payload : Payloads.ALL) {
+      keep("", payload);
+    }
+    go("/messages?feed=results");
+    chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
+    assertQuiet("views");
+    assertThat(number("document.querySelectorAll('nav[aria-label=\"Saved views\"] a').length"))
+        .isEqualTo(Payloads.ALL.size());
+    chromium.run("document.querySelector('form[action$=\"/remove\"] button').click()");
+    await().until(() -> bench.journal.savedViews().all().size() == Payloads.ALL.size() - 1);
+    assertQuiet("removed");
+  }
+
+  @Test
+  void aListIsKeptByItsName() throws Exception {
+    held("C1");
+    go("/messages?state=HELD");
+    // The list follows what happens, and takes away what a driver has found and not clicked yet.
+    chromium.run("document.querySelector('details.name').open = true");
+    chromium.run("document.querySelector('input[name=name]').focus()");
+    chromium.press("Held");
+    chromium.submit("button[formaction='/messages/shared-views/keep']");
+    assertThat(chromium.address()).endsWith("/messages?state=HELD");
+    assertThat(chromium.run("return document.querySelector('.told').textContent").asText())
+        .isEqualTo("The view is kept.");
+    go("/messages");
+    chromium.run("document.querySelector('nav[aria-label=\"Saved views\"] a').click()");
+    await().until(() -> chromium.address().endsWith("/messages?state=HELD"));
+    assertQuiet("kept");
   }
 
   @Test
@@ -443,6 +487,8 @@ final class ConsoleInABrowserTest {
     connected();
     queried();
     bench.target(new EngineView.Target("", "fhir.cerner.example", true));
+    keep("console", "Held, of the results of all that came since the beginning of the week");
+    keep("", "For the shift");
     bench.journal.requests().ask("retry", 1, "ana", "mended").get();
     bench.journal.requests().ask("retry", 2, "ana", "mended").get();
     bench.journal.requests().done(1, "refused: the message is DELIVERED").get();
@@ -485,6 +531,12 @@ final class ConsoleInABrowserTest {
     for (String path : pages) {
       go(path);
       axe.findings(chromium).forEach(each -> findings.add(path + ": " + each));
+    }
+    for (String list : List.of("/messages?reason=not-valid", "/messages?feed=results")) {
+      go(list);
+      chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
+      chromium.run("document.getElementById('all')?.click()");
+      findings.addAll(axe.findings(chromium));
     }
     go("/codes");
     chromium.submit("form[action='/codes/show'] button");
@@ -599,6 +651,7 @@ final class ConsoleInABrowserTest {
         MessageState.HELD,
         new Reason("no-such-patient", "No patient has the number.", "Register.", "us"));
     bench.alerts(Duration.ZERO, HELD);
+    keep("", "For the shift, and whoever comes after it and goes on");
     bench.target(new EngineView.Target("north", "fhir.cerner.example", true));
     bench.journal.requests().ask("retry", 1, "ana", "mended").get();
     bench.journal.requests().done(1, "refused: " + "the message is DELIVERED ".repeat(9)).get();
@@ -614,6 +667,8 @@ final class ConsoleInABrowserTest {
             "/codes",
             "/audit",
             "/messages",
+            "/messages?feed=results",
+            "/messages?reason=no-such-patient",
             "/messages/many?verb=retry&number=1",
             "/messages/asked?requests=1",
             "/replay?most=50",

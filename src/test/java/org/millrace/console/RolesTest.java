@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.millrace.guard.Role;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.AuditFilter;
+import org.millrace.journal.MessageFilter;
 import org.millrace.journal.Symptom;
 
 /**
@@ -189,12 +190,19 @@ final class RolesTest {
   @Test
   void pagesOfferWhatARoleMayDoAndNothingElse() throws Exception {
     bench.journal.requests().ask("retry", 1, "root", "registered").get();
+    bench
+        .journal
+        .savedViews()
+        .keep("", "shared", MessageFilter.any().because("held"), AuditEvent.Actor.user("root"))
+        .get();
     for (Role role : Role.values()) {
       Browser browser = bench.loggedIn(role.name().toLowerCase(Locale.ROOT), role);
       for (String path :
           List.of(
               "/",
               "/messages",
+              "/messages?feed=results",
+              "/messages?reason=held",
               "/messages/1",
               "/messages/1?tab=fields",
               "/messages/1?tab=hex",

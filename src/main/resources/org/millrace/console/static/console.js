@@ -239,6 +239,7 @@ function busy() {
   return (
     main.querySelector('details.menu[open]') ||
     main.querySelector('input[name=number]:checked') ||
+    [...main.querySelectorAll('details.name input[name=name]')].some((field) => field.value !== field.defaultValue) ||
     (main.contains(focus) && focus.matches('input, select, textarea, summary')) ||
     String(getSelection()) !== ''
   );
@@ -261,7 +262,7 @@ async function renew() {
   }
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const focused = main.contains(document.activeElement);
-  const open = main.querySelector('details.narrow')?.open;
+  const open = [...main.querySelectorAll('details.narrow, details.name')].map((each) => each.open);
   main.replaceChildren(...page.getElementById('main').childNodes);
   offerCopies(main);
   showChosen();
@@ -269,10 +270,7 @@ async function renew() {
   if (!places.contains(document.activeElement)) {
     places.replaceChildren(...page.querySelector('.top nav').childNodes);
   }
-  const narrow = main.querySelector('details.narrow');
-  if (narrow) {
-    narrow.open = open;
-  }
+  main.querySelectorAll('details.narrow, details.name').forEach((each, at) => (each.open = open[at] ?? each.open));
   if (here && focused) {
     mark(main.querySelector(`tr[data-row] a[href="${CSS.escape(here).replaceAll('\\/', '/')}"]`)?.closest('tr'));
   }
