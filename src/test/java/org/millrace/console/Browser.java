@@ -84,7 +84,7 @@ public final class Browser {
    * Fills in the form of a page that has this action, hidden fields and all, sends it, and goes
    * where it leads.
    */
-  HttpResponse<String> submit(String action, String page, Map<String, String> typed)
+  public HttpResponse<String> submit(String action, String page, Map<String, String> typed)
       throws Exception {
     Matcher form =
         Pattern.compile("method=\"post\" action=\"" + action + "\".*?</form>", Pattern.DOTALL)
