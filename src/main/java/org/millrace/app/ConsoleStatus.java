@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.millrace.cerner.CernerSettings;
 import org.millrace.console.EngineStatus;
 import org.millrace.console.EngineView;
 import org.millrace.mllp.FrameMllpComponent;
@@ -99,6 +100,18 @@ final class ConsoleStatus implements EngineView {
                     each.peer(),
                     each.since()))
         .toList();
+  }
+
+  @Override
+  public Optional<EngineView.Target> target(String tenant) {
+    Optional<CernerSettings> account =
+        tenant.isEmpty()
+            ? Optional.of(settings.cerner())
+            : Optional.ofNullable(settings.tenants().get(tenant)).map(Tenant::cerner);
+    return account.map(
+        each ->
+            new EngineView.Target(
+                tenant, each.fhirBaseUrl().getAuthority(), settings.hl7().production()));
   }
 
   private static String word(Enum<?> value) {

@@ -1,8 +1,10 @@
 package org.millrace.cli;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.NewRequest;
@@ -39,8 +41,17 @@ final class EngineRequests {
   long ask(OperatorVerb verb, long message, UnaryOperator<NewRequest> more)
       throws InterruptedException, PlainException {
     NewRequest request = NewRequest.of(verb.word(), message, who(), why);
+    return left(journal.requests().ask(more.apply(request)));
+  }
+
+  /** Leaves these, all or none, and tells their numbers. */
+  List<Long> ask(List<NewRequest> all) throws InterruptedException, PlainException {
+    return left(journal.requests().askAll(all));
+  }
+
+  private static <T> T left(Future<T> written) throws InterruptedException, PlainException {
     try {
-      return journal.requests().ask(more.apply(request)).get();
+      return written.get();
     } catch (ExecutionException e) {
       throw new PlainException("the request could not be left in the journal; is its disk full?");
     }

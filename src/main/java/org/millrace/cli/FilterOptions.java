@@ -22,7 +22,7 @@ final class FilterOptions {
       description = "Only with this reason, for example no-such-patient.")
   private Optional<String> reason = Optional.empty();
 
-  @Mixin private SenderOption from = new SenderOption();
+  @Mixin private SenderOption sender = new SenderOption();
 
   @Option(
       names = "--feed",
@@ -41,9 +41,19 @@ final class FilterOptions {
    * @throws PlainException if a time is none
    */
   MessageFilter filter() throws PlainException {
-    MessageFilter filter = numbers.narrow(MessageFilter.any()).in(states);
+    return filter(MessageFilter.any());
+  }
+
+  /**
+   * The same, from another choice on; what an option says goes before what that says.
+   *
+   * @throws PlainException if a time is none
+   */
+  MessageFilter filter(MessageFilter from) throws PlainException {
+    MessageFilter filter = numbers.narrow(from);
+    filter = states.isEmpty() ? filter : filter.in(states);
     filter = reason.map(filter::because).orElse(filter);
-    filter = from.sender().map(filter::ofSender).orElse(filter);
+    filter = sender.sender().map(filter::ofSender).orElse(filter);
     filter = feed.map(filter::ofFeed).orElse(filter);
     filter = controlId.map(filter::withControlId).orElse(filter);
     filter = times.since().map(filter::since).orElse(filter);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageFilter;
@@ -12,6 +13,7 @@ import org.millrace.journal.MessageSummary;
 import org.millrace.journal.Printable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The list of messages: what {@code messages} and {@code messages list} both are. */
@@ -19,15 +21,29 @@ abstract class MessageListing implements Callable<Integer> {
   private static final String ROW = "%8s  %-20s  %-9s  %-8s  %-24s  %-20s  %s%n";
 
   @Mixin private FilterOptions filter = new FilterOptions();
+
+  @Option(
+      names = "--view",
+      paramLabel = "NAME",
+      description =
+          "Only those of this view, as 'messages views' lists it; other options go before what it"
+              + " says.")
+  private Optional<String> view = Optional.empty();
+
   @Mixin private ListingOptions shown = new ListingOptions();
   @Mixin private JournalOption journal = new JournalOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
-    MessageFilter wanted = filter.filter().atMost(shown.limit());
+    // Before the journal is opened: what is typed wrong needs none.
+    MessageFilter typed = filter.filter().atMost(shown.limit());
     PrintWriter out = spec.commandLine().getOut();
     try (JournalDatabase open = journal.readOnly()) {
+      MessageFilter wanted =
+          view.isEmpty()
+              ? typed
+              : filter.filter(MessagesViews.find(open, view.get()).filter()).atMost(shown.limit());
       List<MessageSummary> messages = open.listing().list(wanted);
       if (shown.json()) {
         messages.forEach(each -> out.println(asJson(each)));

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
     description = "Look into the journal; decide what becomes of messages.",
     subcommands = {
       MessagesList.class,
+      MessagesViews.class,
       MessagesShow.class,
       MessagesRetry.class,
       MessagesDiscard.class,

@@ -3,13 +3,16 @@ package org.millrace.cli;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.millrace.delivery.ManyRequests;
+import org.millrace.journal.AuditEvent;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.MessageSummary;
+import org.millrace.journal.NewRequest;
 import org.millrace.journal.OperatorVerb;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,8 +26,6 @@ import picocli.CommandLine.Spec;
  * each. What is asked, and of which messages, its kinds say.
  */
 abstract class MessagesRequest implements Callable<Integer> {
-  private static final long MILLIS_OF_MINUTE = 60_000;
-
   @Parameters(
       paramLabel = "MESSAGE",
       arity = "0..*",
@@ -37,14 +38,14 @@ abstract class MessagesRequest implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      defaultValue = "100",
+      defaultValue = "" + ManyRequests.MOST,
       description = "If more are chosen, nothing is done; default ${DEFAULT-VALUE}.")
   private int limit;
 
   @Option(
       names = "--per-minute",
       paramLabel = "N",
-      defaultValue = "60",
+      defaultValue = "" + ManyRequests.PER_MINUTE,
       description = "How many of those chosen are begun a minute; default ${DEFAULT-VALUE}.")
   private int perMinute;
 
@@ -106,12 +107,9 @@ abstract class MessagesRequest implements Callable<Integer> {
     MessageFilter wanted = chosen().atMost(ListingOptions.atLeastOne(limit));
     PrintWriter out = spec.commandLine().getOut();
     long count = open.listing().count(wanted);
-    if (count > limit) {
-      throw new PlainException(
-          count
-              + " messages are chosen, and --limit is "
-              + limit
-              + ": nothing was done. Narrow the choice, or raise the limit");
+    Optional<String> tooMany = ManyRequests.tooMany(count, limit, "--limit is");
+    if (tooMany.isPresent()) {
+      throw new PlainException(tooMany.get() + " Narrow the choice, or raise the limit");
     }
     List<MessageSummary> all = open.listing().inOrder(wanted);
     if (all.isEmpty()) {
@@ -135,13 +133,18 @@ abstract class MessagesRequest implements Callable<Integer> {
 
   private int ask(List<MessageSummary> all, EngineRequests requests)
       throws InterruptedException, PlainException {
-    Instant start = Clock.systemUTC().instant();
-    boolean taken = true;
-    for (int i = 0; i < all.size(); i++) {
-      long message = all.get(i).id();
-      Instant at = start.plusMillis(i * MILLIS_OF_MINUTE / perMinute);
-      long request = requests.ask(verb(), message, more -> more.notBefore(at));
-      taken &= told(message, i == 0 ? requests.outcome(request) : "asked, for " + at);
+    List<NewRequest> asked =
+        ManyRequests.of(
+            verb(),
+            all.stream().map(MessageSummary::id).toList(),
+            AuditEvent.Actor.user(EngineRequests.who()),
+            why(),
+            Clock.systemUTC().instant(),
+            perMinute);
+    List<Long> numbers = requests.ask(asked);
+    boolean taken = told(asked.get(0).messageId(), requests.outcome(numbers.get(0)));
+    for (NewRequest each : asked.subList(1, asked.size())) {
+      told(each.messageId(), "asked, for " + each.notBefore());
     }
     return taken ? 0 : Millrace.FAILED;
   }

@@ -50,8 +50,10 @@ final class Console implements AutoCloseable {
     add(Route.get("/live", Right.LOOK, Console::tooManyFollow));
     addOverview(new OverviewPage(sources, layout, tellings));
     addMessages(
-        new MessagesPage(sources, layout, searches),
+        new MessagesPage(sources, layout, searches, tellings),
         new MessagePage(sources, layout, reveals, tellings));
+    addViews(new ViewsPage(sources, tellings));
+    addMany(new ManyPage(sources, layout, new SentForms(sessions)));
     add(Route.get("/alerts", Right.LOOK, new AlertsPage(sources, layout)::show));
     add(Route.get("/queries", Right.LOOK, new QueriesPage(sources, layout)::show));
     ConnectionsPage connections = new ConnectionsPage(sources, layout, tellings);
@@ -106,6 +108,22 @@ final class Console implements AutoCloseable {
             "/resume-lane",
             Right.OPERATE,
             (request, number) -> message.lane(request, number, false)));
+  }
+
+  /** Whose views are everybody's, whoever may decide what becomes of messages. */
+  private void addViews(ViewsPage views) {
+    for (ViewsPage.Whose whose : ViewsPage.Whose.values()) {
+      String path = whose.path();
+      add(Route.post(path + "/keep", whose.right(), request -> views.keep(request, whose)));
+      add(Route.post(path + "/rename", whose.right(), request -> views.rename(request, whose)));
+      add(Route.post(path + "/remove", whose.right(), request -> views.remove(request, whose)));
+    }
+  }
+
+  private void addMany(ManyPage many) {
+    add(Route.get("/messages/many", Right.OPERATE, many::confirm));
+    add(Route.post("/messages/many", Right.OPERATE, many::ask));
+    add(Route.get("/messages/asked", Right.LOOK, many::asked));
   }
 
   private void addReplay(ReplayPage replay) {

@@ -56,6 +56,11 @@ record Frame(
     return person.may(Right.ANALYSE);
   }
 
+  /** Whether there is anything to do with lines of a list. */
+  boolean mayChoose() {
+    return mayOperate() || mayAnalyse();
+  }
+
   /** What the search box offers. */
   List<SearchKind> kinds() {
     return SearchKind.all();

@@ -3,6 +3,7 @@ package org.millrace.console;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 
 /** An address inside the console; whatever is put into it is encoded. */
 record Link(String text) {
@@ -25,6 +26,17 @@ record Link(String text) {
       link = link.with(name, value);
     }
     return link;
+  }
+
+  /** A field of a form that says the same as a parameter. */
+  record Field(String name, String value) {}
+
+  /** What a form needs to ask for the same. */
+  List<Field> fields() {
+    Params all = Params.read(text.replaceFirst("^[^?]*\\??", "")).orElse(Params.NONE);
+    return all.values().entrySet().stream()
+        .flatMap(each -> each.getValue().stream().map(value -> new Field(each.getKey(), value)))
+        .toList();
   }
 
   @Override

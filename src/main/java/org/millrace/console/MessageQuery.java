@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageState;
+import org.millrace.journal.SavedView;
 
 /**
  * Which messages an address asks for: what may stand in it holds nothing of a patient.
@@ -58,6 +60,27 @@ record MessageQuery(
         number(params, "before", faults),
         number(params, "after", faults),
         faults);
+  }
+
+  /** The one that a view was made of. */
+  static MessageQuery of(SavedView view, ZoneId zone) {
+    MessageFilter filter = view.filter();
+    return new MessageQuery(
+        filter.states(),
+        filter.feed().orElse(""),
+        filter.reasonCode().orElse(""),
+        filter.sender().orElse(""),
+        filter.since().map(at -> local(at, zone)).orElse(""),
+        filter.until().map(at -> local(at, zone)).orElse(""),
+        "",
+        0,
+        0,
+        List.of());
+  }
+
+  /** As a browser writes it: without seconds where there are none. */
+  private static String local(Instant at, ZoneId zone) {
+    return at.atZone(zone).toLocalDateTime().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static String time(Params params, String name, List<String> faults) {

@@ -15,12 +15,14 @@ final class MessagesPage {
   private final ConsoleSources sources;
   private final Layout layout;
   private final Searches searches;
+  private final Tellings tellings;
   private final Rows rows;
 
-  MessagesPage(ConsoleSources sources, Layout layout, Searches searches) {
+  MessagesPage(ConsoleSources sources, Layout layout, Searches searches, Tellings tellings) {
     this.sources = sources;
     this.layout = layout;
     this.searches = searches;
+    this.tellings = tellings;
     this.rows = new Rows(sources);
   }
 
@@ -67,13 +69,17 @@ final class MessagesPage {
   /**
    * The whole page.
    *
+   * @param told what came of a view that was kept or changed
+   * @param saved what people have named
    * @param searched what is searched for, in words and without the number
    * @param forgotten the search that the address names is not known any more
    * @param numbered a message whose own number was typed
    */
   record Model(
       MessageQuery query,
+      Optional<MessageVerbs.Told> told,
       List<View> views,
+      List<ViewsPage.Saved> saved,
       FilterChoices choices,
       List<Row> rows,
       String searched,
@@ -93,6 +99,20 @@ final class MessagesPage {
 
     boolean hasRows() {
       return !rows.isEmpty();
+    }
+
+    boolean hasSaved() {
+      return !saved.isEmpty();
+    }
+
+    /** The view that is shown. */
+    Optional<ViewsPage.Saved> open() {
+      return saved.stream().filter(ViewsPage.Saved::here).findFirst();
+    }
+
+    /** Whether there is something to give a name to. */
+    boolean nameable() {
+      return narrowed && query.faults().isEmpty();
     }
 
     /** Nothing is listed, and no fault or forgotten search says why. */
@@ -119,7 +139,7 @@ final class MessagesPage {
         forgotten || !query.faults().isEmpty()
             ? new FoundMessages(List.of(), false, false)
             : find(query, search);
-    Model model = model(query, search, found, forgotten);
+    Model model = model(request, query, search, found, forgotten);
     Head head =
         Head.of("Messages", "Messages")
             .with(query.command(sources.zone(), search.map(MessagesPage::option).orElse("")));
@@ -147,6 +167,7 @@ final class MessagesPage {
   }
 
   private Model model(
+      Request request,
       MessageQuery query,
       Optional<Searches.Search> search,
       FoundMessages found,
@@ -155,7 +176,9 @@ final class MessagesPage {
     Link same = query.link();
     return new Model(
         query,
+        tellings.take(request.session(), ViewsPage.MESSAGES),
         views(query),
+        ViewsPage.saved(request.person(), query, sources),
         FilterChoices.of(query, sources.journal()),
         lines,
         search.map(each -> each.kind().title()).orElse(""),

@@ -11,6 +11,7 @@ import org.millrace.mapping.RuleFiles;
  * page only.
  *
  * @param query which ones of the journal
+ * @param numbers of messages that were ticked in the list; then the query counts for nothing
  * @param most how many of them, newest first; empty if none were asked for
  * @param pasted messages one after the other; empty for none
  * @param scratch the rules that were changed on the workbench
@@ -18,7 +19,12 @@ import org.millrace.mapping.RuleFiles;
  *     force
  */
 record ReplayChoice(
-    MessageQuery query, Optional<Integer> most, String pasted, Scratch scratch, boolean byOthers) {
+    MessageQuery query,
+    List<Long> numbers,
+    Optional<Integer> most,
+    String pasted,
+    Scratch scratch,
+    boolean byOthers) {
   private static final List<Integer> SIZES = List.of(20, 50, 100, 200);
   private static final String OTHERS = "others";
 
@@ -40,6 +46,7 @@ record ReplayChoice(
     String by = params.text("by");
     return new ReplayChoice(
         MessageQuery.read(params),
+        ManyChoice.numbers(params).stream().limit(MOST).toList(),
         params.has("most") ? Optional.of(size(params.text("most"))) : Optional.empty(),
         params.has("upload")
             ? TriedMessage.text(
@@ -61,7 +68,7 @@ record ReplayChoice(
 
   /** Whether there is nothing to run. */
   boolean isEmpty() {
-    return !typed() && most.isEmpty();
+    return !typed() && most.isEmpty() && numbers.isEmpty();
   }
 
   /** Whether an address says all of it. */
@@ -71,25 +78,20 @@ record ReplayChoice(
 
   /** The same from an older message on. */
   ReplayChoice before(long number) {
-    return new ReplayChoice(query.before(number), most, pasted, scratch, byOthers);
+    return new ReplayChoice(query.before(number), numbers, most, pasted, scratch, byOthers);
   }
 
   Link link() {
-    Link link = query.link("/replay");
+    Link link =
+        query.link("/replay").withAll("number", numbers.stream().map(String::valueOf).toList());
     return link.with("most", most.map(String::valueOf).orElse(""))
         .with("before", query.before() == 0 ? "" : Long.toString(query.before()))
         .with("by", byOthers ? OTHERS : "");
   }
 
-  /** A field of a form that asks for the same. */
-  record Field(String name, String value) {}
-
   /** What a form needs to ask for the same messages of the journal. */
-  List<Field> fields() {
-    Params link = Params.read(link().text().replaceFirst("^[^?]*\\??", "")).orElse(Params.NONE);
-    return link.values().entrySet().stream()
-        .flatMap(each -> each.getValue().stream().map(value -> new Field(each.getKey(), value)))
-        .toList();
+  List<Link.Field> fields() {
+    return link().fields();
   }
 
   List<FilterChoices.Choice> sizes() {

@@ -120,6 +120,9 @@ final class ReplayPage {
       }
       return new Chosen(List.of(), false, texts);
     }
+    if (!choice.numbers().isEmpty()) {
+      return new Chosen(sources.journal().listing().find(choice.numbers()), false, List.of());
+    }
     var filter = choice.query().filter(sources.zone());
     FoundMessages found =
         FoundMessages.find(

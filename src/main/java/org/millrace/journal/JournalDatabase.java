@@ -45,6 +45,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final AlertStore alerts;
   private final CallerStore callers;
   private final AccountStore accounts;
+  private final SavedViewStore savedViews;
   private final CreateRequestStore createRequests;
   private final AskedCreateStore askedCreates;
   private final AuditStore audit;
@@ -93,6 +94,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.alerts = new AlertStore(this);
     this.callers = new CallerStore(this);
     this.accounts = new AccountStore(this);
+    this.savedViews = new SavedViewStore(this);
     this.createRequests = new CreateRequestStore(this);
     this.askedCreates = new AskedCreateStore(this);
     this.audit = new AuditStore(this, chain);
@@ -294,6 +296,11 @@ public final class JournalDatabase implements AutoCloseable {
   /** Who may log in at the console. */
   public AccountStore accounts() {
     return accounts;
+  }
+
+  /** Lists of messages that people have named. */
+  public SavedViewStore savedViews() {
+    return savedViews;
   }
 
   public CreateRequestStore createRequests() {

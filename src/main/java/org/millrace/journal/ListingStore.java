@@ -2,6 +2,7 @@ package org.millrace.journal;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -166,6 +167,19 @@ public final class ListingStore {
   /** One message's line; empty if there is none of that id. */
   public Optional<MessageSummary> find(long id) {
     return journal.read(handle -> find(handle, id));
+  }
+
+  /** The lines of those of these that there are, in order of arrival. */
+  public List<MessageSummary> find(Collection<Long> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : journal.read(
+            handle ->
+                handle
+                    .createQuery(COLUMNS + "WHERE id IN (<ids>) ORDER BY id")
+                    .bindList("ids", List.copyOf(ids))
+                    .map(ROW)
+                    .list());
   }
 
   /** Everything on record about a message; empty if there is none of that id. */

@@ -2,6 +2,7 @@ package org.millrace.journal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,51 +46,73 @@ public final class RequestStore {
    * @return completes with the request's id once it is on disk
    */
   public CompletableFuture<Long> ask(NewRequest request) {
+    return journal.write(prepared(request)::insert);
+  }
+
+  /**
+   * Leaves several, all in one commit or none.
+   *
+   * @return completes with their ids, in this order, once they are on disk
+   */
+  public CompletableFuture<List<Long>> askAll(List<NewRequest> requests) {
+    List<Sealed> all = requests.stream().map(this::prepared).toList();
+    return journal.write(handle -> all.stream().map(each -> each.insert(handle)).toList());
+  }
+
+  private Sealed prepared(NewRequest request) {
     long message = request.messageId();
     long at = journal.clock().millis();
     ContentCipher cipher = journal.secrets().cipher();
-    String why = cipher.sealText(message, SealedPlaces.request(at), request.why());
-    String details =
+    return new Sealed(
+        request,
+        at,
+        cipher.sealText(message, SealedPlaces.request(at), request.why()),
         cipher.sealText(
-            message, SealedPlaces.requestDetails(at), DetailsJson.write(request.details()));
-    byte[] content = cipher.seal(message, SealedPlaces.REQUEST_CONTENT, request.content());
-    return journal.write(
-        handle -> {
-          long id =
-              handle
-                  .createQuery(
-                      "INSERT INTO operator_request (verb, message_id, who, why, asked_at, done_at,"
-                          + " outcome, details, not_before) VALUES (:verb, :message, :who, :why, :at,"
-                          + " 0, '', :details, :notBefore) RETURNING id")
-                  .bind("verb", request.verb())
-                  .bind("message", message)
-                  .bind("who", request.who())
-                  .bind("why", why)
-                  .bind("at", at)
-                  .bind("details", details)
-                  .bind("notBefore", request.notBefore().toEpochMilli())
-                  .mapTo(Long.class)
-                  .one();
-          journal
-              .audit()
-              .append(
-                  handle,
-                  AuditEvent.of(
-                      Instant.ofEpochMilli(at),
-                      request.verb(),
-                      request.actor(),
-                      "message " + message,
-                      Map.of("request", String.valueOf(id), "why", request.why())));
-          if (content.length > 0) {
-            handle.execute(
-                "INSERT INTO operator_request_content (request_id, message_id, raw)"
-                    + " VALUES (?, ?, ?)",
-                id,
-                message,
-                content);
-          }
-          return id;
-        });
+            message, SealedPlaces.requestDetails(at), DetailsJson.write(request.details())),
+        cipher.seal(message, SealedPlaces.REQUEST_CONTENT, request.content()),
+        journal.audit());
+  }
+
+  /** A request as it is stored. */
+  private record Sealed(
+      NewRequest request, long at, String why, String details, byte[] content, AuditStore audit) {
+
+    /** Stores it, and that it was asked for. */
+    long insert(Handle handle) {
+      long message = request.messageId();
+      long id =
+          handle
+              .createQuery(
+                  "INSERT INTO operator_request (verb, message_id, who, why, asked_at, done_at,"
+                      + " outcome, details, not_before) VALUES (:verb, :message, :who, :why, :at,"
+                      + " 0, '', :details, :notBefore) RETURNING id")
+              .bind("verb", request.verb())
+              .bind("message", message)
+              .bind("who", request.who())
+              .bind("why", why)
+              .bind("at", at)
+              .bind("details", details)
+              .bind("notBefore", request.notBefore().toEpochMilli())
+              .mapTo(Long.class)
+              .one();
+      audit.append(
+          handle,
+          AuditEvent.of(
+              Instant.ofEpochMilli(at),
+              request.verb(),
+              request.actor(),
+              "message " + message,
+              Map.of("request", String.valueOf(id), "why", request.why())));
+      if (content.length > 0) {
+        handle.execute(
+            "INSERT INTO operator_request_content (request_id, message_id, raw)"
+                + " VALUES (?, ?, ?)",
+            id,
+            message,
+            content);
+      }
+      return id;
+    }
   }
 
   /** Those that may be carried out now and that nobody has carried out yet, oldest first. */
@@ -130,6 +153,19 @@ public final class RequestStore {
                 .bind("id", requestId)
                 .map(row(journal.secrets()))
                 .findOne());
+  }
+
+  /** Those of these that there are, by their ids. */
+  public List<OperatorRequest> find(Collection<Long> requests) {
+    return requests.isEmpty()
+        ? List.of()
+        : journal.read(
+            handle ->
+                handle
+                    .createQuery(COLUMNS + "WHERE id IN (<ids>) ORDER BY id")
+                    .bindList("ids", List.copyOf(requests))
+                    .map(row(journal.secrets()))
+                    .list());
   }
 
   /** The message that came with a request, until that is carried out; empty if none did. */

@@ -58,6 +58,11 @@ final class SealedPlaces {
     return "pause " + since;
   }
 
+  /** Of the name of a list of messages, which is of no message. */
+  static String view(long madeAt) {
+    return "view " + madeAt;
+  }
+
   /**
    * Of a code or its text. Not bound to a message: the work list shows one of many rows.
    *

@@ -31,6 +31,7 @@ final class SealingStore {
           this::requestDetails,
           this::edits,
           this::pauses,
+          this::views,
           this::wire,
           this::applicationReplies,
           this::continuations,
@@ -186,6 +187,16 @@ final class SealingStore {
           "SELECT id, 0, since_at, '', why FROM delivery_pause",
           "UPDATE delivery_pause SET why = ? WHERE id = ?",
           row -> SealedPlaces.pause(row.at()));
+
+  private static final Column VIEWS =
+      new Column(
+          "SELECT id, 0, made_at, '', name FROM saved_view",
+          "UPDATE saved_view SET name = ? WHERE id = ?",
+          row -> SealedPlaces.view(row.at()));
+
+  private List<Long> views(Handle handle, long after, int rows) {
+    return sentences(handle, VIEWS, after, rows);
+  }
 
   private List<Long> notes(Handle handle, long after, int rows) {
     return sentences(handle, NOTES, after, rows);

@@ -89,6 +89,31 @@ final class ConsoleVerbsTest {
   }
 
   @Test
+  void severalAreDiscardedTogetherAndWhatCameOfEachIsTold() throws Exception {
+    long first = sent("N1", "9900888", MessageState.HELD);
+    long second = sent("N2", "9900888", MessageState.HELD);
+    String page = browser.page("/messages/many?verb=discard&number=" + second + "&number=" + first);
+    assertThat(page)
+        .contains("<h1>Discard 2 messages</h1>", "oru-r01 (2)")
+        .containsPattern("Cerner at 127\\.0\\.0\\.1:\\d+: no production");
+    assertThat(verb(first, "discard", Map.of("why", "of a test patient")).statusCode())
+        .isEqualTo(200);
+
+    HttpResponse<String> asked =
+        browser.submit("/messages/many", page, Map.of("why", "of a test patient"));
+    awaited("N2", MessageState.DISCARDED);
+
+    String address = asked.uri().getPath() + "?" + asked.uri().getQuery();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(browser.page(address))
+                    .contains("the message is DISCARDED, and nothing is left to do about it")
+                    .contains("class=\"why\">discarded</td>"));
+  }
+
+  @Test
   void aConnectionIsDroppedAndThatIsOnRecord() throws Exception {
     try (RawSocket socket = new RawSocket(engine.mllpPort())) {
       socket.exchange(Typed.result("VDROP", "FVDROP", "9900888", "F"));

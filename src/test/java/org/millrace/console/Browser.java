@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Asks the console as a browser does: it keeps the cookie, and sends forms with their token. */
 public final class Browser {
@@ -90,10 +91,49 @@ public final class Browser {
     return sent(form(path, all).header("Origin", root));
   }
 
+  /**
+   * Fills in the form of a page that has this action, hidden fields and all, sends it, and goes
+   * where it leads.
+   */
+  public HttpResponse<String> submit(String action, String page, Map<String, String> typed)
+      throws Exception {
+    Matcher form =
+        Pattern.compile("method=\"post\" action=\"" + action + "\".*?</form>", Pattern.DOTALL)
+            .matcher(page);
+    if (!form.find()) {
+      throw new IOException("no form of the page is for " + action);
+    }
+    Matcher hidden =
+        Pattern.compile("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")
+            .matcher(form.group());
+    Stream<Map.Entry<String, String>> fields =
+        hidden.results().map(each -> Map.entry(each.group(1), unescaped(each.group(2))));
+    HttpResponse<String> response =
+        sent(form(action, Stream.concat(fields, typed.entrySet().stream())).header("Origin", root));
+    return response.statusCode() == 303
+        ? get(response.headers().firstValue("Location").orElseThrow())
+        : response;
+  }
+
+  private static String unescaped(String value) {
+    return value
+        .replace("&#x3D;", "=")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&#x60;", "`")
+        .replace("&amp;", "&");
+  }
+
   /** A form as any program could send it. */
   HttpRequest.Builder form(String path, Map<String, String> fields) {
+    return form(path, fields.entrySet().stream());
+  }
+
+  private HttpRequest.Builder form(String path, Stream<Map.Entry<String, String>> fields) {
     String body =
-        fields.entrySet().stream()
+        fields
             .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))
             .collect(Collectors.joining("&"));
     return HttpRequest.newBuilder(URI.create(root + path))

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.millrace.cerner.ConnectionState;
@@ -70,6 +71,9 @@ final class ConsoleBench implements AutoCloseable {
 
   private List<EngineView.Asked> asked = List.of();
 
+  /** Where goes what is filed, by tenant. */
+  private final Map<String, EngineView.Target> targets = new ConcurrentHashMap<>();
+
   /** The numbers of the connections that were dropped. */
   final List<Long> dropped = new CopyOnWriteArrayList<>();
 
@@ -115,6 +119,7 @@ final class ConsoleBench implements AutoCloseable {
             ZONE,
             clock,
             provider);
+    target(new EngineView.Target("", "127.0.0.1:8081", false));
     server = new ConsoleServer(ConsolePlace.loopback(0), sources);
     browser = new Browser(server.port());
   }
@@ -145,6 +150,11 @@ final class ConsoleBench implements AutoCloseable {
       }
 
       @Override
+      public Optional<Target> target(String tenant) {
+        return Optional.ofNullable(targets.get(tenant));
+      }
+
+      @Override
       public List<Asked> asked() {
         return asked;
       }
@@ -155,6 +165,11 @@ final class ConsoleBench implements AutoCloseable {
         return true;
       }
     };
+  }
+
+  /** A tenant that is served, beside others or in the place of one. */
+  void target(EngineView.Target target) {
+    targets.put(target.tenant(), target);
   }
 
   void checks(List<EngineView.Check> other) {

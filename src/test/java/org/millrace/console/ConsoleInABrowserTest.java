@@ -24,6 +24,7 @@ import org.millrace.guard.Role;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.Conclusion;
 import org.millrace.journal.MappingReport;
+import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
 import org.millrace.journal.QueryAnswer;
@@ -245,6 +246,117 @@ final class ConsoleInABrowserTest {
   }
 
   @Test
+  void linesAreChosenByKeysAndClicksAndTheListStaysAsItIsMeanwhile() throws Exception {
+    for (int i = 1; i <= 5; i++) {
+      held("C" + i);
+    }
+    go("/messages");
+    assertThat(chromium.run("return document.getElementById('many').hidden").asBoolean()).isTrue();
+    chromium.press("jjxjx");
+    assertThat(ticked()).isEqualTo("4,3");
+    assertThat(chromium.run("return document.getElementById('chosen').textContent").asText())
+        .isEqualTo("2 messages chosen:");
+    chromium.press("x");
+    assertThat(ticked()).isEqualTo("4");
+    // What came is told, and shown when nothing is chosen any more.
+    held("C6");
+    chromium.click("input[value='5']");
+    chromium.run(
+        "document.querySelector('input[value=\"2\"]')"
+            + ".dispatchEvent(new MouseEvent('click', {shiftKey: true, bubbles: true}))");
+    assertThat(ticked()).isEqualTo("5,4,3,2");
+    chromium.click("#all");
+    assertThat(ticked()).isEqualTo("5,4,3,2,1");
+    chromium.click("#all");
+    assertThat(ticked()).isEmpty();
+    chromium.run("document.activeElement.blur()");
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> number("document.querySelectorAll('tr[data-row]').length") == 6);
+    chromium.run("document.getElementById('all').click()");
+    assertThat(ticked()).isEqualTo("6,5,4,3,2,1");
+    assertThat(chromium.complaints()).isEmpty();
+  }
+
+  /** A view of the messages of the feed. */
+  private void keep(String owner, String name) throws Exception {
+    bench
+        .journal
+        .savedViews()
+        .keep(owner, name, MessageFilter.any().ofFeed("results"), AuditEvent.Actor.user("ana"))
+        .get();
+  }
+
+  private void held(String controlId) throws Exception {
+    bench.conclude(
+        bench.accept(controlId),
+        MessageState.HELD,
+        new Reason("no-such-patient", "No patient has the number.", "Register.", "us"));
+  }
+
+  private String ticked() throws Exception {
+    return chromium
+        .run(
+            "return [...document.querySelectorAll('input[name=number]:checked')]"
+                + ".map((box) => box.value).join()")
+        .asText();
+  }
+
+  @Test
+  void manyAreDiscardedInAProductionWhoseNameIsTyped() throws Exception {
+    bench.target(new EngineView.Target("", "fhir.cerner.example", true));
+    held("C1");
+    held("C2");
+    go("/messages");
+    chromium.run("document.getElementById('all').click()");
+    chromium.submit("#many button[value=discard]");
+    assertThat(chromium.address()).endsWith("/messages/many?number=2&number=1&verb=discard");
+    chromium.type("input[name=why]", "of a test patient");
+    chromium.type("input[name=target]", "fhir.cerner.example");
+    chromium.submit("form.doing button");
+    assertThat(chromium.address()).endsWith("/messages/asked?requests=1-2");
+    bench.journal.requests().done(1, "discarded").get();
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> number("document.querySelectorAll('td .mark.good').length") == 1);
+    assertQuiet("many");
+  }
+
+  @Test
+  void namesOfViewsRunNothing() throws Exception {
+    bench.accept("C1");
+    for (String payload : Payloads.ALL) {
+      keep("", payload);
+    }
+    go("/messages?feed=results");
+    chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
+    assertQuiet("views");
+    assertThat(number("document.querySelectorAll('nav[aria-label=\"Saved views\"] a').length"))
+        .isEqualTo(Payloads.ALL.size());
+    chromium.run("document.querySelector('form[action$=\"/remove\"] button').click()");
+    await().until(() -> bench.journal.savedViews().all().size() == Payloads.ALL.size() - 1);
+    assertQuiet("removed");
+  }
+
+  @Test
+  void aListIsKeptByItsName() throws Exception {
+    held("C1");
+    go("/messages?state=HELD");
+    // The list follows what happens, and takes away what a driver has found and not clicked yet.
+    chromium.run("document.querySelector('details.name').open = true");
+    chromium.run("document.querySelector('input[name=name]').focus()");
+    chromium.press("Held");
+    chromium.submit("button[formaction='/messages/shared-views/keep']");
+    assertThat(chromium.address()).endsWith("/messages?state=HELD");
+    assertThat(chromium.run("return document.querySelector('.told').textContent").asText())
+        .isEqualTo("The view is kept.");
+    go("/messages");
+    chromium.run("document.querySelector('nav[aria-label=\"Saved views\"] a').click()");
+    await().until(() -> chromium.address().endsWith("/messages?state=HELD"));
+    assertQuiet("kept");
+  }
+
+  @Test
   void aSearchFindsAndItsAddressSaysNothing() throws Exception {
     bench.accept("C1");
     bench.accept("CSOUGHT");
@@ -433,12 +545,20 @@ final class ConsoleInABrowserTest {
     bench.alerts(Duration.ofMinutes(3), HELD, new Symptom("disk", "", "the disk has 12 MB left"));
     connected();
     queried();
+    bench.target(new EngineView.Target("", "fhir.cerner.example", true));
+    keep("console", "Held, of the results of all that came since the beginning of the week");
+    keep("", "For the shift");
+    bench.journal.requests().ask("retry", 1, "ana", "mended").get();
+    bench.journal.requests().ask("retry", 2, "ana", "mended").get();
+    bench.journal.requests().done(1, "refused: the message is DELIVERED").get();
     List<String> pages = new ArrayList<>();
     pages.addAll(
         List.of(
             "/",
             "/messages",
             "/messages?state=DELIVERED",
+            "/messages/many?verb=discard&number=1&number=2&number=3",
+            "/messages/asked?requests=1-2",
             "/alerts",
             "/alerts?kind=silence",
             "/connections",
@@ -471,6 +591,12 @@ final class ConsoleInABrowserTest {
     for (String path : pages) {
       go(path);
       axe.findings(chromium).forEach(each -> findings.add(path + ": " + each));
+    }
+    for (String list : List.of("/messages?reason=not-valid", "/messages?feed=results")) {
+      go(list);
+      chromium.run("document.querySelectorAll('details').forEach((each) => (each.open = true))");
+      chromium.run("document.getElementById('all')?.click()");
+      findings.addAll(axe.findings(chromium));
     }
     go("/codes");
     chromium.submit("form[action='/codes/show'] button");
@@ -586,6 +712,10 @@ final class ConsoleInABrowserTest {
         MessageState.HELD,
         new Reason("no-such-patient", "No patient has the number.", "Register.", "us"));
     bench.alerts(Duration.ZERO, HELD);
+    keep("", "For the shift, and whoever comes after it and goes on");
+    bench.target(new EngineView.Target("north", "fhir.cerner.example", true));
+    bench.journal.requests().ask("retry", 1, "ana", "mended").get();
+    bench.journal.requests().done(1, "refused: " + "the message is DELIVERED ".repeat(9)).get();
     connected();
     queried();
     for (String path :
@@ -598,6 +728,10 @@ final class ConsoleInABrowserTest {
             "/codes",
             "/audit",
             "/messages",
+            "/messages?feed=results",
+            "/messages?reason=no-such-patient",
+            "/messages/many?verb=retry&number=1",
+            "/messages/asked?requests=1",
             "/replay?most=50",
             "/messages/1",
             "/messages/1?tab=fields",

@@ -31,6 +31,7 @@ import org.millrace.guard.PlayedProvider;
 import org.millrace.guard.Role;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.AuditFilter;
+import org.millrace.journal.MessageFilter;
 import org.millrace.journal.Symptom;
 
 /**
@@ -215,15 +216,24 @@ final class RolesTest {
   /** A button that may not be pressed is not there, and no way leads where somebody may not go. */
   @Test
   void pagesOfferWhatARoleMayDoAndNothingElse() throws Exception {
+    bench.journal.requests().ask("retry", 1, "root", "registered").get();
+    bench
+        .journal
+        .savedViews()
+        .keep("", "shared", MessageFilter.any().because("held"), AuditEvent.Actor.user("root"))
+        .get();
     for (Role role : Role.values()) {
       Browser browser = bench.loggedIn(role.name().toLowerCase(Locale.ROOT), role);
       for (String path :
           List.of(
               "/",
               "/messages",
+              "/messages?feed=results",
+              "/messages?reason=held",
               "/messages/1",
               "/messages/1?tab=fields",
               "/messages/1?tab=hex",
+              "/messages/asked?requests=1",
               "/alerts",
               "/connections",
               "/queries",

@@ -66,6 +66,7 @@ class EncryptedJournalTest {
           "operator_request",
           "operator_request_content",
           "delivery_pause",
+          "saved_view",
           "wire_fault",
           "create_request",
           "asked_create",
@@ -174,6 +175,8 @@ class EncryptedJournalTest {
                 List.of(new Note(CLOCK.instant(), "held", "asked by Mrs. Why"))))
         .get();
     journal.pauses().pause(DeliveryPause.Kind.LANE, lane, "ana", "Mrs. Why MARKLEY").get();
+    AuditEvent.Actor ana = AuditEvent.Actor.user("ana");
+    journal.savedViews().keep("ana", "of MARKLEY", MessageFilter.any().ofFeed("x"), ana).get();
     NewRequest request = NewRequest.of("retry", id, "ana", "Mrs. Why MARKLEY");
     journal.requests().ask(request.with("name", "MARKLEY").carrying(MESSAGE.bytes())).get();
     journal
@@ -278,6 +281,9 @@ class EncryptedJournalTest {
         .satisfies(request -> assertThat(request.detail("name")).isEqualTo("MARKLEY"))
         .satisfies(
             request -> assertThat(journal.requests().content(request)).contains(MESSAGE.bytes()));
+    assertThat(journal.savedViews().all())
+        .extracting(SavedView::name)
+        .containsExactly("of MARKLEY");
     assertThat(journal.pauses().inForce())
         .singleElement()
         .satisfies(pause -> assertThat(pause.why()).isEqualTo("Mrs. Why MARKLEY"))

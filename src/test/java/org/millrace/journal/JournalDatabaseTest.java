@@ -398,6 +398,38 @@ class JournalDatabaseTest {
   }
 
   @Test
+  void severalRequestsAreLeftTogetherAndFoundByTheirNumbers() throws Exception {
+    long first = journal.intake().store(fresh(SampleMessages.oru("A1", "one"))).get().id();
+    long second = journal.intake().store(fresh(SampleMessages.oru("A2", "two"))).get().id();
+    AuditEvent.Actor ana = AuditEvent.Actor.user("ana");
+    Instant later = CLOCK.instant().plusSeconds(1);
+
+    List<Long> requests =
+        journal
+            .requests()
+            .askAll(
+                List.of(
+                    NewRequest.of("retry", second, ana, "mended"),
+                    NewRequest.of("retry", first, ana, "mended").notBefore(later)))
+            .get();
+
+    assertThat(journal.requests().find(requests))
+        .extracting(OperatorRequest::messageId)
+        .containsExactly(second, first);
+    assertThat(journal.requests().find(List.of(requests.get(1), 77L)))
+        .extracting(OperatorRequest::notBefore)
+        .containsExactly(later);
+    assertThat(journal.requests().open())
+        .extracting(OperatorRequest::id)
+        .containsExactly(requests.get(0));
+    assertThat(journal.requests().find(List.of())).isEmpty();
+    assertThat(journal.listing().find(List.of(second, 77L, first)))
+        .extracting(MessageSummary::id)
+        .containsExactly(first, second);
+    assertThat(journal.listing().find(List.of())).isEmpty();
+  }
+
+  @Test
   void aControlIdCannotForgeALogLineOrATerminalSequence() {
     assertThat(Printable.of("A1\r\nERROR all is lost\u001b[2J\u202e"))
         .isEqualTo("A1??ERROR all is lost?[2J?");

@@ -147,6 +147,10 @@ function move(by) {
   mark(rows[Math.min(rows.length - 1, Math.max(0, at + by))]);
 }
 
+function tick() {
+  main.querySelector('tr[data-here] input[name=number]')?.click();
+}
+
 const keys = {
   '/': () => document.getElementById('search').focus(),
   j: () => move(1),
@@ -155,6 +159,7 @@ const keys = {
   d: () => document.querySelector('a[data-key="d"]')?.click(),
   o: () => document.querySelector('a[data-key="o"]')?.click(),
   e: () => document.querySelector('a[data-key="e"]')?.click(),
+  x: tick,
   n: () => document.querySelector('a[rel="next"]')?.click(),
   p: () => document.querySelector('a[rel="prev"]')?.click(),
   t: nextTheme,
@@ -162,7 +167,7 @@ const keys = {
 };
 
 document.addEventListener('keydown', (event) => {
-  const typing = event.target.closest('input, textarea, select, dialog');
+  const typing = event.target.closest('input:not([type=checkbox]), textarea, select, dialog');
   if (event.key === 'Escape' && typing) {
     event.target.blur();
   }
@@ -177,6 +182,53 @@ const helpButton = document.getElementById('keys');
 helpButton.hidden = false;
 helpButton.addEventListener('click', () => help.showModal());
 
+// Lines of a list that are chosen, and what is done with them.
+
+let last;
+
+function boxes() {
+  return [...main.querySelectorAll('input[name=number]')];
+}
+
+function showChosen() {
+  const bar = document.getElementById('many');
+  const all = document.getElementById('all');
+  if (!bar) {
+    return;
+  }
+  const chosen = boxes().filter((box) => box.checked).length;
+  bar.hidden = chosen === 0;
+  document.getElementById('chosen').textContent = chosen + (chosen === 1 ? ' message chosen:' : ' messages chosen:');
+  all.closest('label').hidden = false;
+  all.checked = chosen > 0 && chosen === boxes().length;
+  all.indeterminate = chosen > 0 && !all.checked;
+}
+
+main.addEventListener('click', (event) => {
+  if (event.target.name !== 'number' || !event.target.matches('input[type=checkbox]')) {
+    return;
+  }
+  const rows = boxes();
+  const at = rows.indexOf(event.target);
+  const from = rows.indexOf(last);
+  if (event.shiftKey && from >= 0) {
+    rows.slice(Math.min(at, from), Math.max(at, from) + 1).forEach((box) => (box.checked = event.target.checked));
+  }
+  last = event.target;
+  showChosen();
+});
+
+main.addEventListener('change', (event) => {
+  if (event.target.id === 'all') {
+    boxes().forEach((box) => (box.checked = event.target.checked));
+    showChosen();
+  }
+});
+
+// A browser that goes back may tick again what was ticked.
+addEventListener('pageshow', showChosen);
+showChosen();
+
 // A page that follows what happens is got anew when something has happened.
 
 const state = document.getElementById('live-state');
@@ -188,6 +240,8 @@ function busy() {
   const focus = document.activeElement;
   return (
     main.querySelector('details.menu[open]') ||
+    main.querySelector('input[name=number]:checked') ||
+    [...main.querySelectorAll('details.name input[name=name]')].some((field) => field.value !== field.defaultValue) ||
     (main.contains(focus) && focus.matches('input, select, textarea, summary')) ||
     String(getSelection()) !== ''
   );
@@ -210,17 +264,15 @@ async function renew() {
   }
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const focused = main.contains(document.activeElement);
-  const open = main.querySelector('details.narrow')?.open;
+  const open = [...main.querySelectorAll('details.narrow, details.name')].map((each) => each.open);
   main.replaceChildren(...page.getElementById('main').childNodes);
   offerCopies(main);
+  showChosen();
   const places = document.querySelector('.top nav');
   if (!places.contains(document.activeElement)) {
     places.replaceChildren(...page.querySelector('.top nav').childNodes);
   }
-  const narrow = main.querySelector('details.narrow');
-  if (narrow) {
-    narrow.open = open;
-  }
+  main.querySelectorAll('details.narrow, details.name').forEach((each, at) => (each.open = open[at] ?? each.open));
   if (here && focused) {
     mark(main.querySelector(`tr[data-row] a[href="${CSS.escape(here).replaceAll('\\/', '/')}"]`)?.closest('tr'));
   }
