@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.millrace.guard.HttpPorts;
+import org.millrace.guard.ProviderLogIn;
 import org.millrace.journal.JournalException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,6 +179,9 @@ public final class ConsoleServer implements AutoCloseable {
           "The engine was started anew since the page was opened, or the browser keeps no cookies."
               + " Nothing was done. Open the page again and repeat it.");
     }
+    if (arrives(exchange)) {
+      return arrival(request);
+    }
     try {
       return console.answer(request);
     } catch (JournalException e) {
@@ -185,6 +189,26 @@ public final class ConsoleServer implements AutoCloseable {
       return layout.notice(
           request, 503, "The journal cannot be read", "Try again; ./millrace doctor says more.");
     }
+  }
+
+  /**
+   * Whether somebody has followed a link of another site, a mail's for example: then the browser
+   * does not show whose it is, and must not be given another cookie in place of that.
+   */
+  private boolean arrives(HttpExchange exchange) {
+    return exchange.getRequestMethod().equals("GET")
+        && header(exchange, "Sec-Fetch-Site").equals(List.of("cross-site"))
+        && header(exchange, "Sec-Fetch-Mode").equals(List.of("navigate"))
+        && !ProviderLogIn.BACK.equals(exchange.getRequestURI().getPath())
+        && !sessions.shown(header(exchange, "Cookie"));
+  }
+
+  /** A page that goes on to the one that was asked for, which is then asked for by our own. */
+  private Answer arrival(Request request) {
+    Link link = Link.to(LogInPage.to(request.address()));
+    return layout
+        .page(request, Head.of("One moment", ""), "arrival", new LogInPage.Next(link.text(), ""))
+        .goingOn(link);
   }
 
   private static Optional<Params> query(@Nullable String raw) {
@@ -206,7 +230,9 @@ public final class ConsoleServer implements AutoCloseable {
     answer.headers().forEach(headers::set);
     if (answer.status() != 421) {
       boolean secure = secure(exchange);
-      headers.set("Set-Cookie", sessions.setCookie(answer.session().orElse(session), secure));
+      if (answer.session().isPresent() || !arrives(exchange)) {
+        headers.add("Set-Cookie", sessions.setCookie(answer.session().orElse(session), secure));
+      }
       answer
           .attempt()
           .ifPresent(each -> headers.add("Set-Cookie", attempts.setCookie(each, secure)));

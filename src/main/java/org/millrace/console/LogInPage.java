@@ -52,7 +52,7 @@ final class LogInPage {
 
   /** To the log-in, and from there on to what was asked for. */
   static Answer first(Request request) {
-    String asked = request.path() + (request.asked().isEmpty() ? "" : "?" + request.asked());
+    String asked = request.address();
     return Answer.seeOther(Link.to(PATH).with("to", asked.equals("/") ? "" : asked));
   }
 

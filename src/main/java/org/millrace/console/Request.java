@@ -36,6 +36,11 @@ record Request(
         method, path, asked, query, form, fresh, attempt, Person.nobody(person.actor().address()));
   }
 
+  /** Path and query, as a link of the console has them. */
+  String address() {
+    return path + (asked.isEmpty() ? "" : "?" + asked);
+  }
+
   boolean post() {
     return method.equals("POST");
   }

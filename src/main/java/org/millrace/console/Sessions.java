@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -31,15 +32,24 @@ final class Sessions {
 
   /** The one of these cookies, or a new one. */
   Session of(List<String> cookies) {
+    return find(cookies).map(this::session).orElseGet(this::fresh);
+  }
+
+  /** Whether one is among these cookies. */
+  boolean shown(List<String> cookies) {
+    return find(cookies).isPresent();
+  }
+
+  private Optional<String> find(List<String> cookies) {
     for (String header : cookies) {
       for (String pair : header.split(";", -1)) {
         String[] parts = pair.strip().split("=", 2);
         if (parts.length == 2 && parts[0].equals(cookie) && parts[1].matches("[A-Za-z0-9_-]{43}")) {
-          return session(parts[1]);
+          return Optional.of(parts[1]);
         }
       }
     }
-    return fresh();
+    return Optional.empty();
   }
 
   /** One that no browser was known by before. */

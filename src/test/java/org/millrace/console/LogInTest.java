@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -95,6 +96,24 @@ final class LogInTest {
         .doesNotContain("href=\"/audit\"");
     assertThat(ana.page("/")).contains("Log out", "ana").doesNotContain("There is no account yet");
     assertThat(bench.browser.page("/static/console.css")).isNotEmpty();
+  }
+
+  @Test
+  void whoComesFromAnotherSiteIsAskedForByAPageOfOursAndKeepsTheirCookie() throws Exception {
+    bench.account("ana", Role.ADMIN);
+    HttpRequest followed =
+        HttpRequest.newBuilder(URI.create(bench.browser.root() + "/messages?state=HELD"))
+            .header("Sec-Fetch-Site", "cross-site")
+            .header("Sec-Fetch-Mode", "navigate")
+            .build();
+
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(followed, HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Refresh")).hasValue("0; url=/messages?state=HELD");
+    assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+    assertThat(answer.body()).contains("Go on").doesNotContain("name=\"password\"");
   }
 
   @Test

@@ -81,6 +81,23 @@ final class ProviderInABrowserTest {
     await().until(() -> chromium.address().endsWith("/log-in?to=%2Fmessages"));
   }
 
+  /** As one in a mail that is read in a browser. */
+  @Test
+  void aLinkOfAnotherSiteLogsNobodyOut() throws Exception {
+    go("/");
+    chromium.submit("a.strong");
+    chromium.submit("#yes");
+    await().until(() -> text("form.who span").equals("oidc:ana admin"));
+    chromium.go(provider.issuer() + "/end");
+
+    chromium.run("location.assign('" + bench.browser.root() + "/audit?who=oidc:ana')");
+
+    await().until(() -> text("h1").equals("Audit trail"));
+    assertThat(chromium.address()).endsWith("/audit?who=oidc:ana");
+    assertThat(text("form.who span")).isEqualTo("oidc:ana admin");
+    assertThat(chromium.complaints()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"light, 1280", "dark, 390"})
   void itsPagesCanBeUsedByEverybody(String theme, int width) throws Exception {
