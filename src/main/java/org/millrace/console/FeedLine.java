@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param throttled of those that wait, those that Cerner had too much of
  * @param unknown of those that are held, those whose outcome nobody knows
  * @param oldest for how long the oldest one has waited; empty if none waits
+ * @param within how long 95 % of those took that came in the last 24 hours and were filed; empty if
+ *     none was
  */
 record FeedLine(
     String name,
@@ -29,6 +31,7 @@ record FeedLine(
     Count refused,
     Count unknown,
     String oldest,
+    String within,
     boolean late,
     long stoppedCount,
     long unknownCount) {

@@ -27,14 +27,17 @@ final class FeedLines {
   private static final Duration LATE = Duration.ofMinutes(2);
 
   private final ConsoleSources sources;
-  private List<FeedLine> counted = List.of();
+  private Counted counted = new Counted(List.of(), List.of());
   private Instant countedAt = Instant.MIN;
 
   FeedLines(ConsoleSources sources) {
     this.sources = sources;
   }
 
-  synchronized List<FeedLine> all() {
+  /** The feeds, and the day of all of them; no charts if nothing came. */
+  record Counted(List<FeedLine> feeds, List<DayCharts.Chart> charts) {}
+
+  synchronized Counted all() {
     Instant now = sources.clock().instant();
     if (now.isBefore(countedAt) || now.isAfter(countedAt.plus(SHARED))) {
       counted = count(now);
@@ -62,9 +65,10 @@ final class FeedLines {
     private Optional<Instant> last = Optional.empty();
     private Optional<Instant> oldest = Optional.empty();
     private boolean paused;
+    private final List<FigureStore.Stay> stays = new ArrayList<>();
   }
 
-  private List<FeedLine> count(Instant now) {
+  private Counted count(Instant now) {
     Map<String, Sum> sums = new TreeMap<>();
     for (BacklogStore.OfFeed each : sources.journal().backlog().feeds()) {
       Sum sum = sums.computeIfAbsent(each.feed().name(), any -> new Sum());
@@ -73,7 +77,10 @@ final class FeedLines {
       sum.paused = each.pause().isPresent();
     }
     FigureStore figures = sources.journal().figures();
-    figures.since(now.minus(Duration.ofHours(HOURS))).forEach(each -> came(sums, each));
+    Instant from = now.minus(Duration.ofHours(HOURS));
+    figures.since(from).forEach(each -> came(sums, each));
+    List<FigureStore.Stay> stays = figures.stays(from);
+    stays.forEach(each -> sums.computeIfAbsent(each.feed(), any -> new Sum()).stays.add(each));
     figures.standing().forEach(each -> stands(sums, each));
     figures
         .lastOfFeeds()
@@ -81,7 +88,7 @@ final class FeedLines {
             (feed, last) -> sums.computeIfAbsent(feed, any -> new Sum()).last = Optional.of(last));
     List<FeedLine> lines = new ArrayList<>();
     sums.forEach((name, sum) -> lines.add(line(name, sum, now)));
-    return List.copyOf(lines);
+    return new Counted(List.copyOf(lines), DayCharts.of(stays));
   }
 
   private static void came(Map<String, Sum> sums, FigureStore.Came came) {
@@ -133,6 +140,7 @@ final class FeedLines {
         Count.of(sum.refused, list.with("state", "REFUSED")),
         Count.of(sum.unknown, list.with("reason", "outcome-unknown")),
         waits.map(Moment::length).orElse(""),
+        DayCharts.within(sum.stays).map(Moment::briefly).orElse(""),
         late,
         sum.stopped,
         sum.unknown);

@@ -45,4 +45,9 @@ record Moment(String iso, String utc, String local, String clock, String ago) {
     }
     return seconds < 172_800 ? seconds / 3600 + " h" : seconds / 86_400 + " d";
   }
+
+  /** The same for what may be short: {@code 250 ms}. */
+  static String briefly(Duration time) {
+    return time.toSeconds() > 0 ? length(time) : time.toMillis() + " ms";
+  }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.millrace.journal.DeliveryPause;
+import org.millrace.journal.FigureStore;
 
 /** How everything is, at one glance: the feeds, Cerner, and what the engine lives on. */
 final class OverviewPage {
@@ -55,12 +56,17 @@ final class OverviewPage {
   /** All of it. */
   record Model(
       List<FeedLine> feeds,
+      List<DayCharts.Chart> charts,
       List<Call> calls,
       List<CernerCard> cerner,
       List<Fact> facts,
       Optional<MessageVerbs.Told> told) {
     boolean hasFeeds() {
       return !feeds.isEmpty();
+    }
+
+    boolean hasCharts() {
+      return !charts.isEmpty();
     }
   }
 
@@ -88,10 +94,12 @@ final class OverviewPage {
 
   private Answer show(Request request, Optional<MessageVerbs.Told> told) {
     EngineStatus status = sources.engine().status();
-    List<FeedLine> feeds = lines.all();
+    FeedLines.Counted counted = lines.all();
+    List<FeedLine> feeds = counted.feeds();
     Model model =
         new Model(
             feeds,
+            counted.charts(),
             calls(feeds),
             status.upstreams().stream().map(this::card).toList(),
             facts(status),
@@ -178,7 +186,18 @@ final class OverviewPage {
                     "Certificate",
                     new Mark("none", Mark.Tone.QUIET),
                     "the ways in are plain text")));
+    sources.journal().figures().engines().forEach(each -> facts.add(engine(each)));
     return facts;
+  }
+
+  /** One of several on this journal. */
+  private Fact engine(FigureStore.Sharing engine) {
+    return new Fact(
+        "Engine " + engine.name(),
+        engine.silent() ? new Mark("silent", Mark.Tone.BAD) : new Mark("at work", Mark.Tone.GOOD),
+        engine.slots()
+            + " of 256 parts of the lanes, since "
+            + sources.moment(engine.joined()).local());
   }
 
   private static Fact disk(EngineStatus.Disk disk) {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +20,12 @@ public final class FigureStore {
 
   /** How far back a feed's last message is looked for, in numbers of messages. */
   private static final int LOOKED_BACK = 20_000;
+
+  /** What deliveries took no longer than, in milliseconds; beyond the last one it is longer. */
+  private static final List<Long> STEPS =
+      List.of(
+          100L, 250L, 500L, 1_000L, 2_000L, 5_000L, 10_000L, 30_000L, 60_000L, 300_000L, 900_000L,
+          HOUR, 6 * HOUR, 24 * HOUR);
 
   private final JournalDatabase journal;
 
@@ -42,6 +50,24 @@ public final class FigureStore {
   public record Stands(
       String feed, boolean question, MessageState state, String reason, long messages) {}
 
+  /**
+   * Messages of a feed that came in one hour, and left the queue in one.
+   *
+   * @param came 0 for the first hour of the time that was asked about
+   * @param done the same of when each came to its state; empty as long as they wait
+   * @param within no longer it took to deliver each of them; empty if they are not delivered
+   */
+  public record Stay(
+      String feed, int came, OptionalInt done, Optional<Duration> within, long messages) {}
+
+  /**
+   * An engine on a journal that several share.
+   *
+   * @param slots of the 256 that lanes hash into, those whose messages it delivers
+   * @param silent whether it has given no sign for so long that others take over what it has
+   */
+  public record Sharing(String name, Instant joined, int slots, boolean silent) {}
+
   /** What came since a moment, by feed, state and hour. */
   public List<Came> since(Instant from) {
     long start = from.toEpochMilli();
@@ -64,6 +90,52 @@ public final class FigureStore {
                             rs.getLong(4),
                             Instant.ofEpochMilli(rs.getLong(5))))
                 .list());
+  }
+
+  /** How long what came since a moment stayed, queries left out. */
+  public List<Stay> stays(Instant from) {
+    long start = from.toEpochMilli();
+    return journal.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT feed, (received_at - :start) / "
+                        + HOUR
+                        + " AS came, CASE WHEN state IN ('QUEUED', 'SENDING', 'RETRYING') THEN -1"
+                        + " ELSE (changed_at - :start) / "
+                        + HOUR
+                        + " END AS done, CASE WHEN state = 'DELIVERED' THEN "
+                        + step()
+                        + " ELSE -1 END AS step, count(*) FROM message WHERE id >= :first"
+                        + " AND received_at >= :start AND kind = 'MESSAGE'"
+                        + " GROUP BY feed, came, done, step")
+                .bind("start", start)
+                .bind("first", ArrivalStore.firstSince(handle, start))
+                .map(
+                    (rs, ctx) ->
+                        new Stay(
+                            rs.getString(1),
+                            rs.getInt(2),
+                            rs.getInt(3) < 0 ? OptionalInt.empty() : OptionalInt.of(rs.getInt(3)),
+                            Optional.of(rs.getLong(4))
+                                .filter(step -> step >= 0)
+                                .map(Duration::ofMillis),
+                            rs.getLong(5)))
+                .list());
+  }
+
+  /** The least of the steps that it took no longer than; the whole where it took longer. */
+  private static String step() {
+    StringBuilder cases = new StringBuilder("CASE");
+    for (long step : STEPS) {
+      cases.append(" WHEN changed_at - received_at <= ").append(step).append(" THEN ").append(step);
+    }
+    return cases.append(" ELSE changed_at - received_at END").toString();
+  }
+
+  /** The engines on this journal, by name; none where there can be one only. */
+  public List<Sharing> engines() {
+    return journal.read(journal::engines);
   }
 
   /**

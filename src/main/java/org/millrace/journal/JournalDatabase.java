@@ -457,6 +457,11 @@ public final class JournalDatabase implements AutoCloseable {
     return database.giveSpaceBack(handle);
   }
 
+  /** See {@link SqlDatabase#engines}. */
+  List<FigureStore.Sharing> engines(Handle handle) {
+    return database.engines(handle);
+  }
+
   /** See {@link SqlDatabase#completeUpTo}. */
   long completeUpTo(Handle handle) {
     return database.completeUpTo(handle);

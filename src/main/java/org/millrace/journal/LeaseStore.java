@@ -1,6 +1,7 @@
 package org.millrace.journal;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,24 @@ final class LeaseStore implements AutoCloseable {
     int fair() {
       return (LaneLeases.SLOTS + engines - 1) / Math.max(1, engines);
     }
+  }
+
+  /** The engines, by name. */
+  static List<FigureStore.Sharing> engines(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT node, joined_at,"
+                + " (SELECT count(*) FROM lane_slot s WHERE s.node = e.node), until_at < "
+                + NOW
+                + " FROM engine_node e ORDER BY node")
+        .map(
+            (rs, ctx) ->
+                new FigureStore.Sharing(
+                    rs.getString(1),
+                    Instant.ofEpochMilli(rs.getLong(2)),
+                    rs.getInt(3),
+                    rs.getBoolean(4)))
+        .list();
   }
 
   /** The engine is there, under a name that nobody had before. */

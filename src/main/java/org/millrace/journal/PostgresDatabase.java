@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -197,6 +198,11 @@ final class PostgresDatabase implements SqlDatabase {
   @Override
   public void begin(Handle handle) {
     handle.execute(BEGIN);
+  }
+
+  @Override
+  public List<FigureStore.Sharing> engines(Handle handle) {
+    return LeaseStore.engines(handle);
   }
 
   /**

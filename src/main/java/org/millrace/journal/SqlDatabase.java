@@ -2,6 +2,7 @@ package org.millrace.journal;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -74,6 +75,9 @@ interface SqlDatabase extends AutoCloseable {
    * that begins later never will be.
    */
   long completeUpTo(Handle handle);
+
+  /** The engines on it, by name; none where there can be one only. */
+  List<FigureStore.Sharing> engines(Handle handle);
 
   /** Who may deliver which lanes, if an engine opens it. */
   LaneLeases leases(LeaseTimes times, Clock clock);

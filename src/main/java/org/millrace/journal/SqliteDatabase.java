@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -118,6 +119,11 @@ final class SqliteDatabase implements SqlDatabase {
   public void begin(Handle handle) {
     // The driver begins with the first statement.
     handle.execute("SELECT 1");
+  }
+
+  @Override
+  public List<FigureStore.Sharing> engines(Handle handle) {
+    return List.of();
   }
 
   /** One writer inserts them one after the other. */

@@ -56,6 +56,12 @@ final class OverviewPageTest {
     assertThat(cell(page, "Done")).isEqualTo("2");
     assertThat(cell(page, "Waiting")).isEqualTo("2");
     assertThat(cell(page, "Oldest waits")).isEqualTo("90 s");
+    assertThat(cell(page, "95 % within")).isEqualTo("100 ms");
+    assertThat(page)
+        .contains("Messages that came: at most 6 in an hour")
+        .contains("95 % filed within: at most 100 ms in an hour")
+        .contains("Waiting at the end of the hour: at most 2 in an hour")
+        .contains("<title>this hour: 2</title>");
     assertThat(cell(page, "Throttled")).isEqualTo("1");
     assertThat(cell(page, "Held")).isEqualTo("2");
     assertThat(cell(page, "Unknown")).isEqualTo("1");

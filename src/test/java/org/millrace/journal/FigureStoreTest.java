@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,25 @@ class FigureStoreTest {
             new FigureStore.Stands("results", false, MessageState.QUEUED, "", 1),
             new FigureStore.Stands("results", false, MessageState.HELD, "outcome-unknown", 2));
     assertThat(journal.figures().lastOfFeeds()).containsEntry("results", NOON);
+  }
+
+  @Test
+  void howLongMessagesStayedIsCountedByHourAndStep() throws Exception {
+    store("OLD", NOON.minus(Duration.ofHours(30)));
+    conclude(store("A1", NOON.minusMillis(250)), MessageState.DELIVERED, "");
+    conclude(store("A2", NOON.minusMillis(251)), MessageState.DELIVERED, "");
+    conclude(store("A3", NOON.minus(Duration.ofHours(2))), MessageState.HELD, "ed-damaged");
+    store("A4", NOON.minus(Duration.ofHours(2)));
+
+    assertThat(journal.figures().stays(NOON.minus(Duration.ofHours(24))))
+        .containsExactlyInAnyOrder(
+            new FigureStore.Stay(
+                "results", 23, OptionalInt.of(24), Optional.of(Duration.ofMillis(250)), 1),
+            new FigureStore.Stay(
+                "results", 23, OptionalInt.of(24), Optional.of(Duration.ofMillis(500)), 1),
+            new FigureStore.Stay("results", 22, OptionalInt.of(24), Optional.empty(), 1),
+            new FigureStore.Stay("results", 22, OptionalInt.empty(), Optional.empty(), 1));
+    assertThat(journal.figures().engines()).allMatch(each -> !each.silent());
   }
 
   private void conclude(long id, MessageState state, String reason) throws Exception {

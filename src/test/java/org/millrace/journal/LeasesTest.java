@@ -90,6 +90,10 @@ class LeasesTest {
               assertThat(second.leases().held()).hasSize(128);
             });
     assertThat(first.leases().held()).hasSize(128);
+    assertThat(first.figures().engines())
+        .hasSize(2)
+        .allSatisfy(each -> assertThat(each.slots()).isEqualTo(128))
+        .noneMatch(FigureStore.Sharing::silent);
     Set<Integer> all = new HashSet<>(first.leases().held().keySet());
     all.addAll(second.leases().held().keySet());
     assertThat(all).hasSize(256);
