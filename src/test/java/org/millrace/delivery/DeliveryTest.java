@@ -512,7 +512,7 @@ class DeliveryTest {
     Awaitility.await()
         .until(
             () -> {
-              engine.clock.forward(Duration.ofMinutes(1));
+              engine.clock.forward(Duration.ofMinutes(10));
               return engine.line("A2").state() == MessageState.DELIVERED;
             });
 
