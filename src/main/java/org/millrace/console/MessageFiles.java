@@ -169,7 +169,7 @@ final class MessageFiles {
     Optional<PagePictures.Form> drawn = drawn(document);
     if (drawn.isPresent()) {
       Picture picture = pictures.page(drawn.get(), document.data(), asked.page());
-      return pictured(message, asked, document, picture);
+      return pictured(request, message, asked, document, picture);
     }
     List<String> cautions = new ArrayList<>();
     if (document.form() == MessageDocument.Form.SOURCE) {
@@ -211,9 +211,9 @@ final class MessageFiles {
   }
 
   private DocumentsView.Open pictured(
-      long message, Asked asked, MessageDocument document, Picture picture) {
+      Request request, long message, Asked asked, MessageDocument document, Picture picture) {
     if (picture.drawn()) {
-      recent.keep(key(message, asked), picture.png());
+      recent.keep(key(request, message, asked), picture.png());
     }
     List<String> cautions = new ArrayList<>();
     if (picture.otherFonts()) {
@@ -251,8 +251,9 @@ final class MessageFiles {
         .with("page", Integer.toString(asked.page()));
   }
 
-  private static String key(long message, Asked asked) {
-    return message + "/" + asked.document() + "/" + asked.page();
+  /** Of one browser: what it is given is on record as looked at by whoever has it open. */
+  private static String key(Request request, long message, Asked asked) {
+    return request.session().id() + " " + message + "/" + asked.document() + "/" + asked.page();
   }
 
   /** As the audit trail has it. */
@@ -266,7 +267,7 @@ final class MessageFiles {
       return Answer.plain(409, "It is covered: show patient data on the message's page first.");
     }
     Asked asked = Asked.of(request.query());
-    Optional<byte[]> kept = recent.take(key(number, asked));
+    Optional<byte[]> kept = recent.take(key(request, number, asked));
     if (kept.isPresent()) {
       return Answer.boxed("image/png", "", kept.get());
     }

@@ -219,7 +219,7 @@ final class ReplayPage {
           request, 404, "There is no such message", "Or its content is not kept any more.");
     }
     MessageSummary message = found.get().summary();
-    reveals.taken(request, Reveals.message(message.id()));
+    reveals.downloaded(request, Reveals.message(message.id()));
     return CaseDownload.of(
         message.type(), "message-" + message.id(), message.receivedAt(), found.get().raw());
   }

@@ -50,11 +50,6 @@ final class Reveals {
     whats.forEach(what -> keep(key(request.session(), what)));
   }
 
-  /** Puts on record that something is taken along; each time. */
-  void taken(Request request, String what) throws InterruptedException {
-    record(request.person(), "view", List.of(what));
-  }
-
   /** Puts on record that a part of what is shown is looked at; once while it is shown. */
   void opened(Request request, String what) throws InterruptedException {
     String key = key(request.session(), "opened " + what);

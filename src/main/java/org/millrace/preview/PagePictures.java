@@ -177,7 +177,7 @@ public final class PagePictures {
       boolean incomplete = from.readBoolean();
       String without = from.readUTF();
       int length = from.readInt();
-      if (length > LONGEST_PICTURE) {
+      if (length < 0 || length > LONGEST_PICTURE) {
         return Optional.of(Picture.none("Its picture is too large to be shown.", pages));
       }
       byte[] png = new byte[length];

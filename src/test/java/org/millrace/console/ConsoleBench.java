@@ -23,6 +23,7 @@ import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.intake.Intake;
 import org.millrace.journal.AuditEvent;
+import org.millrace.journal.AuditFilter;
 import org.millrace.journal.CallContent;
 import org.millrace.journal.CernerCall;
 import org.millrace.journal.Conclusion;
@@ -369,5 +370,25 @@ final class ConsoleBench implements AutoCloseable {
   public void close() {
     server.close();
     journal.close();
+  }
+
+  /** The newest entries of the audit trail, with what is sealed of them; empty texts mean all. */
+  List<AuditEvent> trail(String who, String what) {
+    return journal
+        .auditTrail()
+        .list(
+            new AuditFilter(
+                who,
+                what,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0),
+            100,
+            true)
+        .stream()
+        .map(each -> each.event())
+        .toList();
   }
 }

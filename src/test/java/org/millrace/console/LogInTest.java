@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.guard.Role;
 import org.millrace.journal.AuditEvent;
-import org.millrace.journal.AuditFilter;
 import org.millrace.journal.SampleMessages;
 
 /** Logging in and out, and how long that lasts. */
@@ -53,26 +51,6 @@ final class LogInTest {
       return false;
     }
     return answer.statusCode() == 200;
-  }
-
-  private List<AuditEvent> trail(String who, String what) {
-    return bench
-        .journal
-        .auditTrail()
-        .list(
-            new AuditFilter(
-                who,
-                what,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0),
-            100,
-            true)
-        .stream()
-        .map(each -> each.event())
-        .toList();
   }
 
   @Test
@@ -183,7 +161,7 @@ final class LogInTest {
                 HttpRequest.newBuilder(URI.create(ana.root() + "/messages"))
                     .header("Cookie", cookie));
     assertThat(old.statusCode()).isEqualTo(303);
-    await().until(() -> trail("ana", "log-out").size() == 1);
+    await().until(() -> bench.trail("ana", "log-out").size() == 1);
   }
 
   @Test
@@ -298,7 +276,7 @@ final class LogInTest {
     ana.postOnly("/messages/1/discard", Map.of("why", "of a test"));
 
     for (String what : List.of("log-in", "view", "pause", "discard")) {
-      assertThat(trail("ana", what))
+      assertThat(bench.trail("ana", what))
           .as(what)
           .singleElement()
           .satisfies(

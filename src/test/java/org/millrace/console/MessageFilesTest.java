@@ -20,14 +20,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.guard.Role;
-import org.millrace.journal.AuditFilter;
 import org.millrace.journal.Digests;
 import org.millrace.journal.SampleMessages;
 import org.millrace.preview.HostilePdf;
@@ -91,22 +89,8 @@ final class MessageFilesTest {
   }
 
   private List<String> entries(String verb) {
-    return bench
-        .journal
-        .auditTrail()
-        .list(
-            new AuditFilter(
-                "",
-                verb,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0),
-            20,
-            false)
-        .stream()
-        .map(each -> each.event().actor().name() + ": " + each.event().subject())
+    return bench.trail("", verb).stream()
+        .map(each -> each.actor().name() + ": " + each.subject())
         .toList();
   }
 
@@ -117,6 +101,21 @@ final class MessageFilesTest {
                 .header("Cookie", browser.cookie())
                 .build(),
             BodyHandlers.ofByteArray());
+  }
+
+  @Test
+  void aPictureThatOneBrowserHadDrawnIsNotGivenToAnother() throws Exception {
+    long id = shown("C1", "ED ^AP^PDF^Base64^" + base64(HostilePdf.report("Sodium 140")));
+    page(id, "&document=1");
+    assertThat(entries("view")).filteredOn(each -> each.contains("document")).hasSize(1);
+    Browser other = new Browser(URI.create(bench.browser.root()).getPort());
+    other.page("/");
+    other.post("/messages/" + id + "/show", Map.of("tab", "documents"));
+
+    HttpResponse<byte[]> picture = fetched(other, "/messages/" + id + "/picture?document=1&page=1");
+
+    assertThat(picture.statusCode()).isEqualTo(200);
+    assertThat(entries("view")).filteredOn(each -> each.contains("document")).hasSize(2);
   }
 
   @Test

@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +44,6 @@ import org.millrace.guard.PlayedProvider;
 import org.millrace.guard.ProviderSettings;
 import org.millrace.guard.Role;
 import org.millrace.journal.AuditEvent;
-import org.millrace.journal.AuditFilter;
 import org.slf4j.LoggerFactory;
 
 /** Logging in by an OpenID provider, and every way in which that must not work. */
@@ -85,26 +83,6 @@ final class ProviderLogInTest {
     return browser.get("/messages").statusCode() == 200;
   }
 
-  private List<AuditEvent> trail(String what) {
-    return bench
-        .journal
-        .auditTrail()
-        .list(
-            new AuditFilter(
-                "",
-                what,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0),
-            100,
-            true)
-        .stream()
-        .map(each -> each.event())
-        .toList();
-  }
-
   /** A page, its addresses as they stand in the browser. */
   private static String plain(String page) {
     return page.replace("&#x3D;", "=");
@@ -114,7 +92,7 @@ final class ProviderLogInTest {
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.headers().firstValue("Refresh")).isEmpty();
     assertThat(in(bench.browser)).isFalse();
-    assertThat(trail("log-in"))
+    assertThat(bench.trail("", "log-in"))
         .singleElement()
         .satisfies(
             event -> {
@@ -132,7 +110,7 @@ final class ProviderLogInTest {
     assertThat(answer.body()).contains("href=\"/messages\"");
     assertThat(in(bench.browser)).isTrue();
     assertThat(bench.browser.page("/")).contains("oidc:ana", "admin", "Log out");
-    assertThat(trail("log-in"))
+    assertThat(bench.trail("", "log-in"))
         .singleElement()
         .satisfies(
             event -> {
@@ -272,7 +250,7 @@ final class ProviderLogInTest {
     assertThat(in(other)).isFalse();
     assertThat(bench.browser.get(back).statusCode()).isEqualTo(403);
     assertThat(provider.redeemed).hasSize(1);
-    assertThat(trail("log-in"))
+    assertThat(bench.trail("", "log-in"))
         .anySatisfy(
             event ->
                 assertThat(event.details().getOrDefault("why", "")).contains("answered before"));
@@ -442,7 +420,7 @@ final class ProviderLogInTest {
 
     assertThat(answer.body()).contains("Hospital ID knows you, but gives you no role here.");
     refused(answer, "no value of the claim groups gives a role");
-    assertThat(trail("log-in").get(0).actor().name()).isEqualTo("oidc:ana");
+    assertThat(bench.trail("", "log-in").get(0).actor().name()).isEqualTo("oidc:ana");
   }
 
   @Test
@@ -513,8 +491,8 @@ final class ProviderLogInTest {
     bench.journal.accounts().lock("ana", AuditEvent.Actor.user("root")).get();
     assertThat(in(local)).isFalse();
     assertThat(in(bench.browser)).isTrue();
-    await().until(() -> trail("console").size() == 1);
-    assertThat(trail("console").get(0).actor().name()).isEqualTo("ana");
+    await().until(() -> bench.trail("", "console").size() == 1);
+    assertThat(bench.trail("", "console").get(0).actor().name()).isEqualTo("ana");
   }
 
   @Test
@@ -528,8 +506,8 @@ final class ProviderLogInTest {
         .contains("You are logged out here", provider.issuer() + "/end?client_id=millrace")
         .doesNotContain("id_token", "Log out</button>");
     assertThat(in(bench.browser)).isFalse();
-    await().until(() -> trail("log-out").size() == 1);
-    assertThat(trail("log-out").get(0).actor().proof()).isEqualTo("oidc");
+    await().until(() -> bench.trail("", "log-out").size() == 1);
+    assertThat(bench.trail("", "log-out").get(0).actor().proof()).isEqualTo("oidc");
   }
 
   @Test
@@ -652,7 +630,7 @@ final class ProviderLogInTest {
     for (int tried = 0; tried < 40; tried++) {
       assertThat(bench.browser.get("/log-in/oidc/back?code=x&state=y").statusCode()).isEqualTo(403);
     }
-    assertThat(trail("log-in")).hasSize(31);
+    assertThat(bench.trail("", "log-in")).hasSize(31);
     logIn(bench.browser);
     assertThat(in(bench.browser)).isTrue();
   }
@@ -663,7 +641,7 @@ final class ProviderLogInTest {
     for (int tried = 0; tried < 40; tried++) {
       assertThat(logIn(bench.browser).statusCode()).isEqualTo(503);
     }
-    assertThat(trail("log-in"))
+    assertThat(bench.trail("", "log-in"))
         .hasSize(30)
         .allMatch(event -> event.outcome() == AuditEvent.Outcome.FAILED);
     provider.asBefore("/token");
@@ -714,9 +692,9 @@ final class ProviderLogInTest {
       root.detachAppender(log);
     }
     log.list.forEach(event -> seen.append(event.getFormattedMessage()).append('\n'));
-    trail("log-in").forEach(event -> seen.append(event).append(event.details()));
+    bench.trail("", "log-in").forEach(event -> seen.append(event).append(event.details()));
 
-    assertThat(trail("log-in")).hasSize(3);
+    assertThat(bench.trail("", "log-in")).hasSize(3);
     assertThat(log.list).isNotEmpty();
     assertThat(seen.toString())
         .contains("its token endpoint answers 500", "its token endpoint refuses")

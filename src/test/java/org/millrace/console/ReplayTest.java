@@ -434,7 +434,7 @@ final class ReplayTest {
     assertThat(Files.readString(folder.resolve("case.yaml"))).contains("no real patient's data");
     assertThat(MessageFile.messages(Files.readAllBytes(folder.resolve("1-received.hl7")), "\r"))
         .containsExactly(message.bytes());
-    assertThat(trail()).containsExactly("view message " + id);
+    assertThat(trail()).containsExactly("download message " + id);
   }
 
   @Test
