@@ -2,6 +2,7 @@ package org.millrace.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -395,6 +396,41 @@ class RetentionTest {
     assertThat(pragma("freelist_count")).isLessThanOrEqualTo(2048);
     journal.close();
     assertThat(Files.size(folder.resolve(SqliteDatabase.FILE))).isLessThan(pages * 4096 / 2);
+  }
+
+  @Test
+  void whatWasRemovedIsNotInTheFilesAnyMore() throws Exception {
+    on.mustBe(TestJournals.SQLITE, "the server's vacuum does it");
+    Path plain = folder.resolve("plain");
+    journal.close();
+    journal = JournalDatabase.open(plain, new MovedClock());
+    journal.keepFor(RULES, List.of());
+    V2Message message = SampleMessages.oru("A1", "ZZREMOVED " + "and what follows it ".repeat(400));
+    // As it is stored: what is packed holds no word of it.
+    byte[] stored =
+        "ZZREMOVED, and more of the same: ".repeat(300).getBytes(StandardCharsets.UTF_8);
+    long gone = stored(message, SampleMessages.FEED, MessageState.DELIVERED);
+    journal
+        .write(
+            handle ->
+                handle.execute(
+                    "UPDATE message_content SET raw = ? WHERE message_id = ?", stored, gone))
+        .get();
+    stored(SampleMessages.oru("A2", "two"), SampleMessages.FEED, MessageState.HELD);
+    journal.close();
+    assertThat(fileOf(plain).contains("ZZREMOVED")).isTrue();
+
+    journal = JournalDatabase.open(plain, new MovedClock());
+    journal.keepFor(RULES, List.of());
+    after(31);
+    assertThat(journal.contentsRemoved()).isEqualTo(1);
+    journal.close();
+
+    assertThat(fileOf(plain).contains("ZZREMOVED")).isFalse();
+  }
+
+  private static String fileOf(Path folder) throws IOException {
+    return Files.readString(folder.resolve(SqliteDatabase.FILE), StandardCharsets.ISO_8859_1);
   }
 
   private long pragma(String name) {
