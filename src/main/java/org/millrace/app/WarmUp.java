@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
+import org.millrace.mapping.MappingRun;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +63,7 @@ final class WarmUp {
     try {
       do {
         query.run();
-        mapResult();
+        result();
         rounds++;
       } while (rounds < MOST_ROUNDS && System.nanoTime() - began < LONGEST.toNanos());
     } catch (V2FormatException | RuntimeException e) {
@@ -72,11 +74,11 @@ final class WarmUp {
     return rounds;
   }
 
-  private void mapResult() throws V2FormatException {
+  /** What the invented result becomes; empty where no file maps results. */
+  Optional<MappingRun> result() throws V2FormatException {
     V2Message result = V2Message.read(RESULT.getBytes(StandardCharsets.US_ASCII));
-    String type = result.header().type();
-    if (mapper.mappings().messageTypes().contains(type)) {
-      mapper.map(result, new MappingContext(zone, result.header().sender(), given));
-    }
+    return mapper.mappings().messageTypes().contains(result.header().type())
+        ? Optional.of(mapper.map(result, new MappingContext(zone, result.header().sender(), given)))
+        : Optional.empty();
   }
 }

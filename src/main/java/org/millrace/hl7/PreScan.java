@@ -103,11 +103,8 @@ public final class PreScan {
     }
 
     private boolean headerTooLong(int msh) {
-      int end = msh;
-      while (end < bytes.length && end - msh <= Msh.LONGEST && !Msh.lineEnd(bytes[end])) {
-        end++;
-      }
-      return end - msh > Msh.LONGEST;
+      int most = (int) Math.min(bytes.length, (long) msh + Msh.LONGEST + 1);
+      return Msh.lineEnd(bytes, msh, most) - msh > Msh.LONGEST;
     }
 
     /** Counts one delimiter; true if that is one too many. */

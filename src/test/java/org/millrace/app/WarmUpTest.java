@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
+import org.millrace.mapping.Verdict;
 
 class WarmUpTest {
 
@@ -25,6 +26,17 @@ class WarmUpTest {
     int rounds = warmUp().run(answered::incrementAndGet);
 
     assertThat(rounds).isPositive().isEqualTo(answered.get());
+  }
+
+  @Test
+  void theInventedResultBecomesANoteThatWouldBeFiled() throws Exception {
+    assertThat(warmUp().result().orElseThrow().resources())
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.verdict().decision()).isEqualTo(Verdict.Decision.FILE);
+              assertThat(each.json().path("resourceType").asText()).isEqualTo("DocumentReference");
+            });
   }
 
   @Test
