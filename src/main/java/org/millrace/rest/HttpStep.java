@@ -1,9 +1,11 @@
 package org.millrace.rest;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -334,7 +336,9 @@ public final class HttpStep implements Processor {
       http.formAttributes().forEach((name, value) -> fields.add(new Parameter(name, value)));
       return UrlText.form(fields).getBytes(StandardCharsets.US_ASCII);
     }
-    byte[] body = message.getBody(byte[].class);
+    // Camel looks through its converters each time; what the server has read is a buffer.
+    byte[] body =
+        message.getBody() instanceof Buffer read ? read.getBytes() : message.getBody(byte[].class);
     return body == null ? new byte[0] : body;
   }
 
@@ -343,7 +347,8 @@ public final class HttpStep implements Processor {
     headers(answer, message.getRequest().isSSL())
         .forEach((name, value) -> put(message, name, value));
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
-    message.setBody(answer.body());
+    // Camel hands a byte[] to the worker threads again, piece by piece; this it sends at once.
+    message.setBody(ByteBuffer.wrap(answer.body()));
   }
 
   /** The headers of an answer: its own, and those that all have. */
