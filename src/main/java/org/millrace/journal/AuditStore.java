@@ -211,28 +211,26 @@ public final class AuditStore {
                 + " subject, request_id, details, commitment, hash) VALUES (:chain, :seq, :at,"
                 + " :what, :outcome, :status, :who, :proof, :address, :subject, :request, :details,"
                 + " :commitment, :hash)");
-    Map<Long, AuditEvent> about = new TreeMap<>();
+    PreparedBatch patients =
+        handle.prepareBatch(
+            "INSERT INTO audit_patient (patient, entry_id)"
+                + " SELECT :patient, id FROM audit_entry WHERE chain = :chain AND seq = :seq");
     if (last.seq() > 0 && !end.isSealedBy(seals)) {
       LOG.error("chain {} of the audit trail does not end as it was sealed", to);
       last = bind(rows, seals, last, brokenEnd(last));
     }
     for (AuditEvent event : events) {
       last = bind(rows, seals, last, event);
-      if (!event.patients().isEmpty()) {
-        about.put(last.seq(), event);
+      for (String patient : event.patients().stream().distinct().toList()) {
+        patients
+            .bind("patient", seals.patient(patient))
+            .bind("chain", to)
+            .bind("seq", last.seq())
+            .add();
       }
     }
     rows.execute();
-    for (Map.Entry<Long, AuditEvent> each : about.entrySet()) {
-      for (String patient : each.getValue().patients().stream().distinct().toList()) {
-        handle.execute(
-            "INSERT INTO audit_patient (patient, entry_id)"
-                + " SELECT ?, id FROM audit_entry WHERE chain = ? AND seq = ?",
-            seals.patient(patient),
-            to,
-            each.getKey());
-      }
-    }
+    patients.execute();
     handle.execute(
         "UPDATE audit_chain SET seq = ?, hash = ?, seal = ? WHERE chain = ?",
         last.seq(),

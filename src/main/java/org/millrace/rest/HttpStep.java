@@ -336,10 +336,12 @@ public final class HttpStep implements Processor {
       http.formAttributes().forEach((name, value) -> fields.add(new Parameter(name, value)));
       return UrlText.form(fields).getBytes(StandardCharsets.US_ASCII);
     }
-    // Camel looks through its converters each time; what the server has read is a buffer.
-    byte[] body =
-        message.getBody() instanceof Buffer read ? read.getBytes() : message.getBody(byte[].class);
-    return body == null ? new byte[0] : body;
+    // Camel would look through all its converters, for what the server has read and for no body.
+    Object read = message.getBody();
+    if (read == null) {
+      return new byte[0];
+    }
+    return read instanceof Buffer buffer ? buffer.getBytes() : message.getBody(byte[].class);
   }
 
   private static void write(HttpMessage message, RestAnswer answer) {
