@@ -144,11 +144,7 @@ final class Msh {
    * are one line, so this looks at nothing else.
    */
   static int lineEnd(byte[] bytes, int start, int end) {
-    int at = start;
-    while (at < end && !lineEnd(bytes[at])) {
-      at++;
-    }
-    return at;
+    return ByteScan.either(bytes, start, end, (byte) '\r', (byte) '\n');
   }
 
   static boolean lineEnd(byte character) {

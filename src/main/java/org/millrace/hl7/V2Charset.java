@@ -50,7 +50,7 @@ public record V2Charset(Charset charset, Reason reason, String name, Optional<Ch
    */
   public static V2Charset choose(byte[] message, Optional<Charset> override) {
     String name = Msh.characterSet(message);
-    boolean ascii = ascii(message);
+    boolean ascii = ByteScan.ascii(message);
     if (override.isPresent() && (ascii || holds(override.get(), message))) {
       return new V2Charset(override.get(), Reason.SENDER, name);
     }
@@ -130,15 +130,6 @@ public record V2Charset(Charset charset, Reason reason, String name, Optional<Ch
 
   private static Charset singleByte(byte[] bytes) {
     return holds(WINDOWS_1252, bytes) ? WINDOWS_1252 : StandardCharsets.ISO_8859_1;
-  }
-
-  private static boolean ascii(byte[] bytes) {
-    for (byte each : bytes) {
-      if (each < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** True when the bytes decode without an error; works in a small buffer, whatever the size. */

@@ -1,9 +1,7 @@
 package org.millrace.hl7;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * MSH as the engine needs it before anything else is read: text of each field, the empty string
@@ -43,7 +41,10 @@ public record V2Header(
           "2.1", "2.2", "2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8",
           "2.8.1", "2.8.2");
 
-  private static final Pattern VERSION = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){0,2}");
+  /** Digits of each part of a version. */
+  private static final int LONGEST_PART = 3;
+
+  private static final int BEYOND_PART = 1000;
 
   /** Reads the MSH segment. */
   static V2Header of(V2Segment msh, Separators separators) {
@@ -97,20 +98,34 @@ public record V2Header(
    * @param dotted for example {@code 2.5} or {@code 2.3.1}
    */
   public boolean before(String dotted) {
-    int[] ours = numbers(version);
-    int[] other = numbers(dotted);
-    return Arrays.compare(ours, other) < 0;
+    int ours = number(version);
+    return (ours < 0 ? number("2.5.1") : ours) < number(dotted);
   }
 
-  private static int[] numbers(String version) {
-    if (!VERSION.matcher(version).matches()) {
-      return new int[] {2, 5, 1};
+  /** A version of up to three parts as one number; negative if it is none. */
+  private static int number(String version) {
+    int number = 0;
+    int part = 0;
+    int digits = 0;
+    int parts = 1;
+    for (int at = 0; at < version.length(); at++) {
+      char each = version.charAt(at);
+      if (each >= '0' && each <= '9' && digits < LONGEST_PART) {
+        part = part * 10 + each - '0';
+        digits++;
+      } else if (each == '.' && digits > 0 && parts < 3) {
+        number = number * BEYOND_PART + part;
+        part = 0;
+        digits = 0;
+        parts++;
+      } else {
+        return -1;
+      }
     }
-    String[] parts = version.split("\\.", -1);
-    int[] numbers = new int[3];
-    for (int i = 0; i < parts.length; i++) {
-      numbers[i] = Integer.parseInt(parts[i]);
+    number = number * BEYOND_PART + part;
+    for (int missing = parts; missing < 3; missing++) {
+      number *= BEYOND_PART;
     }
-    return numbers;
+    return digits == 0 ? -1 : number;
   }
 }

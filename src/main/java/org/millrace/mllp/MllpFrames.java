@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.millrace.hl7.ByteScan;
 
 /**
  * Cuts a stream of bytes into MLLP frames, however the stream arrives. Not thread-safe: one for
@@ -99,12 +100,7 @@ final class MllpFrames {
 
   /** False if the message holds a character that would begin or end a frame. */
   static boolean wrappable(byte[] message) {
-    for (byte each : message) {
-      if (each == VT || each == FS) {
-        return false;
-      }
-    }
-    return true;
+    return ByteScan.either(message, 0, message.length, VT, FS) == message.length;
   }
 
   /**
@@ -194,10 +190,7 @@ final class MllpFrames {
   }
 
   private int content(byte[] chunk, int from, int end) {
-    int at = from;
-    while (at < end && chunk[at] != VT && chunk[at] != FS) {
-      at++;
-    }
+    int at = ByteScan.either(chunk, from, end, VT, FS);
     append(chunk, from, at - from);
     if (at == end) {
       return at;

@@ -105,6 +105,8 @@ final class WireContestants implements AutoCloseable {
         new RouteBuilder() {
           @Override
           public void configure() {
+            // As the engine's routes.
+            errorHandler(noErrorHandler());
             String many = "?maxConcurrentConsumers=64";
             String withTls = many + "&sslContextParameters=#tls";
             String stock = "&maxBufferSize=" + MOST_BYTES;

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class V2MessageTest {
@@ -59,6 +60,32 @@ class V2MessageTest {
     assertThat(header.structure()).isEmpty();
     assertThat(header.before("2.3.1")).isTrue();
     assertThat(header.before("2.1")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2.3.1, 2.5, true",
+    "2.5, 2.5.1, true",
+    "2.5.1, 2.5, false",
+    "2.9, 2.10, true",
+    "2.10, 2.9, false",
+    "2, 2.0.0, false",
+    "3, 2.999.999, false",
+    // What cannot be read counts as 2.5.1.
+    "'', 2.5.1, false",
+    "'', 2.6, true",
+    "2.5., 2.5.1, false",
+    "2..1, 2.5.1, false",
+    "2.1.1.1, 2.5.1, false",
+    "2.1000, 2.6, true",
+    "v2.3, 2.5.1, false",
+    "999.999.999, 999.999.998, false",
+  })
+  void versionsAreComparedByTheirNumbers(String version, String other, boolean before)
+      throws V2FormatException {
+    V2Header header = read("MSH|^~\\&|A||||||QRY^A19|7|P|" + version + "\rQRD|").header();
+
+    assertThat(header.before(other)).isEqualTo(before);
   }
 
   @Test
