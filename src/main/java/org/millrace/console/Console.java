@@ -48,6 +48,9 @@ final class Console implements AutoCloseable {
     add(Route.open("POST", "/log-in", logIn::logIn));
     add(Route.open("POST", "/log-out", logIn::logOut));
     add(Route.get("/live", Right.LOOK, Console::tooManyFollow));
+    AccountPage account = new AccountPage(layout, entrance, tellings);
+    add(Route.get(AccountPage.PATH, Right.LOOK, account::show));
+    add(Route.post(AccountPage.PATH + "/password", Right.LOOK, account::change));
     addOverview(new OverviewPage(sources, layout, tellings));
     addMessages(
         new MessagesPage(sources, layout, searches, tellings),

@@ -103,6 +103,12 @@ final class Entrance {
     return logIn.attempt(name, password, address);
   }
 
+  /** Gives somebody another password, if they know the one they have. */
+  PasswordLogIn.Outcome changePassword(Person person, String password, String next)
+      throws InterruptedException {
+    return logIn.change(person.actor().name(), password, next, person.actor().address());
+  }
+
   /**
    * Logs somebody in.
    *

@@ -34,7 +34,8 @@ public final class PasswordLogIn {
   private static final int AT_ONCE = 2;
 
   private static final Duration WAIT = Duration.ofSeconds(5);
-  private static final String WHAT = "log-in";
+  private static final String LOG_IN = "log-in";
+  private static final String CHANGE = "change-password";
 
   private final AccountStore accounts;
   private final AuditStore audit;
@@ -65,6 +66,12 @@ public final class PasswordLogIn {
     record Later() implements Outcome {}
   }
 
+  /** What is done with a name and a password. */
+  @FunctionalInterface
+  private interface Judging {
+    Outcome outcome() throws InterruptedException, ExecutionException;
+  }
+
   /**
    * Tries a log-in; what came of it is on record before this returns.
    *
@@ -74,9 +81,28 @@ public final class PasswordLogIn {
    */
   public Outcome attempt(String typed, String password, String address)
       throws InterruptedException {
+    return limited(LOG_IN, address, () -> judged(typed, password, address));
+  }
+
+  /**
+   * Gives somebody who is logged in another password, if they know the one they have; a wrong one
+   * counts as at a log-in. What came of it is on record before this returns.
+   *
+   * @param name of the account
+   * @param next is one that they can have
+   * @return logged in, with the account as it is now: who was logged in by it before is not
+   * @throws JournalException if the journal cannot be read or written
+   */
+  public Outcome change(String name, String password, String next, String address)
+      throws InterruptedException {
+    return limited(CHANGE, address, () -> changed(name, password, next, address));
+  }
+
+  private Outcome limited(String what, String address, Judging judging)
+      throws InterruptedException {
     if (tries.tooMany(address)) {
       if (tries.toTell(address)) {
-        audit.record(denied("", address, "more than " + FailedTries.MOST + " failed", ""));
+        audit.record(denied(what, "", address, "more than " + FailedTries.MOST + " failed", ""));
       }
       return new Outcome.Later();
     }
@@ -84,9 +110,9 @@ public final class PasswordLogIn {
       return new Outcome.Later();
     }
     try {
-      return judged(typed, password, address);
+      return judging.outcome();
     } catch (ExecutionException e) {
-      throw new JournalException("the log-in could not be put on record", e);
+      throw new JournalException("the " + what + " could not be put on record", e);
     } finally {
       hashing.release();
     }
@@ -96,23 +122,44 @@ public final class PasswordLogIn {
       throws InterruptedException, ExecutionException {
     String name = typed.strip().toLowerCase(Locale.ROOT);
     Optional<Account> found = accounts.find(name);
-    boolean right = Passwords.matches(password, found.map(Account::password).orElse(nobodys));
-    String why = refusal(found, right);
+    String why = refusal(found, password);
     if (why.isEmpty()) {
       Account account = found.orElseThrow();
-      accounts.loggedIn(name, event(WHAT, AuditEvent.Outcome.DONE, name, address, Map.of())).get();
+      accounts
+          .loggedIn(name, event(LOG_IN, AuditEvent.Outcome.DONE, name, address, Map.of()))
+          .get();
       return new Outcome.LoggedIn(account);
     }
-    tries.failed(address);
-    boolean counts = found.filter(each -> !lockedOut(each)).isPresent();
     // What is no name may be a password that was typed into the wrong field: among the details.
-    AuditEvent event = denied(found.isPresent() ? name : "", address, why, typed);
-    accounts.failed(name, counts, event).get();
+    refused(
+        found, name, address, denied(LOG_IN, found.isPresent() ? name : "", address, why, typed));
     return new Outcome.Refused();
   }
 
+  private Outcome changed(String name, String password, String next, String address)
+      throws InterruptedException, ExecutionException {
+    Optional<Account> found = accounts.find(name);
+    String why = refusal(found, password);
+    if (why.isEmpty()) {
+      accounts
+          .changePassword(name, Passwords.hashed(next), new AuditEvent.Actor(name, PROOF, address))
+          .get();
+      return new Outcome.LoggedIn(accounts.find(name).orElseThrow());
+    }
+    refused(found, name, address, denied(CHANGE, name, address, why, ""));
+    return new Outcome.Refused();
+  }
+
+  private void refused(Optional<Account> found, String name, String address, AuditEvent event)
+      throws InterruptedException, ExecutionException {
+    tries.failed(address);
+    boolean counts = found.filter(each -> !lockedOut(each)).isPresent();
+    accounts.failed(name, counts, event).get();
+  }
+
   /** Why somebody is not let in; empty if they are. */
-  private String refusal(Optional<Account> found, boolean right) {
+  private String refusal(Optional<Account> found, String password) {
+    boolean right = Passwords.matches(password, found.map(Account::password).orElse(nobodys));
     if (found.isEmpty()) {
       return "no such account";
     }
@@ -135,12 +182,12 @@ public final class PasswordLogIn {
         .filter(until -> account.tries().failures() >= MOST_FAILURES && now.isBefore(until));
   }
 
-  private AuditEvent denied(String name, String address, String why, String typed) {
+  private AuditEvent denied(String what, String name, String address, String why, String typed) {
     Map<String, String> details =
         name.isEmpty() && !typed.isEmpty()
             ? Map.of("why", why, "typed", typed)
             : Map.of("why", why);
-    return event(WHAT, AuditEvent.Outcome.DENIED, name, address, details);
+    return event(what, AuditEvent.Outcome.DENIED, name, address, details);
   }
 
   private AuditEvent event(

@@ -658,6 +658,20 @@ final class ConsoleInABrowserTest {
   }
 
   @Test
+  void aPasswordIsChangedBehindOnesName() throws Exception {
+    bench.account("ana", Role.VIEWER);
+    logIn("ana");
+    chromium.submit("form.who a");
+    chromium.type("input[name=password]", ConsoleBench.PASSWORD);
+    chromium.type("input[name=next]", "three green lanterns");
+    chromium.type("input[name=again]", "three green lanterns\uE007");
+
+    await().until(() -> number("document.querySelectorAll('.told.good').length") == 1);
+    assertQuiet("account");
+    assertThat(number("document.querySelectorAll('form.who').length")).isEqualTo(1);
+  }
+
+  @Test
   void whatIsOnTheScreenGoesWhenItsReaderIsLoggedOut() throws Exception {
     bench.accept("C1");
     bench.account("ana", Role.VIEWER);
@@ -695,6 +709,7 @@ final class ConsoleInABrowserTest {
               "/connections",
               "/queries",
               "/health",
+              "/account",
               "/codes")) {
         go(path);
         axe.findings(chromium).forEach(each -> findings.add(name + path + ": " + each));

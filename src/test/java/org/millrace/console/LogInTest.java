@@ -32,6 +32,8 @@ import org.millrace.journal.SampleMessages;
 final class LogInTest {
   private static final AuditEvent.Actor ROOT = AuditEvent.Actor.user("root");
 
+  private static final String NEXT = "three green lanterns";
+
   private ConsoleBench bench;
 
   @BeforeEach
@@ -196,6 +198,62 @@ final class LogInTest {
     bench.clock.advance(Duration.ofSeconds(60));
 
     assertThat(in(ana)).isFalse();
+  }
+
+  private static Map<String, String> change(String password, String next, String again) {
+    return Map.of("password", password, "next", next, "again", again);
+  }
+
+  @Test
+  void whoChangesTheirPasswordStaysInAndIsLoggedOutElsewhere() throws Exception {
+    Browser ana = bench.loggedIn("ana", Role.VIEWER);
+    Browser elsewhere = new Browser(bench.server.port());
+    elsewhere.logIn("ana", ConsoleBench.PASSWORD);
+    assertThat(in(elsewhere)).isTrue();
+    String cookie = ana.cookie();
+
+    HttpResponse<String> answer =
+        ana.post("/account/password", change(ConsoleBench.PASSWORD, NEXT, NEXT));
+
+    assertThat(answer.body()).contains("The account has another password");
+    assertThat(ana.cookie()).isNotEqualTo(cookie);
+    assertThat(in(ana)).isTrue();
+    assertThat(in(elsewhere)).isFalse();
+    assertThat(elsewhere.logIn("ana", ConsoleBench.PASSWORD).statusCode()).isEqualTo(403);
+    assertThat(elsewhere.logIn("ana", NEXT).statusCode()).isEqualTo(303);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "not the password | three green lanterns | three green lanterns | another one, or was typed",
+        "%s | three green lanterns | three red lanterns | typed in two ways",
+        "%s | too short | too short | fewer than 12 characters",
+        "%s | this is for ana only | this is for ana only | holds the account",
+        "%s | '' | '' | fewer than 12 characters",
+      })
+  void aChangeThatCannotBeIsToldAndNothingIsChanged(
+      String password, String next, String again, String told) throws Exception {
+    Browser ana = bench.loggedIn("ana", Role.OPERATOR);
+
+    HttpResponse<String> answer =
+        ana.postOnly(
+            "/account/password",
+            change(password.replace("%s", ConsoleBench.PASSWORD), next, again));
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(answer.body()).contains("Nothing was done", told).doesNotContain("lanterns");
+    assertThat(in(ana)).isTrue();
+    assertThat(bench.browser.logIn("ana", ConsoleBench.PASSWORD).statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void withoutAnAccountThereIsNoPasswordToChange() throws Exception {
+    assertThat(bench.browser.get("/account").headers().firstValue("Location")).hasValue("/");
+    assertThat(bench.browser.postOnly("/account/password", change("any", NEXT, NEXT)).statusCode())
+        .isEqualTo(422);
+    assertThat(bench.journal.accounts().any()).isFalse();
   }
 
   @ParameterizedTest

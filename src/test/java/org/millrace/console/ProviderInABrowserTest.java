@@ -66,7 +66,7 @@ final class ProviderInABrowserTest {
     await().until(() -> chromium.address().startsWith(provider.issuer() + "/authorize"));
     chromium.click("#yes");
     await().until(() -> chromium.address().endsWith("/messages?state=RECEIVED"));
-    await().until(() -> text("form.who span").equals("oidc:ana admin"));
+    await().until(() -> text("form.who a").equals("oidc:ana admin"));
     assertThat(chromium.complaints()).isEmpty();
 
     // What is asked for later is still sent by whom it was.
@@ -87,14 +87,14 @@ final class ProviderInABrowserTest {
     go("/");
     chromium.submit("a.strong");
     chromium.submit("#yes");
-    await().until(() -> text("form.who span").equals("oidc:ana admin"));
+    await().until(() -> text("form.who a").equals("oidc:ana admin"));
     chromium.go(provider.issuer() + "/end");
 
     chromium.run("location.assign('" + bench.browser.root() + "/audit?who=oidc:ana')");
 
     await().until(() -> text("h1").equals("Audit trail"));
     assertThat(chromium.address()).endsWith("/audit?who=oidc:ana");
-    assertThat(text("form.who span")).isEqualTo("oidc:ana admin");
+    assertThat(text("form.who a")).isEqualTo("oidc:ana admin");
     assertThat(chromium.complaints()).isEmpty();
   }
 
@@ -118,7 +118,11 @@ final class ProviderInABrowserTest {
     provider.claims(set -> set);
     chromium.submit("a.strong");
     chromium.submit("#yes");
-    await().until(() -> text("form.who span").contains("oidc:ana"));
+    await().until(() -> text("form.who a").contains("oidc:ana"));
+    chromium.submit("form.who a");
+    await().until(() -> text("main").contains("which keeps your password"));
+    findings.addAll(axe.findings(chromium));
+    narrowEnough("account");
     chromium.submit("form.who button");
     findings.addAll(axe.findings(chromium));
     narrowEnough("logged out");

@@ -46,12 +46,16 @@ final class PasswordLogInTest {
   }
 
   private List<AuditEntry> trail() {
+    return trail("log-in");
+  }
+
+  private List<AuditEntry> trail(String what) {
     return journal
         .auditTrail()
         .list(
             new AuditFilter(
                 "",
-                "log-in",
+                what,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -104,6 +108,39 @@ final class PasswordLogInTest {
     clock.forward(PasswordLogIn.LOCKED_OUT);
     assertThat(tried("ana", RIGHT)).isInstanceOf(Outcome.LoggedIn.class);
     assertThat(journal.accounts().find("ana").orElseThrow().tries().failures()).isZero();
+  }
+
+  @Test
+  void whoKnowsTheirPasswordCanHaveAnother() throws Exception {
+    long before = journal.accounts().find("ana").orElseThrow().version();
+
+    Outcome outcome = logIn.change("ana", RIGHT, "a short river dries", HERE);
+
+    assertThat(outcome).isInstanceOf(Outcome.LoggedIn.class);
+    assertThat(((Outcome.LoggedIn) outcome).account().version()).isGreaterThan(before);
+    assertThat(tried("ana", RIGHT)).isEqualTo(new Outcome.Refused());
+    assertThat(tried("ana", "a short river dries")).isInstanceOf(Outcome.LoggedIn.class);
+    AuditEvent event = trail("change-password").get(0).event();
+    assertThat(event.outcome()).isEqualTo(AuditEvent.Outcome.DONE);
+    assertThat(event.actor()).isEqualTo(new AuditEvent.Actor("ana", "account", HERE));
+  }
+
+  /** A browser that somebody left open is no way round the lock. */
+  @Test
+  void wrongPasswordsOfAChangeCountAsThoseOfALogIn() throws Exception {
+    for (int i = 0; i < PasswordLogIn.MOST_FAILURES; i++) {
+      assertThat(logIn.change("ana", WRONG, "a short river dries", HERE))
+          .isEqualTo(new Outcome.Refused());
+    }
+
+    assertThat(logIn.change("ana", RIGHT, "a short river dries", HERE))
+        .isEqualTo(new Outcome.Refused());
+    assertThat(tried("ana", RIGHT)).isEqualTo(new Outcome.Refused());
+    assertThat(trail("change-password").stream().map(each -> each.event().details().get("why")))
+        .startsWith("tried too often", "wrong password")
+        .hasSize(PasswordLogIn.MOST_FAILURES + 1);
+    clock.forward(PasswordLogIn.LOCKED_OUT);
+    assertThat(tried("ana", RIGHT)).isInstanceOf(Outcome.LoggedIn.class);
   }
 
   @Test
