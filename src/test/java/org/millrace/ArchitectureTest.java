@@ -1,8 +1,10 @@
 package org.millrace;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,9 +39,9 @@ final class ArchitectureTest {
 
   static {
     may("hl7");
-    may("mllp", "hl7");
-    may("mapping", "hl7");
     may("trace");
+    may("mllp", "hl7");
+    may("mapping", "hl7", "trace");
     may("cerner", "trace");
     may("healtheintent", "cerner");
     may("journal", "hl7");
@@ -47,7 +49,7 @@ final class ArchitectureTest {
     may("query", "hl7", "mapping", "cerner", "journal");
     may("delivery", "hl7", "mapping", "cerner", "journal", "trace");
     may("guard", "journal");
-    may("alert", "journal");
+    may("alert", "journal", "trace");
     may("replay", "hl7", "mllp", "mapping");
     may("preview");
     may("console", "delivery", "guard", "alert", "replay", "preview");
@@ -149,6 +151,17 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("ca.uhn.fhir.rest.client..")
           .because("what is asked of Cerner goes through the actions of one package");
+
+  @ArchTest
+  static final ArchRule metricsAreOfOneList =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.millrace.trace")
+          .should()
+          .callMethodWhere(
+              target(owner(resideInAPackage("io.micrometer.core.instrument")))
+                  .and(target(nameMatching("builder|counter|gauge|timer|summary|more|register"))))
+          .because("docs/reference/metrics.md is made of that list, and must tell each of them");
 
   @ArchTest
   static final ArchRule httpOutOnlyInCerner =

@@ -1,6 +1,5 @@
 package org.millrace.alert;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
@@ -21,6 +20,7 @@ import org.millrace.journal.AlertNotice;
 import org.millrace.journal.AlertStore;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.Symptom;
+import org.millrace.trace.Metric;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,14 +79,9 @@ public final class AlertWatch implements AutoCloseable {
   /** Counts what is open by kind, and what no receiver has taken. */
   public AlertWatch measuredBy(MeterRegistry metrics) {
     for (AlertKind kind : AlertKind.values()) {
-      Gauge.builder("millrace.alerts.open", () -> open.getOrDefault(kind.label(), 0L))
-          .description("Alerts that are open, of all engines on the journal")
-          .tag("kind", kind.label())
-          .register(metrics);
+      Metric.ALERTS_OPEN.shows(metrics, () -> open.getOrDefault(kind.label(), 0L), kind.label());
     }
-    Gauge.builder("millrace.alerts.untold", () -> untold)
-        .description("Notices of alerts that no receiver has taken yet")
-        .register(metrics);
+    Metric.ALERTS_UNTOLD.shows(metrics, () -> untold);
     return this;
   }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.millrace.mllp.Tls;
 import org.millrace.mllp.TlsFiles;
 import org.millrace.rest.HttpDoor;
+import org.millrace.trace.Metric;
 
 /**
  * The server that routes from {@code platform-http} are served by: Camel's, opened by options that
@@ -61,7 +62,7 @@ final class HttpListener extends VertxPlatformHttpServer {
   }
 
   private void count(String kind) {
-    metrics.counter("millrace.http.refused", "kind", kind).increment();
+    Metric.HTTP_REFUSED.counter(metrics, kind).increment();
   }
 
   HttpDoor door() {

@@ -1,6 +1,5 @@
 package org.millrace.app;
 
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import org.millrace.journal.AuditHead;
 import org.millrace.journal.AuditStore;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalException;
+import org.millrace.trace.Metric;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +42,7 @@ final class OwnJournal {
   /** The end of the trail stands in the log, so that it is kept elsewhere, too. */
   static void beginTrail(JournalDatabase journal, Duration within, MeterRegistry metrics)
       throws StartException {
-    FunctionCounter.builder("millrace.audit.lost", journal.audit(), AuditStore::lost)
-        .description("Entries of the audit trail that could not be written")
-        .register(metrics);
+    Metric.AUDIT_LOST.counts(metrics, journal.audit(), AuditStore::lost);
     try {
       String user = System.getProperty("user.name", "unknown");
       AuditHead begun = journal.audit().started(user).get(within.toSeconds(), TimeUnit.SECONDS);

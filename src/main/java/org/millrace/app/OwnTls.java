@@ -1,14 +1,13 @@
 package org.millrace.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.TimeGauge;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.millrace.mllp.Tls;
 import org.millrace.mllp.TlsOut;
+import org.millrace.trace.Metric;
 
 /** Opens the certificates of the engine, and says which setting is at fault. */
 final class OwnTls {
@@ -22,12 +21,8 @@ final class OwnTls {
       Optional<Tls> tls = listeners.tls().map(Tls::open);
       tls.ifPresent(
           open ->
-              TimeGauge.builder(
-                      "millrace.tls.certificate.left",
-                      () -> Duration.between(clock.instant(), open.expires()).toSeconds(),
-                      TimeUnit.SECONDS)
-                  .description("How long our own certificates are valid")
-                  .register(metrics));
+              Metric.TLS_CERTIFICATE_LEFT.shows(
+                  metrics, () -> Duration.between(clock.instant(), open.expires()).toSeconds()));
       return tls;
     } catch (IllegalArgumentException faulty) {
       throw new StartException("MILLRACE_TLS_CERTIFICATE: " + faulty.getMessage(), faulty);

@@ -1,7 +1,6 @@
 package org.millrace.app;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import java.util.function.IntSupplier;
 import org.millrace.journal.TurnedAway;
 import org.millrace.mllp.WireFault;
 import org.millrace.mllp.WireWatch;
+import org.millrace.trace.Metric;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,10 +51,7 @@ final class WireRecord implements WireWatch {
 
   @Override
   public void listening(int port, IntSupplier connections) {
-    Gauge.builder("millrace.mllp.connections", connections::getAsInt)
-        .description("MLLP connections that are open")
-        .tag("port", String.valueOf(port))
-        .register(metrics);
+    Metric.MLLP_CONNECTIONS.shows(metrics, connections::getAsInt, String.valueOf(port));
   }
 
   @Override
@@ -83,15 +80,12 @@ final class WireRecord implements WireWatch {
   }
 
   private void count(WireFault fault) {
-    boolean bytes = fault.kind() == WireFault.Kind.BETWEEN_FRAMES;
-    Counter.Builder counter =
-        bytes
-            ? Counter.builder("millrace.mllp.skipped.bytes")
-                .description("Bytes between MLLP frames")
-            : Counter.builder("millrace.mllp.refused")
-                .description("Connections and frames that a listener turned away, by kind")
-                .tag("kind", fault.kind().label());
-    counter.tag("port", String.valueOf(fault.port())).register(metrics).increment(fault.count());
+    String port = String.valueOf(fault.port());
+    Counter counter =
+        fault.kind() == WireFault.Kind.BETWEEN_FRAMES
+            ? Metric.MLLP_SKIPPED.counter(metrics, port)
+            : Metric.MLLP_REFUSED.counter(metrics, fault.kind().label(), port);
+    counter.increment(fault.count());
   }
 
   /** How much of this kind from this address has not been told; 0 while it is not to be told. */

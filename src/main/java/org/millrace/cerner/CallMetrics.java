@@ -1,13 +1,12 @@
 package org.millrace.cerner;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Optional;
 import org.millrace.cerner.Exchanged.Answer;
 import org.millrace.trace.Latency;
 import org.millrace.trace.LatencyMeter;
+import org.millrace.trace.Metric;
 
 /** What is counted of the calls to Cerner; nothing until it has a registry. Thread-safe. */
 final class CallMetrics {
@@ -31,18 +30,9 @@ final class CallMetrics {
     tags = of;
     meters = Optional.of(registry);
     took.register(registry, of);
-    Gauge.builder("millrace.cerner.calls.limit", limiter::rate)
-        .tags(of)
-        .description("Calls a second that are let through to Cerner")
-        .register(registry);
-    Gauge.builder("millrace.cerner.breaker.open", () -> paused(true))
-        .tags(of)
-        .description("1 while nothing at all is asked of Cerner")
-        .register(registry);
-    Gauge.builder("millrace.cerner.permissions.paused", () -> paused(false))
-        .tags(of)
-        .description("Permissions that Cerner refuses us, and that are not asked for")
-        .register(registry);
+    Metric.CERNER_CALLS_LIMIT.shows(registry, of, limiter::rate);
+    Metric.CERNER_BREAKER_OPEN.shows(registry, of, () -> paused(true));
+    Metric.CERNER_PERMISSIONS_PAUSED.shows(registry, of, () -> paused(false));
   }
 
   private double paused(boolean ofAll) {
@@ -67,13 +57,6 @@ final class CallMetrics {
   }
 
   private void count(String status) {
-    meters.ifPresent(
-        registry ->
-            Counter.builder("millrace.cerner.calls")
-                .description("Calls to the FHIR server, by what they were answered")
-                .tags(tags)
-                .tag("status", status)
-                .register(registry)
-                .increment());
+    meters.ifPresent(registry -> Metric.CERNER_CALLS.counter(registry, tags, status).increment());
   }
 }

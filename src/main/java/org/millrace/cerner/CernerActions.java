@@ -2,7 +2,6 @@ package org.millrace.cerner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
@@ -19,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.millrace.cerner.Ask.Kind;
 import org.millrace.cerner.CernerSettings.Authorization;
+import org.millrace.trace.Metric;
 
 /**
  * The closed set of what the engine asks of Cerner; every way in uses these and nothing else.
@@ -270,12 +270,10 @@ public final class CernerActions implements AutoCloseable {
   /** The same where the registry has those of other tenants, too. */
   public CernerActions measuredBy(MeterRegistry registry, Tags tags) {
     calls.metrics().register(registry, tags);
-    Gauge.builder(
-            "millrace.cerner.clock.ahead.seconds",
-            () -> clockAhead().map(ahead -> ahead.toMillis() / 1000.0).orElse(Double.NaN))
-        .tags(tags)
-        .description("How far our clock is ahead of the authorization server's, by its answers")
-        .register(registry);
+    Metric.CERNER_CLOCK_AHEAD.shows(
+        registry,
+        tags,
+        () -> clockAhead().map(ahead -> ahead.toMillis() / 1000.0).orElse(Double.NaN));
     return this;
   }
 

@@ -107,8 +107,9 @@ final class AuditCommand implements Runnable {
   @Command(
       name = "verify",
       mixinStandardHelpOptions = true,
+      exitCodeList = "1:The trail is not as it was written.",
       description = {
-        "Look whether the trail is as it was written. Exit code 1 if it is not.",
+        "Look whether the trail is as it was written.",
         "It prints the ends of the chains. Kept elsewhere, they show later that nothing up to them was taken away."
       })
   int verify(

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
+    exitCodeList = "1:There is a fault.",
     description = "Check routes, mappings and samples.")
 final class CheckCommand implements Callable<Integer> {
   @Option(

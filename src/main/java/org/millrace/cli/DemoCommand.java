@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
+    exitCodeList = "1:With --once: a case failed.",
     description = {
       "Start engine and sandbox, run every case, stay up.",
       "Starts a sandbox of Cerner and the engine in front of it, sends every case under samples/"
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
       "real sockets, shows what happened, and stays up until Ctrl-C."
     })
 final class DemoCommand implements Callable<Integer> {
-  @Option(names = "--once", description = "End when all cases have run; exit code 1 if one failed.")
+  @Option(names = "--once", description = "End when all cases have run.")
   private boolean once;
 
   @Mixin private SettingsOption settings = new SettingsOption();

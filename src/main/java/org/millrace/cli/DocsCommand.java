@@ -20,16 +20,18 @@ import picocli.CommandLine.Spec;
     name = "docs",
     mixinStandardHelpOptions = true,
     description = {
-      "Write down what is mapped, as pages.",
+      "Write down what is mapped, and what the code says of itself, as pages.",
       "For each message, segment and data type: what becomes of every field, by which rule, and",
-      "where that differs from the official guide."
+      "where that differs from the official guide. For each command its options, for each metric",
+      "its labels."
     })
 final class DocsCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "FOLDER",
       defaultValue = "",
-      description = "Where the pages go; docs/conformance/ beside the launcher if absent.")
+      description =
+          "Where the folders conformance/ and reference/ go; docs/ beside the launcher if absent.")
   private String to = "";
 
   @Option(
@@ -48,34 +50,48 @@ final class DocsCommand implements Callable<Integer> {
     if (!Files.isDirectory(mappings)) {
       throw new PlainException("there is no folder " + mappings + " of mapping files");
     }
-    Path folder = to.isEmpty() ? Millrace.home().resolve("docs/conformance") : Path.of(to);
-    ConformancePages pages =
+    Path folder = to.isEmpty() ? Millrace.home().resolve("docs") : Path.of(to);
+    ConformancePages conformance =
         new ConformancePages(Conformance.of(mappings), GuideFiles.read(mappings));
-    Map<String, String> texts = pages.pages();
-    List<Path> gone = gone(folder, texts);
+    write(folder.resolve("conformance"), conformance.pages(), ConformancePages.FIRST_LINE);
+    write(
+        folder.resolve("reference"), ReferencePages.pages(spec.root()), ReferencePages.FIRST_LINE);
+    for (GuideFiles.Deviation each : conformance.unknown()) {
+      spec.commandLine()
+          .getOut()
+          .println(
+              "warning: guide/deviations.csv: "
+                  + each.map()
+                  + " "
+                  + each.v2()
+                  + " is no row of the guide");
+    }
+    return 0;
+  }
+
+  /**
+   * Writes pages, and takes away those that an earlier run wrote and this one does not.
+   *
+   * @param texts by their paths under the folder
+   * @param mark what pages of this kind begin with
+   */
+  private void write(Path folder, Map<String, String> texts, String mark) throws IOException {
+    List<Path> gone = gone(folder, texts, mark);
     for (Path page : gone) {
       Files.delete(page);
     }
     for (Map.Entry<String, String> page : texts.entrySet()) {
       Path file = folder.resolve(page.getKey());
-      Files.createDirectories(folder.resolve(page.getKey()).resolveSibling(""));
+      Files.createDirectories(file.resolveSibling(""));
       Files.writeString(file, page.getValue(), StandardCharsets.UTF_8);
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(texts.size() + " pages in " + folder + ", " + gone.size() + " old ones removed");
-    for (GuideFiles.Deviation each : pages.unknown()) {
-      out.println(
-          "warning: guide/deviations.csv: "
-              + each.map()
-              + " "
-              + each.v2()
-              + " is no row of the guide");
-    }
-    return 0;
   }
 
   /** Pages that an earlier run wrote and this one does not; what people wrote is left alone. */
-  private static List<Path> gone(Path folder, Map<String, String> pages) throws IOException {
+  private static List<Path> gone(Path folder, Map<String, String> pages, String mark)
+      throws IOException {
     List<Path> gone = new ArrayList<>();
     if (!Files.isDirectory(folder)) {
       return gone;
@@ -84,8 +100,7 @@ final class DocsCommand implements Callable<Integer> {
       for (Path file : all.filter(each -> each.toString().endsWith(".md")).toList()) {
         String name = folder.relativize(file).toString().replace('\\', '/');
         if (!pages.containsKey(name)
-            && Files.readString(file, StandardCharsets.UTF_8)
-                .startsWith(ConformancePages.FIRST_LINE.strip())) {
+            && Files.readString(file, StandardCharsets.UTF_8).startsWith(mark.strip())) {
           gone.add(file);
         }
       }

@@ -17,12 +17,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
+    exitCodeList = "1:Something is bad.",
     description = {
       "Find out why Cerner cannot be reached or asked.",
       "Walks through name, TLS, discovery, token, scopes, metadata and a read of each action;",
       "then name, TLS and discovery of the provider by which people log in, if one is set;",
-      "and says what to do, and who does it. Nothing is written, and no chart is opened.",
-      "Exit code 1 if something is bad."
+      "and says what to do, and who does it. Nothing is written, and no chart is opened."
     })
 final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON line for each finding.")

@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
     description = "The keys by which the engine proves to Cerner who it is (private_key_jwt).",
     synopsisSubcommandLabel = "COMMAND")
 final class KeysCommand implements Runnable {
+  private static final String A_FILE = "As 'keys new' made it.";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -32,7 +34,10 @@ final class KeysCommand implements Runnable {
         "A file that is there is never written over."
       })
   int make(
-      @Parameters(paramLabel = "FILE") Path path,
+      @Parameters(
+              paramLabel = "FILE",
+              description = "Where it goes; must not be there, but with --add.")
+          Path path,
       @Parameters(
               paramLabel = "ID",
               description = "What the key is called at Cerner (kid), for example 2026-11.")
@@ -72,7 +77,7 @@ final class KeysCommand implements Runnable {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "The keys of a file: id and algorithm.")
-  int list(@Parameters(paramLabel = "FILE") Path path) throws PlainException {
+  int list(@Parameters(paramLabel = "FILE", description = A_FILE) Path path) throws PlainException {
     for (ClientKey key : new KeyFile(path).read().keys()) {
       spec.commandLine().getOut().println(OnScreen.text(key.id()) + "  " + key.algorithm());
     }
@@ -86,7 +91,7 @@ final class KeysCommand implements Runnable {
         "Print the public keys of a file as JSON (JWK Set): what is registered at Cerner.",
         "Nothing of a private key is in it."
       })
-  int jwks(@Parameters(paramLabel = "FILE") Path path) throws PlainException {
+  int jwks(@Parameters(paramLabel = "FILE", description = A_FILE) Path path) throws PlainException {
     spec.commandLine().getOut().println(new KeyFile(path).read().publicSet());
     return 0;
   }
@@ -98,7 +103,9 @@ final class KeysCommand implements Runnable {
         "Take a key out of a file, once another one signs.",
         "The last key stays. The key cannot be brought back."
       })
-  int remove(@Parameters(paramLabel = "FILE") Path path, @Parameters(paramLabel = "ID") String id)
+  int remove(
+      @Parameters(paramLabel = "FILE", description = A_FILE) Path path,
+      @Parameters(paramLabel = "ID", description = "The key, as 'keys list' shows it.") String id)
       throws PlainException {
     KeyFile file = new KeyFile(path);
     try {

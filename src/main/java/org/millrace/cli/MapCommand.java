@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "map",
     mixinStandardHelpOptions = true,
+    exitCodeList = "1:A message could not be mapped; with --diff, something is different.",
     description = {
       "Show the FHIR that messages become, and why.",
       "Each element is shown with the field and the rule it comes from, and after them what is not",
@@ -45,8 +46,7 @@ final class MapCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       defaultValue = "",
       description = {
-        "Show only what is different from what the mapping files of another folder make;",
-        "exit code 1 if anything is."
+        "Show only what is different from what the mapping files of another folder make."
       })
   private String other = "";
 

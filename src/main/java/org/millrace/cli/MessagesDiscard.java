@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "discard",
     mixinStandardHelpOptions = true,
+    exitCodeList = "1:The engine refused one of them; the reason is printed.",
     description = {
       "End messages that are not to be filed.",
       "They become DISCARDED, and the next ones of their patient go on. What of them is filed already stays at Cerner. A discarded message cannot be brought back; its sender can send it anew."

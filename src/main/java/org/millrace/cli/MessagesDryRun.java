@@ -18,9 +18,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "dry-run",
     mixinStandardHelpOptions = true,
+    exitCodeList = "1:Something is different.",
     description = {
       "What would be sent of a message by the mapping files of now, compared with what was sent. Shows patient data.",
-      "Nothing is sent or written, and Cerner is not asked: patient and visit are those on record. Exit code 1 if anything is different."
+      "Nothing is sent or written, and Cerner is not asked: patient and visit are those on record."
     })
 final class MessagesDryRun implements Callable<Integer> {
   @Parameters(

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "edit",
     mixinStandardHelpOptions = true,
+    exitCodeList = "1:The engine refused it; the reason is printed.",
     description = {
       "Put an edited message in the place of one that cannot be filed as it is.",
       "With --out the message is written to a file, a segment a line, which holds patient data. With --file the edited one becomes a new message of the same sender and feed; the original stays on record, discarded. Nobody is acknowledged anything."

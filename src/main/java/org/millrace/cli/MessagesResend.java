@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "resend",
     mixinStandardHelpOptions = true,
+    exitCodeList = "1:The engine refused it; the reason is printed.",
     description = {
       "File again what a delivered message had filed and Cerner has lost.",
       "The engine looks first, and refuses where the document is there. It is filed by a message of its own, with a marker of its own."

@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "retry",
     mixinStandardHelpOptions = true,
+    exitCodeList = "1:The engine refused one of them; the reason is printed.",
     description = {
       "Ask the engine to try stopped messages again.",
       "The request is left in the journal; a running engine carries it out within a second, a stopped one when it starts."

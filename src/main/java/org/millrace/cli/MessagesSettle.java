@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "settle",
     mixinStandardHelpOptions = true,
+    exitCodeList = "1:The engine refused it; the reason is printed.",
     description = {
       "Say whether a document is stored at Cerner, where the engine cannot know it.",
       "For messages that are held with outcome-unknown. Look in the chart for the marker that the reason names. With --filed the engine reads that document, compares patient and marker, and goes on with what is left of the message; with --not-filed it sends the document again."

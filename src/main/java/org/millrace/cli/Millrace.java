@@ -18,6 +18,13 @@ import picocli.CommandLine.Spec;
     description = "HL7 v2 and FHIR interface engine in front of Oracle Health (Cerner) Millennium.",
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
+    exitCodeList = {
+      "0:All went well.",
+      "1:It came out badly; of each command that ends with it, its help says what that means.",
+      "2:The arguments are wrong.",
+      "3:It could not begin, or not go on: settings, files, ports, the journal.",
+      "69:There is no Java or Maven for it, or it could not be built (said by the launcher)."
+    },
     footer = {
       "",
       "  test       Build and pass every test (in a clone of the repository).",
@@ -79,9 +86,18 @@ public final class Millrace implements Callable<Integer> {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Millrace())
+    CommandLine millrace = new CommandLine(new Millrace());
+    headExitCodes(millrace);
+    return millrace
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(new PlainErrors());
+  }
+
+  private static void headExitCodes(CommandLine command) {
+    if (!command.getCommandSpec().usageMessage().exitCodeList().isEmpty()) {
+      command.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
+    }
+    command.getSubcommands().values().forEach(Millrace::headExitCodes);
   }
 
   /**

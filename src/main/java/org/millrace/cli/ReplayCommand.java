@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,
+    exitCodeList = "1:A case failed.",
     description = {
       "Run cases and compare with what is expected.",
       "Each case gets an engine of its own with a fresh journal, the case's clock and a sandbox."

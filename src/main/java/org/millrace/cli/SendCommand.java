@@ -22,9 +22,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "send",
     mixinStandardHelpOptions = true,
+    exitCodeList = "1:A reply is not AA or CA, or there is none.",
     description = {
       "Send messages over MLLP, print the replies.",
-      "Any line ends, many messages in one file. Exit code 1 if a reply is not AA or CA."
+      "Any line ends, many messages in one file."
     })
 final class SendCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files of HL7 v2 messages.")

@@ -38,11 +38,14 @@ final class TlsCommand implements Runnable {
   @Command(
       name = "check",
       mixinStandardHelpOptions = true,
+      exitCodeList = "1:A sender with these files would not be let in.",
       description = {
         "Connect to a TLS server, and say in words how it stands.",
-        "Nothing is sent but the handshake. Exit code 1 if a sender with these files would not be let in."
+        "Nothing is sent but the handshake."
       })
-  int check(@Parameters(paramLabel = "HOST:PORT") String address, @Mixin TlsOptions tls)
+  int check(
+      @Parameters(paramLabel = "HOST:PORT", description = "The server.") String address,
+      @Mixin TlsOptions tls)
       throws PlainException {
     Address to = Address.parse(address);
     try {
@@ -64,7 +67,7 @@ final class TlsCommand implements Runnable {
         "For trying TLS out. The authority's key is not kept."
       })
   int demo(
-      @Parameters(paramLabel = "FOLDER") Path folder,
+      @Parameters(paramLabel = "FOLDER", description = "Where they go.") Path folder,
       @Option(
               names = "--host",
               paramLabel = "NAME",

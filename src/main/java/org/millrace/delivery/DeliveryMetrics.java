@@ -1,14 +1,10 @@
 package org.millrace.delivery;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import org.millrace.journal.CallStore;
 import org.millrace.journal.DeliveryPause;
 import org.millrace.journal.JournalDatabase;
@@ -18,6 +14,7 @@ import org.millrace.mapping.CoverageMetrics;
 import org.millrace.mapping.CoverageNote;
 import org.millrace.trace.Latency;
 import org.millrace.trace.LatencyMeter;
+import org.millrace.trace.Metric;
 import org.millrace.trace.TraceMark;
 
 /** What delivery counts; nothing until it has a registry. Thread-safe. */
@@ -39,49 +36,22 @@ final class DeliveryMetrics {
     filed.register(registry);
     LatencyMeter commits = new LatencyMeter(Latency.COMMIT).register(registry);
     journal.whenCommitted(commits::took);
-    Gauge.builder("millrace.queue.depth", this::depth)
-        .description("Messages that wait for delivery")
-        .register(registry);
-    Gauge.builder("millrace.queue.oldest.age", this::oldestAge)
-        .baseUnit("seconds")
-        .description("How long the oldest of them has waited")
-        .register(registry);
-    Gauge.builder("millrace.lane.slots", () -> journal.leases().held().size())
-        .description("Slots of lanes that this engine delivers, of 256")
-        .register(registry);
-    Gauge.builder("millrace.journal.lost.records", journal::lostRecords)
-        .description("Records written behind the answer (questions, calls) that were lost")
-        .register(registry);
+    Metric.QUEUE_DEPTH.shows(registry, this::depth);
+    Metric.QUEUE_OLDEST_AGE.shows(registry, this::oldestAge);
+    Metric.LANE_SLOTS.shows(registry, () -> journal.leases().held().size());
+    Metric.JOURNAL_LOST_RECORDS.shows(registry, journal::lostRecords);
     for (DeliveryPause.Kind kind : DeliveryPause.Kind.values()) {
-      Gauge.builder("millrace.paused", () -> paused.count(kind))
-          .description("Feeds and lanes that operators have paused")
-          .tag("kind", kind.name().toLowerCase(Locale.ROOT))
-          .register(registry);
+      Metric.PAUSED.shows(registry, () -> paused.count(kind), kind.name().toLowerCase(Locale.ROOT));
     }
-    removed(registry, "contents", JournalDatabase::contentsRemoved);
-    removed(registry, "messages", JournalDatabase::messagesRemoved);
-    FunctionCounter.builder("millrace.journal.bodies.left.out", journal.calls(), CallStore::leftOut)
-        .description("Calls to Cerner that were recorded without bodies, for want of memory")
-        .register(registry);
-  }
-
-  private void removed(
-      MeterRegistry registry, String what, ToDoubleFunction<JournalDatabase> count) {
-    FunctionCounter.builder("millrace.journal.removed", journal, count)
-        .description("What was removed from the journal because its time was over")
-        .tag("what", what)
-        .register(registry);
+    Metric.JOURNAL_REMOVED.counts(registry, journal, JournalDatabase::contentsRemoved, "contents");
+    Metric.JOURNAL_REMOVED.counts(registry, journal, JournalDatabase::messagesRemoved, "messages");
+    Metric.JOURNAL_BODIES_LEFT_OUT.counts(registry, journal.calls(), CallStore::leftOut);
   }
 
   /** An attempt ended in this state. */
   void concluded(MessageState state) {
-    meters.ifPresent(
-        registry ->
-            Counter.builder("millrace.messages.attempts")
-                .description("Attempts to deliver, by what they came to")
-                .tag("state", state.name().toLowerCase(Locale.ROOT))
-                .register(registry)
-                .increment());
+    String word = state.name().toLowerCase(Locale.ROOT);
+    meters.ifPresent(registry -> Metric.MESSAGES_ATTEMPTS.counter(registry, word).increment());
   }
 
   /**

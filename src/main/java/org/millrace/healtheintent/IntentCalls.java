@@ -1,8 +1,6 @@
 package org.millrace.healtheintent;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Optional;
@@ -13,6 +11,7 @@ import org.millrace.healtheintent.Answered.Answer;
 import org.millrace.healtheintent.Answered.NoAnswer;
 import org.millrace.trace.Latency;
 import org.millrace.trace.LatencyMeter;
+import org.millrace.trace.Metric;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,9 +56,7 @@ final class IntentCalls implements AutoCloseable {
   void register(MeterRegistry registry) {
     meters = Optional.of(registry);
     took.register(registry);
-    Gauge.builder("millrace.healtheintent.paused", () -> backoff.paused() ? 1 : 0)
-        .description("1 while HealtheIntent is left alone")
-        .register(registry);
+    Metric.HEALTHEINTENT_PAUSED.shows(registry, () -> backoff.paused() ? 1 : 0);
   }
 
   /** The JSON object that a request is answered with. */
@@ -116,12 +113,7 @@ final class IntentCalls implements AutoCloseable {
   private void count(Asked asked, String status) {
     meters.ifPresent(
         registry ->
-            Counter.builder("millrace.healtheintent.calls")
-                .description("Calls to HealtheIntent, by look-up and by what they were answered")
-                .tag("lookup", asked.lookUp())
-                .tag("status", status)
-                .register(registry)
-                .increment());
+            Metric.HEALTHEINTENT_CALLS.counter(registry, asked.lookUp(), status).increment());
   }
 
   @Override

@@ -1,7 +1,5 @@
 package org.millrace.intake;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
@@ -12,6 +10,7 @@ import org.millrace.journal.JournalException;
 import org.millrace.journal.Standing;
 import org.millrace.trace.Latency;
 import org.millrace.trace.LatencyMeter;
+import org.millrace.trace.Metric;
 import org.millrace.trace.TraceMark;
 
 /** What intake counts and times; nothing without a registry. Thread-safe. */
@@ -28,23 +27,15 @@ final class IntakeMetrics {
   void watch(DeliveryWatch watch, ApplicationReplies replies) {
     meters.ifPresent(
         registry -> {
-          Gauge.builder("millrace.senders.waiting", watch, DeliveryWatch::waiters)
-              .description("Senders that wait for the outcome of their message")
-              .register(registry);
-          Gauge.builder(
-                  "millrace.application.replies.waiting", replies, ApplicationReplies::waiting)
-              .description("Senders that wait on their connection for an application reply")
-              .register(registry);
+          Metric.SENDERS_WAITING.shows(registry, watch::waiters);
+          Metric.APPLICATION_REPLIES_WAITING.shows(registry, replies::waiting);
         });
   }
 
   /** What is to be sent to addresses is counted from now on. */
   void watch(ApplicationReplyStore replies) {
     meters.ifPresent(
-        registry ->
-            Gauge.builder("millrace.application.replies.unsent", replies, IntakeMetrics::unsent)
-                .description("Application replies that their addresses have not taken yet")
-                .register(registry));
+        registry -> Metric.APPLICATION_REPLIES_UNSENT.shows(registry, () -> unsent(replies)));
   }
 
   /** Not a number while the journal cannot be asked. */
@@ -59,19 +50,12 @@ final class IntakeMetrics {
   /** A sender waited for the outcome of its message. */
   void answered(Optional<Standing> standing) {
     count(
-        "millrace.messages.answered",
-        "Senders that waited for the outcome of their message, by what it was",
+        Metric.MESSAGES_ANSWERED,
         standing.map(each -> each.state().name().toLowerCase(Locale.ROOT)).orElse("pending"));
   }
 
-  private void count(String meter, String description, String outcome) {
-    meters.ifPresent(
-        registry ->
-            Counter.builder(meter)
-                .description(description)
-                .tag("outcome", outcome)
-                .register(registry)
-                .increment());
+  private void count(Metric metric, String outcome) {
+    meters.ifPresent(registry -> metric.counter(registry, outcome).increment());
   }
 
   /** A message has come in just now. */
@@ -97,10 +81,7 @@ final class IntakeMetrics {
     /** What became of it, one of few words. */
     void became(String word) {
       outcome = word;
-      count(
-          "millrace.messages.received",
-          "Messages that came in to be stored, by what became of that",
-          word);
+      count(Metric.MESSAGES_RECEIVED, word);
     }
 
     void belongsTo(TraceMark mark) {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.millrace.trace.Metric;
 
 /**
  * Counts what was not mapped as it was, by sender, path and kind: {@code
@@ -75,12 +76,8 @@ public final class CoverageMetrics {
   }
 
   private Counter counter(Place place) {
-    return Counter.builder("millrace.mapping.coverage")
-        .description("Places of messages that were not mapped as they were")
-        .tag("sender", place.sender())
-        .tag("path", place.path())
-        .tag("kind", place.kind().name().toLowerCase(Locale.ROOT))
-        .register(registry);
+    return Metric.MAPPING_COVERAGE.counter(
+        registry, place.sender(), place.path(), place.kind().name().toLowerCase(Locale.ROOT));
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.millrace.query;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import org.millrace.cerner.Deadline;
 import org.millrace.cerner.FaultKind;
 import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
+import org.millrace.trace.Metric;
 
 /**
  * Reads a patient once for all queries that ask for the same one at the same time, and for those
@@ -141,12 +141,6 @@ final class RecentPatients {
   }
 
   private void count(String how) {
-    meters.ifPresent(
-        registry ->
-            Counter.builder("millrace.query.patients")
-                .description("Patients that queries asked for, by how they were had")
-                .tag("how", how)
-                .register(registry)
-                .increment());
+    meters.ifPresent(registry -> Metric.QUERY_PATIENTS.counter(registry, how).increment());
   }
 }

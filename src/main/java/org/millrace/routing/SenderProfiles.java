@@ -1,6 +1,5 @@
 package org.millrace.routing;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.Set;
@@ -8,6 +7,7 @@ import java.util.function.Function;
 import org.millrace.hl7.SenderProfile;
 import org.millrace.hl7.Tolerance;
 import org.millrace.mapping.SenderLabels;
+import org.millrace.trace.Metric;
 
 /**
  * How the messages of each sender differ on the wire, and a count of what is passed over in them.
@@ -37,12 +37,7 @@ public final class SenderProfiles {
     }
     String who = labels.of(sender);
     for (Tolerance each : passedOver) {
-      Counter.builder("millrace.tolerated")
-          .description("Messages that depart from the standard and were taken all the same")
-          .tag("sender", who)
-          .tag("what", each.word())
-          .register(meters.get())
-          .increment();
+      Metric.TOLERATED.counter(meters.get(), who, each.word()).increment();
     }
   }
 }

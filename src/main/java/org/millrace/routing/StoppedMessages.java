@@ -11,6 +11,7 @@ import org.apache.camel.ProducerTemplate;
 import org.millrace.delivery.StoppedListener;
 import org.millrace.journal.MessageState;
 import org.millrace.journal.Reason;
+import org.millrace.trace.Metric;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +28,7 @@ public final class StoppedMessages implements StoppedListener {
 
   public StoppedMessages(ProducerTemplate producer, MeterRegistry metrics) {
     this.producer = producer;
-    this.lost =
-        Counter.builder("millrace.webhook.lost")
-            .description("Notices that the webhook did not take")
-            .register(metrics);
+    this.lost = Metric.WEBHOOK_LOST.counter(metrics);
   }
 
   @Override

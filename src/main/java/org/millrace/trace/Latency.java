@@ -14,8 +14,10 @@ public enum Latency {
    */
   ACKNOWLEDGED(
       "millrace.received.to.acknowledged",
-      "From a message's receipt until its acknowledgment was given",
-      List.of("feed", "outcome"),
+      "From a message's receipt, read and before anything is checked of its feed, until the"
+          + " connection took its reply; with ack: delivered delivery is part of it. What is never"
+          + " replied to, or whose reply was not heard, is not in it.",
+      List.of(MetricLabels.FEED, MetricLabels.RECEIVED),
       1,
       2,
       5,
@@ -34,8 +36,9 @@ public enum Latency {
   /** Retries, pauses and what waited for a person included. */
   FILED(
       "millrace.received.to.filed",
-      "From a message's receipt until it was delivered for the first time",
-      List.of("feed"),
+      "From a message's receipt, or that of a create over HTTP, until it was delivered for the first"
+          + " time: the queue, retries, pauses and the time until a person looked included.",
+      List.of(MetricLabels.FEED),
       20,
       50,
       100,
@@ -54,8 +57,9 @@ public enum Latency {
   /** A continued query is several. */
   ANSWERED(
       "millrace.query.answer",
-      "How long it took to answer a query",
-      List.of("feed", "outcome"),
+      "From taking up an HL7 query until its answer is made; each page of a continued one by"
+          + " itself.",
+      List.of(MetricLabels.FEED, MetricLabel.of("outcome", "answered", "refused")),
       5,
       10,
       20,
@@ -73,8 +77,12 @@ public enum Latency {
   /** Without waiting for its turn, for a token, or between attempts. */
   CALL(
       "millrace.cerner.call",
-      "How long a request to the FHIR server took",
-      List.of("action", "status"),
+      "One request to the FHIR server until its answer is read; not waiting for its turn or a"
+          + " token.",
+      List.of(
+          MetricLabel.told("action", "read Patient, create DocumentReference"),
+          MetricLabels.ANSWERED_STATUS,
+          MetricLabels.TENANT),
       5,
       10,
       20,
@@ -93,8 +101,9 @@ public enum Latency {
   /** Without a token's fetching; each page of a list, and finding the patient, by itself. */
   LOOKED_UP(
       "millrace.healtheintent.call",
-      "How long a request to HealtheIntent took",
-      List.of("lookup", "status"),
+      "One request to HealtheIntent until its answer is read: finding the patient, and each page of a"
+          + " list, by itself; fetching a token not.",
+      List.of(MetricLabels.LOOK_UP, MetricLabels.ANSWERED_STATUS),
       5,
       10,
       20,
@@ -113,8 +122,15 @@ public enum Latency {
   /** What it waits for at Cerner included; without its way to us, and the way of the answer. */
   REQUESTED(
       "millrace.http.answer",
-      "How long it took to answer an HTTP request",
-      List.of("face", "interaction", "status"),
+      "A request over HTTP, read with its body, until its answer is made; whatever it waits for at"
+          + " Cerner or for the disk is part of it. What is turned away before its body is read is not"
+          + " in it.",
+      List.of(
+          MetricLabel.of("face", "/fhir/r4", "/actions", "/hl7", "/openapi.json"),
+          MetricLabel.of(
+              "interaction", "create", "read", "update", "delete", "search", "send", "ask"),
+          MetricLabel.of("status", "2xx", "4xx", "5xx"),
+          MetricLabels.TENANT),
       1,
       2,
       5,
@@ -133,7 +149,8 @@ public enum Latency {
   /** What many messages wait for together. */
   COMMIT(
       "millrace.journal.commit",
-      "How long a transaction of the journal took, with the disk's part",
+      "One transaction of the journal's writer, which holds what up to some hundreds wait for; disk or"
+          + " database included.",
       List.of(),
       1,
       2,
@@ -150,16 +167,18 @@ public enum Latency {
 
   private final String meter;
   private final String description;
-  private final List<String> labels;
+  private final List<MetricLabel> labels;
+  private final List<String> always;
   private final List<Duration> buckets;
 
   /**
    * @param millis the upper ends of the buckets
    */
-  Latency(String meter, String description, List<String> labels, long... millis) {
+  Latency(String meter, String description, List<MetricLabel> labels, long... millis) {
     this.meter = meter;
     this.description = description;
     this.labels = labels;
+    this.always = MetricLabels.always(labels);
     this.buckets = LongStream.of(millis).mapToObj(Duration::ofMillis).toList();
   }
 
@@ -168,13 +187,24 @@ public enum Latency {
     return meter;
   }
 
-  String description() {
+  /** As the page for Prometheus has it: {@code millrace_cerner_call_seconds}. */
+  public String exported() {
+    return meter.replace('.', '_') + "_seconds";
+  }
+
+  /** From when to when, in a sentence or two. */
+  public String description() {
     return description;
   }
 
   /** What they hold comes from route files and code, never from a message. */
-  public List<String> labels() {
+  public List<MetricLabel> labels() {
     return labels;
+  }
+
+  /** The names of those that each time is told with, which is all but the tenant. */
+  public List<String> always() {
+    return always;
   }
 
   /** Their upper ends, the shortest first; what takes longer is counted beyond the last. */

@@ -29,7 +29,7 @@ public final class LatencyMeter {
 
   public LatencyMeter(Latency kind) {
     this.kind = kind;
-    this.beyond = Collections.nCopies(kind.labels().size(), OTHER);
+    this.beyond = Collections.nCopies(kind.always().size(), OTHER);
   }
 
   /** From now on it counts, with buckets if the registry has any. */
@@ -70,14 +70,10 @@ public final class LatencyMeter {
   }
 
   private Timer built(MeterRegistry registry, List<String> labels) {
-    Timer.Builder timer =
-        Timer.builder(kind.meter())
-            .description(kind.description())
-            .tags(of)
-            .serviceLevelObjectives(kind.buckets().toArray(Duration[]::new));
-    for (int i = 0; i < labels.size(); i++) {
-      timer.tag(kind.labels().get(i), labels.get(i));
-    }
-    return timer.register(registry);
+    return Timer.builder(kind.meter())
+        .description(kind.description())
+        .tags(MetricLabels.tags(kind.always(), of, labels.toArray(String[]::new)))
+        .serviceLevelObjectives(kind.buckets().toArray(Duration[]::new))
+        .register(registry);
   }
 }

@@ -95,7 +95,7 @@ class LatencyEngineTest {
   }
 
   private static String family(Latency kind) {
-    return kind.meter().replace('.', '_') + "_seconds";
+    return kind.exported();
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.journal.MessageState;
 import org.millrace.trace.Latency;
+import org.millrace.trace.Metric;
 
 /** Holds alert rules and dashboard under deploy/ against the metrics of a running engine. */
 final class MonitoringFilesTest {
@@ -66,10 +67,7 @@ final class MonitoringFilesTest {
     return all;
   }
 
-  /**
-   * Counters come with their first event, so that a fresh engine lacks some: these stand in the
-   * documents.
-   */
+  /** Counters come with their first event, so that a fresh engine lacks some. */
   @Test
   void everyMetricThatTheyNameIsOneOfTheEngine() throws Exception {
     Set<String> named = new TreeSet<>();
@@ -80,9 +78,9 @@ final class MonitoringFilesTest {
       }
     }
     Set<String> known = metrics(scraped());
-    known.addAll(metrics(read("docs/how-it-works.md") + read("docs/settings.md")));
+    Stream.of(Metric.values()).map(Metric::exported).forEach(known::add);
     for (Latency kind : Latency.values()) {
-      known.addAll(Set.of(family(kind) + "_bucket", family(kind) + "_count"));
+      known.addAll(Set.of(kind.exported() + "_bucket", kind.exported() + "_count"));
     }
 
     assertThat(named).contains("millrace_queue_depth", "millrace_messages_attempts_total");
@@ -162,10 +160,6 @@ final class MonitoringFilesTest {
     assertThat(ids).isNotEmpty();
   }
 
-  private static String family(Latency kind) {
-    return kind.meter().replace('.', '_') + "_seconds";
-  }
-
   /** The labels that an expression names, in conditions and behind {@code by}. */
   private static Set<String> labels(String expression) {
     Set<String> labels = new TreeSet<>();
@@ -186,7 +180,7 @@ final class MonitoringFilesTest {
       List<JsonNode> targets = new ArrayList<>();
       for (JsonNode panel : panels()) {
         for (JsonNode target : panel.path("targets")) {
-          if (target.path("expr").asText().contains(family(kind) + "_bucket{")) {
+          if (target.path("expr").asText().contains(kind.exported() + "_bucket{")) {
             assertThat(panel.at("/fieldConfig/defaults/unit").asText()).isEqualTo("s");
             assertThat(target.path("exemplar").asBoolean()).isTrue();
             targets.add(target);
@@ -195,7 +189,7 @@ final class MonitoringFilesTest {
       }
       assertThat(targets)
           .extracting(each -> each.path("expr").asText().replaceFirst(",.*", ""))
-          .as(family(kind))
+          .as(kind.exported())
           .containsExactly(
               "histogram_quantile(0.5", "histogram_quantile(0.95", "histogram_quantile(0.99");
     }
@@ -212,11 +206,11 @@ final class MonitoringFilesTest {
       quantiles++;
       Latency of =
           Stream.of(Latency.values())
-              .filter(kind -> each.contains("rate(" + family(kind) + "_bucket"))
+              .filter(kind -> each.contains("rate(" + kind.exported() + "_bucket"))
               .findFirst()
               .orElseThrow(() -> new AssertionError(each));
       Set<String> has = new TreeSet<>(Set.of("le", "job", "instance"));
-      has.addAll(of.labels());
+      of.labels().forEach(label -> has.add(label.name()));
       assertThat(labels(each)).as(each).contains("le");
       assertThat(has).as(each).containsAll(labels(each));
     }
@@ -246,20 +240,19 @@ final class MonitoringFilesTest {
             used.matcher(read("deploy/README.md")).results().map(found -> found.group()).toList());
   }
 
-  /** The table of the documents, against the code. */
   @Test
-  void theDocumentsTellEachLatencyWithItsLabelsAndBuckets() throws Exception {
+  void theReferenceTellsEachLatencyWithItsLabelsAndBuckets() throws Exception {
     for (Latency kind : Latency.values()) {
       String row =
-          read("docs/how-it-works.md")
+          read("docs/reference/metrics.md")
               .lines()
-              .filter(line -> line.startsWith("| `" + family(kind) + "` |"))
+              .filter(line -> line.startsWith("| `" + kind.exported() + "` |"))
               .findFirst()
-              .orElseThrow(() -> new AssertionError(family(kind)));
+              .orElseThrow(() -> new AssertionError(kind.exported()));
       String[] cells = row.split(" \\|");
       assertThat(kind.labels())
           .as(row)
-          .allSatisfy(label -> assertThat(cells[2]).contains("`" + label + "`"));
+          .allSatisfy(label -> assertThat(cells[2]).contains("`" + label.name() + "`"));
       assertThat(ends(cells[3])).as(row).isEqualTo(kind.buckets());
     }
   }

@@ -28,7 +28,7 @@ final class ConformancePagesTest {
   @BeforeEach
   void copies() throws IOException {
     mappings = folder.resolve("mappings");
-    pages = folder.resolve("pages");
+    pages = folder.resolve("docs/conformance");
     Copies.copy(Path.of("mappings"), mappings);
   }
 
@@ -39,7 +39,12 @@ final class ConformancePagesTest {
         Millrace.commandLine()
             .setOut(printer)
             .setErr(printer)
-            .execute("docs", "--to", pages.toString(), "--mappings", mappings.toString());
+            .execute(
+                "docs",
+                "--to",
+                folder.resolve("docs").toString(),
+                "--mappings",
+                mappings.toString());
     assertThat(exitCode).as(out.toString()).isZero();
     return out.toString();
   }
