@@ -77,7 +77,16 @@ final class CernerAccount {
     if (base.isPresent() && base.get().getRawQuery() != null) {
       reader.fault(BASE, "is a service root, so it has no question mark");
     }
-    return base.orElse(URI.create("https://fhir-ehr.cerner.com/r4/" + tenant));
+    return base.orElse(ofTenant(tenant));
+  }
+
+  private static URI ofTenant(String tenant) {
+    return URI.create("https://fhir-ehr.cerner.com/r4/" + tenant);
+  }
+
+  /** Where Cerner is, for whoever needs no account there; empty if no setting says it. */
+  static Optional<URI> address(SettingsReader reader) {
+    return reader.url(BASE).or(() -> reader.text(TENANT).map(any -> ofTenant("")));
   }
 
   private String scopes() {

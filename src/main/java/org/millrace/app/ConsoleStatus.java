@@ -10,9 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.millrace.cerner.CernerSettings;
 import org.millrace.console.EngineStatus;
 import org.millrace.console.EngineView;
+import org.millrace.delivery.FilingTarget;
 import org.millrace.mllp.FrameMllpComponent;
 import org.millrace.mllp.ListenerView;
 import org.millrace.mllp.Tls;
@@ -103,15 +103,8 @@ final class ConsoleStatus implements EngineView {
   }
 
   @Override
-  public Optional<EngineView.Target> target(String tenant) {
-    Optional<CernerSettings> account =
-        tenant.isEmpty()
-            ? Optional.of(settings.cerner())
-            : Optional.ofNullable(settings.tenants().get(tenant)).map(Tenant::cerner);
-    return account.map(
-        each ->
-            new EngineView.Target(
-                tenant, each.fhirBaseUrl().getAuthority(), settings.hl7().production()));
+  public Optional<FilingTarget> target(String tenant) {
+    return FilingTargets.of(settings).of(tenant);
   }
 
   private static String word(Enum<?> value) {

@@ -62,6 +62,7 @@ public record Settings(
     Optional<HealtheIntentSettings> healtheIntent,
     Optional<ConsoleProvider> provider) {
 
+  static final String PRODUCTION = "MILLRACE_PRODUCTION";
   static final String SERVER_AUTHORITIES = "MILLRACE_TLS_SERVER_AUTHORITIES";
 
   /**
@@ -279,7 +280,7 @@ public record Settings(
   private static Hl7 hl7(SettingsReader reader, boolean realPatients) {
     return new Hl7(
         reader.zone("MILLRACE_ZONE", ZoneOffset.UTC),
-        reader.flag("MILLRACE_PRODUCTION", realPatients),
+        reader.flag(PRODUCTION, realPatients),
         reader.duration(
             "MILLRACE_ANSWER_WITHIN",
             Duration.ofSeconds(10),
@@ -347,7 +348,7 @@ public record Settings(
   }
 
   /** Loopback and Cerner's own sandboxes hold no real patients. */
-  private static boolean isTestTarget(URI base) {
+  static boolean isTestTarget(URI base) {
     String host = base.getHost() == null ? "" : base.getHost().toLowerCase(Locale.ROOT);
     String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     boolean literalOrLocal = bare.equals("localhost") || bare.matches("[0-9.]+|[0-9a-f:]+");

@@ -1,9 +1,10 @@
 package org.millrace.app;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.millrace.cerner.CallLimits;
 import org.millrace.cerner.CernerSettings;
@@ -21,25 +22,31 @@ public record Tenant(CernerSettings cerner, CallLimits calls) {
 
   /** Those beside the one without a name, in the order they are written. */
   static Map<String, Tenant> readAll(SettingsReader reader) {
+    Map<String, Tenant> tenants = new LinkedHashMap<>();
+    for (String name : names(reader)) {
+      SettingsReader own = reader.ofTenant(name);
+      tenants.put(name, new Tenant(CernerAccount.read(own), limits(own)));
+    }
+    return Map.copyOf(tenants);
+  }
+
+  /** Their names, in the order they are written. */
+  static Set<String> names(SettingsReader reader) {
     List<String> names =
         reader
             .text(TENANTS)
             .map(text -> Stream.of(text.split(",", -1)).map(String::strip).toList())
             .orElse(List.of());
-    Map<String, Tenant> tenants = new LinkedHashMap<>();
-    TreeSet<String> told = new TreeSet<>();
+    Set<String> told = new LinkedHashSet<>();
     for (String name : names) {
       if (!name.matches(NAME) || !told.add(name)) {
         reader.fault(
             TENANTS,
             "is no list of names, each once, with commas between; a name begins with a letter, and"
                 + " holds small letters, digits and dashes");
-      } else {
-        SettingsReader own = reader.ofTenant(name);
-        tenants.put(name, new Tenant(CernerAccount.read(own), limits(own)));
       }
     }
-    return Map.copyOf(tenants);
+    return told;
   }
 
   static CallLimits limits(SettingsReader reader) {

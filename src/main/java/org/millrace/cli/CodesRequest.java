@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.millrace.app.SettingsFaultsException;
 import org.millrace.journal.CodeFilter;
 import org.millrace.journal.CodeInMessage;
 import org.millrace.journal.CodeStore;
@@ -47,6 +48,7 @@ abstract class CodesRequest implements Callable<Integer> {
   private int wait;
 
   @Mixin private MappingsOption mappingFiles = new MappingsOption();
+  @Mixin private ProductionOption production = new ProductionOption();
   @Mixin private JournalOption journal = new JournalOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -118,7 +120,9 @@ abstract class CodesRequest implements Callable<Integer> {
   }
 
   private boolean ask(JournalDatabase open, List<Long> messages, PrintWriter out)
-      throws InterruptedException, PlainException {
+      throws InterruptedException, PlainException, SettingsFaultsException {
+    production.confirm(
+        ProductionOption.targets(open.listing().find(messages), open, journal.settings()));
     EngineRequests requests = new EngineRequests(open, why, Duration.ofSeconds(wait));
     Map<Long, Long> asked = new LinkedHashMap<>();
     Map<Long, MessageJourney> before = new LinkedHashMap<>();

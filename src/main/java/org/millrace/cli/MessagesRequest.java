@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.millrace.app.SettingsFaultsException;
 import org.millrace.delivery.ManyRequests;
+import org.millrace.delivery.ManyTargets;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageFilter;
@@ -60,6 +62,7 @@ abstract class MessagesRequest implements Callable<Integer> {
           "How long to wait for the engine to take the request; default ${DEFAULT-VALUE}.")
   private int wait;
 
+  @Mixin private ProductionOption production = new ProductionOption();
   @Mixin private JournalOption journal = new JournalOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -85,11 +88,16 @@ abstract class MessagesRequest implements Callable<Integer> {
     }
     try (JournalDatabase open = journal.forRequests()) {
       EngineRequests requests = new EngineRequests(open, why(), Duration.ofSeconds(wait));
-      return messages.isEmpty() ? askChosen(open, requests) : askNamed(requests);
+      return messages.isEmpty() ? askChosen(open, requests) : askNamed(open, requests);
     }
   }
 
-  private int askNamed(EngineRequests requests) throws InterruptedException, PlainException {
+  private int askNamed(JournalDatabase open, EngineRequests requests)
+      throws InterruptedException, PlainException, SettingsFaultsException {
+    if (messages.size() > 1) {
+      production.confirm(
+          ProductionOption.targets(open.listing().find(messages), open, journal.settings()));
+    }
     boolean taken = true;
     for (long message : messages) {
       taken &= told(message, requests.outcome(requests.ask(verb(), message)));
@@ -103,7 +111,7 @@ abstract class MessagesRequest implements Callable<Integer> {
   }
 
   private int askChosen(JournalDatabase open, EngineRequests requests)
-      throws InterruptedException, PlainException {
+      throws InterruptedException, PlainException, SettingsFaultsException {
     MessageFilter wanted = chosen().atMost(ListingOptions.atLeastOne(limit));
     PrintWriter out = spec.commandLine().getOut();
     long count = open.listing().count(wanted);
@@ -116,19 +124,29 @@ abstract class MessagesRequest implements Callable<Integer> {
       out.println("no message is chosen by this");
       return 0;
     }
+    ManyTargets targets = ProductionOption.targets(all, open, journal.settings());
     if (!yes) {
-      MessageListing.print(all, out);
-      out.println();
-      out.println(
-          all.size()
-              + " messages, "
-              + perMinute
-              + " a minute. Nothing was done; ask again with --yes to "
-              + verb().word()
-              + " them.");
+      show(all, targets);
       return 0;
     }
+    production.confirm(targets);
     return ask(all, requests);
+  }
+
+  private void show(List<MessageSummary> all, ManyTargets targets) {
+    PrintWriter out = spec.commandLine().getOut();
+    MessageListing.print(all, out);
+    out.println();
+    targets.words().forEach(each -> out.println("target: " + each));
+    out.println(
+        all.size()
+            + " messages, "
+            + perMinute
+            + " a minute. Nothing was done; ask again with --yes"
+            + ProductionOption.neededFor(targets)
+            + " to "
+            + verb().word()
+            + " them.");
   }
 
   private int ask(List<MessageSummary> all, EngineRequests requests)

@@ -41,10 +41,10 @@ final class PasswordInput {
   }
 
   private static String typed(String account) throws PlainException {
-    Console terminal = System.console();
-    if (terminal == null) {
-      throw new PlainException("there is no terminal to ask at: give --password-stdin");
-    }
+    Console terminal =
+        Terminal.found()
+            .orElseThrow(
+                () -> new PlainException("there is no terminal to ask at: give --password-stdin"));
     String first = read(terminal, "Password for " + account + ": ");
     if (!first.equals(read(terminal, "Once more: "))) {
       throw new PlainException("these are two different passwords; nothing was changed");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.millrace.delivery.FilingTarget;
 import org.millrace.mllp.ListenerView;
 
 /** What the console is told of the engine beside what the journal knows. Thread-safe. */
@@ -34,22 +35,7 @@ public interface EngineView {
   List<Asked> asked();
 
   /** Where goes what is filed for a tenant; empty if this engine serves none of this name. */
-  Optional<Target> target(String tenant);
-
-  /**
-   * A tenant at Cerner.
-   *
-   * @param tenant as settings name it; empty for the one without a name
-   * @param host of its FHIR address, with the port where that says one
-   * @param production whether real patients are there
-   */
-  record Target(String tenant, String host, boolean production) {
-
-    /** What somebody types to say that this one is meant. */
-    String name() {
-      return tenant.isEmpty() ? host : tenant;
-    }
-  }
+  Optional<FilingTarget> target(String tenant);
 
   /**
    * A query.

@@ -47,12 +47,17 @@ record ManyChoice(OperatorVerb verb, List<Long> numbers, List<String> faults) {
     return List.copyOf(numbers);
   }
 
-  /** The same at the command line. */
-  static String command(OperatorVerb verb, List<Long> numbers) {
+  /**
+   * The same at the command line.
+   *
+   * @param production it must be named there, too
+   */
+  static String command(OperatorVerb verb, List<Long> numbers, boolean production) {
     return "./millrace messages "
         + verb.word()
         + " "
         + numbers.stream().map(String::valueOf).collect(Collectors.joining(" "))
-        + " --why WHY";
+        + " --why WHY"
+        + (production ? " --production TARGET" : "");
   }
 }

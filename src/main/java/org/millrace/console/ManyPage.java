@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.millrace.delivery.ManyRequests;
+import org.millrace.delivery.ManyTargets;
 import org.millrace.journal.JournalException;
 import org.millrace.journal.MessageSummary;
 import org.millrace.journal.NewRequest;
@@ -55,13 +56,15 @@ final class ManyPage {
     OperatorVerb verb = choice.verb();
     List<MessageSummary> found = sources.journal().listing().find(choice.numbers());
     List<MessageSummary> ready = found.stream().filter(each -> isReady(verb, each)).toList();
-    ManyTargets targets = ManyTargets.of(ready, sources);
+    ManyTargets targets = targets(ready);
     List<Long> numbers = ready.stream().map(MessageSummary::id).toList();
     Head head = Head.of(heading(verb, ready.size()), "Messages");
     return layout.page(
         request,
         problem.isEmpty() ? 200 : 409,
-        ready.isEmpty() ? head : head.with(ManyChoice.command(verb, numbers)),
+        ready.isEmpty()
+            ? head
+            : head.with(ManyChoice.command(verb, numbers, targets.toBeTyped().isPresent())),
         "many",
         new ManyView.Confirm(
             heading(verb, ready.size()),
@@ -141,10 +144,13 @@ final class ManyPage {
     if (request.form().text("why").isEmpty()) {
       return Optional.of("Nothing was done: say why; it is kept with each message.");
     }
-    return ManyTargets.of(sources.journal().listing().find(choice.numbers()), sources)
-        .toBeTyped()
-        .filter(name -> !name.equals(request.form().text("target")))
+    return targets(sources.journal().listing().find(choice.numbers()))
+        .notTyped(request.form().text("target"))
         .map(name -> "Nothing was done: this is production. Type " + name + " to say so.");
+  }
+
+  private ManyTargets targets(List<MessageSummary> messages) {
+    return ManyTargets.of(messages, sources.journal(), sources.engine()::target);
   }
 
   /** Of a message that has moved on since, the engine says so. */

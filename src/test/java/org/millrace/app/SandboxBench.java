@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,6 +52,15 @@ public final class SandboxBench implements AutoCloseable {
     values.put("MILLRACE_ZONE", "America/Chicago");
     values.put("MILLRACE_DATA", data.toString());
     return values;
+  }
+
+  /** The same in a file, for commands that are typed beside the engine, with one setting more. */
+  public Path settingsFile(Path folder, String name, String value) throws IOException {
+    Map<String, String> values = settings(folder.resolve("data"));
+    values.put(name, value);
+    List<String> lines = new ArrayList<>();
+    values.forEach((each, text) -> lines.add(each + "=" + text));
+    return Files.write(folder.resolve(name + "-" + value + ".properties"), lines);
   }
 
   /** Beside those: what an engine needs to be told to look up at HealtheIntent. */

@@ -72,17 +72,26 @@ final class CodesCommandTest {
     return new Ran(exitCode, out.toString(), err.toString());
   }
 
-  private Ran codes(String... arguments) {
+  private Ran codes(String... arguments) throws IOException {
+    return codes("false", arguments);
+  }
+
+  /**
+   * @param production as the settings say it
+   */
+  private Ran codes(String production, String[] arguments) throws IOException {
     List<String> all = new ArrayList<>(List.of("codes"));
     all.addAll(Arrays.asList(arguments));
     all.addAll(List.of("--data", data().toString()));
+    Path settings = bench.settingsFile(folder, "MILLRACE_PRODUCTION", production);
+    all.addAll(List.of("--config", settings.toString()));
     if (!all.contains("show")) {
       all.addAll(List.of("--mappings", mappings.toString()));
     }
     return run(all.toArray(String[]::new));
   }
 
-  private List<JsonNode> listed(String... arguments) {
+  private List<JsonNode> listed(String... arguments) throws IOException {
     Ran ran =
         codes(Stream.concat(Stream.of("--json"), Arrays.stream(arguments)).toArray(String[]::new));
     assertThat(ran.exitCode()).as(ran.err()).isZero();
@@ -208,6 +217,9 @@ final class CodesCommandTest {
     add("tables/document-type.csv", "ECHO,,11525-3,http://loinc.org,Ultrasound study,v2-to-fhir,");
     add("tables/document-type.csv", "PRG,,11506-3,http://loinc.org,Progress note,v2-to-fhir,");
     restart();
+    Ran unnamed = codes("true", new String[] {"correct", "--why", "rows added"});
+    assertThat(unnamed.exitCode()).isEqualTo(3);
+    assertThat(unnamed.err()).contains("nothing was done").contains(": production. Say that");
     Ran corrected = codes("correct", "--why", "rows added");
 
     assertThat(corrected.exitCode()).as(corrected.out() + corrected.err()).isZero();
@@ -247,7 +259,7 @@ final class CodesCommandTest {
   }
 
   @Test
-  void whatIsWrongWithARequestIsOneLine() {
+  void whatIsWrongWithARequestIsOneLine() throws Exception {
     assertThat(codes("retry").exitCode()).as("without --why").isEqualTo(2);
     Ran none = codes("show", "document-type", "NONE");
     assertThat(none.exitCode()).isNotZero();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ final class OperatorCommandsTest {
   private static SandboxBench bench;
   private static Engine engine;
   private static String data = "";
+  private static String settings = "";
 
   private record Ran(int exitCode, String out, String err) {}
 
@@ -37,6 +39,7 @@ final class OperatorCommandsTest {
   static void start() throws Exception {
     bench = SandboxBench.start();
     data = folder.resolve("journal").toString();
+    settings = bench.settingsFile(folder, "MILLRACE_PRODUCTION", "false").toString();
     engine = bench.engine(Path.of(data), Map.of());
   }
 
@@ -57,11 +60,15 @@ final class OperatorCommandsTest {
     return new Ran(exitCode, out.toString(), err.toString());
   }
 
-  /** {@code messages}, on this test's journal. */
+  /** {@code messages}, on this test's journal and by its settings. */
   private static Ran messages(String... arguments) {
+    return messagesBy(settings, arguments);
+  }
+
+  private static Ran messagesBy(String file, String... arguments) {
     List<String> all = new ArrayList<>(List.of("messages"));
     all.addAll(Arrays.asList(arguments));
-    all.addAll(List.of("--data", data));
+    all.addAll(List.of("--data", data, "--config", file));
     return run(all.toArray(String[]::new));
   }
 
@@ -162,6 +169,64 @@ final class OperatorCommandsTest {
     assertThat(messages(with("retry", both, "7")).err()).contains("not by both");
     assertThat(messages("discard", "--reason", "no-such-patient", "--why", "x", "--yes").exitCode())
         .isZero();
+  }
+
+  private static String host() {
+    return bench.settings(folder).getOrDefault("MILLRACE_FHIR_BASE_URL", "").split("/")[2];
+  }
+
+  @Test
+  void manyTowardsProductionAreLeftAloneUntilItIsNamed() throws Exception {
+    String first = held("N1");
+    String second = held("N2");
+    String real = bench.settingsFile(folder, "MILLRACE_PRODUCTION", "true").toString();
+    String[] chosen = {"--sender", "LABSYS@NORTH", "--reason", "no-such-patient", "--why", "gone"};
+
+    Ran shown = messagesBy(real, with("discard", chosen));
+    assertThat(shown.out())
+        .as(shown.err())
+        .contains("target: Cerner at " + host() + ": production")
+        .contains("ask again with --yes --production " + host() + " to discard them");
+    for (Ran refused :
+        List.of(
+            messagesBy(real, with("discard", chosen, "--yes")),
+            messagesBy(real, with("discard", chosen, "--yes", "--production", "yes")),
+            messagesBy(real, "discard", first, second, "--why", "gone"))) {
+      assertThat(refused.exitCode()).isEqualTo(3);
+      assertThat(refused.out()).isEmpty();
+      assertThat(refused.err())
+          .isEqualTo(
+              "millrace: nothing was done. Cerner at "
+                  + host()
+                  + ": production. Say that it is meant by --production "
+                  + host()
+                  + "\n");
+    }
+    assertThat(messages("show", first).out()).contains("state     HELD").doesNotContain("gone");
+
+    Ran one = messagesBy(real, "discard", first, "--why", "gone");
+    assertThat(one.out()).as("a single one").isEqualTo(first + ": discarded\n");
+    Ran named = messagesBy(real, with("discard", chosen, "--yes", "--production", host()));
+    assertThat(named.exitCode()).as(named.err()).isZero();
+    assertThat(named.out()).contains(second + ": discarded\n");
+  }
+
+  @Test
+  void whereSettingsDoNotSayWhereItMayBeProduction() throws Exception {
+    String first = held("U1");
+    String second = held("U2");
+    String[] both = {"messages", "discard", first, second, "--why", "gone", "--data", data};
+
+    Ran refused = run(both);
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.err())
+        .contains("a server that the settings here do not name: it may be production")
+        .endsWith("by --production production\n");
+    assertThat(
+            run(Stream.concat(Arrays.stream(both), Stream.of("--production", "production"))
+                    .toArray(String[]::new))
+                .out())
+        .isEqualTo(first + ": discarded\n" + second + ": discarded\n");
   }
 
   @Test

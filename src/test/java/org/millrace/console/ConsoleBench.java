@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.millrace.cerner.ConnectionState;
+import org.millrace.delivery.FilingTarget;
 import org.millrace.guard.Passwords;
 import org.millrace.guard.ProviderSettings;
 import org.millrace.guard.Role;
@@ -73,7 +74,7 @@ final class ConsoleBench implements AutoCloseable {
   private List<EngineView.Asked> asked = List.of();
 
   /** Where goes what is filed, by tenant. */
-  private final Map<String, EngineView.Target> targets = new ConcurrentHashMap<>();
+  private final Map<String, FilingTarget> targets = new ConcurrentHashMap<>();
 
   /** The numbers of the connections that were dropped. */
   final List<Long> dropped = new CopyOnWriteArrayList<>();
@@ -120,7 +121,7 @@ final class ConsoleBench implements AutoCloseable {
             ZONE,
             clock,
             provider);
-    target(new EngineView.Target("", "127.0.0.1:8081", false));
+    target(new FilingTarget("", "127.0.0.1:8081", false));
     server = new ConsoleServer(ConsolePlace.loopback(0), sources);
     browser = new Browser(server.port());
   }
@@ -151,7 +152,7 @@ final class ConsoleBench implements AutoCloseable {
       }
 
       @Override
-      public Optional<Target> target(String tenant) {
+      public Optional<FilingTarget> target(String tenant) {
         return Optional.ofNullable(targets.get(tenant));
       }
 
@@ -169,7 +170,7 @@ final class ConsoleBench implements AutoCloseable {
   }
 
   /** A tenant that is served, beside others or in the place of one. */
-  void target(EngineView.Target target) {
+  void target(FilingTarget target) {
     targets.put(target.tenant(), target);
   }
 

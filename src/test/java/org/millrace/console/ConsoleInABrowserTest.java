@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.delivery.FilingTarget;
 import org.millrace.guard.Role;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.Conclusion;
@@ -304,7 +305,7 @@ final class ConsoleInABrowserTest {
 
   @Test
   void manyAreDiscardedInAProductionWhoseNameIsTyped() throws Exception {
-    bench.target(new EngineView.Target("", "fhir.cerner.example", true));
+    bench.target(new FilingTarget("", "fhir.cerner.example", true));
     held("C1");
     held("C2");
     go("/messages");
@@ -545,7 +546,7 @@ final class ConsoleInABrowserTest {
     bench.alerts(Duration.ofMinutes(3), HELD, new Symptom("disk", "", "the disk has 12 MB left"));
     connected();
     queried();
-    bench.target(new EngineView.Target("", "fhir.cerner.example", true));
+    bench.target(new FilingTarget("", "fhir.cerner.example", true));
     keep("console", "Held, of the results of all that came since the beginning of the week");
     keep("", "For the shift");
     bench.journal.requests().ask("retry", 1, "ana", "mended").get();
@@ -728,7 +729,7 @@ final class ConsoleInABrowserTest {
         new Reason("no-such-patient", "No patient has the number.", "Register.", "us"));
     bench.alerts(Duration.ZERO, HELD);
     keep("", "For the shift, and whoever comes after it and goes on");
-    bench.target(new EngineView.Target("north", "fhir.cerner.example", true));
+    bench.target(new FilingTarget("north", "fhir.cerner.example", true));
     bench.journal.requests().ask("retry", 1, "ana", "mended").get();
     bench.journal.requests().done(1, "refused: " + "the message is DELIVERED ".repeat(9)).get();
     connected();

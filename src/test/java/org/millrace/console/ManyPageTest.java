@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.delivery.FilingTarget;
 import org.millrace.guard.Role;
 import org.millrace.journal.AuditEntry;
 import org.millrace.journal.AuditFilter;
@@ -205,10 +206,12 @@ final class ManyPageTest {
 
   @Test
   void productionMustBeTyped() throws Exception {
-    bench.target(new EngineView.Target("", "fhir.cerner.example", true));
+    bench.target(new FilingTarget("", "fhir.cerner.example", true));
     long first = held("C1");
     String page = bench.browser.page(chosen("retry", first));
     assertThat(page).contains("Cerner at fhir.cerner.example: production", "name=\"target\"");
+    assertThat(page)
+        .contains("./millrace messages retry " + first + " --why WHY --production TARGET");
 
     for (String typed : List.of("", "yes", "FHIR.cerner.example")) {
       HttpResponse<String> answer = sent(page, Map.of("why", "registered", "target", typed));
@@ -263,7 +266,7 @@ final class ManyPageTest {
       bench.conclude(id, MessageState.HELD, new Reason("held", payload, payload, "us", payload));
       address.append("&number=").append(id);
     }
-    bench.target(new EngineView.Target("", Payloads.ALL.get(0), true));
+    bench.target(new FilingTarget("", Payloads.ALL.get(0), true));
 
     String page = bench.browser.page(address.toString());
     String refused = sent(page, Map.of("why", Payloads.ALL.get(3))).body();
