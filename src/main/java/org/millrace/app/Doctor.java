@@ -61,14 +61,15 @@ public final class Doctor {
   public static boolean examine(Settings settings, Clock clock, Consumer<Finding> told)
       throws IOException {
     Path routes = settings.home().resolve("routes");
-    Map<String, Set<Permission>> http = HttpNeeds.all(mapper(settings));
-    boolean good = examine(settings.cerner(), ScopeNeeds.of(routes, "", http), clock, told);
+    Mapper mapper = mapper(settings);
+    boolean good =
+        examine(settings.cerner(), ScopeNeeds.of(routes, "", HttpNeeds.all(mapper)), clock, told);
     for (Map.Entry<String, Tenant> each : new TreeMap<>(settings.tenants()).entrySet()) {
       String name = each.getKey();
       good &=
           examine(
               each.getValue().cerner(),
-              ScopeNeeds.of(routes, name, http),
+              ScopeNeeds.of(routes, name, HttpNeeds.all(mapper.ofTenant(name))),
               clock,
               finding -> told.accept(finding.of(name)));
     }

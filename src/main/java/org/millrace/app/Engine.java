@@ -20,7 +20,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.millrace.cerner.CernerSettings;
-import org.millrace.cerner.Permission;
 import org.millrace.console.ConsolePlace;
 import org.millrace.console.ConsoleRules;
 import org.millrace.console.ConsoleServer;
@@ -104,9 +103,11 @@ public final class Engine implements AutoCloseable {
   private void open() throws StartException, RuleFaultsException {
     Listeners listeners = settings.listeners();
     StartChecks.ports(listeners);
-    StartChecks.tenants(folder("routes"), settings.tenants().keySet());
+    StartChecks.tenants(folder("routes"), folder("mappings"), settings.tenants().keySet());
     measureJvm();
-    Mapper mapper = new Mapper(Mappings.load(folder("mappings"))).forTarget(settings.target());
+    Mappings mappings = Mappings.load(folder("mappings"));
+    StartChecks.senders(folder("routes"), mappings);
+    Mapper mapper = new Mapper(mappings).forTarget(settings.target());
     CoverageMetrics coverage = new CoverageMetrics(metrics);
     JournalDatabase journal = opened(OwnJournal.open(settings, clock));
     Traces traces = opened(settings.traces().open(clock));
@@ -160,7 +161,7 @@ public final class Engine implements AutoCloseable {
                           settings.rest(account),
                           // Its records are of the tenant without a name.
                           tenant.isEmpty() ? intent : Optional.<HealtheIntent>empty()),
-                      mapper.forSite(supplied(account)),
+                      mapper.ofTenant(tenant).forSite(supplied(account)),
                       routes.toReply(dispatcher, gate),
                       journal,
                       gate.ofTenant(account.tenantId()),
@@ -190,7 +191,7 @@ public final class Engine implements AutoCloseable {
                 .tracedBy(traces));
     delivery.start();
     journal.keepFor(settings.storage().retention(), feeds.feeds());
-    Map<String, Health.Upstream> upstreams = upstreams(connections, HttpNeeds.all(mapper));
+    Map<String, Health.Upstream> upstreams = upstreams(connections, mapper);
     opened(new EngineAlerts(settings, journal, upstreams, tls, clock).open(metrics));
     manage(new Health(journal, upstreams), gate, tls);
     if (listeners.consolePort().isPresent()) {
@@ -202,7 +203,11 @@ public final class Engine implements AutoCloseable {
               journal,
               status,
               new ConsoleRules(
-                  mapper, settings.delivery().given(), folder("mappings"), settings.hl7().limits()),
+                  mapper,
+                  settings.delivery().given(),
+                  folder("mappings"),
+                  settings.hl7().limits(),
+                  new OpenFeeds(feeds)),
               settings.hl7().zone(),
               clock,
               settings.provider()));
@@ -241,15 +246,17 @@ public final class Engine implements AutoCloseable {
     opened(new JvmGcMetrics()).bindTo(metrics);
   }
 
-  private Map<String, Health.Upstream> upstreams(
-      Connections connections, Map<String, Set<Permission>> http) throws StartException {
+  private Map<String, Health.Upstream> upstreams(Connections connections, Mapper mapper)
+      throws StartException {
     Path routes = folder("routes");
     try {
       List<Feed> feeds = RouteFiles.feeds(routes);
       Set<String> faces = RouteFiles.faces(routes);
       return connections.each(
           (tenant, actions) -> {
-            SignIn signIn = new SignIn(actions, new ScopeNeeds(feeds, faces, tenant, http), tenant);
+            ScopeNeeds needs =
+                new ScopeNeeds(feeds, faces, tenant, HttpNeeds.all(mapper.ofTenant(tenant)));
+            SignIn signIn = new SignIn(actions, needs, tenant);
             signIns.add(signIn);
             return new Health.Upstream(actions, signIn);
           });

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.millrace.journal.Feed;
@@ -15,14 +16,14 @@ import org.millrace.journal.SenderNames;
  * was filed is found again by its sender's name, and an id of one tenant's chart is another record
  * in the next one's.
  */
-final class FeedTenants {
-  private final List<Feed> delivering;
+public final class FeedTenants {
+  private final Collection<Feed> feeds;
   private final Set<String> types;
 
   private FeedTenants(Collection<Feed> feeds) {
-    delivering = feeds.stream().filter(feed -> !ScopeNeeds.asks(feed)).toList();
+    this.feeds = feeds;
     types =
-        delivering.stream()
+        feeds.stream()
             .flatMap(feed -> feed.messageTypes().stream())
             .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -44,8 +45,18 @@ final class FeedTenants {
                 + ", which MILLRACE_TENANTS does not name");
       }
     }
-    faults.addAll(new FeedTenants(feeds).divided());
+    List<Feed> delivering = feeds.stream().filter(feed -> !ScopeNeeds.asks(feed)).toList();
+    faults.addAll(new FeedTenants(delivering).divided());
     return faults;
+  }
+
+  /** Whether messages of a tenant, the first, come of a sender, the second. */
+  public static BiPredicate<String, String> sending(Collection<Feed> feeds) {
+    FeedTenants all = new FeedTenants(feeds);
+    return (tenant, sender) ->
+        all.types.stream()
+            .flatMap(type -> all.takers(type, sender))
+            .anyMatch(feed -> tenant(feed).equals(tenant));
   }
 
   private static String tenant(Feed feed) {
@@ -59,7 +70,7 @@ final class FeedTenants {
   /** Senders of whom one type goes to one tenant, and another type to another. */
   private List<String> divided() {
     Set<String> named =
-        delivering.stream()
+        feeds.stream()
             .flatMap(feed -> senders(feed).names().stream())
             .collect(Collectors.toCollection(TreeSet::new));
     List<String> faults = new ArrayList<>();
@@ -68,14 +79,13 @@ final class FeedTenants {
     }
     told(
         "any other",
-        delivering.stream().filter(feed -> senders(feed).names().isEmpty()).toList(),
+        feeds.stream().filter(feed -> senders(feed).names().isEmpty()).toList(),
         faults);
     return faults;
   }
 
   private Stream<Feed> takers(String type, String sender) {
-    List<Feed> ofType =
-        delivering.stream().filter(feed -> feed.messageTypes().contains(type)).toList();
+    List<Feed> ofType = feeds.stream().filter(feed -> feed.messageTypes().contains(type)).toList();
     List<Feed> naming = ofType.stream().filter(feed -> senders(feed).name(sender)).toList();
     return naming.isEmpty()
         ? ofType.stream().filter(feed -> senders(feed).names().isEmpty())

@@ -45,7 +45,7 @@ final class PatientQueries {
                     new PatientQuery.Tenant(
                         tenant, actions, settings.query(connections.account(tenant))),
                     journal.continuations(),
-                    mapper,
+                    mapper.ofTenant(tenant),
                     replies,
                     clock,
                     new UnguessableIds()));

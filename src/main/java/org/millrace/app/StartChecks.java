@@ -1,11 +1,16 @@
 package org.millrace.app;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.millrace.journal.Feed;
 import org.millrace.journal.FeedSettings;
+import org.millrace.mapping.Mappings;
+import org.millrace.mapping.RuleFaultsException;
 import org.millrace.routing.RouteFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,15 +39,50 @@ final class StartChecks {
     }
   }
 
-  /** Messages of a tenant that nobody knows could only be held. */
-  static void tenants(Path routes, Set<String> known) throws StartException {
-    try {
-      List<String> faults = FeedTenants.faults(RouteFiles.feeds(routes), known);
-      if (!faults.isEmpty()) {
-        throw new StartException("routes: " + String.join("; ", faults));
+  /**
+   * Messages of a tenant that nobody knows could only be held, and mapping files of one would count
+   * for nothing.
+   */
+  static void tenants(Path routes, Path mappings, Set<String> known) throws StartException {
+    List<String> faults = new ArrayList<>();
+    List<String> ofFeeds = FeedTenants.faults(feeds(routes), known);
+    if (!ofFeeds.isEmpty()) {
+      faults.add("routes: " + String.join("; ", ofFeeds));
+    }
+    for (String name : folders(mappings.resolve("tenants"))) {
+      if (!known.contains(name)) {
+        faults.add("mappings/tenants/" + name + ": MILLRACE_TENANTS does not name this tenant");
       }
+    }
+    if (!faults.isEmpty()) {
+      throw new StartException(String.join("; ", faults));
+    }
+  }
+
+  /** The files of a sender must fit over those of the tenant that its messages are for. */
+  static void senders(Path routes, Mappings mappings) throws StartException, RuleFaultsException {
+    mappings.check(FeedTenants.sending(feeds(routes)));
+  }
+
+  private static List<Feed> feeds(Path routes) throws StartException {
+    try {
+      return RouteFiles.feeds(routes);
     } catch (IOException e) {
       throw new StartException("routes: the route files cannot be read", e);
+    }
+  }
+
+  private static List<String> folders(Path tenants) throws StartException {
+    if (!Files.isDirectory(tenants)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(tenants)) {
+      return all.filter(Files::isDirectory)
+          .map(folder -> folder.getFileName().toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new StartException("mappings: the folder tenants cannot be read", e);
     }
   }
 

@@ -37,17 +37,18 @@ final class StrictContent implements ContentCheck {
   @Override
   public List<V2Fault> faults(V2Message message, Feed feed) {
     List<V2Fault> faults = standard.check(message);
-    return faults.isEmpty() && mapping.messageTypes().contains(message.header().type())
-        ? held(message, feed)
+    MessageMapping ofTenant = mapping.ofTenant(feed.tenant());
+    return faults.isEmpty() && ofTenant.messageTypes().contains(message.header().type())
+        ? held(message, feed, ofTenant)
         : faults;
   }
 
-  private List<V2Fault> held(V2Message message, Feed feed) {
+  private List<V2Fault> held(V2Message message, Feed feed, MessageMapping ofTenant) {
     Map<String, String> given = new HashMap<>(settings.given());
     given.put("subject", ANYBODY);
     MappingContext context = new MappingContext(feed.zone(), message.header().sender(), given);
     List<V2Fault> faults = new ArrayList<>();
-    for (MappedResource each : mapping.map(message, context).resources()) {
+    for (MappedResource each : ofTenant.map(message, context).resources()) {
       Verdict verdict = each.verdict();
       if (verdict.decision() == Verdict.Decision.HOLD && ReasonCodes.inTheContent(verdict.code())) {
         String place = verdict.path().isEmpty() ? each.anchor() : verdict.path();

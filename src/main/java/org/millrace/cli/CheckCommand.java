@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.millrace.app.FeedTenants;
+import org.millrace.journal.Feed;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFault;
 import org.millrace.mapping.RuleFaultsException;
@@ -42,8 +44,9 @@ final class CheckCommand implements Callable<Integer> {
     List<String> faults = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     List<String> counts = new ArrayList<>();
-    mappings(home.resolve("mappings"), faults, warnings, counts);
     List<String> routeFaults = RouteFiles.check(home.resolve("routes"));
+    List<Feed> feeds = routeFaults.isEmpty() ? RouteFiles.feeds(home.resolve("routes")) : List.of();
+    mappings(home.resolve("mappings"), feeds, faults, warnings, counts);
     faults.addAll(routeFaults);
     if (Files.isDirectory(home.resolve("routes"))) {
       counts.add(RouteFiles.list(home.resolve("routes")).size() + " route files");
@@ -54,13 +57,18 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private static void mappings(
-      Path folder, List<String> faults, List<String> warnings, List<String> counts) {
+      Path folder,
+      List<Feed> feeds,
+      List<String> faults,
+      List<String> warnings,
+      List<String> counts) {
     if (!Files.isDirectory(folder)) {
       faults.add(folder + ": there is no such folder");
       return;
     }
     try {
       Mappings mappings = Mappings.load(folder);
+      mappings.check(FeedTenants.sending(feeds));
       mappings.warnings().forEach(each -> warnings.add("mappings/" + each));
       counts.add(mappings.messageTypes().size() + " message types");
       counts.add(mappings.targets().size() + " targets");

@@ -56,6 +56,10 @@ final class CodesCommand implements Callable<Integer> {
     try (JournalDatabase open = journal.readOnly()) {
       codes = open.codes().list(choice.filter());
     }
+    mappings.check(
+        (tenant, sender) ->
+            codes.stream()
+                .anyMatch(each -> each.tenant().equals(tenant) && each.sender().equals(sender)));
     int open = 0;
     int mended = 0;
     if (!json) {
@@ -75,11 +79,15 @@ final class CodesCommand implements Callable<Integer> {
   }
 
   private Line line(CodeSummary code, Mappings mappings) throws PlainException, IOException {
-    boolean mended = mappings.knows(code.sender(), code.table(), code.code(), code.text());
+    Mappings ofTenant = mappings.ofTenant(code.tenant());
+    Optional<String> file = ofTenant.tableFile(code.sender(), code.table());
     return new Line(
         code,
-        mended,
-        RowToAdd.of(mappingFiles.folder(), code.sender(), code.table(), code.code(), code.text()));
+        ofTenant.knows(code.sender(), code.table(), code.code(), code.text()),
+        file.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                RowToAdd.of(mappingFiles.folder(), file.get(), code.code(), code.text())));
   }
 
   private void print(Line line, PrintWriter out) {
@@ -137,6 +145,7 @@ final class CodesCommand implements Callable<Integer> {
     json.put("code", code.code());
     json.put("text", code.text());
     json.put("sender", code.sender());
+    json.put("tenant", code.tenant());
     json.put("times", code.times());
     json.put("messages", code.messages());
     json.put("held", code.held());

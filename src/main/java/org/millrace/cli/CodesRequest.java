@@ -84,7 +84,12 @@ abstract class CodesRequest implements Callable<Integer> {
     Mappings mappings = mappingFiles.load();
     PrintWriter out = spec.commandLine().getOut();
     try (JournalDatabase open = journal.forRequests()) {
-      Map<Long, int[]> counts = counts(candidates(open.codes(), choice.filter()), mappings);
+      List<CodeInMessage> codes = candidates(open.codes(), choice.filter());
+      mappings.check(
+          (tenant, sender) ->
+              codes.stream()
+                  .anyMatch(each -> each.tenant().equals(tenant) && each.sender().equals(sender)));
+      Map<Long, int[]> counts = counts(codes, mappings);
       List<Long> ready =
           counts.entrySet().stream()
               .filter(each -> isReady(each.getValue()[0], each.getValue()[1]))
@@ -111,8 +116,9 @@ abstract class CodesRequest implements Callable<Integer> {
     for (CodeInMessage each : codes) {
       int[] count = counts.computeIfAbsent(each.messageId(), id -> new int[2]);
       boolean known =
-          mappings.knows(
-              each.sender(), each.code().table(), each.code().code(), each.code().text());
+          mappings
+              .ofTenant(each.tenant())
+              .knows(each.sender(), each.code().table(), each.code().code(), each.code().text());
       count[0] += known ? 1 : 0;
       count[1]++;
     }

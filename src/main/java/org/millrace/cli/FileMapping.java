@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.millrace.hl7.V2FormatException;
@@ -116,9 +117,12 @@ final class FileMapping {
         "status-missing", value(settings, "MILLRACE_STATUS_MISSING", "hold"));
   }
 
-  /** For the way to v2, as for an answer to a query. */
-  MappingContext contextOfWriting() throws PlainException {
-    String system = value("MILLRACE_MRN_SYSTEM", "urn:oid:2.16.840.1.113883.6.1000");
+  /** For the way to v2, as for an answer to a query about patients of a tenant. */
+  MappingContext contextOfWriting(String tenant) throws PlainException {
+    String written = tenant.toUpperCase(Locale.ROOT).replace('-', '_');
+    String setting =
+        tenant.isEmpty() ? "MILLRACE_MRN_SYSTEM" : "MILLRACE_TENANT_" + written + "_MRN_SYSTEM";
+    String system = value(setting, "urn:oid:2.16.840.1.113883.6.1000");
     return new MappingContext(zone(), "", Map.of("set-id", "1", "mrn-system", system));
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.millrace.hl7.ControlIds;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
+import org.millrace.mapping.RuleFaultsException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,6 +81,16 @@ final class MapCommand implements Callable<Integer> {
   private String mappingsFolder = "";
 
   @Option(
+      names = "--tenant",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = {
+        "By the mapping files of this tenant, a folder of mappings/tenants, laid over those of all;",
+        "without it as messages of the tenant without a name."
+      })
+  private String tenant = "";
+
+  @Option(
       names = "--target",
       paramLabel = "NAME",
       defaultValue = "",
@@ -124,7 +135,7 @@ final class MapCommand implements Callable<Integer> {
     }
     Clock clock = Clock.systemUTC();
     MapReverse.Header header = new MapReverse.Header(clock, new ControlIds(clock));
-    MapReverse way = new MapReverse(mapper, messages.contextOfWriting(), header);
+    MapReverse way = new MapReverse(mapper, messages.contextOfWriting(tenant), header);
     MapReverse.print(way.write(file, as), json, spec.commandLine().getOut());
     return 0;
   }
@@ -138,14 +149,25 @@ final class MapCommand implements Callable<Integer> {
   }
 
   private Integer difference(FileMapping messages, FileMapping.Result now) throws Exception {
-    MapDifference difference =
-        MapDifference.between(messages.map(mapper(Mappings.load(existing(Path.of(other))))), now);
+    Mapper before = ofTenant(Mappings.load(existing(Path.of(other))));
+    MapDifference difference = MapDifference.between(messages.map(before), now);
     difference.print(spec.commandLine().getOut());
     return difference.isNothing() && now.faults().isEmpty() ? 0 : Millrace.FAILED;
   }
 
-  private Mapper mapper(Mappings mappings) throws PlainException {
-    return mapper(mappings, target, settings);
+  private Mapper mapper(Mappings mappings) throws PlainException, RuleFaultsException {
+    if (!tenant.isEmpty() && !mappings.tenants().contains(tenant)) {
+      throw new PlainException(
+          "the mapping files have no folder tenants/"
+              + tenant
+              + ": what comes for this tenant is mapped as without --tenant");
+    }
+    return ofTenant(mappings);
+  }
+
+  private Mapper ofTenant(Mappings mappings) throws PlainException, RuleFaultsException {
+    mappings.check((named, sender) -> named.equals(tenant));
+    return mapper(mappings, target, settings).ofTenant(tenant);
   }
 
   /**

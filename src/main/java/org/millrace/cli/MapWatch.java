@@ -23,7 +23,7 @@ final class MapWatch {
 
   /** How the command maps by files that have been read. */
   interface Mapping {
-    Mapper mapper(Mappings mappings) throws PlainException;
+    Mapper mapper(Mappings mappings) throws PlainException, RuleFaultsException;
   }
 
   MapWatch(ChangedFiles files, FileMapping messages, Mapping mapping, PrintWriter out) {

@@ -7,6 +7,9 @@ import org.millrace.delivery.DryRun;
 import org.millrace.delivery.MessageMapping;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.MessageSummary;
+import org.millrace.mapping.Mapper;
+import org.millrace.mapping.Mappings;
 import org.millrace.mapping.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,15 +48,19 @@ final class MessagesDryRun implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     SettingsOption settings = journal.settings();
-    MessageMapping mapping =
-        MessageMapping.of(MapCommand.mapper(mappingFiles.load(), target, settings));
+    Mappings mappings = mappingFiles.load();
+    Mapper mapper = MapCommand.mapper(mappings, target, settings);
     try (JournalDatabase open = journal.forRequests()) {
-      if (open.listing().find(message).isEmpty()) {
-        throw new PlainException("there is no message " + message + " in this journal");
-      }
+      MessageSummary found =
+          open.listing()
+              .find(message)
+              .orElseThrow(
+                  () -> new PlainException("there is no message " + message + " in this journal"));
+      String tenant = open.queue().tenant(found.feed());
+      mappings.check((named, sender) -> named.equals(tenant) && sender.equals(found.sender()));
       ViewOnRecord.put(open, "view", "message " + message);
       DryRun.Result result =
-          new DryRun(open, mapping, FileMapping.given(settings))
+          new DryRun(open, MessageMapping.of(mapper), FileMapping.given(settings))
               .of(message)
               .orElseThrow(
                   () ->

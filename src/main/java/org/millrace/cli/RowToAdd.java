@@ -7,42 +7,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The line that makes a code known: in the sender's own table if it has one of that name, else in
- * the table of all.
+ * its tenant's, else in the table of all.
  *
  * @param file under the mappings folder: {@code tables/HL70001.csv}
  * @param line with the cells of the v2 side filled in, in the order of that file's columns
  */
 record RowToAdd(String file, String line) {
 
-  /** Empty if there is no such table. */
-  static Optional<RowToAdd> of(Path mappings, String sender, String table, String code, String text)
-      throws IOException {
-    for (String folder : List.of("senders/" + sender + "/tables/", "tables/")) {
-      Optional<Path> file = inside(mappings, folder + table + ".csv");
-      if (file.isPresent()) {
-        List<String> cells = new ArrayList<>();
-        for (String column : columns(file.get())) {
-          cells.add(cell(column, code, text));
-        }
-        return Optional.of(new RowToAdd(folder + table + ".csv", String.join(",", cells)));
-      }
+  /**
+   * The line for a code.
+   *
+   * @param file under the folder, one that {@link org.millrace.mapping.Mappings#tableFile} names: a
+   *     sender writes its own name, which must not lead out of the folder
+   */
+  static RowToAdd of(Path mappings, String file, String code, String text) throws IOException {
+    List<String> cells = new ArrayList<>();
+    for (String column : columns(mappings.resolve(file))) {
+      cells.add(cell(column, code, text));
     }
-    return Optional.empty();
-  }
-
-  /** A sender writes its own name: it must not lead out of the folder. */
-  private static Optional<Path> inside(Path mappings, String name) {
-    if (OnScreen.text(name).equals(name) && !name.contains("..")) {
-      Path file = mappings.resolve(name).normalize();
-      return file.startsWith(mappings.normalize()) && Files.isRegularFile(file)
-          ? Optional.of(file)
-          : Optional.empty();
-    }
-    return Optional.empty();
+    return new RowToAdd(file, String.join(",", cells));
   }
 
   /** The first line that is no comment; spreadsheets put comments into quotes. */

@@ -91,14 +91,27 @@ final class CodesPage {
   }
 
   private boolean mended(CodeSummary each) {
-    return sources.mapping().knows(each.sender(), each.table(), each.code(), each.text());
+    return sources
+        .mapping()
+        .ofTenant(each.tenant())
+        .knows(each.sender(), each.table(), each.code(), each.text());
+  }
+
+  private String file(CodeSummary each) {
+    return sources
+        .rules()
+        .mapper()
+        .mappings()
+        .ofTenant(each.tenant())
+        .tableFile(each.sender(), each.table())
+        .orElse("");
   }
 
   private Row row(CodeSummary each, Cover cover) {
     return new Row(
         mended(each) ? new Mark("mended", Mark.Tone.GOOD) : new Mark("open", Mark.Tone.HELD),
         each.table(),
-        Link.to("/workbench").with("file", "tables/" + each.table() + ".csv").text(),
+        Link.to("/workbench").with("file", file(each)).text(),
         cover.of(each.code()),
         cover.of(each.text()),
         each.sender(),

@@ -13,9 +13,25 @@ import org.millrace.mapping.Mapper;
  * @param given values that mapping files name as {@code given}
  * @param folder the site's mapping files, which may have been changed since
  * @param limits of a message that is typed in
+ * @param feeds by which it is known of which tenant a message is that did not come in
  */
 public record ConsoleRules(
-    Mapper mapper, Map<String, String> given, Path folder, MessageLimits limits) {
+    Mapper mapper, Map<String, String> given, Path folder, MessageLimits limits, Feeds feeds) {
+
+  /** The feeds that are open. */
+  public interface Feeds {
+
+    /**
+     * The tenant whose messages they would take it for; empty for the one without a name.
+     *
+     * @param sender {@code MSH-3@MSH-4}
+     */
+    String tenant(String type, String sender);
+
+    /** Whether they would take a message of the sender for the tenant, of whichever type. */
+    boolean take(String tenant, String sender);
+  }
+
   public ConsoleRules {
     given = Map.copyOf(given);
   }

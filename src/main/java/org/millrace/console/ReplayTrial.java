@@ -120,23 +120,17 @@ final class ReplayTrial {
     try {
       TriedMessage message = TriedMessage.typed(text, sources);
       V2Header header = message.message().header();
-      Optional<MappingRun> run = run(message, rules.now());
+      Optional<MappingRun> run = message.map(rules.now());
       return run.isEmpty()
           ? Replayed.none(String.valueOf(message.unmapped(rules.now().mappings()).getMessage()))
               .of(header)
           : Replayed.of(DryRun.ofNew(run.get()))
               .of(header)
-              .beside(rules.inForce().flatMap(inForce -> run(message, inForce)));
+              .beside(rules.inForce().flatMap(message::map));
     } catch (V2FormatException e) {
       return Replayed.none("It is no message that can be read: " + e.sentence());
     } catch (TriedMessage.Unready e) {
       return Replayed.none(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static Optional<MappingRun> run(TriedMessage message, Mapper mapper) {
-    return mapper.mappings().isMapped(message.message().header().type(), "")
-        ? Optional.of(mapper.map(message.message(), message.context()))
-        : Optional.empty();
   }
 }

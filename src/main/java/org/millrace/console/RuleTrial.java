@@ -69,7 +69,7 @@ final class RuleTrial {
     try {
       Mapper now = sources.rules().mapper().by(mappings);
       TriedMessage ready = ready(scratch, now);
-      Optional<MappingRun> run = run(now, ready);
+      Optional<MappingRun> run = ready.map(now);
       if (run.isEmpty()) {
         throw ready.unmapped(mappings);
       }
@@ -78,7 +78,7 @@ final class RuleTrial {
           "",
           List.of(),
           warnings,
-          Optional.of(new Both(ready.message(), run(before, ready(scratch, before)), run.get())));
+          Optional.of(new Both(ready.message(), ready(scratch, before).map(before), run.get())));
     } catch (TriedMessage.Unready sentence) {
       return new Outcome(
           String.valueOf(sentence.getMessage()), List.of(), warnings, Optional.empty());
@@ -87,13 +87,12 @@ final class RuleTrial {
 
   /** Compiles rules, unless they are those in force. */
   Mappings compiled(RuleFiles tried) throws RuleFaultsException {
-    return tried.equals(inForce) ? sources.rules().mapper().mappings() : tried.compiled();
-  }
-
-  private static Optional<MappingRun> run(Mapper mapper, TriedMessage ready) {
-    return mapper.mappings().isMapped(ready.message().header().type(), "")
-        ? Optional.of(mapper.map(ready.message(), ready.context()))
-        : Optional.empty();
+    if (tried.equals(inForce)) {
+      return sources.rules().mapper().mappings();
+    }
+    Mappings compiled = tried.compiled();
+    compiled.check(sources.rules().feeds()::take);
+    return compiled;
   }
 
   private TriedMessage ready(Scratch scratch, Mapper mapper) throws TriedMessage.Unready {
@@ -129,7 +128,7 @@ final class RuleTrial {
                       new TriedMessage.Unready(
                           "There is no such message that is delivered, or its content is not kept"
                               + " any more."));
-      return new TriedMessage(prepared.message(), prepared.context());
+      return new TriedMessage(prepared.message(), prepared.context(), prepared.tenant());
     } catch (DamagedContentException e) {
       throw new TriedMessage.Unready(
           "It cannot be decrypted: its row was changed, or is another's.");

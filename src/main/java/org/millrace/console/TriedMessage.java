@@ -14,15 +14,19 @@ import org.millrace.hl7.V2Charset;
 import org.millrace.hl7.V2Fault;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
+import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
+import org.millrace.mapping.MappingRun;
 import org.millrace.mapping.Mappings;
 import org.millrace.replay.MessageFile;
 
 /**
  * A message that is ready to be mapped. What was typed is read as characters, since a browser gives
  * no bytes: it does not matter what MSH-18 says of them.
+ *
+ * @param tenant by whose mapping files; empty for the tenant without a name
  */
-record TriedMessage(V2Message message, MappingContext context) {
+record TriedMessage(V2Message message, MappingContext context, String tenant) {
   private static final Pattern HEAD = Pattern.compile("(?m)^\\s*MSH");
 
   /** Says no more than a sentence. */
@@ -105,8 +109,19 @@ record TriedMessage(V2Message message, MappingContext context) {
     V2Message message = V2Message.read(bytes, Optional.of(StandardCharsets.UTF_8));
     Map<String, String> given = new HashMap<>(sources.rules().given());
     given.putAll(MappingContext.LOOKED_UP);
+    String sender = message.header().sender();
     return new TriedMessage(
-        message, new MappingContext(sources.zone(), message.header().sender(), given));
+        message,
+        new MappingContext(sources.zone(), sender, given),
+        sources.rules().feeds().tenant(message.header().type(), sender));
+  }
+
+  /** What it becomes; empty if the rules have no message file for its type. */
+  Optional<MappingRun> map(Mapper by) {
+    Mapper ofTenant = by.ofTenant(tenant);
+    return ofTenant.mappings().isMapped(message.header().type(), "")
+        ? Optional.of(ofTenant.map(message, context))
+        : Optional.empty();
   }
 
   /** Why it cannot be mapped by rules that have no file for its type. */
@@ -115,7 +130,7 @@ record TriedMessage(V2Message message, MappingContext context) {
         "There is no message file for "
             + message.header().type()
             + "; there are "
-            + String.join(", ", new TreeSet<>(mappings.messageTypes()))
+            + String.join(", ", new TreeSet<>(mappings.ofTenant(tenant).messageTypes()))
             + ".");
   }
 

@@ -33,6 +33,11 @@ record CompiledMapping(Mapper mapper) implements MessageMapping {
   }
 
   @Override
+  public MessageMapping ofTenant(String name) {
+    return new CompiledMapping(mapper.ofTenant(name));
+  }
+
+  @Override
   public MappingRun map(V2Message message, MappingContext context) {
     return mapper.map(message, context);
   }

@@ -106,8 +106,9 @@ public final class DryRun {
    * A message as it would be mapped.
    *
    * @param context with the patient and the visit that are on record
+   * @param tenant by whose mapping files; empty for the tenant without a name
    */
-  public record Prepared(V2Message message, MappingContext context) {
+  public record Prepared(V2Message message, MappingContext context, String tenant) {
 
     /** The type only: the rest is a patient's. */
     @Override
@@ -142,7 +143,9 @@ public final class DryRun {
         .findFirst()
         .ifPresent(encounter -> values.put("encounter", encounter));
     return new Prepared(
-        mapping.read(queued), new MappingContext(queued.feed().zone(), queued.sender(), values));
+        mapping.read(queued),
+        new MappingContext(queued.feed().zone(), queued.sender(), values),
+        queued.feed().tenant());
   }
 
   /**
@@ -154,13 +157,17 @@ public final class DryRun {
    */
   public Optional<Result> of(long id) throws V2FormatException {
     Optional<QueuedMessage> stored = journal.queue().find(id);
-    if (stored.isEmpty() || !mapping.messageTypes().contains(stored.get().type())) {
+    if (stored.isEmpty()) {
+      return Optional.empty();
+    }
+    MessageMapping ofTenant = mapping.ofTenant(stored.get().feed().tenant());
+    if (!ofTenant.messageTypes().contains(stored.get().type())) {
       return Optional.empty();
     }
     List<LedgerRow> rows = journal.ledger().rows(id);
     Map<String, ObjectNode> sent = sent(id, rows);
     Prepared prepared = prepared(stored.get(), rows, sent);
-    MappingRun run = mapping.map(prepared.message(), prepared.context());
+    MappingRun run = ofTenant.map(prepared.message(), prepared.context());
     Map<String, String> values = prepared.context().given();
     return Optional.of(
         new Result(

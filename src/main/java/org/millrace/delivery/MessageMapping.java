@@ -47,6 +47,15 @@ public interface MessageMapping {
   /** Maps a message of a type that has a message file. */
   MappingRun map(V2Message message, MappingContext context);
 
+  /**
+   * The same for the messages of one tenant, whose files are laid over those of all.
+   *
+   * @param name as settings have it; empty for the tenant without a name
+   */
+  default MessageMapping ofTenant(String name) {
+    return this;
+  }
+
   /** The compiled files. */
   static MessageMapping of(Mapper mapper) {
     return new CompiledMapping(mapper);

@@ -89,6 +89,7 @@ final class MessageRetry {
   }
 
   private boolean known(MessageSummary message, UnmappedCode code) {
-    return mapping.knows(message.sender(), code.table(), code.code(), code.text());
+    MessageMapping ofTenant = mapping.ofTenant(journal.queue().tenant(message.feed()));
+    return ofTenant.knows(message.sender(), code.table(), code.code(), code.text());
   }
 }

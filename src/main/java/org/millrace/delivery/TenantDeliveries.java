@@ -41,7 +41,7 @@ final class TenantDeliveries {
                     new MessageDelivery(
                         journal,
                         new LeasedChart(chart.actions(), leases),
-                        mapping,
+                        mapping.ofTenant(tenant),
                         settings.withMrnSystem(chart.mrnSystem()),
                         clock)));
   }

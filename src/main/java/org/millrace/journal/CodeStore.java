@@ -3,13 +3,16 @@ package org.millrace.journal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.StatementContext;
 
 /**
  * The codes that no mapping table knew, message by message: the work list of whoever keeps the
@@ -37,39 +40,64 @@ public final class CodeStore {
   /** The work list, by table and code; those that hold the most messages first. */
   public List<CodeSummary> list(CodeFilter filter) {
     String sql =
-        "SELECT c.table_name, c.code, c.sender, max(c.code_sealed), max(c.code_text), count(*),"
+        "SELECT c.table_name, c.code, c.sender, m.feed, max(c.code_sealed), max(c.code_text), count(*),"
             + " count(DISTINCT c.message_id),"
             + " count(DISTINCT CASE WHEN c.held = 1 AND "
             + waitsForCode()
             + " THEN m.id END) AS holding, min(m.received_at), max(m.received_at)"
             + " FROM unknown_code c JOIN message m ON m.id = c.message_id WHERE 1 = 1"
             + where(filter)
-            + " GROUP BY c.table_name, c.code, c.sender";
-    List<CodeSummary> found =
-        journal.read(handle -> bound(handle.createQuery(sql), filter).map(this::summary).list());
-    return found.stream()
+            + " GROUP BY c.table_name, c.code, c.sender, m.feed";
+    return ofTenants(
+            journal.read(
+                handle -> {
+                  Map<String, String> tenants = tenants(handle);
+                  return bound(handle.createQuery(sql), filter)
+                      .map((rs, context) -> summary(rs, tenants))
+                      .list();
+                }))
+        .stream()
         .sorted(
             Comparator.comparing(CodeSummary::held)
                 .thenComparing(CodeSummary::times)
                 .reversed()
                 .thenComparing(CodeSummary::table)
                 .thenComparing(CodeSummary::code)
-                .thenComparing(CodeSummary::sender))
+                .thenComparing(CodeSummary::sender)
+                .thenComparing(CodeSummary::tenant))
         .toList();
   }
 
-  private CodeSummary summary(ResultSet rs, StatementContext context) throws SQLException {
+  private static Map<String, String> tenants(Handle handle) {
+    return QueueStore.feedsOnRecord(handle).stream()
+        .collect(Collectors.toMap(Feed::name, Feed::tenant));
+  }
+
+  /** A line for each tenant of a sender, and not for each feed. */
+  private static Collection<CodeSummary> ofTenants(List<CodeSummary> byFeed) {
+    Map<List<String>, CodeSummary> lines = new LinkedHashMap<>();
+    byFeed.forEach(
+        each ->
+            lines.merge(
+                List.of(each.table(), each.code(), each.sender(), each.tenant()),
+                each,
+                CodeSummary::with));
+    return lines.values();
+  }
+
+  private CodeSummary summary(ResultSet rs, Map<String, String> tenants) throws SQLException {
     JournalSecrets secrets = journal.secrets();
     return new CodeSummary(
         rs.getString(1),
-        code(secrets, rs.getString(1), rs.getString(2), rs.getString(4)),
+        code(secrets, rs.getString(1), rs.getString(2), rs.getString(5)),
         rs.getString(3),
-        text(secrets, rs.getString(1), rs.getString(2), rs.getString(5)),
-        rs.getInt(6),
+        tenants.getOrDefault(rs.getString(4), ""),
+        text(secrets, rs.getString(1), rs.getString(2), rs.getString(6)),
         rs.getInt(7),
         rs.getInt(8),
-        Instant.ofEpochMilli(rs.getLong(9)),
-        Instant.ofEpochMilli(rs.getLong(10)));
+        rs.getInt(9),
+        Instant.ofEpochMilli(rs.getLong(10)),
+        Instant.ofEpochMilli(rs.getLong(11)));
   }
 
   /** Where the codes stand, newest message first. */
@@ -82,7 +110,7 @@ public final class CodeStore {
                             + " ORDER BY c.message_id DESC, c.path LIMIT :limit"),
                     filter)
                 .bind("limit", limit)
-                .map(inMessage(journal.secrets()))
+                .map(inMessage(tenants(handle), journal.secrets()))
                 .list());
   }
 
@@ -100,7 +128,10 @@ public final class CodeStore {
                     + ")")
             + " ORDER BY c.message_id, c.path";
     return journal.read(
-        handle -> bound(handle.createQuery(sql), filter).map(inMessage(journal.secrets())).list());
+        handle ->
+            bound(handle.createQuery(sql), filter)
+                .map(inMessage(tenants(handle), journal.secrets()))
+                .list());
   }
 
   /**
@@ -113,7 +144,10 @@ public final class CodeStore {
             + " ORDER BY EXISTS (SELECT 1 FROM note n WHERE n.message_id = c.message_id"
             + " AND n.code = 'not-corrected'), c.message_id, c.path";
     return journal.read(
-        handle -> bound(handle.createQuery(sql), filter).map(inMessage(journal.secrets())).list());
+        handle ->
+            bound(handle.createQuery(sql), filter)
+                .map(inMessage(tenants(handle), journal.secrets()))
+                .list());
   }
 
   /** The codes of one message, in the order of their places. */
@@ -125,7 +159,7 @@ public final class CodeStore {
     return handle
         .createQuery(inMessage("c.message_id = :id") + " ORDER BY c.path, c.table_name")
         .bind("id", messageId)
-        .map(inMessage(secrets))
+        .map(inMessage(tenants(handle), secrets))
         .map(CodeInMessage::code)
         .list();
   }
@@ -215,21 +249,23 @@ public final class CodeStore {
     return secrets.cipher().openText(0, place("text", table, key), sealed);
   }
 
-  private static RowMapper<CodeInMessage> inMessage(JournalSecrets secrets) {
+  private static RowMapper<CodeInMessage> inMessage(
+      Map<String, String> tenants, JournalSecrets secrets) {
     return (rs, context) -> {
-      String table = rs.getString(5);
-      String key = rs.getString(6);
+      String table = rs.getString(6);
+      String key = rs.getString(7);
       return new CodeInMessage(
           rs.getLong(1),
-          rs.getString(2),
-          Instant.ofEpochMilli(rs.getLong(3)),
-          MessageState.valueOf(rs.getString(4)),
+          rs.getString(3),
+          tenants.getOrDefault(rs.getString(2), ""),
+          Instant.ofEpochMilli(rs.getLong(4)),
+          MessageState.valueOf(rs.getString(5)),
           new UnmappedCode(
               table,
-              code(secrets, table, key, rs.getString(7)),
-              text(secrets, table, key, rs.getString(8)),
-              rs.getString(9),
-              rs.getInt(10) == 1));
+              code(secrets, table, key, rs.getString(8)),
+              text(secrets, table, key, rs.getString(9)),
+              rs.getString(10),
+              rs.getInt(11) == 1));
     };
   }
 
@@ -238,7 +274,7 @@ public final class CodeStore {
   }
 
   private static String inMessage(String condition) {
-    return "SELECT c.message_id, c.sender, m.received_at, m.state, c.table_name, c.code,"
+    return "SELECT c.message_id, m.feed, c.sender, m.received_at, m.state, c.table_name, c.code,"
         + " c.code_sealed, c.code_text, c.path, c.held FROM unknown_code c JOIN message m ON m.id = c.message_id"
         + " WHERE "
         + condition;

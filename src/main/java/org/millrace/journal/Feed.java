@@ -81,6 +81,11 @@ public record Feed(
     return name.startsWith(FACE);
   }
 
+  /** Whose charts its messages are for; empty for the tenant without a name. */
+  public String tenant() {
+    return settings.tenancy().tenant();
+  }
+
   /** The same feed with other settings. */
   public Feed with(FeedSettings others) {
     return new Feed(name, messageTypes, zone, charset, others);

@@ -77,6 +77,11 @@ public final class QueueStore {
         .list();
   }
 
+  /** The tenant of a feed that has taken a message. */
+  public String tenant(String feed) {
+    return journal.read(handle -> feed(handle, feed).tenant());
+  }
+
   /** A message with its bytes; empty if there is none of that id. */
   public Optional<QueuedMessage> find(long id) {
     return journal.read(handle -> find(handle, id));

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * What the files of a mappings folder do with every message, segment and data type, as they say it:
- * for the pages under {@code docs/conformance}. What differs for one sender is left out.
+ * for the pages under {@code docs/conformance}. What differs for one sender or tenant is left out.
  *
  * @param messages in order of file
  * @param segments the files under {@code segments/}, in order of file

@@ -64,6 +64,11 @@ public final class Mapper {
     return new Mapper(others, server, site);
   }
 
+  /** The same by what the files of a tenant lay over those of all, where it has any. */
+  public Mapper ofTenant(String name) {
+    return by(mappings.ofTenant(name));
+  }
+
   /** What can be asked of the server. */
   public TargetCalls calls() {
     return calls;

@@ -3,41 +3,58 @@ package org.millrace.mapping;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.millrace.hl7.SenderProfile;
 
 /**
- * All rules, tables and sender variants of a mappings folder, compiled. Immutable and thread-safe.
+ * All rules, tables and variants of tenants and senders of a mappings folder, compiled. Immutable
+ * and thread-safe.
  */
 public final class Mappings {
-  static final String SENDERS = "senders/";
   private static final String USUAL_CALLS = "cerner";
+  private final RuleLayers.Layer tenant;
   private final RuleSet rules;
   private final Set<String> messageTypes;
   private final Map<String, RuleSet> senders;
-  private final Map<String, SenderProfile> profiles;
-  private final List<RuleFault> warnings;
+  private final Map<String, Mappings> tenants;
+  private final Shared shared;
+
+  /**
+   * What is the same for all tenants.
+   *
+   * @param tables every file of a table, by path under the folder
+   */
+  private record Shared(RuleLoading loading, Set<String> tables, List<RuleFault> warnings) {
+    RuleLayers layers() {
+      return loading.layers();
+    }
+  }
 
   private Mappings(
+      RuleLayers.Layer tenant,
       RuleSet rules,
       Map<String, RuleSet> senders,
-      Map<String, SenderProfile> profiles,
-      List<RuleFault> warnings) {
+      Map<String, Mappings> tenants,
+      Shared shared) {
+    this.tenant = tenant;
     this.rules = rules;
     this.messageTypes =
         rules.messages().keySet().stream()
             .filter(key -> key.indexOf('/') < 0)
             .collect(Collectors.toUnmodifiableSet());
-    this.senders = Map.copyOf(senders);
-    this.profiles = Map.copyOf(profiles);
-    this.warnings = List.copyOf(warnings);
+    this.senders = new ConcurrentHashMap<>(senders);
+    this.tenants = Map.copyOf(tenants);
+    this.shared = shared;
   }
 
   /**
@@ -51,124 +68,113 @@ public final class Mappings {
   }
 
   static Mappings of(RuleFiles files) throws RuleFaultsException {
-    FhirModel model = new FhirModel();
     FaultLog log = new FaultLog();
     files.faults().forEach(each -> log.fault(each.file(), each.line(), each.sentence()));
-    Map<String, String> base = new LinkedHashMap<>();
-    Map<String, Map<String, String>> own = new TreeMap<>();
-    Map<String, SenderProfile> profiles = new HashMap<>();
-    files
-        .texts()
-        .forEach(
-            (file, text) -> {
-              String content = RuleFiles.withoutMark(text);
-              if (file.startsWith(SENDERS)) {
-                int end = file.indexOf('/', SENDERS.length());
-                String sender = end < 0 ? "" : file.substring(SENDERS.length(), end);
-                if (end > 0 && file.substring(end + 1).equals(SenderFiles.NAME)) {
-                  RuleText.read(file, content, log)
-                      .ifPresent(read -> profiles.put(sender, SenderFiles.read(read)));
-                } else if (end > 0) {
-                  own.computeIfAbsent(sender, name -> new LinkedHashMap<>()).put(file, content);
-                }
-              } else {
-                base.put(file, content);
-              }
-            });
-    Loading loading = new Loading(log, new V2Dictionary(), model);
-    RuleSet rules = loading.compile(base, Map.of(), "");
+    RuleLayers layers = RuleLayers.of(files, log);
+    RuleLoading loading = new RuleLoading(layers, log, new V2Dictionary(), new FhirModel());
+    RuleSet rules = loading.compile(RuleLayers.Layer.NONE, RuleLayers.Layer.NONE);
     Map<String, RuleSet> senders = new HashMap<>();
-    own.forEach(
-        (sender, more) -> senders.put(sender, loading.compile(base, more, SENDERS + sender + "/")));
+    layers
+        .senders()
+        .forEach((sender, own) -> senders.put(sender, loading.compile(RuleLayers.Layer.NONE, own)));
+    Map<String, RuleSet> ofTenants = new HashMap<>();
+    layers
+        .tenants()
+        .forEach(
+            (tenant, own) -> {
+              FaultLog more = new FaultLog();
+              ofTenants.put(tenant, loading.with(more).compile(own, RuleLayers.Layer.NONE));
+              log.takeOver(more, own.folder());
+            });
+    thrown(log);
+    Shared shared = new Shared(loading, layers.tables(), log.warnings());
+    Map<String, Mappings> tenants = new HashMap<>();
+    layers
+        .tenants()
+        .forEach(
+            (tenant, own) ->
+                tenants.put(
+                    tenant,
+                    new Mappings(
+                        own,
+                        Objects.requireNonNull(ofTenants.get(tenant)),
+                        Map.of(),
+                        Map.of(),
+                        shared)));
+    return new Mappings(RuleLayers.Layer.NONE, rules, senders, tenants, shared);
+  }
+
+  private static void thrown(FaultLog log) throws RuleFaultsException {
     if (!log.faults().isEmpty()) {
       throw new RuleFaultsException(log.faults());
     }
-    return new Mappings(rules, senders, profiles, log.warnings());
   }
 
-  /** Compiles the files of all, or of one sender laid over them. */
-  private record Loading(FaultLog log, V2Dictionary dictionary, FhirModel model) {
-    RuleSet compile(Map<String, String> base, Map<String, String> more, String prefix) {
-      TableFiles tables = new TableFiles(log);
-      Map<String, RuleText> yaml = new LinkedHashMap<>();
-      base.forEach((file, content) -> read(file, content, tables, file, yaml));
-      more.forEach(
-          (file, content) -> read(file, content, tables, file.substring(prefix.length()), yaml));
-      RuleSet rules = new RuleSet(tables.tables(), tables.verdicts(), tables.namespaces());
-      Compiler compiler = new Compiler(dictionary, model, rules);
-      new MappingFiles(compiler, yaml).compile();
-      Unreachable unreachable = new Unreachable(compiler, log);
-      unreachable.rules();
-      more.keySet().stream()
-          .filter(
-              file ->
-                  file.startsWith(prefix + TargetFiles.FOLDER)
-                      || file.startsWith(prefix + CallFiles.FOLDER))
-          .forEach(
-              file ->
-                  log.fault(file, 1, "What a target takes holds for all senders; see targets/."));
-      if (more.isEmpty()) {
-        unreachable.segments();
-        rules.targets().putAll(new TargetFiles(compiler).compile(yaml));
-        rules.calls().putAll(new CallFiles(compiler).read(yaml));
-        ActionFiles.checkParameters(yaml, rules.calls().values());
-        unused(compiler, rules, base);
-      }
-      return rules;
-    }
+  /**
+   * Compiles what the files of senders lay over those of tenants. What is not asked for here is
+   * compiled with the first message: as many sets as there are tenants and senders would take long,
+   * though each sender's messages go to one tenant.
+   *
+   * @param sends whether messages of a tenant, the first, come of a sender, the second
+   * @throws RuleFaultsException with every fault that only both together have
+   */
+  public void check(BiPredicate<String, String> sends) throws RuleFaultsException {
+    FaultLog log = new FaultLog();
+    new TreeMap<>(tenants)
+        .forEach(
+            (name, own) ->
+                shared.layers().senders().keySet().stream()
+                    .filter(sender -> sends.test(name, sender))
+                    .forEach(sender -> own.tried(sender, log)));
+    thrown(log);
+  }
 
-    private void read(
-        String file, String content, TableFiles tables, String name, Map<String, RuleText> yaml) {
-      if (file.endsWith(".csv")) {
-        if (name.startsWith("tables/")) {
-          tables.read(file, content);
-        }
-        return;
-      }
-      Optional<RuleText> text = RuleText.read(file, content, log);
-      if (text.isEmpty()) {
-        return;
-      }
-      if (text.get().has("extends")) {
-        String extended = text.get().text("extends");
-        RuleText under = yaml.get(extended);
-        if (under == null || !extended.equals(name)) {
-          text.get()
-              .get("extends")
-              .orElseThrow()
-              .fault("Write the path of the file that this one changes: " + name + ".");
-          return;
-        }
-        Unreachable.sender(under, text.get());
-        yaml.put(name, under.overlaid(text.get()));
-      } else {
-        yaml.put(name, text.get());
-      }
+  private void tried(String sender, FaultLog log) {
+    FaultLog own = new FaultLog();
+    RuleSet set = over(sender, own);
+    if (own.faults().isEmpty()) {
+      senders.put(sender, set);
     }
+    own.faults().forEach(each -> log.fault(each.file(), each.line(), each.sentence()));
+  }
 
-    private static boolean isKept(RuleSet rules, String table) {
-      CodeTable found = rules.tables().get(table);
-      return found != null && !found.head().keptFor().isEmpty();
-    }
-
-    private void unused(Compiler compiler, RuleSet rules, Map<String, String> base) {
-      Set<String> standing = Set.of("namespaces", "HL70396");
-      for (String file : base.keySet()) {
-        String name = file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.csv$", "");
-        boolean table = file.startsWith("tables/") && file.endsWith(".csv");
-        boolean kept = table && isKept(rules, name);
-        if (kept && compiler.isUsed(name)) {
-          log.warning(file, 1, "A rule names this table: take out kept-for.");
-        } else if (table && !kept && !compiler.isUsed(name) && !standing.contains(name)) {
-          log.warning(
-              file, 1, "No rule names this table, and no kept-for says what it is here for.");
-        }
-      }
-    }
+  private RuleSet over(String sender, FaultLog log) {
+    FaultLog more = new FaultLog();
+    RuleLayers.Layer own = Objects.requireNonNull(shared.layers().senders().get(sender));
+    RuleSet set = shared.loading().with(more).compile(tenant, own);
+    log.takeOver(more, tenant.folder());
+    return set;
   }
 
   RuleSet rulesFor(String sender) {
-    return senders.getOrDefault(sender, rules);
+    if (!shared.layers().senders().containsKey(sender)) {
+      return rules;
+    }
+    return senders.computeIfAbsent(sender, this::unchecked);
+  }
+
+  private RuleSet unchecked(String sender) {
+    FaultLog log = new FaultLog();
+    RuleSet set = over(sender, log);
+    if (!log.faults().isEmpty()) {
+      throw new IllegalStateException(
+          "A sender's mapping files do not fit over those of a tenant: " + log.faults());
+    }
+    return set;
+  }
+
+  /**
+   * The same with what the files of a tenant lay over those of all; itself where a tenant has none.
+   *
+   * @param name as settings have it; empty for the tenant without a name
+   */
+  public Mappings ofTenant(String name) {
+    return tenants.getOrDefault(name, this);
+  }
+
+  /** The tenants that have files of their own, sorted. */
+  public Set<String> tenants() {
+    return new TreeSet<>(tenants.keySet());
   }
 
   /**
@@ -177,7 +183,7 @@ public final class Mappings {
    * @param sender {@code MSH-3.1@MSH-4.1}
    */
   public SenderProfile sender(String sender) {
-    return profiles.getOrDefault(sender, SenderProfile.NONE);
+    return shared.layers().profiles().getOrDefault(sender, SenderProfile.NONE);
   }
 
   /** The message types that have a message file: {@code ORU^R01}. */
@@ -232,6 +238,20 @@ public final class Mappings {
     return byCode || DocumentFunctions.DocumentType.knows(found, code, text);
   }
 
+  /**
+   * The file of a table that a row for a code of this sender belongs into: the sender's own, else
+   * the tenant's, else that of all; empty if there is no such table.
+   *
+   * @param table by its file name without {@code .csv}
+   * @return its path under the folder: {@code tables/HL70001.csv}
+   */
+  public Optional<String> tableFile(String sender, String table) {
+    return Stream.of(RuleLayers.SENDERS + sender + "/", tenant.folder(), "")
+        .map(folder -> folder + "tables/" + table + ".csv")
+        .filter(shared.tables()::contains)
+        .findFirst();
+  }
+
   /** The assigning authorities (HD) that are known, and their URIs. */
   public Namespaces namespaces() {
     return rules.namespaces();
@@ -274,7 +294,7 @@ public final class Mappings {
    * that cannot matter.
    */
   public List<RuleFault> warnings() {
-    return warnings;
+    return shared.warnings();
   }
 
   /** The JSON actions that have a file, by name, sorted. */

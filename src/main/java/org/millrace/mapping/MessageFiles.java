@@ -78,17 +78,15 @@ final class MessageFiles {
       if (before == null) {
         continue;
       }
-      // A sender's file for one type goes before a file of all that names the type under 'also'.
-      if (isSenders(map) != isSenders(before)) {
-        compiler.rules().messages().put(key, isSenders(map) ? map : before);
-      } else {
+      // A sender's file for one type goes before a file of all that names the type under 'also';
+      // a tenant's goes between them.
+      int above = RuleLayers.above(map.where()) - RuleLayers.above(before.where());
+      if (above > 0) {
+        compiler.rules().messages().put(key, map);
+      } else if (above == 0) {
         text.fault(type + " has a file already: " + before.where() + ".");
       }
     }
-  }
-
-  private static boolean isSenders(MessageMap map) {
-    return map.where().startsWith("senders/");
   }
 
   private static void type(RuleText text, String type) {

@@ -81,8 +81,9 @@ final class RuleReader {
       }
       fhir = Optional.of(compiler.place(root.get(), text.text("fhir")));
     }
-    if (text.has(RuleText.INSTEAD) && !text.file().startsWith("senders/")) {
-      throw new Scanner.Unreadable("Only a sender's file says 'instead-of'; mend the rule itself.");
+    if (text.has(RuleText.INSTEAD) && RuleLayers.above(text.file()) == 0) {
+      throw new Scanner.Unreadable(
+          "Only a sender's or a tenant's file says 'instead-of'; mend the rule itself.");
     }
     if (v2.isEmpty() && fhir.isEmpty()) {
       throw new Scanner.Unreadable("A rule names a v2 place, a FHIR place, or both.");

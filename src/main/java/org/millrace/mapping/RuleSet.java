@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All compiled files as one sender sees them. Immutable once loaded. */
+/** All compiled files as one sender of one tenant sees them. Immutable once loaded. */
 final class RuleSet {
   static final RuleSet EMPTY = new RuleSet(Map.of(), Map.of(), new Namespaces(List.of()));
   private static final String CODING_SYSTEMS = "HL70396";

@@ -47,12 +47,12 @@ final class TableChecks {
   }
 
   /**
-   * A code of a table that HL7 defines itself. A sender's folder may say what the sender sends, and
-   * the other tables only suggest codes: sites have their own.
+   * A code of a table that HL7 defines itself. The folder of a sender or tenant may say what comes
+   * from there, and the other tables only suggest codes: sites have their own.
    */
   void v2Code(String table, String code, int line) {
     Matcher name = V2_TABLE.matcher(table);
-    if (!code.isEmpty() && name.matches() && !file.startsWith(Mappings.SENDERS)) {
+    if (!code.isEmpty() && name.matches() && RuleLayers.above(file) == 0) {
       String number = name.group(1);
       if (systems.isTableOfHl7(number)
           && systems.fault(CodeSystems.V2 + number, code).isPresent()) {
@@ -63,7 +63,8 @@ final class TableChecks {
                 + number
                 + " has no code '"
                 + code
-                + "'; a code that one sender made up belongs in its folder under senders/.");
+                + "'; a code that one sender or tenant made up belongs in its folder under senders/"
+                + " or tenants/.");
       }
     }
   }

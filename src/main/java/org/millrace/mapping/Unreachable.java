@@ -41,8 +41,8 @@ final class Unreachable {
     }
   }
 
-  /** Warns of a sender's file that says what the file of all says already. */
-  static void sender(RuleText under, RuleText over) {
+  /** Warns of a sender's or tenant's file that says what the file under it says already. */
+  static void laidOver(RuleText under, RuleText over) {
     List<String> before = under.items("rules").stream().map(RuleText::said).toList();
     if (over.items("rules").stream().map(RuleText::said).allMatch(before::contains)) {
       over.warning("This file changes nothing.");

@@ -80,6 +80,16 @@ public final class FeedTable {
                     .findFirst());
   }
 
+  /**
+   * The tenant that a message is of, by the feed that takes it; the one without a name if none
+   * does.
+   *
+   * @param sender {@code MSH-3@MSH-4}
+   */
+  public String tenant(String type, String sender) {
+    return find(type, sender).map(entry -> entry.feed().tenant()).orElse("");
+  }
+
   /** True if a feed takes this type, of whichever senders. */
   boolean takes(String type) {
     return byType.containsKey(type);

@@ -25,6 +25,55 @@ final class FeedHome {
   }
 
   /**
+   * Adds a feed beside those that are there.
+   *
+   * @param parameters each as a line of its route file
+   */
+  static void ofTenant(Path home, String name, String type, String method, String... parameters)
+      throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (String each : parameters) {
+      lines.append("        ").append(each).append('\n');
+    }
+    Files.writeString(
+        home.resolve("routes/" + name + ".camel.yaml"),
+        "- route:\n    id: "
+            + name
+            + "\n    from:\n      uri: feed:"
+            + name
+            + "\n      parameters:\n        messages: "
+            + type
+            + "\n"
+            + lines
+            + "      steps:\n        - bean:\n            ref: steps\n            method: "
+            + method
+            + "\n");
+  }
+
+  /**
+   * Opens a face to callers of a tenant.
+   *
+   * @param face {@code actions} or {@code fhir}
+   */
+  static void face(Path home, String face, String tenant) throws IOException {
+    String path = "/t/" + tenant + (face.equals("fhir") ? "/fhir/r4" : "/" + face);
+    Files.writeString(
+        home.resolve("routes/" + face + "-" + tenant + ".camel.yaml"),
+        "- route:\n    id: "
+            + face
+            + "-"
+            + tenant
+            + "\n    from:\n      uri: platform-http:"
+            + path
+            + "\n      parameters:\n        matchOnUriPrefix: true\n      steps:\n        - process:\n"
+            + "            ref: "
+            + face
+            + "Face-"
+            + tenant
+            + "\n");
+  }
+
+  /**
    * @param parameters of the feed of ORU^R01, each as a line of its route file
    */
   static void feed(Path home, String... parameters) throws IOException {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.millrace.journal.Feed;
 import org.millrace.journal.FeedParameters;
@@ -50,5 +52,19 @@ class FeedTenantsTest {
         .singleElement()
         .asString()
         .contains("tenant west");
+  }
+
+  @Test
+  void aSenderSendsForTheTenantsOfTheFeedsThatTakeItsMessages() {
+    BiPredicate<String, String> sending =
+        FeedTenants.sending(
+            List.of(
+                feed("results", "ORU^R01", "south", ""),
+                feed("northern", "ORU^R01", "north", "LAB@NORTH"),
+                feed("queries", "QRY^A19", "west", "LAB@NORTH")));
+    assertThat(Stream.of("north", "south", "west").filter(each -> sending.test(each, "LAB@NORTH")))
+        .containsExactly("north", "west");
+    assertThat(Stream.of("north", "south", "west").filter(each -> sending.test(each, "RIS@EAST")))
+        .containsExactly("south");
   }
 }

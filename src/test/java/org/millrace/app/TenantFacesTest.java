@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,18 +35,11 @@ final class TenantFacesTest {
     first = SandboxBench.start();
     second = SandboxBench.start();
     FeedHome.copied(home);
-    face("fhir", "/t/north/fhir/r4", "fhirFace-north");
-    face("actions", "/t/north/actions", "actionsFace-north");
+    FeedHome.face(home, "fhir", "north");
+    FeedHome.face(home, "actions", "north");
     Map<String, String> values = new TreeMap<>(first.settings(data));
     values.put("MILLRACE_TENANTS", "north");
-    second
-        .settings(data)
-        .forEach(
-            (name, value) -> {
-              if (name.matches("MILLRACE_(FHIR_BASE_URL|CLIENT_ID|CLIENT_SECRET)")) {
-                values.put(name.replace("MILLRACE_", "MILLRACE_TENANT_NORTH_"), value);
-              }
-            });
+    values.putAll(TenantBench.named(second.settings(data), "north"));
     values.put("MILLRACE_TENANT_NORTH_TENANT_ID", "of-north");
     engine = Engine.start(Settings.read(SettingsSource.of(values), home), Clock.systemUTC());
   }
@@ -59,20 +49,6 @@ final class TenantFacesTest {
     engine.close();
     first.close();
     second.close();
-  }
-
-  private void face(String name, String path, String ref) throws IOException {
-    Files.writeString(
-        home.resolve("routes/" + name + "-north.camel.yaml"),
-        "- route:\n    id: "
-            + name
-            + "-north\n    from:\n      uri: platform-http:"
-            + path
-            + "\n      parameters:\n        matchOnUriPrefix: true\n      steps:\n        - process:\n"
-            + "            ref: "
-            + ref
-            + "\n",
-        StandardCharsets.UTF_8);
   }
 
   private String url(String path) {

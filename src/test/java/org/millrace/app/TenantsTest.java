@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,26 +37,15 @@ final class TenantsTest {
     second.close();
   }
 
-  /** A feed of the tenant north, for what LABSYS sends from there. */
-  private void feed(String name, String type, String method, String senders) throws IOException {
-    Files.writeString(
-        home.resolve("routes/" + name + ".camel.yaml"),
-        "- route:\n    id: "
-            + name
-            + "\n    from:\n      uri: feed:"
-            + name
-            + "\n      parameters:\n        messages: "
-            + type
-            + "\n        tenant: north\n"
-            + senders
-            + "      steps:\n        - bean:\n            ref: steps\n            method: "
-            + method
-            + "\n",
-        StandardCharsets.UTF_8);
+  /** A feed of the tenant north. */
+  private void feed(String name, String type, String method, String... senders) throws IOException {
+    String[] parameters =
+        Stream.concat(Stream.of("tenant: north"), Stream.of(senders)).toArray(String[]::new);
+    FeedHome.ofTenant(home, name, type, method, parameters);
   }
 
   private void feedsOfNorth() throws IOException {
-    String senders = "        senders: LABSYS@NORTH\n";
+    String senders = "senders: LABSYS@NORTH";
     feed("results-north", "ORU^R01", "storeAndAcknowledge", senders);
     feed("queries-north", "QRY^A19", "answerPatientQuery", senders);
   }
@@ -64,14 +53,7 @@ final class TenantsTest {
   private Engine engine() throws Exception {
     Map<String, String> values = new TreeMap<>(first.settings(data));
     values.put("MILLRACE_TENANTS", "north");
-    second
-        .settings(data)
-        .forEach(
-            (name, value) -> {
-              if (name.matches("MILLRACE_(TENANT_ID|FHIR_BASE_URL|CLIENT_ID|CLIENT_SECRET)")) {
-                values.put(name.replace("MILLRACE_", "MILLRACE_TENANT_NORTH_"), value);
-              }
-            });
+    values.putAll(TenantBench.named(second.settings(data), "north"));
     return Engine.start(
         Settings.read(SettingsSource.of(values), home), java.time.Clock.systemUTC());
   }
@@ -158,8 +140,8 @@ final class TenantsTest {
 
   @Test
   void aTenantThatNobodyKnowsOrASenderOfTwoTenantsStopsTheStart() throws Exception {
-    feed("results-south", "ORU^R01", "storeAndAcknowledge", "        senders: LABSYS@SOUTH\n");
-    feed("notes", "MDM^T02", "storeAndAcknowledge", "");
+    feed("results-south", "ORU^R01", "storeAndAcknowledge", "senders: LABSYS@SOUTH");
+    feed("notes", "MDM^T02", "storeAndAcknowledge");
     Assertions.assertThatThrownBy(this::engine)
         .isInstanceOf(StartException.class)
         .hasMessageContaining("messages of the sender any other go to several tenants")

@@ -117,7 +117,7 @@ final class ConsoleBench implements AutoCloseable {
             journal,
             engine(),
             new ConsoleRules(
-                MAPPER, Map.of("document-type", "11506-3"), rules, MessageLimits.DEFAULT),
+                MAPPER, Map.of("document-type", "11506-3"), rules, MessageLimits.DEFAULT, FEEDS),
             ZONE,
             clock,
             provider);
@@ -125,6 +125,19 @@ final class ConsoleBench implements AutoCloseable {
     server = new ConsoleServer(ConsolePlace.loopback(0), sources);
     browser = new Browser(server.port());
   }
+
+  private static final ConsoleRules.Feeds FEEDS =
+      new ConsoleRules.Feeds() {
+        @Override
+        public String tenant(String type, String sender) {
+          return "";
+        }
+
+        @Override
+        public boolean take(String tenant, String sender) {
+          return false;
+        }
+      };
 
   private static Mapper mapper() {
     try {

@@ -56,13 +56,17 @@ class CodeStoreTest {
   }
 
   private long stored(String controlId, Instant at) throws Exception {
+    return stored(SampleMessages.FEED, controlId, at);
+  }
+
+  private long stored(Feed feed, String controlId, Instant at) throws Exception {
     V2Message message = SampleMessages.oru(controlId, "one");
     return journal
         .intake()
         .store(
             new NewMessage(
                 message.header(),
-                SampleMessages.FEED,
+                feed,
                 "127.0.0.1:40112",
                 at,
                 message.bytes(),
@@ -102,11 +106,13 @@ class CodeStoreTest {
 
     assertThat(journal.codes().list(ALL))
         .containsExactly(
-            new CodeSummary("T", "X", "LAB@NORTH", "text of X", 3, 2, 1, NOW.minusSeconds(60), NOW),
+            new CodeSummary(
+                "T", "X", "LAB@NORTH", "", "text of X", 3, 2, 1, NOW.minusSeconds(60), NOW),
             new CodeSummary(
                 "U",
                 "Y",
                 "LAB@NORTH",
+                "",
                 "text of Y",
                 1,
                 1,
@@ -120,6 +126,41 @@ class CodeStoreTest {
         .extracting(CodeInMessage::messageId)
         .containsExactly(second, first, first);
     assertThat(journal.codes().messages(ALL, 1)).hasSize(1);
+  }
+
+  @Test
+  void aCodeIsALineForEachTenantAndNotForEachFeed() throws Exception {
+    long unnamed = stored("A1", NOW.minusSeconds(60));
+    long first = stored(ofNorth("notes"), "A2", NOW.minusSeconds(30));
+    long second = stored(ofNorth("northern"), "A3", NOW);
+    conclude(unnamed, MessageState.DELIVERED, "", passed("T", "X", "OBX[1]-3.1"));
+    conclude(first, MessageState.HELD, "unknown-code", held("T", "X", "OBX[1]-3.1"));
+    conclude(second, MessageState.DELIVERED, "", passed("T", "X", "OBX[1]-3.1"));
+
+    assertThat(journal.codes().list(ALL))
+        .containsExactly(
+            new CodeSummary(
+                "T", "X", "LAB@NORTH", "north", "text of X", 2, 2, 1, NOW.minusSeconds(30), NOW),
+            new CodeSummary(
+                "T",
+                "X",
+                "LAB@NORTH",
+                "",
+                "text of X",
+                1,
+                1,
+                0,
+                NOW.minusSeconds(60),
+                NOW.minusSeconds(60)));
+    assertThat(journal.codes().messages(ALL, 10))
+        .extracting(CodeInMessage::tenant)
+        .containsExactly("north", "north", "");
+    assertThat(journal.queue().tenant("notes")).isEqualTo("north");
+  }
+
+  private static Feed ofNorth(String name) {
+    Feed feed = SampleMessages.feedWith("tenant", "north");
+    return new Feed(name, feed.messageTypes(), feed.zone(), feed.charset(), feed.settings());
   }
 
   @Test
@@ -199,7 +240,7 @@ class CodeStoreTest {
   @Test
   void whatIsPrintedOfACodeHoldsNoValue() {
     assertThat(held("T", "ZZCODE", "OBX[1]-3.1").toString()).doesNotContain("ZZCODE");
-    assertThat(new CodeSummary("T", "ZZCODE", "S@F", "ZZTEXT", 1, 1, 1, NOW, NOW).toString())
+    assertThat(new CodeSummary("T", "ZZCODE", "S@F", "", "ZZTEXT", 1, 1, 1, NOW, NOW).toString())
         .doesNotContain("ZZ");
   }
 }

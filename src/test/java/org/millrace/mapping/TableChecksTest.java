@@ -123,9 +123,9 @@ class TableChecksTest {
     assertThat(faults())
         .containsExactly(
             "tables/HL70085-Other.csv:4: HL7 table 0085 has no code 'Q'; a code that one sender"
-                + " made up belongs in its folder under senders/.",
+                + " or tenant made up belongs in its folder under senders/ or tenants/.",
             "tables/HL70123-verdict.csv:3: HL7 table 0123 has no code 'Q'; a code that one sender"
-                + " made up belongs in its folder under senders/.");
+                + " or tenant made up belongs in its folder under senders/ or tenants/.");
   }
 
   @Test

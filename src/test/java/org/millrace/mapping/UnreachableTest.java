@@ -176,6 +176,7 @@ class UnreachableTest {
         catchThrowableOfType(RuleFaultsException.class, () -> Mappings.load(folder.path()));
     assertThat(faults.faults().stream().map(RuleFault::toString))
         .containsExactly(
-            "segments/PD1.yaml:5: Only a sender's file says 'instead-of'; mend the rule itself.");
+            "segments/PD1.yaml:5: Only a sender's or a tenant's file says 'instead-of'; mend the rule"
+                + " itself.");
   }
 }
