@@ -20,6 +20,7 @@ import org.millrace.mapping.RuleFaultsException;
 /** One code and one authority that mean something else in each of two hospitals. */
 final class TenantMappingsTest {
   private static final String IMAGE = "18748-4";
+  private static final String OBR = "segments/OBR.yaml";
   private static final String ULTRASOUND = "11525-3";
 
   @TempDir private Path home;
@@ -186,6 +187,20 @@ final class TenantMappingsTest {
       assertThat(pasted(browser, image("north", "S1", "WARDS")))
           .contains(IMAGE)
           .doesNotContain(ULTRASOUND);
+      browser.page("/workbench");
+      String table = "tenants/south/tables/document-type.csv";
+      Map<String, String> changed =
+          Map.of(
+              "pasted",
+              image("south", "S1", "CLINICS").replace('\r', '\n'),
+              "file",
+              table,
+              "open",
+              table,
+              "rules",
+              Files.readString(home.resolve("mappings/" + table)).replace(ULTRASOUND, "34752-6"));
+      assertThat(browser.post("/workbench", changed).body()).contains("34752-6", ULTRASOUND);
+
       browser.page("/messages/1");
       assertThat(browser.post("/messages/1/show", Map.of("tab", "fhir")).body()).contains(IMAGE);
       assertThat(browser.page("/replay?most=20")).contains("same as was sent");
@@ -201,26 +216,13 @@ final class TenantMappingsTest {
 
   @Test
   void aSendersFilesThatDoNotFitOverThoseOfItsTenantStopTheStart() throws Exception {
-    String[] head = {
-      "segment: OBR",
-      "resource: DocumentReference",
-      "extends: segments/OBR.yaml",
-      "source: a test",
-      "rules:"
-    };
-    String rule = "  - { v2: %s, fhir: %s, instead-of: OBR-4, direction: v2-to-fhir }";
-    bench.file(
-        "north",
-        "segments/OBR.yaml",
-        String.join("\n", head),
-        rule.formatted("OBR-13", "type.text"));
-    Path sender = home.resolve("mappings/senders/LABSYS@SOUTH/segments/OBR.yaml");
+    bench.file("north", OBR, overlaid("OBR-13, fhir: type.text, instead-of: OBR-4"));
+    Path sender = home.resolve("mappings/senders/LABSYS@SOUTH/" + OBR);
     Files.createDirectories(sender.getParent());
-    Files.writeString(
-        sender, String.join("\n", head) + "\n" + rule.formatted("OBR-20", "description"));
+    Files.writeString(sender, overlaid("OBR-20, fhir: description, instead-of: OBR-4"));
     bench.engine(data).close();
 
-    Path own = home.resolve("mappings/senders/LABSYS@NORTH/segments/OBR.yaml");
+    Path own = home.resolve("mappings/senders/LABSYS@NORTH/" + OBR);
     Files.createDirectories(own.getParent());
     Files.copy(sender, own);
     assertThatThrownBy(() -> bench.engine(data))
@@ -228,6 +230,35 @@ final class TenantMappingsTest {
         .hasMessage(
             "senders/LABSYS@NORTH/segments/OBR.yaml:6: No rule of the file of all is for this"
                 + " place. This holds for tenants/north/.");
+  }
+
+  private static String overlaid(String rule) {
+    return """
+        segment: OBR
+        resource: DocumentReference
+        extends: segments/OBR.yaml
+        source: a test
+        rules:
+          - { v2: %s, direction: v2-to-fhir }
+        """
+        .formatted(rule);
+  }
+
+  @Test
+  void theWorkbenchTellsWhatWouldNotFitOverATenantsFiles() throws Exception {
+    bench.file("north", OBR, overlaid("OBR-13, fhir: type.text"));
+    Path sender = home.resolve("mappings/senders/LABSYS@NORTH/" + OBR);
+    Files.createDirectories(sender.getParent());
+    Files.writeString(sender, overlaid("OBR-20, fhir: description, instead-of: OBR-4"));
+    try (Engine engine = bench.engine(data)) {
+      Browser browser = new Browser(engine.consolePort().orElseThrow());
+      browser.page("/workbench");
+      String file = "tenants/north/" + OBR;
+      String rules = overlaid("OBR-13, fhir: type.text, instead-of: OBR-4");
+      Map<String, String> form = Map.of("file", file, "open", file, "rules", rules);
+      assertThat(browser.post("/workbench", form).body())
+          .contains("No rule of the file of all is for this place. This holds for tenants/north/.");
+    }
   }
 
   @Test

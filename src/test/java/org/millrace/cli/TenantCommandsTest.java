@@ -23,6 +23,7 @@ import org.millrace.app.SandboxBench;
 import org.millrace.app.TenantBench;
 import org.millrace.app.Typed;
 import org.millrace.console.Browser;
+import org.millrace.replay.SampleCase;
 
 /** Commands by the mapping files of two hospitals, each of which holds what its table lacks. */
 final class TenantCommandsTest {
@@ -202,6 +203,22 @@ final class TenantCommandsTest {
             run("map", "--mappings", mappings(), "--tenant", "north", "--diff", "mappings", file)
                 .out())
         .contains(IMAGE);
+  }
+
+  @Test
+  void aCaseIsReplayedByTheFilesOfItsTenant() throws Exception {
+    SampleCase sample = SampleCase.discover(Path.of("samples/ORU_R01/sent-twice")).get(0);
+    try (CaseEngines engines = new CaseEngines(home)) {
+      assertThat(engines.run(sample, false).differences()).isEmpty();
+      bench.file(
+          "north",
+          TABLE,
+          "# source: kinds of documents of this hospital",
+          "# extends: document-type",
+          "v2_code,v2_text,fhir_code,fhir_system,fhir_display,direction,preferred",
+          "11506-3,," + IMAGE + ",http://loinc.org,Image,v2-to-fhir,");
+      assertThat(engines.run(sample, false).differences().toString()).contains(IMAGE);
+    }
   }
 
   @Test
