@@ -153,17 +153,19 @@ final class TenantCommandsTest {
     assertThat(listed())
         .extracting(line -> line.path("mended").asBoolean())
         .containsExactly(true, false);
-    assertThat(codes("retry", "--why", "row added").out()).contains("refused", "restart it");
+    assertThat(codes("retry", "--production", "north", "--why", "row added").out())
+        .contains("refused", "restart it");
     engine.close();
     engine = bench.engine(data());
-    Ran retried = codes("retry", "--why", "row added");
+    Ran retried = codes("retry", "--production", "north", "--why", "row added");
 
     assertThat(retried.exitCode()).as(retried.out() + retried.err()).isZero();
     assertThat(retried.out()).contains("1 messages have codes that the mapping files do not know");
     awaited("N1", "DELIVERED");
     awaited("S1", "HELD");
     assertThat(bench.sandbox("north").documentsTitled("F-N1")).hasSize(1);
-    assertThat(codes("retry", "--why", "again").out()).contains("no held message");
+    assertThat(codes("retry", "--production", "north", "--why", "again").out())
+        .contains("no held message");
   }
 
   @Test
