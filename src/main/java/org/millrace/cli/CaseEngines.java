@@ -10,20 +10,16 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.millrace.app.Engine;
 import org.millrace.app.Settings;
 import org.millrace.app.SettingsSource;
 import org.millrace.journal.ContentKeys;
-import org.millrace.mapping.RuleFiles;
 import org.millrace.replay.CaseResult;
 import org.millrace.replay.CaseRunner;
 import org.millrace.replay.SampleCase;
 import org.millrace.replay.Target;
-import org.millrace.routing.RouteFiles;
 import org.millrace.sandbox.Sandbox;
 
 /**
@@ -45,7 +41,7 @@ final class CaseEngines implements AutoCloseable {
   CaseResult run(SampleCase sample, boolean accept) throws Exception {
     Path data = Files.createTempDirectory(journals, "journal");
     Map<String, String> values = new TreeMap<>(SandboxSettings.of(sandbox));
-    values.putAll(tenants());
+    values.putAll(SandboxSettings.ofTenants(sandbox, SandboxSettings.tenantsOfFiles(home)));
     values.put("MILLRACE_MLLP_PORT", "0");
     values.put("MILLRACE_HTTP_PORT", "0");
     values.put("MILLRACE_MANAGEMENT_PORT", "0");
@@ -58,17 +54,6 @@ final class CaseEngines implements AutoCloseable {
     try (Engine engine = Engine.start(settings, startingAt(sample))) {
       return new CaseRunner(target(engine, settings)).run(sample, accept);
     }
-  }
-
-  /** Each tenant that route or mapping files name has its charts in the sandbox, too. */
-  private Map<String, String> tenants() throws IOException {
-    Set<String> names = new TreeSet<>();
-    RouteFiles.feeds(home.resolve("routes")).forEach(feed -> names.add(feed.tenant()));
-    RuleFiles.read(home.resolve("mappings")).texts().keySet().stream()
-        .filter(file -> file.startsWith("tenants/"))
-        .forEach(file -> names.add(file.split("/", 3)[1]));
-    names.remove("");
-    return names.isEmpty() ? Map.of() : SandboxSettings.ofTenants(sandbox, names);
   }
 
   /**

@@ -1,15 +1,16 @@
 package org.millrace.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.millrace.app.Engine;
 import org.millrace.app.Settings;
+import org.millrace.app.SettingsSource;
 import org.millrace.replay.CaseResult;
 import org.millrace.replay.SampleCase;
 import org.millrace.sandbox.Sandbox;
@@ -42,7 +43,8 @@ final class DemoCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     List<SampleCase> cases = SampleCase.discover(Millrace.home().resolve("samples"));
     Sandbox sandbox = SandboxCommand.start(0);
-    Settings read = Settings.read(settings.source(of(sandbox)), Millrace.home());
+    Map<String, String> values = of(sandbox, settings.source(), Millrace.home());
+    Settings read = Settings.read(settings.source(values), Millrace.home());
     Engine engine = Engine.start(read, Clock.systemUTC());
     out.println("The engine is up in front of a sandbox of Cerner.");
     out.println();
@@ -72,12 +74,12 @@ final class DemoCommand implements Callable<Integer> {
   /**
    * Each demo has a journal of its own below the data folder, so that the sandbox of an earlier one
    * is not confused with this one's.
+   *
+   * @param settings of the site, which a demo goes by where they do not lead out of this machine
    */
-  private static Map<String, String> of(Sandbox sandbox) {
-    Map<String, String> values = new TreeMap<>(SandboxSettings.of(sandbox));
-    values.put("MILLRACE_AUTH", "smart");
-    values.put("MILLRACE_TOKEN_URL", "");
-    values.put("MILLRACE_CLIENT_SECRET_FILE", "");
+  static Map<String, String> of(Sandbox sandbox, SettingsSource settings, Path home)
+      throws IOException {
+    Map<String, String> values = SandboxSettings.instead(sandbox, settings, home);
     List.of("TOKEN_FILE", "CONSUMER_KEY", "CONSUMER_SECRET", "CONSUMER_SECRET_FILE")
         .forEach(each -> values.put("MILLRACE_HEALTHEINTENT_" + each, ""));
     List.of("URL", "USER", "PASSWORD", "PASSWORD_FILE")
