@@ -14,7 +14,7 @@ class ReadsBenchTest {
   void readsAndQueriesAreAnsweredStraightAndThroughTheEngine() throws Exception {
     int code =
         new CommandLine(new ReadsBench())
-            .execute("--callers", "2", "--rounds", "1", "--seconds", "1");
+            .execute("--callers", "2", "--rounds", "1", "--seconds", "1", "--warm-up", "1");
 
     assertThat(code).isZero();
     assertThat(Files.readString(Path.of("target/benchmarks/reads.md"), StandardCharsets.UTF_8))
