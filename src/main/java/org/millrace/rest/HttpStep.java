@@ -338,10 +338,12 @@ public final class HttpStep implements Processor {
     }
     // Camel would look through all its converters, for what the server has read and for no body.
     Object read = message.getBody();
-    if (read == null) {
-      return new byte[0];
+    if (read instanceof Buffer buffer) {
+      return buffer.getBytes();
     }
-    return read instanceof Buffer buffer ? buffer.getBytes() : message.getBody(byte[].class);
+    byte[] body = read == null ? null : message.getBody(byte[].class);
+    // A form in several parts is a map, which is no bytes: each face refuses its type.
+    return body == null ? new byte[0] : body;
   }
 
   private static void write(HttpMessage message, RestAnswer answer) {

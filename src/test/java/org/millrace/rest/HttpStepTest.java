@@ -214,6 +214,24 @@ class HttpStepTest {
         .contains("Müller");
   }
 
+  /** Camel makes a map of it, of which there are no bytes. */
+  @Test
+  void aFormInSeveralPartsIsForTheHandlerToRefuse() throws IOException {
+    String form =
+        "--cut\r\nContent-Disposition: form-data; name=\"family\"\r\n\r\nMiller\r\n--cut--\r\n";
+    String answer =
+        send(
+            "POST /face/Patient HTTP/1.1",
+            "Host: localhost",
+            "Content-Type: multipart/form-data; boundary=cut",
+            "Content-Length: " + form.length(),
+            "",
+            form);
+    assertThat(answer).startsWith("HTTP/1.1 201 ");
+    assertThat(theOne().headers().get("content-type")).startsWith("multipart/form-data");
+    assertThat(theOne().body()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
