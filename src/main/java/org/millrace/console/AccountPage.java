@@ -40,16 +40,13 @@ final class AccountPage {
     if (!person.known() || person.ofProvider()) {
       return page(request, 422, "the password is not kept here.");
     }
+    String password = request.form().exactly("password");
     String next = request.form().exactly("next");
-    Optional<String> fault =
-        next.equals(request.form().exactly("again"))
-            ? Passwords.fault(person.actor().name(), next).map(why -> "the new password " + why)
-            : Optional.of("the new password is typed in two ways");
+    Optional<String> fault = faultOf(person, password, next, request.form().exactly("again"));
     if (fault.isPresent()) {
-      return page(request, 422, fault.get() + ".");
+      return page(request, 422, "the new password " + fault.get() + ".");
     }
-    PasswordLogIn.Outcome outcome =
-        entrance.changePassword(person, request.form().exactly("password"), next);
+    PasswordLogIn.Outcome outcome = entrance.changePassword(person, password, next);
     if (outcome instanceof PasswordLogIn.Outcome.LoggedIn in) {
       return changed(request, in.account());
     }
@@ -60,6 +57,16 @@ final class AccountPage {
             422,
             "the password you have is another one, or was typed wrong five times in a row: then it"
                 + " is not looked at for 15 minutes.");
+  }
+
+  private static Optional<String> faultOf(
+      Person person, String password, String next, String again) {
+    if (!next.equals(again)) {
+      return Optional.of("is typed in two ways");
+    }
+    return next.equals(password)
+        ? Optional.of("is the one you have")
+        : Passwords.fault(person.actor().name(), next);
   }
 
   /** Whoever is logged in by the account elsewhere is not any more; this browser is, anew. */
