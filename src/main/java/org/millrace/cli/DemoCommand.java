@@ -84,6 +84,11 @@ final class DemoCommand implements Callable<Integer> {
         .forEach(each -> values.put("MILLRACE_HEALTHEINTENT_" + each, ""));
     List.of("URL", "USER", "PASSWORD", "PASSWORD_FILE")
         .forEach(each -> values.put("MILLRACE_DATABASE_" + each, ""));
+    // What is invented wakes nobody at night.
+    List.of("SERVER", "TLS", "USER", "PASSWORD", "PASSWORD_FILE", "FROM", "TO")
+        .forEach(each -> values.put("MILLRACE_ALERT_MAIL_" + each, ""));
+    List.of("WEBHOOK_URL", "OTLP_URL", "TRACE_ONE_IN")
+        .forEach(each -> values.put("MILLRACE_" + each, ""));
     // So that every command can look into it.
     values.put("MILLRACE_JOURNAL_KEY", "none");
     values.put("MILLRACE_JOURNAL_KEY_FILE", "");

@@ -27,6 +27,12 @@ final class DemoCommandTest {
                 "MILLRACE_TOKEN_URL=https://auth.hospital.example/token",
                 "MILLRACE_CLIENT_ID=real",
                 "MILLRACE_CLIENT_KEYS_FILE=" + folder.resolve("keys.json"),
+                "MILLRACE_WEBHOOK_URL=https://pager.hospital.example/",
+                "MILLRACE_OTLP_URL=https://traces.hospital.example/",
+                "MILLRACE_TRACE_ONE_IN=5",
+                "MILLRACE_ALERT_MAIL_SERVER=mail.hospital.example:25",
+                "MILLRACE_ALERT_MAIL_FROM=engine@hospital.example",
+                "MILLRACE_ALERT_MAIL_TO=oncall@hospital.example",
                 "MILLRACE_TENANTS=north, south-east",
                 "MILLRACE_TENANT_NORTH_TENANT_ID=north",
                 "MILLRACE_TENANT_NORTH_CLIENT_ID=north",
@@ -54,6 +60,9 @@ final class DemoCommandTest {
               });
       assertThat(read.cerner().tokenUrl()).isEmpty();
       assertThat(read.cerner().clientKey()).isEmpty();
+      assertThat(read.webhook()).isEmpty();
+      assertThat(read.traces().collector()).isEmpty();
+      assertThat(read.alerts().mail()).isEmpty();
     }
   }
 }
