@@ -35,7 +35,7 @@ public final class FeedTenants {
   static List<String> faults(Collection<Feed> feeds, Set<String> tenants) {
     List<String> faults = new ArrayList<>();
     for (Feed feed : feeds) {
-      String tenant = tenant(feed);
+      String tenant = feed.tenant();
       if (!tenant.isEmpty() && !tenants.contains(tenant)) {
         faults.add(
             "feed "
@@ -56,11 +56,7 @@ public final class FeedTenants {
     return (tenant, sender) ->
         all.types.stream()
             .flatMap(type -> all.takers(type, sender))
-            .anyMatch(feed -> tenant(feed).equals(tenant));
-  }
-
-  private static String tenant(Feed feed) {
-    return feed.settings().tenancy().tenant();
+            .anyMatch(feed -> feed.tenant().equals(tenant));
   }
 
   private static SenderNames senders(Feed feed) {
@@ -93,7 +89,7 @@ public final class FeedTenants {
   }
 
   private static void told(String sender, List<Feed> takers, List<String> faults) {
-    if (takers.stream().map(FeedTenants::tenant).distinct().count() > 1) {
+    if (takers.stream().map(Feed::tenant).distinct().count() > 1) {
       faults.add(
           "messages of the sender "
               + sender

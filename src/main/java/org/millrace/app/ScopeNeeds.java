@@ -44,8 +44,7 @@ final class ScopeNeeds {
    */
   ScopeNeeds(
       Collection<Feed> feeds, Set<String> faces, String tenant, Map<String, Set<Permission>> http) {
-    List<Feed> own =
-        feeds.stream().filter(feed -> feed.settings().tenancy().tenant().equals(tenant)).toList();
+    List<Feed> own = feeds.stream().filter(feed -> feed.tenant().equals(tenant)).toList();
     for (Feed feed : own) {
       (asks(feed) ? QUERY : FILING).forEach(each -> add(each, "feed " + feed.name()));
     }

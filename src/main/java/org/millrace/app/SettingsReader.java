@@ -25,18 +25,18 @@ import org.millrace.journal.WrittenDuration;
  */
 final class SettingsReader {
   private final SettingsSource source;
-  private final String tenant;
+  private final String prefix;
   private final Set<String> asked;
   private final List<String> faults;
 
   SettingsReader(SettingsSource source) {
-    this(source, "", new TreeSet<>(), new ArrayList<>(source.faults()));
+    this(source, SettingsSource.PREFIX, new TreeSet<>(), new ArrayList<>(source.faults()));
   }
 
   private SettingsReader(
-      SettingsSource source, String tenant, Set<String> asked, List<String> faults) {
+      SettingsSource source, String prefix, Set<String> asked, List<String> faults) {
     this.source = source;
-    this.tenant = tenant;
+    this.prefix = prefix;
     this.asked = asked;
     this.faults = faults;
   }
@@ -46,13 +46,12 @@ final class SettingsReader {
    * MILLRACE_TENANT_NORTH_CLIENT_ID}. Faults are gathered with the others.
    */
   SettingsReader ofTenant(String name) {
-    String written = name.toUpperCase(Locale.ROOT).replace('-', '_');
-    return new SettingsReader(source, "TENANT_" + written + "_", asked, faults);
+    return new SettingsReader(source, SettingsSource.prefix(name), asked, faults);
   }
 
   /** The name of a setting as this reader takes it, for sentences that mention it. */
   String name(String name) {
-    return SettingsSource.PREFIX + tenant + name.substring(SettingsSource.PREFIX.length());
+    return prefix + name.substring(SettingsSource.PREFIX.length());
   }
 
   /** An empty value counts as not set: that is how an environment clears a line of the file. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,6 +22,17 @@ public record SettingsSource(Map<String, Value> values, List<String> faults) {
 
   /** What every setting's name begins with. */
   static final String PREFIX = "MILLRACE_";
+
+  /**
+   * What the names of a tenant's own settings begin with: {@code MILLRACE_TENANT_NORTH_}.
+   *
+   * @param tenant empty for the one without a name, whose settings are the plain ones
+   */
+  public static String prefix(String tenant) {
+    return tenant.isEmpty()
+        ? PREFIX
+        : PREFIX + "TENANT_" + tenant.toUpperCase(Locale.ROOT).replace('-', '_') + "_";
+  }
 
   /**
    * @param place {@code millrace.properties:12} or {@code environment}

@@ -95,7 +95,7 @@ final class StartChecks {
     for (Feed feed : feeds) {
       boolean wanted =
           feed.settings().answering().allergies() == FeedSettings.Allergies.HEALTHEINTENT;
-      boolean ofNamed = !feed.settings().tenancy().tenant().isEmpty();
+      boolean ofNamed = !feed.tenant().isEmpty();
       if (wanted && (ofNamed || !setUp)) {
         throw new StartException(
             "feed "

@@ -10,9 +10,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.millrace.app.SettingsSource;
 import org.millrace.hl7.V2FormatException;
 import org.millrace.hl7.V2Message;
 import org.millrace.mapping.Mapper;
@@ -119,9 +119,7 @@ final class FileMapping {
 
   /** For the way to v2, as for an answer to a query about patients of a tenant. */
   MappingContext contextOfWriting(String tenant) throws PlainException {
-    String written = tenant.toUpperCase(Locale.ROOT).replace('-', '_');
-    String setting =
-        tenant.isEmpty() ? "MILLRACE_MRN_SYSTEM" : "MILLRACE_TENANT_" + written + "_MRN_SYSTEM";
+    String setting = SettingsSource.prefix(tenant) + "MRN_SYSTEM";
     String system = value(setting, "urn:oid:2.16.840.1.113883.6.1000");
     return new MappingContext(zone(), "", Map.of("set-id", "1", "mrn-system", system));
   }

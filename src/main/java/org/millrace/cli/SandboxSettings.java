@@ -3,7 +3,6 @@ package org.millrace.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +20,7 @@ final class SandboxSettings {
   private SandboxSettings() {}
 
   static Map<String, String> of(Sandbox sandbox) {
-    Map<String, String> settings = account(sandbox, "MILLRACE_");
+    Map<String, String> settings = account(sandbox, SettingsSource.prefix(""));
     settings.put("MILLRACE_HEALTHEINTENT_URL", sandbox.healtheIntent().url());
     settings.put("MILLRACE_HEALTHEINTENT_POPULATION", sandbox.healtheIntent().population());
     settings.put("MILLRACE_HEALTHEINTENT_DATA_PARTITION", sandbox.healtheIntent().dataPartition());
@@ -32,12 +31,8 @@ final class SandboxSettings {
   /** The settings that name tenants, and point each at the same sandbox. */
   static Map<String, String> ofTenants(Sandbox sandbox, Set<String> names) {
     Map<String, String> settings = new TreeMap<>(Map.of(TENANTS, String.join(",", names)));
-    names.forEach(name -> settings.putAll(account(sandbox, prefix(name))));
+    names.forEach(name -> settings.putAll(account(sandbox, SettingsSource.prefix(name))));
     return settings;
-  }
-
-  private static String prefix(String tenant) {
-    return "MILLRACE_TENANT_" + tenant.toUpperCase(Locale.ROOT).replace('-', '_') + "_";
   }
 
   /** The tenants that route and mapping files name. */
@@ -64,8 +59,8 @@ final class SandboxSettings {
         .orElse(List.of())
         .forEach(name -> names.add(name.strip()));
     names.remove("");
-    Map<String, String> all = unsaid("MILLRACE_");
-    names.forEach(name -> all.putAll(unsaid(prefix(name))));
+    Map<String, String> all = unsaid(SettingsSource.prefix(""));
+    names.forEach(name -> all.putAll(unsaid(SettingsSource.prefix(name))));
     all.putAll(of(sandbox));
     all.putAll(ofTenants(sandbox, names));
     return all;

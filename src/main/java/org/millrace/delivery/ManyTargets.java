@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.millrace.journal.Feed;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageSummary;
 
@@ -33,12 +32,7 @@ public record ManyTargets(Map<String, Integer> feeds, List<FilingTarget> targets
       List<MessageSummary> messages,
       JournalDatabase journal,
       Function<String, Optional<FilingTarget>> known) {
-    Map<String, String> tenants =
-        journal.backlog().feeds().stream()
-            .map(each -> each.feed())
-            .collect(
-                Collectors.toMap(
-                    Feed::name, each -> each.settings().tenancy().tenant(), (a, b) -> a));
+    Map<String, String> tenants = journal.queue().tenants();
     Map<String, Integer> feeds = new TreeMap<>();
     Map<String, FilingTarget> targets = new TreeMap<>();
     for (MessageSummary each : messages) {

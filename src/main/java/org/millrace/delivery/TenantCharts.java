@@ -57,7 +57,7 @@ public final class TenantCharts {
 
   /** Empty if settings do not name the tenant of this feed (any more). */
   Optional<ChartActions> of(Feed feed) {
-    return Optional.ofNullable(byName.get(feed.settings().tenancy().tenant())).map(Chart::actions);
+    return Optional.ofNullable(byName.get(feed.tenant())).map(Chart::actions);
   }
 
   List<Pause> pauses() {

@@ -84,7 +84,7 @@ final class TenantDeliveries {
   }
 
   private MessageDelivery.Delivered deliverBy(Attempt attempt, List<LedgerRow> before) {
-    String tenant = attempt.queued.feed().settings().tenancy().tenant();
+    String tenant = attempt.queued.feed().tenant();
     MessageDelivery delivery = byTenant.get(tenant);
     return delivery == null
         ? new MessageDelivery.Delivered(noSuchTenant(tenant), Optional.empty(), attempt.notes())

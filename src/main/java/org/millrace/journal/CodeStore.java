@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -51,7 +50,7 @@ public final class CodeStore {
     return ofTenants(
             journal.read(
                 handle -> {
-                  Map<String, String> tenants = tenants(handle);
+                  Map<String, String> tenants = QueueStore.tenants(handle);
                   return bound(handle.createQuery(sql), filter)
                       .map((rs, context) -> summary(rs, tenants))
                       .list();
@@ -66,11 +65,6 @@ public final class CodeStore {
                 .thenComparing(CodeSummary::sender)
                 .thenComparing(CodeSummary::tenant))
         .toList();
-  }
-
-  private static Map<String, String> tenants(Handle handle) {
-    return QueueStore.feedsOnRecord(handle).stream()
-        .collect(Collectors.toMap(Feed::name, Feed::tenant));
   }
 
   /** A line for each tenant of a sender, and not for each feed. */
@@ -110,7 +104,7 @@ public final class CodeStore {
                             + " ORDER BY c.message_id DESC, c.path LIMIT :limit"),
                     filter)
                 .bind("limit", limit)
-                .map(inMessage(tenants(handle), journal.secrets()))
+                .map(inMessage(QueueStore.tenants(handle), journal.secrets()))
                 .list());
   }
 
@@ -130,7 +124,7 @@ public final class CodeStore {
     return journal.read(
         handle ->
             bound(handle.createQuery(sql), filter)
-                .map(inMessage(tenants(handle), journal.secrets()))
+                .map(inMessage(QueueStore.tenants(handle), journal.secrets()))
                 .list());
   }
 
@@ -146,7 +140,7 @@ public final class CodeStore {
     return journal.read(
         handle ->
             bound(handle.createQuery(sql), filter)
-                .map(inMessage(tenants(handle), journal.secrets()))
+                .map(inMessage(QueueStore.tenants(handle), journal.secrets()))
                 .list());
   }
 
@@ -159,7 +153,7 @@ public final class CodeStore {
     return handle
         .createQuery(inMessage("c.message_id = :id") + " ORDER BY c.path, c.table_name")
         .bind("id", messageId)
-        .map(inMessage(tenants(handle), secrets))
+        .map(inMessage(QueueStore.tenants(handle), secrets))
         .map(CodeInMessage::code)
         .list();
   }

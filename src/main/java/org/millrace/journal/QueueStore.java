@@ -77,6 +77,15 @@ public final class QueueStore {
         .list();
   }
 
+  /** The tenants of all feeds that have taken messages, by the feed's name. */
+  public Map<String, String> tenants() {
+    return journal.read(QueueStore::tenants);
+  }
+
+  static Map<String, String> tenants(Handle handle) {
+    return feedsOnRecord(handle).stream().collect(Collectors.toMap(Feed::name, Feed::tenant));
+  }
+
   /** The tenant of a feed that has taken a message. */
   public String tenant(String feed) {
     return journal.read(handle -> feed(handle, feed).tenant());

@@ -167,7 +167,7 @@ public final class Steps {
 
   /** Route files that name a tenant which settings do not name are refused at the start. */
   private PatientQuery ofTenant(Feed feed) {
-    String tenant = feed.settings().tenancy().tenant();
+    String tenant = feed.tenant();
     PatientQuery found = patientQueries.get(tenant);
     if (found == null) {
       throw new IllegalStateException("feed " + feed.name() + " is of no tenant: " + tenant);
