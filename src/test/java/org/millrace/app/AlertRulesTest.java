@@ -16,10 +16,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the alert rules for Prometheus do, by its own judge where that is installed. */
+@Timeout(120)
 final class AlertRulesTest {
   private static final Path FOLDER = Path.of("deploy/prometheus");
   private static final String PROMTOOL = "promtool";

@@ -3,8 +3,6 @@ package org.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,8 +23,6 @@ import org.millrace.journal.JournalDatabase;
 /** The audit trail, looked at beside no engine at all. */
 final class AuditCommandTest {
   @TempDir private Path folder;
-
-  private record Ran(int exitCode, String out, String err) {}
 
   @BeforeEach
   void fill() throws Exception {
@@ -50,17 +46,10 @@ final class AuditCommandTest {
   }
 
   private Ran audit(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
     List<String> all = new ArrayList<>(List.of("audit"));
     all.addAll(Arrays.asList(arguments));
     all.addAll(List.of("--data", folder.toString()));
-    int exitCode =
-        Millrace.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(all.toArray(String[]::new));
-    return new Ran(exitCode, out.toString(), err.toString());
+    return Ran.run(all.toArray(String[]::new));
   }
 
   @Test

@@ -3,8 +3,6 @@ package org.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -20,25 +18,16 @@ import org.millrace.journal.JournalDatabase;
 final class CallersCommandTest {
   @TempDir private Path folder;
 
-  private record Ran(int exitCode, String out, String err) {}
-
   @BeforeEach
   void makeJournal() {
     JournalDatabase.open(folder, Clock.systemUTC()).close();
   }
 
   private Ran callers(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
     List<String> all = new ArrayList<>(List.of("callers"));
     all.addAll(Arrays.asList(arguments));
     all.addAll(List.of("--data", folder.toString()));
-    int exitCode =
-        Millrace.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(all.toArray(String[]::new));
-    return new Ran(exitCode, out.toString(), err.toString());
+    return Ran.run(all.toArray(String[]::new));
   }
 
   private JsonNode listed(String... more) {

@@ -2,11 +2,10 @@ package org.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.millrace.cli.Ran.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +32,6 @@ final class CommandLineTest {
   private static String to = "";
   private static String data = "";
 
-  private record Ran(int exitCode, String out, String err) {}
-
   @BeforeAll
   static void start() throws Exception {
     bench = SandboxBench.start();
@@ -47,17 +44,6 @@ final class CommandLineTest {
   static void stop() {
     engine.close();
     bench.close();
-  }
-
-  private static Ran run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        Millrace.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(arguments);
-    return new Ran(exitCode, out.toString(), err.toString());
   }
 
   private static String file(String name, String content) throws IOException {

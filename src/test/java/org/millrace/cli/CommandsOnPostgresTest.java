@@ -25,8 +25,6 @@ final class CommandsOnPostgresTest {
   @TempDir private Path folder;
   private final PostgresAddress database = TestPostgres.shared().newDatabase();
 
-  private record Ran(int exitCode, String out, String err) {}
-
   @Test
   void messagesAndCodesAreListedShownAndRetried() throws Exception {
     assertThat(run("messages", "list").err()).contains("there is no journal at postgresql://");
@@ -89,13 +87,6 @@ final class CommandsOnPostgresTest {
                 + "\n");
     List<String> all = new ArrayList<>(Arrays.asList(arguments));
     all.addAll(List.of("--config", config.toString()));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        Millrace.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(all.toArray(String[]::new));
-    return new Ran(exitCode, out.toString(), err.toString());
+    return Ran.run(all.toArray(String[]::new));
   }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,7 +40,7 @@ class DoctorTest {
     ((Logger) LoggerFactory.getLogger("org.millrace")).setLevel(level);
   }
 
-  private record Ran(int exitCode, String out, String err, List<JsonNode> findings) {
+  private record Examined(int exitCode, String out, String err, List<JsonNode> findings) {
     JsonNode of(String step) {
       return findings.stream()
           .filter(each -> each.path("step").asText().equals(step))
@@ -58,7 +56,7 @@ class DoctorTest {
     }
   }
 
-  private Ran examine(String... more) throws IOException {
+  private Examined examine(String... more) throws IOException {
     Map<String, String> values = new TreeMap<>(bench.settings(folder.resolve("data")));
     for (int i = 0; i < more.length; i += 2) {
       values.put(more[i], more[i + 1]);
@@ -67,7 +65,7 @@ class DoctorTest {
     List<String> lines = new ArrayList<>();
     values.forEach((name, value) -> lines.add(name + "=" + value));
     Files.write(file, lines, StandardCharsets.UTF_8);
-    Ran ran = run("doctor", "--json", "--config", file.toString());
+    Examined ran = run("doctor", "--json", "--config", file.toString());
     assertThat(ran.out() + ran.err())
         .doesNotContain(values.getOrDefault("MILLRACE_CLIENT_SECRET", "none"))
         .doesNotContain("ZZTEST")
@@ -75,22 +73,14 @@ class DoctorTest {
     return ran;
   }
 
-  private static Ran run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        Millrace.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(arguments);
+  private static Examined run(String... arguments) {
+    Ran ran = Ran.run(arguments);
     List<JsonNode> findings =
-        out.toString().startsWith("{")
-            ? out.toString().lines().map(SandboxBench::json).toList()
-            : List.of();
-    return new Ran(exitCode, out.toString(), err.toString(), findings);
+        ran.out().startsWith("{") ? ran.out().lines().map(SandboxBench::json).toList() : List.of();
+    return new Examined(ran.exitCode(), ran.out(), ran.err(), findings);
   }
 
-  private Ran examineWith(String issuer) throws IOException {
+  private Examined examineWith(String issuer) throws IOException {
     return examine(
         "MILLRACE_CONSOLE_OIDC_ISSUER",
         issuer,
@@ -105,20 +95,20 @@ class DoctorTest {
   @Test
   void theProviderOfTheConsoleIsLookedAt() throws IOException {
     try (PlayedProvider provider = new PlayedProvider()) {
-      Ran ran = examineWith(provider.issuer());
+      Examined ran = examineWith(provider.issuer());
       assertThat(ran.bad()).isEmpty();
       assertThat(ran.of("log-in/discovery").path("sentence").asText())
           .contains(provider.issuer() + "/authorize");
 
       provider.said.put("issuer", "http://localhost/another");
-      Ran other = examineWith(provider.issuer());
+      Examined other = examineWith(provider.issuer());
       assertThat(other.exitCode()).isNotZero();
       assertThat(other.bad()).containsExactly("log-in/discovery");
       assertThat(other.of("log-in/discovery").toString())
           .contains("is of another issuer", "MILLRACE_CONSOLE_OIDC_ISSUER");
 
       provider.close();
-      Ran down = examineWith(provider.issuer());
+      Examined down = examineWith(provider.issuer());
       assertThat(down.bad()).containsExactly("log-in/connection");
       assertThat(down.of("log-in/discovery").path("verdict").asText()).isEqualTo("skipped");
     }
@@ -126,7 +116,7 @@ class DoctorTest {
 
   @Test
   void aWayThatIsFreeIsWalkedToItsEndAndNothingIsWritten() throws IOException {
-    Ran ran = examine();
+    Examined ran = examine();
 
     assertThat(ran.exitCode()).as(ran.out()).isZero();
     assertThat(ran.bad()).isEmpty();
@@ -150,7 +140,7 @@ class DoctorTest {
         .isNotEmpty()
         .allSatisfy(each -> assertThat(each.path("method").asText()).isEqualTo("GET"))
         .allSatisfy(each -> assertThat(each.path("status").asInt()).isIn(200, 404));
-    Ran words = run("doctor", "--config", folder.resolve("millrace.properties").toString());
+    Examined words = run("doctor", "--config", folder.resolve("millrace.properties").toString());
     assertThat(words.out()).contains("Nothing is bad.").containsPattern("good +token ");
   }
 
@@ -165,7 +155,7 @@ class DoctorTest {
       throws IOException {
     bench.faults("[{'path':'token','status':" + status + ",'body':{'error':'" + error + "'}}]");
 
-    Ran ran = examine();
+    Examined ran = examine();
 
     assertThat(ran.exitCode()).isEqualTo(Millrace.FAILED);
     assertThat(ran.bad()).containsExactly("token");
@@ -178,7 +168,7 @@ class DoctorTest {
 
   @Test
   void aScopeThatIsNotGrantedIsNamedWithWhatFailsAndItsReadsAreLeftOut() throws IOException {
-    Ran ran = examine("MILLRACE_SCOPES", "system/Patient.read system/Encounter.read");
+    Examined ran = examine("MILLRACE_SCOPES", "system/Patient.read system/Encounter.read");
 
     assertThat(ran.exitCode()).isEqualTo(Millrace.FAILED);
     assertThat(ran.bad()).containsOnly("scopes");
@@ -194,7 +184,7 @@ class DoctorTest {
         "[{'path':'Encounter/','status':403},{'path':'Appointment/','status':503},"
             + "{'path':'metadata','status':503}]");
 
-    Ran ran = examine();
+    Examined ran = examine();
 
     assertThat(ran.bad()).contains("get-encounter", "get-appointment", "metadata");
     assertThat(ran.of("get-encounter").path("who").asText()).isEqualTo("site");
@@ -204,7 +194,7 @@ class DoctorTest {
 
   @Test
   void aHostThatIsNotThereEndsTheWayAtTheRightStep() throws Exception {
-    Ran name =
+    Examined name =
         examine(
             "MILLRACE_FHIR_BASE_URL", "https://fhir.hospital.invalid/r4",
             "MILLRACE_JOURNAL_KEY", "none");
@@ -216,15 +206,16 @@ class DoctorTest {
     try (ServerSocket socket = new ServerSocket(0)) {
       closed = socket.getLocalPort();
     }
-    Ran port = examine("MILLRACE_FHIR_BASE_URL", "http://127.0.0.1:" + closed + "/r4");
+    Examined port = examine("MILLRACE_FHIR_BASE_URL", "http://127.0.0.1:" + closed + "/r4");
     assertThat(port.bad()).containsExactly("connection");
 
     String plain = bench.settings(folder).get("MILLRACE_FHIR_BASE_URL");
-    Ran tls = examine("MILLRACE_FHIR_BASE_URL", String.valueOf(plain).replace("http:", "https:"));
+    Examined tls =
+        examine("MILLRACE_FHIR_BASE_URL", String.valueOf(plain).replace("http:", "https:"));
     assertThat(tls.bad()).containsExactly("tls");
     assertThat(tls.of("tls").path("sentence").asText()).contains("handshake failed");
 
-    Ran tokens = examine("MILLRACE_TOKEN_URL", "http://127.0.0.1:" + closed + "/token");
+    Examined tokens = examine("MILLRACE_TOKEN_URL", "http://127.0.0.1:" + closed + "/token");
     assertThat(tokens.bad()).containsExactly("connection");
     assertThat(tokens.of("discovery").path("sentence").asText()).contains("MILLRACE_TOKEN_URL");
   }
@@ -234,7 +225,7 @@ class DoctorTest {
     bench.faults(
         "[{'path':'metadata','body':{'resourceType':'Patient'}},"
             + "{'path':'.well-known/smart-configuration','status':404}]");
-    Ran ran = examine();
+    Examined ran = examine();
     assertThat(ran.of("metadata").path("sentence").asText()).contains("no CapabilityStatement");
     assertThat(ran.of("discovery").path("sentence").asText()).contains("MILLRACE_TOKEN_URL");
 

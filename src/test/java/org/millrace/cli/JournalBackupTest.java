@@ -43,8 +43,6 @@ final class JournalBackupTest {
   private final String key = ContentKeys.written(ContentKeys.fresh("test"));
   private final AtomicInteger stored = new AtomicInteger();
 
-  private record Ran(int exitCode, String out, String err) {}
-
   @BeforeEach
   void start() throws IOException {
     bench = SandboxBench.start();
@@ -76,14 +74,7 @@ final class JournalBackupTest {
     Path config = Files.write(Files.createTempFile(folder, "site", ".properties"), lines);
     List<String> all = new ArrayList<>(Arrays.asList(arguments));
     all.addAll(List.of("--config", config.toString()));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        Millrace.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(all.toArray(String[]::new));
-    return new Ran(exitCode, out.toString(), err.toString());
+    return Ran.run(all.toArray(String[]::new));
   }
 
   private Ran fine(Map<String, String> place, String... arguments) throws Exception {

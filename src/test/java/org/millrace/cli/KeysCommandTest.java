@@ -1,10 +1,9 @@
 package org.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.millrace.cli.Ran.run;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,19 +17,6 @@ import org.millrace.app.SettingsSource;
 
 class KeysCommandTest {
   @TempDir private Path folder;
-
-  private record Ran(int exitCode, String out, String err) {}
-
-  private static Ran run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        Millrace.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(arguments);
-    return new Ran(exitCode, out.toString(), err.toString());
-  }
 
   private Settings settings(Ran made) throws Exception {
     Map<String, String> values =

@@ -35,8 +35,6 @@ final class LauncherTest {
 
   private Path bin;
 
-  private record Ran(int exitCode, String out, String err) {}
-
   /** A PATH with the few programs of a bare Linux that the launcher uses, and nothing else. */
   @BeforeEach
   void bareMachine() throws IOException {

@@ -23,8 +23,6 @@ class ListenCommandTest {
   private final List<MllpPartner> open = new ArrayList<>();
   private final StringWriter heard = new StringWriter();
 
-  private record Ran(int exitCode, String out, String err) {}
-
   private MllpPartner listen(String... options) throws Exception {
     List<String> all = new ArrayList<>(List.of(options));
     all.addAll(List.of("--port", "0"));
@@ -40,15 +38,8 @@ class ListenCommandTest {
   private Ran send(MllpPartner to, String... messages) throws Exception {
     Path file = folder.resolve("messages.hl7");
     Files.writeString(file, String.join("\r", messages), StandardCharsets.UTF_8);
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        Millrace.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(
-                "send", "--to", "127.0.0.1:" + to.port(), "--reply-within", "2", file.toString());
-    return new Ran(exitCode, out.toString(), err.toString());
+    return Ran.run(
+        "send", "--to", "127.0.0.1:" + to.port(), "--reply-within", "2", file.toString());
   }
 
   @AfterEach

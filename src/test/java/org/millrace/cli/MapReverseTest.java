@@ -1,12 +1,11 @@
 package org.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.millrace.cli.Ran.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,19 +28,6 @@ class MapReverseTest {
       "{'resourceType':'Appointment','id':'9','status':'cancelled','participant':[{'actor':{'reference':'Patient/1'},'status':'accepted'}]}";
 
   @TempDir Path folder;
-
-  private record Ran(int exitCode, String out, String err) {}
-
-  private static Ran run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        Millrace.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(arguments);
-    return new Ran(exitCode, out.toString(), err.toString());
-  }
 
   private String file(String json) throws IOException {
     Path file = folder.resolve("resources.json");

@@ -2,8 +2,6 @@ package org.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,8 +33,6 @@ final class MessagesViewsTest {
   @TempDir Path folder;
   private JournalDatabase journal;
 
-  private record Ran(int exitCode, String out, String err) {}
-
   @BeforeEach
   void open() throws Exception {
     Clock clock = Clock.systemUTC();
@@ -66,14 +62,7 @@ final class MessagesViewsTest {
     List<String> all = new ArrayList<>(List.of("messages"));
     all.addAll(Arrays.asList(arguments));
     all.addAll(List.of("--data", folder.toString()));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        Millrace.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(all.toArray(String[]::new));
-    return new Ran(exitCode, out.toString(), err.toString());
+    return Ran.run(all.toArray(String[]::new));
   }
 
   @Test

@@ -2,11 +2,10 @@ package org.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.millrace.cli.Ran.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +34,6 @@ final class TenantCommandsTest {
   private Path home;
   private TenantBench bench;
   private Engine engine;
-
-  private record Ran(int exitCode, String out, String err) {}
 
   @BeforeEach
   void start() throws Exception {
@@ -76,17 +73,6 @@ final class TenantCommandsTest {
 
   private Path data() {
     return folder.resolve("journal");
-  }
-
-  private static Ran run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        Millrace.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(arguments);
-    return new Ran(exitCode, out.toString(), err.toString());
   }
 
   private Ran codes(String... words) {

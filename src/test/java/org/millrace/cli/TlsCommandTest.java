@@ -1,6 +1,7 @@
 package org.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.millrace.cli.Ran.run;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,19 +18,6 @@ import picocli.CommandLine;
 
 class TlsCommandTest {
   @TempDir private Path folder;
-
-  private record Ran(int exitCode, String out, String err) {}
-
-  private static Ran run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        Millrace.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(arguments);
-    return new Ran(exitCode, out.toString(), err.toString());
-  }
 
   @Test
   void whatTheDemoMakesIsWhatAnEngineAndTheCheckTake() throws Exception {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,28 +28,19 @@ final class UsersCommandTest {
 
   @TempDir private Path folder;
 
-  private record Ran(int exitCode, String out, String err) {}
-
   @BeforeEach
   void makeJournal() {
     JournalDatabase.open(folder, Clock.systemUTC()).close();
   }
 
   private Ran users(String typed, String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
     List<String> all = new ArrayList<>(List.of("users"));
     all.addAll(Arrays.asList(arguments));
     all.addAll(List.of("--data", folder.toString()));
     InputStream before = System.in;
     System.setIn(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)));
     try {
-      int exitCode =
-          Millrace.commandLine()
-              .setOut(new PrintWriter(out))
-              .setErr(new PrintWriter(err))
-              .execute(all.toArray(String[]::new));
-      return new Ran(exitCode, out.toString(), err.toString());
+      return Ran.run(all.toArray(String[]::new));
     } finally {
       System.setIn(before);
     }
