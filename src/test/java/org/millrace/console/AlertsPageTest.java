@@ -140,7 +140,7 @@ final class AlertsPageTest {
     for (AlertKind kind : AlertKind.values()) {
       bench.alerts(Duration.ZERO, new Symptom(kind.label(), "results", "It is so."));
       String page = page("/alerts?state=open&kind=" + kind.label());
-      assertThat(count(page, "<tr data-row>")).isEqualTo(1);
+      assertThat(count(page, "<tr data-row")).isEqualTo(1);
       assertThat(page).contains("section <code>" + kind.label() + "</code>").contains("To do: ");
       assertThat(runBook).contains("\n## " + kind.label() + "\n");
     }

@@ -140,15 +140,35 @@ final class Chromium implements AutoCloseable {
     return ask("POST", session + "/element", by.toString()).elements().next().asText();
   }
 
-  /** Keys as somebody presses them, wherever the focus is. */
+  /**
+   * Keys as somebody presses them, wherever the focus is. A browser that has not painted a page yet
+   * drops what is pressed; a key of which the page has heard nothing is pressed again.
+   */
   void press(String keys) throws Exception {
+    for (String key : keys.split("")) {
+      run(
+          "window.heard = false;"
+              + "addEventListener('keydown', () => window.heard = true, {capture: true, once: true})");
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(20))
+          .ignoreException(IOException.class)
+          .until(() -> heardOrPressed(key));
+    }
+  }
+
+  /** Whether the page has heard of the key, or has gone because of it; presses it if not. */
+  private boolean heardOrPressed(String key) throws Exception {
+    if (run("return window.heard !== false").asBoolean()) {
+      return true;
+    }
     ObjectNode body = JSON.createObjectNode();
     ObjectNode keyboard = body.putArray("actions").addObject().put("type", "key").put("id", "k");
-    for (String key : keys.split("")) {
-      keyboard.withArrayProperty("actions").addObject().put("type", "keyDown").put("value", key);
-      keyboard.withArrayProperty("actions").addObject().put("type", "keyUp").put("value", key);
-    }
+    keyboard.withArrayProperty("actions").addObject().put("type", "keyDown").put("value", key);
+    keyboard.withArrayProperty("actions").addObject().put("type", "keyUp").put("value", key);
     ask("POST", session + "/actions", body.toString());
+    return false;
   }
 
   void size(int width, int height) throws Exception {

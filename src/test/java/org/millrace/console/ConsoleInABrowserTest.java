@@ -490,8 +490,19 @@ final class ConsoleInABrowserTest {
         .atMost(Duration.ofSeconds(20))
         .until(() -> number("document.querySelectorAll('tr[data-row]').length") == 4);
     chromium.press("j");
+    assertThat(chromium.run("return document.querySelector('[data-here] a').textContent").asText())
+        .isEqualTo("4");
+    // The line stays marked when others come, wherever the focus is.
+    chromium.run("document.activeElement.blur()");
+    bench.answered("LAB", "QUERY-5", QueryAnswer.Outcome.FOUND, 95);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> number("document.querySelectorAll('tr[data-row]').length") == 5);
+    assertThat(chromium.run("return document.querySelector('[data-here] a').textContent").asText())
+        .isEqualTo("4");
+    chromium.press("k");
     chromium.press("\uE007");
-    await().until(() -> chromium.address().endsWith("/messages/4"));
+    await().until(() -> chromium.address().endsWith("/messages/5"));
     assertQuiet("queries");
   }
 

@@ -57,7 +57,7 @@ final class QueriesPageTest {
         .contains("No query has been answered yet")
         .contains("No sender waits")
         .contains("./millrace send samples/QRY_A19/by-mrn/1-received.hl7")
-        .doesNotContain("<tr data-row>");
+        .doesNotContain("<tr data-row");
   }
 
   @Test

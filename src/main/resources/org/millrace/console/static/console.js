@@ -135,16 +135,22 @@ function mark(row) {
   }
   if (row) {
     row.dataset.here = '';
-    here = row.querySelector('a')?.getAttribute('href') ?? '';
-    row.querySelector('a')?.focus({preventScroll: true});
-    row.scrollIntoView({block: 'nearest'});
+    here = row.dataset.row;
   }
+}
+
+/** Brings the marked line into view; Enter opens it then. */
+function reach() {
+  const row = main.querySelector('tr[data-here]');
+  row?.querySelector('a')?.focus({preventScroll: true});
+  row?.scrollIntoView({block: 'nearest'});
 }
 
 function move(by) {
   const rows = [...main.querySelectorAll('tr[data-row]')];
   const at = rows.findIndex((row) => 'here' in row.dataset);
   mark(rows[Math.min(rows.length - 1, Math.max(0, at + by))]);
+  reach();
 }
 
 function tick() {
@@ -273,8 +279,9 @@ async function renew() {
     places.replaceChildren(...page.querySelector('.top nav').childNodes);
   }
   main.querySelectorAll('details.narrow, details.name').forEach((each, at) => (each.open = open[at] ?? each.open));
-  if (here && focused) {
-    mark(main.querySelector(`tr[data-row] a[href="${CSS.escape(here).replaceAll('\\/', '/')}"]`)?.closest('tr'));
+  if (here) {
+    mark(main.querySelector(`tr[data-row="${here}"]`));
+    focused && reach();
   }
 }
 
