@@ -17,11 +17,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The engine as its users start it, in a process of its own: to be killed and started again. */
 public final class EngineProcess implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final int LOWEST_PORT = 20_000;
+  private static final int PORTS = 12_000;
+
+  /** Begins anywhere, since other runs on this machine look for ports as well. */
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
   /** For runs that are over soon: what the better compiler does would not pay off. */
   private static final List<String> SHORT_LIVED =
@@ -190,11 +197,11 @@ public final class EngineProcess implements AutoCloseable {
 
   /**
    * Below those that the operating system gives to connections that go out: one of them would take
-   * the port of an engine that is down for a moment.
+   * the port of an engine that is down for a moment. None is given twice before all were.
    */
   private static int freePort() throws IOException {
     while (true) {
-      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      int port = LOWEST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
       try (ServerSocket socket = new ServerSocket()) {
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return port;
