@@ -6,7 +6,6 @@ import static org.millrace.app.EnhancedModeTest.asking;
 import static org.millrace.app.Typed.field;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.Ports;
 
 /** Several messages in one frame or body: each is taken or refused by itself. */
 final class BatchTest {
@@ -42,10 +42,7 @@ final class BatchTest {
   }
 
   private static int listener(Path home, String form) throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     Files.writeString(
         home.resolve("routes/" + form + ".camel.yaml"),
         String.join(

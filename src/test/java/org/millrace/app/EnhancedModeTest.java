@@ -6,7 +6,6 @@ import static org.millrace.app.Typed.field;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millrace.Ports;
 import org.millrace.journal.ApplicationReply;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageFilter;
@@ -296,7 +296,7 @@ final class EnhancedModeTest {
 
   @Test
   void aReplyGoesToItsAddressOnceItTakesThemAlsoAfterARestart() throws Exception {
-    int port = freePort();
+    int port = Ports.free();
     Path home = FeedHome.copied(folder.resolve("addressed"));
     FeedHome.feed(home, "application-reply-to: 127.0.0.1:" + port);
     Path data = home.resolve("data");
@@ -409,12 +409,6 @@ final class EnhancedModeTest {
           return Optional.of(ack.getBytes(StandardCharsets.UTF_8));
         },
         tls);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    }
   }
 
   /** The message with these wishes in MSH-15 and MSH-16; {@code --} is an empty field. */

@@ -6,7 +6,6 @@ import static org.millrace.app.EnhancedModeTest.asking;
 import static org.millrace.app.Typed.field;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.Ports;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageFilter;
 import org.millrace.journal.MessageState;
@@ -44,8 +44,8 @@ final class SenderAcknowledgmentTest {
     sender("DEAF", "mode: none");
     sender("REVERSED", "codes: swapped", "not-found: AE");
     sender("COUNTS", "sequence: check");
-    silentPort = port();
-    release2Port = port();
+    silentPort = Ports.free();
+    release2Port = Ports.free();
     listener("silent", silentPort, "replies: none");
     listener("release2", release2Port, "mllpRelease: 2");
     engine = bench.engineIn(home, home.resolve("data"));
@@ -81,12 +81,6 @@ final class SenderAcknowledgmentTest {
             "            ref: hl7",
             "            method: receive",
             ""));
-  }
-
-  private static int port() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    }
   }
 
   private static String from(String sender, String message) {

@@ -4,7 +4,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,6 +21,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mllp.MllpComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.millrace.Ports;
 import org.millrace.hl7.AckCode;
 import org.millrace.hl7.ControlIds;
 import org.millrace.hl7.Replies;
@@ -96,8 +96,8 @@ final class WireContestants implements AutoCloseable {
             MllpLimits.DEFAULT.withFrameBytes(MOST_BYTES),
             AllowedPeers.ALL,
             WireWatch.NOBODY);
-    int stockPort = freePort();
-    int stockTlsPort = freePort();
+    int stockPort = Ports.free();
+    int stockTlsPort = Ports.free();
     camel.getRegistry().bind("mllp", ours);
     camel.getRegistry().bind("stock", new MllpComponent());
     camel.getRegistry().bind("tls", server.parameters());
@@ -144,12 +144,6 @@ final class WireContestants implements AutoCloseable {
   private static void answer(Exchange exchange, Replies replies) throws V2FormatException {
     V2Message message = V2Message.read(exchange.getMessage().getBody(byte[].class));
     exchange.getMessage().setBody(replies.accept(message, AckCode.AA));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return any.getLocalPort();
-    }
   }
 
   private <T extends AutoCloseable> T opened(T each) {

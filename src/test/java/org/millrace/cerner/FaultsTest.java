@@ -10,8 +10,6 @@ import static org.millrace.cerner.ScriptedServer.json;
 import static org.millrace.cerner.ScriptedServer.status;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.Ports;
 import org.millrace.cerner.CernerSettings.Authorization;
 
 class FaultsTest {
@@ -173,13 +172,11 @@ class FaultsTest {
 
   @Test
   void aConnectionThatIsRefusedStoredNothing() throws IOException {
-    int nobody;
-    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = closed.getLocalPort();
+    try (Ports.Closed nobody = new Ports.Closed()) {
+      Fault refused = createAt("http://127.0.0.1:" + nobody.number() + "/r4");
+      assertThat(refused.code()).isEqualTo(FaultCode.UNREACHABLE);
+      assertThat(refused.nothingStored()).isTrue();
     }
-    Fault refused = createAt("http://127.0.0.1:" + nobody + "/r4");
-    assertThat(refused.code()).isEqualTo(FaultCode.UNREACHABLE);
-    assertThat(refused.nothingStored()).isTrue();
   }
 
   @Test

@@ -6,8 +6,6 @@ import static org.millrace.cli.Ran.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.Ports;
 import org.millrace.app.Engine;
 import org.millrace.app.RawSocket;
 import org.millrace.app.SandboxBench;
@@ -110,17 +109,16 @@ final class CommandLineTest {
 
   @Test
   void sendSaysInOneLineThatNobodyListens() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      port = free.getLocalPort();
+    try (Ports.Closed nobody = new Ports.Closed()) {
+      int port = nobody.number();
+      Ran ran = run("send", "--to", "127.0.0.1:" + port, file("one.hl7", Typed.query("S4", "1")));
+      assertThat(ran.exitCode()).isEqualTo(1);
+      assertThat(ran.err().lines())
+          .singleElement()
+          .asString()
+          .startsWith("millrace: ")
+          .contains("127.0.0.1:" + port);
     }
-    Ran ran = run("send", "--to", "127.0.0.1:" + port, file("one.hl7", Typed.query("S4", "1")));
-    assertThat(ran.exitCode()).isEqualTo(1);
-    assertThat(ran.err().lines())
-        .singleElement()
-        .asString()
-        .startsWith("millrace: ")
-        .contains("127.0.0.1:" + port);
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.Ports;
 import org.millrace.app.SandboxBench;
 import org.millrace.guard.PlayedProvider;
 import org.slf4j.LoggerFactory;
@@ -202,22 +202,22 @@ class DoctorTest {
     assertThat(name.of("name").path("sentence").asText()).contains("fhir.hospital.invalid");
     assertThat(name.of("name").path("who").asText()).isEqualTo("site");
 
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      closed = socket.getLocalPort();
+    try (Ports.Closed nobody = new Ports.Closed()) {
+      Examined port =
+          examine("MILLRACE_FHIR_BASE_URL", "http://127.0.0.1:" + nobody.number() + "/r4");
+      assertThat(port.bad()).containsExactly("connection");
+
+      Examined tokens =
+          examine("MILLRACE_TOKEN_URL", "http://127.0.0.1:" + nobody.number() + "/token");
+      assertThat(tokens.bad()).containsExactly("connection");
+      assertThat(tokens.of("discovery").path("sentence").asText()).contains("MILLRACE_TOKEN_URL");
     }
-    Examined port = examine("MILLRACE_FHIR_BASE_URL", "http://127.0.0.1:" + closed + "/r4");
-    assertThat(port.bad()).containsExactly("connection");
 
     String plain = bench.settings(folder).get("MILLRACE_FHIR_BASE_URL");
     Examined tls =
         examine("MILLRACE_FHIR_BASE_URL", String.valueOf(plain).replace("http:", "https:"));
     assertThat(tls.bad()).containsExactly("tls");
     assertThat(tls.of("tls").path("sentence").asText()).contains("handshake failed");
-
-    Examined tokens = examine("MILLRACE_TOKEN_URL", "http://127.0.0.1:" + closed + "/token");
-    assertThat(tokens.bad()).containsExactly("connection");
-    assertThat(tokens.of("discovery").path("sentence").asText()).contains("MILLRACE_TOKEN_URL");
   }
 
   @Test

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.millrace.Ports;
 
 /** A headless Chromium, driven by Debian's chromedriver (W3C WebDriver). */
 final class Chromium implements AutoCloseable {
@@ -51,10 +51,7 @@ final class Chromium implements AutoCloseable {
   }
 
   static Chromium start(Path folder) throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     Process driver =
         new ProcessBuilder("chromedriver", "--port=" + port)
             .redirectErrorStream(true)

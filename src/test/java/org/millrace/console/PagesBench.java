@@ -2,8 +2,6 @@ package org.millrace.console;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.millrace.Ports;
 import org.millrace.crash.EngineProcess;
 import org.millrace.journal.BusinessKey;
 import org.millrace.journal.JournalDatabase;
@@ -98,7 +97,7 @@ public final class PagesBench implements Callable<Integer> {
   }
 
   private Map<String, Took> measure(Path folder, Path journal) throws Exception {
-    int port = freePort();
+    int port = Ports.free();
     Map<String, String> settings = new TreeMap<>();
     // Nobody is there, and nobody is asked: no message waits.
     String nowhere = "http://127.0.0.1:9";
@@ -205,12 +204,6 @@ public final class PagesBench implements Callable<Integer> {
       filters.forEach(
           (what, filter) ->
               out.println(what + ": " + String.join("; ", LongJournal.plan(journal, filter))));
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

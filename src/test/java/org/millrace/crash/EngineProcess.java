@@ -1,10 +1,6 @@
 package org.millrace.crash;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,20 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.millrace.Ports;
 
 /** The engine as its users start it, in a process of its own: to be killed and started again. */
 public final class EngineProcess implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
-  private static final int LOWEST_PORT = 20_000;
-  private static final int PORTS = 12_000;
-
-  /** Begins anywhere, since other runs on this machine look for ports as well. */
-  private static final AtomicInteger NEXT_PORT =
-      new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
   /** For runs that are over soon: what the better compiler does would not pay off. */
   private static final List<String> SHORT_LIVED =
@@ -61,9 +50,9 @@ public final class EngineProcess implements AutoCloseable {
       throws IOException {
     this.log = log;
     this.jvmOptions = List.copyOf(jvmOptions);
-    this.mllpPort = freePort();
-    this.httpPort = freePort();
-    this.managementPort = freePort();
+    this.mllpPort = Ports.free();
+    this.httpPort = Ports.free();
+    this.managementPort = Ports.free();
     this.settings = new TreeMap<>(given);
     settings.put("MILLRACE_MLLP_PORT", String.valueOf(mllpPort));
     settings.put("MILLRACE_HTTP_PORT", String.valueOf(httpPort));
@@ -192,23 +181,6 @@ public final class EngineProcess implements AutoCloseable {
           .body();
     } catch (IOException notUp) {
       return "";
-    }
-  }
-
-  /**
-   * Below those that the operating system gives to connections that go out: one of them would take
-   * the port of an engine that is down for a moment. None is given twice before all were.
-   */
-  private static int freePort() throws IOException {
-    while (true) {
-      int port = LOWEST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
-      try (ServerSocket socket = new ServerSocket()) {
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return port;
-      } catch (BindException taken) {
-        // Another one.
-        continue;
-      }
     }
   }
 
