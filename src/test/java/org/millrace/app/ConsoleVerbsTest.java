@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -61,7 +60,7 @@ final class ConsoleVerbsTest {
   }
 
   private static void awaited(String controlId, MessageState state) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> summary(controlId).state() == state);
+    await().until(() -> summary(controlId).state() == state);
   }
 
   private static HttpResponse<String> verb(long id, String verb, Map<String, String> form)
@@ -105,7 +104,6 @@ final class ConsoleVerbsTest {
 
     String address = asked.uri().getPath() + "?" + asked.uri().getQuery();
     await()
-        .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () ->
                 assertThat(browser.page(address))
@@ -167,7 +165,6 @@ final class ConsoleVerbsTest {
       bench.faults("[{'path':'Patient','latency':'8s'}]");
       socket.write(RawSocket.frame(Typed.query("VQSLOW", "9900101")));
       await()
-          .atMost(Duration.ofSeconds(20))
           .until(
               () ->
                   between(browser.page("/queries"), "Being answered now", ">Answered<")
@@ -175,9 +172,7 @@ final class ConsoleVerbsTest {
       bench.faults("[]");
       socket.reply();
     }
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> browser.page("/queries?slower=1s").contains("VQSLOW"));
+    await().until(() -> browser.page("/queries?slower=1s").contains("VQSLOW"));
     assertThat(between(browser.page("/queries"), "Being answered now", ">Answered<"))
         .contains("No sender waits");
     assertThat(browser.page("/queries?outcome=found")).contains("VQFOUND").doesNotContain("VQE");
@@ -213,9 +208,7 @@ final class ConsoleVerbsTest {
     assertThat(verb(id, "edit", Map.of("content", edited, "why", "number was wrong")).body())
         .contains("class=\"told good\"");
 
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> browser.page("/messages/" + id).contains("made into (edited)"));
+    await().until(() -> browser.page("/messages/" + id).contains("made into (edited)"));
     awaited("V2", MessageState.DELIVERED);
     assertThat(bench.documentsTitled("FV2")).hasSize(1);
   }
@@ -234,9 +227,7 @@ final class ConsoleVerbsTest {
         .doesNotContain("FVTHERE");
     assertThat(verb(id, "resend", Map.of("why", "yes", "even-if-there", "yes")).body())
         .contains("class=\"told good\"");
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> bench.documentsTitled("FVTHERE").size() == 2);
+    await().until(() -> bench.documentsTitled("FVTHERE").size() == 2);
   }
 
   @Test
@@ -256,7 +247,6 @@ final class ConsoleVerbsTest {
         .contains("paused; engines follow");
     // Engines read pauses once a second.
     await()
-        .atMost(Duration.ofSeconds(10))
         .until(
             () ->
                 SandboxBench.json(

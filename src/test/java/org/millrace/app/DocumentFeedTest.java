@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -71,9 +70,7 @@ final class DocumentFeedTest {
         RawSocket socket = new RawSocket(engine.mllpPort())) {
       assertThat(field(socket.exchange(document("M1", "DI")), "MSA", 1)).isEqualTo("AA");
       assertThat(field(socket.exchange(document("M2", "LA")), "MSA", 1)).isEqualTo("AA");
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .untilAsserted(() -> assertThat(bench.documentsTitled("D77")).hasSize(2));
+      await().untilAsserted(() -> assertThat(bench.documentsTitled("D77")).hasSize(2));
       List<JsonNode> filed = bench.documentsTitled("D77");
       assertThat(filed)
           .allSatisfy(each -> assertThat(each.path("type").toString()).contains("18842-5"));

@@ -6,7 +6,6 @@ import static org.millrace.app.Typed.field;
 
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,7 +57,6 @@ final class EncryptedEngineTest {
       assertThat(refused.raw()).asString().contains("ZZTESTMILLER");
       assertThat(refused.ledger().get(0).cernerText()).contains("ZZTESTMILLER");
       await()
-          .atMost(Duration.ofSeconds(5))
           .untilAsserted(
               () ->
                   assertThat(journal.calls().contents(3).values())
@@ -81,8 +79,6 @@ final class EncryptedEngineTest {
   }
 
   private static void standing(Engine engine, String state, int count) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> SandboxBench.standing(engine.managementPort(), state) == count);
+    await().until(() -> SandboxBench.standing(engine.managementPort(), state) == count);
   }
 }

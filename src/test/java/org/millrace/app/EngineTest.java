@@ -183,9 +183,7 @@ final class EngineTest {
     assertThat(metrics.headers().firstValue("Content-Type"))
         .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
     assertThat(metrics.body().lines()).anyMatch(line -> line.startsWith("millrace_"));
-    await()
-        .atMost(Duration.ofSeconds(5))
-        .until(() -> SandboxBench.standing(engine.managementPort(), "DELIVERED") > 0);
+    await().until(() -> SandboxBench.standing(engine.managementPort(), "DELIVERED") > 0);
     assertThat(SandboxBench.get(root + "/health/more").statusCode()).isEqualTo(404);
   }
 
@@ -197,9 +195,7 @@ final class EngineTest {
       assertThat(field(first, "MSA", 1)).isEqualTo("AA");
       assertThat(socket.exchange(message)).isEqualTo(first);
     }
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> !bench.documentsTitled("FILED-ONCE").isEmpty());
+    await().until(() -> !bench.documentsTitled("FILED-ONCE").isEmpty());
     assertThat(bench.documentsTitled("FILED-ONCE")).hasSize(1);
     assertThat(bench.asked())
         .filteredOn(each -> each.path("method").asText().equals("POST"))
@@ -212,7 +208,7 @@ final class EngineTest {
       String reply = socket.exchange(Typed.result("R2", "NOBODY", "9900999", "F"));
       assertThat(field(reply, "MSA", 1)).isEqualTo("AA");
     }
-    await().atMost(Duration.ofSeconds(10)).until(() -> !trap.taken.isEmpty());
+    await().until(() -> !trap.taken.isEmpty());
     String notice = String.valueOf(trap.taken.peek());
     JsonNode told = SandboxBench.json(notice.substring(notice.indexOf('{')));
     assertThat(notice).startsWith("POST /hook");
@@ -322,10 +318,7 @@ final class EngineTest {
 
     bench.engine(journals.resolve("once"), Map.of()).close();
 
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .pollInterval(Duration.ofSeconds(1))
-        .until(() -> camelContexts() <= before);
+    await().pollInterval(Duration.ofSeconds(1)).until(() -> camelContexts() <= before);
   }
 
   /** Those that are still held by something: the JVM collects its garbage before it counts. */
@@ -370,7 +363,7 @@ final class EngineTest {
       halfSent.getOutputStream().write("\u000bMSH|^~\\&|LAB".getBytes(StandardCharsets.UTF_8));
       long began = System.nanoTime();
       closing.close();
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
     }
     assertThatThrownBy(() -> new RawSocket(mllp).close()).isInstanceOf(IOException.class);
     bench.engine(own, Map.of()).close();

@@ -137,11 +137,8 @@ final class FeedSettingsTest {
       assertThat(field(late, "MSA", 3)).startsWith("stored, delivery pending");
 
       bench.faults("[]");
+      await().untilAsserted(() -> assertThat(bench.documentsTitled("FL1")).hasSize(1));
       await()
-          .atMost(Duration.ofSeconds(30))
-          .untilAsserted(() -> assertThat(bench.documentsTitled("FL1")).hasSize(1));
-      await()
-          .atMost(Duration.ofSeconds(10))
           .untilAsserted(
               () ->
                   assertThat(field(socket.exchange(Typed.result("L1", "FL1")), "MSA", 1))
@@ -170,9 +167,7 @@ final class FeedSettingsTest {
         waiting.add(socket);
         socket.write(RawSocket.frame(Typed.result("W" + i, "FW" + i)));
       }
-      await()
-          .atMost(Duration.ofSeconds(50))
-          .until(() -> metric(engine, "millrace_senders_waiting") == 100);
+      await().until(() -> metric(engine, "millrace_senders_waiting") == 100);
       long begun = System.nanoTime();
       for (int i = 0; i < 20; i++) {
         String stored = Typed.result("S" + i, "x").replace("ORU^R01^ORU_R01", "ORU^R40^ORU_R01");
@@ -211,16 +206,12 @@ final class FeedSettingsTest {
       }
       try (JournalDatabase beside =
           JournalDatabase.openReadOnly(home.resolve("data"), Clock.systemUTC())) {
-        await()
-            .atMost(Duration.ofSeconds(10))
-            .until(() -> replyOf(beside, "H1") == ReplyState.NOT_HEARD);
+        await().until(() -> replyOf(beside, "H1") == ReplyState.NOT_HEARD);
         bench.faults("[]");
         try (RawSocket socket = new RawSocket(engine.mllpPort())) {
           socket.exchange(Typed.result("H1", "FH1"));
         }
-        await()
-            .atMost(Duration.ofSeconds(10))
-            .until(() -> replyOf(beside, "H1") == ReplyState.GIVEN);
+        await().until(() -> replyOf(beside, "H1") == ReplyState.GIVEN);
       }
     }
   }
@@ -262,9 +253,7 @@ final class FeedSettingsTest {
 
       // Mended under the same control id it is taken: what was turned away is not in the way.
       assertThat(field(socket.exchange(Typed.result("X1", "FX1")), "MSA", 1)).isEqualTo("AA");
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .untilAsserted(() -> assertThat(bench.documentsTitled("FX1")).hasSize(1));
+      await().untilAsserted(() -> assertThat(bench.documentsTitled("FX1")).hasSize(1));
       await().until(() -> SandboxBench.standing(engine.managementPort(), "REFUSED") == 2);
       assertThat(SandboxBench.standing(engine.managementPort(), "DELIVERED")).isEqualTo(1);
     }
@@ -305,7 +294,6 @@ final class FeedSettingsTest {
     assertThatThrownBy(this::engine).isInstanceOf(StartException.class);
 
     await()
-        .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () ->
                 assertThat(Thread.getAllStackTraces().keySet())

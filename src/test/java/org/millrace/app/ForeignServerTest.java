@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.hl7.fhir.r4.model.DateTimeType;
@@ -142,7 +141,6 @@ final class ForeignServerTest {
       assertThat(field(socket.exchange(result), "MSA", 1)).isEqualTo("AA");
     }
     await()
-        .atMost(Duration.ofSeconds(10))
         .until(
             () ->
                 SandboxBench.standing(engine.managementPort(), "DELIVERED") >= 1

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +49,7 @@ final class PausedEngineTest {
         assertThat(socket.exchange(Typed.result("P" + i, "PAUSED"))).contains("MSA|AA|P" + i);
       }
     }
-    await().atMost(Duration.ofSeconds(10)).until(() -> !trap.taken.isEmpty());
+    await().until(() -> !trap.taken.isEmpty());
     JsonNode paused = notice(String.valueOf(trap.taken.peek()));
     assertThat(paused.path("delivery").asText()).isEqualTo("paused");
     assertThat(paused.path("what").asText()).isEqualTo("connection");
@@ -64,10 +63,8 @@ final class PausedEngineTest {
     assertThat(SandboxBench.get(patient).statusCode()).isEqualTo(502);
 
     bench.faults("[]");
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> bench.documentsTitled("PAUSED").size() == 20);
-    await().atMost(Duration.ofSeconds(10)).until(() -> trap.taken.size() == 2);
+    await().until(() -> bench.documentsTitled("PAUSED").size() == 20);
+    await().until(() -> trap.taken.size() == 2);
     List<String> notices = List.copyOf(trap.taken);
     assertThat(notice(notices.get(1)).path("delivery").asText()).isEqualTo("restored");
     assertThat(notices).noneMatch(each -> each.contains("ZZTEST") || each.contains("9900101"));

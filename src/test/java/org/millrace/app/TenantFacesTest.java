@@ -10,7 +10,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -95,9 +94,7 @@ final class TenantFacesTest {
     String north = url("/t/north/fhir/r4/Patient/12990001");
     String unnamed = url("/fhir/r4/Patient/12990001");
     // The engine hears of its first keys within seconds.
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(get(north, "")).isEqualTo(401));
+    await().untilAsserted(() -> assertThat(get(north, "")).isEqualTo(401));
     assertThat(get(north, ofNorth)).isEqualTo(200);
     assertThat(get(unnamed, ofNorth)).isEqualTo(403);
     assertThat(get(north, ofAll)).isEqualTo(200);

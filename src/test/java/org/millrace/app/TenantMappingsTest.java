@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -67,9 +66,7 @@ final class TenantMappingsTest {
   }
 
   private void filed(String tenant, String title, String type) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(bench.typeOf(tenant, title)).contains(type));
+    await().untilAsserted(() -> assertThat(bench.typeOf(tenant, title)).contains(type));
   }
 
   @Test
@@ -89,9 +86,7 @@ final class TenantMappingsTest {
 
       // Whose patient it is cannot be told by another hospital's authority.
       socket.exchange(image("south", "S2", "WARDS"));
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> SandboxBench.standing(engine.managementPort(), "HELD") == 1);
+      await().until(() -> SandboxBench.standing(engine.managementPort(), "HELD") == 1);
       assertThat(bench.typeOf("south", "FS2")).isEmpty();
     }
   }

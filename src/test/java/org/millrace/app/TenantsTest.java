@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -63,9 +62,7 @@ final class TenantsTest {
   }
 
   private static void filed(SandboxBench bench, String title) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(bench.documentsTitled(title)).hasSize(1));
+    await().untilAsserted(() -> assertThat(bench.documentsTitled(title)).hasSize(1));
   }
 
   private static JsonNode health(Engine engine) {

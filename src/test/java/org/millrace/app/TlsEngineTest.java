@@ -100,7 +100,6 @@ class TlsEngineTest {
       DemoCertificates.write(renewed.certificate(), folder.resolve("server.pem"));
       DemoCertificates.write(renewed.key(), folder.resolve("server-key.pem"));
       await()
-          .atMost(Duration.ofSeconds(30))
           .ignoreExceptions()
           // Another client each time: one that comes back is not shown the certificate again.
           .until(

@@ -26,7 +26,7 @@ class DeliveryRunTest {
       assertThat(filed.keySet()).containsExactly("MLLP echo", "SQLite", "SQLite, 50 a second");
       assertThat(filed.values()).allSatisfy(each -> assertThat(each.rounds()).isOne());
       // The last ones are filed a commit before the journal says so.
-      await().atMost(Duration.ofSeconds(30)).until(() -> engine.waiting() == 0);
+      await().until(() -> engine.waiting() == 0);
 
       Map<String, Series> stored = run.acknowledging(List.of(engine), 2);
       assertThat(stored.keySet()).containsExactly("MLLP echo", "SQLite, raw commits", "SQLite");

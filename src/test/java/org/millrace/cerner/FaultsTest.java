@@ -230,7 +230,7 @@ class FaultsTest {
     long began = System.nanoTime();
     Fault slow =
         fault(actions.createDocument(Bodies.document(), bench.call(Duration.ofMillis(300))));
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1500));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
     assertThat(slow.code()).isEqualTo(FaultCode.TOO_SLOW);
     assertThat(slow.nothingStored()).isFalse();
   }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -234,9 +233,7 @@ final class CommandLineTest {
   void aHeldMessageIsListedShownAndFiledAfterItsCauseIsMended() throws Exception {
     String held = file("held.hl7", Typed.result("H1", "MENDED", "9900777", "F"));
     assertThat(run("send", "--to", to, held).exitCode()).isZero();
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(() -> assertThat(listed("H1").path("state").asText()).isEqualTo("HELD"));
+    await().untilAsserted(() -> assertThat(listed("H1").path("state").asText()).isEqualTo("HELD"));
     JsonNode line = listed("H1");
     assertThat(line.path("reason").asText()).isEqualTo("no-such-patient");
     assertThat(line.path("remedy").asText()).isNotEmpty();
@@ -264,7 +261,6 @@ final class CommandLineTest {
     assertThat(retried.exitCode()).as(retried.out() + retried.err()).isZero();
     assertThat(retried.out()).startsWith(number + ": ");
     await()
-        .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () -> assertThat(listed("H1").path("state").asText()).isEqualTo("DELIVERED"));
     assertThat(bench.documentsTitled("MENDED"))
@@ -286,7 +282,6 @@ final class CommandLineTest {
       assertThat(socket.exchange(Typed.query("W1", "9900101"))).contains("MSA|AA|W1");
     }
     await()
-        .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () ->
                 assertThat(run("wire", "--data", data).out())

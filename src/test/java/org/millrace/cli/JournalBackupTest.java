@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,7 +100,6 @@ final class JournalBackupTest {
 
   private void awaitState(Map<String, String> place, String controlId, String state) {
     await()
-        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
                 assertThat(listed(place, controlId).path("state").asText())
@@ -167,12 +165,12 @@ final class JournalBackupTest {
                 stored.incrementAndGet();
               }
             });
-    await().atMost(Duration.ofSeconds(30)).until(() -> stored.get() > 10);
+    await().until(() -> stored.get() > 10);
     int before = stored.get();
     Ran backup = fine(place, "journal", "backup", file.toString());
     assertThat(backup.out()).contains("whole");
     int after = stored.get();
-    await().atMost(Duration.ofSeconds(30)).until(() -> stored.get() > after);
+    await().until(() -> stored.get() > after);
     enough.set(true);
     load.get();
     byte[] first = Files.readAllBytes(file);

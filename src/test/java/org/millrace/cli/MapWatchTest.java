@@ -9,7 +9,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,11 +158,9 @@ final class MapWatchTest {
               }
             });
     watching.start();
-    await().atMost(Duration.ofSeconds(20)).until(() -> seen.toString().contains("Ctrl-C ends"));
+    await().until(() -> seen.toString().contains("Ctrl-C ends"));
     change(rules, "fhir: status, fixed: current", "fhir: status, fixed: superseded");
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> seen.toString().contains("  ~ OBR[1] DocumentReference.status"));
+    await().until(() -> seen.toString().contains("  ~ OBR[1] DocumentReference.status"));
     watching.interrupt();
     watching.join(10_000);
     assertThat(watching.isAlive()).isFalse();

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,7 +72,6 @@ final class OperatorCommandsTest {
 
   private static String awaited(String controlId, String state) {
     await()
-        .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(listed(controlId).path("state").asText()).isEqualTo(state));
     return listed(controlId).path("message").asText();
   }
@@ -275,7 +273,6 @@ final class OperatorCommandsTest {
     assertThat(edited.out()).as(edited.err()).startsWith(number + ": queued as message ");
     String made = edited.out().strip().replaceAll(".* ", "");
     await()
-        .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> assertThat(messages("show", made).out()).contains("state     DELIVERED"));
     assertThat(bench.documentsTitled("F-E1")).hasSize(1);
@@ -295,7 +292,6 @@ final class OperatorCommandsTest {
     String number = awaited("R1", "DELIVERED");
     long before = bench.asked().size();
     await()
-        .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () -> assertThat(messages("show", number, "--calls").out()).contains("F-R1 [mr-"));
 

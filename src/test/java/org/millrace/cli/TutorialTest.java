@@ -15,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -146,9 +145,7 @@ final class TutorialTest {
       }
       default -> {
         if (LOOK.matcher(step.command()).matches()) {
-          await()
-              .atMost(Duration.ofSeconds(20))
-              .untilAsserted(() -> step.isShownBy(run(step.command())));
+          await().untilAsserted(() -> step.isShownBy(run(step.command())));
         } else {
           step.isShownBy(run(step.command()));
         }

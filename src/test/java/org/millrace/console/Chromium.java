@@ -58,7 +58,7 @@ final class Chromium implements AutoCloseable {
             .redirectOutput(folder.resolve("chromedriver.log").toFile())
             .start();
     Chromium chromium = new Chromium(driver, port);
-    Awaitility.await().atMost(Duration.ofSeconds(20)).until(chromium::ready);
+    Awaitility.await().until(chromium::ready);
     chromium.open(folder);
     return chromium;
   }
@@ -120,7 +120,6 @@ final class Chromium implements AutoCloseable {
     run("window.left = true");
     click(selector);
     await()
-        .atMost(Duration.ofSeconds(60))
         .ignoreException(IOException.class)
         .until(() -> run("return !window.left && document.readyState === 'complete'").asBoolean());
   }
@@ -147,7 +146,6 @@ final class Chromium implements AutoCloseable {
           "window.heard = false;"
               + "addEventListener('keydown', () => window.heard = true, {capture: true, once: true})");
       await()
-          .atMost(Duration.ofSeconds(60))
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(20))
           .ignoreException(IOException.class)

@@ -208,7 +208,6 @@ final class ConsoleInABrowserTest {
     go("/workbench?message=1&file=messages/ORU_R01.yaml");
     chromium.type("#rules", "\nno rule: [");
     await()
-        .atMost(Duration.ofSeconds(20))
         .until(() -> number("document.querySelectorAll('#result a[data-rule-line]').length") > 0);
     chromium.click("#result a[data-rule-line]");
     assertThat(chromium.run("return document.activeElement.id").asText()).isEqualTo("rules");
@@ -373,7 +372,6 @@ final class ConsoleInABrowserTest {
     bench.accept("C1");
     go("/messages");
     await()
-        .atMost(Duration.ofSeconds(10))
         .until(
             () ->
                 chromium
@@ -390,7 +388,6 @@ final class ConsoleInABrowserTest {
   void alertsAndTheirNumberFollowWhatBeginsAndEnds() throws Exception {
     go("/alerts");
     await()
-        .atMost(Duration.ofSeconds(20))
         .until(
             () ->
                 chromium
@@ -398,16 +395,12 @@ final class ConsoleInABrowserTest {
                     .asText()
                     .contains("live"));
     bench.alerts(Duration.ZERO, HELD);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> number("document.querySelectorAll('.top nav .standing').length") == 1);
+    await().until(() -> number("document.querySelectorAll('.top nav .standing').length") == 1);
     assertThat(number("document.querySelectorAll('tr[data-row]').length")).isEqualTo(1);
     assertThat(number("document.querySelectorAll('tr button[data-copy]:not([hidden])').length"))
         .isEqualTo(1);
     bench.alerts(Duration.ZERO);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> number("document.querySelectorAll('.top nav .standing').length") == 0);
+    await().until(() -> number("document.querySelectorAll('.top nav .standing').length") == 0);
     assertThat(chromium.run("return document.querySelector('tr .mark').textContent").asText())
         .isEqualTo("ended");
     assertThat(chromium.complaints()).isEmpty();
@@ -478,7 +471,6 @@ final class ConsoleInABrowserTest {
     queried();
     go("/queries");
     await()
-        .atMost(Duration.ofSeconds(20))
         .until(
             () ->
                 chromium
@@ -486,18 +478,14 @@ final class ConsoleInABrowserTest {
                     .asText()
                     .contains("live"));
     bench.answered("LAB", "QUERY-4", QueryAnswer.Outcome.FOUND, 90);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> number("document.querySelectorAll('tr[data-row]').length") == 4);
+    await().until(() -> number("document.querySelectorAll('tr[data-row]').length") == 4);
     chromium.press("j");
     assertThat(chromium.run("return document.querySelector('[data-here] a').textContent").asText())
         .isEqualTo("4");
     // The line stays marked when others come, wherever the focus is.
     chromium.run("document.activeElement.blur()");
     bench.answered("LAB", "QUERY-5", QueryAnswer.Outcome.FOUND, 95);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> number("document.querySelectorAll('tr[data-row]').length") == 5);
+    await().until(() -> number("document.querySelectorAll('tr[data-row]').length") == 5);
     assertThat(chromium.run("return document.querySelector('[data-here] a').textContent").asText())
         .isEqualTo("4");
     chromium.press("k");
@@ -690,9 +678,7 @@ final class ConsoleInABrowserTest {
     logIn("ana");
     go("/messages/1?tab=raw");
     bench.journal.accounts().lock("ana", AuditEvent.Actor.user("root")).get();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> chromium.address().contains("/log-in?to=%2Fmessages%2F1%3Ftab%3Draw"));
+    await().until(() -> chromium.address().contains("/log-in?to=%2Fmessages%2F1%3Ftab%3Draw"));
   }
 
   @ParameterizedTest

@@ -147,7 +147,6 @@ final class ScreenshotsTest {
 
   private static void picture(Chromium chromium, String name) throws Exception {
     await()
-        .atMost(Duration.ofSeconds(20))
         .until(
             () ->
                 chromium.run("return document.readyState === 'complete'").asBoolean()

@@ -8,7 +8,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -68,9 +67,7 @@ class LeftCreatesCrashTest {
 
   private static void awaitMade(List<String> urls) {
     for (String url : urls) {
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> SandboxBench.get(url).body(), body -> body.contains("201 Created"));
+      await().until(() -> SandboxBench.get(url).body(), body -> body.contains("201 Created"));
     }
   }
 

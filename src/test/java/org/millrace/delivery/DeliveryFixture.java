@@ -171,7 +171,6 @@ final class DeliveryFixture implements AutoCloseable {
   MessageSummary await(String controlId, MessageState state) {
     Awaitility.await()
         .pollInterval(Duration.ofMillis(5))
-        .atMost(Duration.ofSeconds(10))
         .until(() -> line(controlId).state() == state);
     return line(controlId);
   }
@@ -180,7 +179,6 @@ final class DeliveryFixture implements AutoCloseable {
   void awaitLane(String controlId) {
     Awaitility.await()
         .pollInterval(Duration.ofMillis(5))
-        .atMost(Duration.ofSeconds(10))
         .until(() -> !journey(controlId).links().lane().isEmpty());
   }
 
@@ -188,16 +186,12 @@ final class DeliveryFixture implements AutoCloseable {
   void awaitReason(String controlId, String code) {
     Awaitility.await()
         .pollInterval(Duration.ofMillis(5))
-        .atMost(Duration.ofSeconds(10))
         .until(() -> line(controlId).reason().code().equals(code));
   }
 
   /** What was told of stopped messages, once it is so many: it is told after it is on record. */
   List<String> told(int count) {
-    Awaitility.await()
-        .pollInterval(Duration.ofMillis(5))
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> stopped.size() >= count);
+    Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> stopped.size() >= count);
     return List.copyOf(stopped);
   }
 
@@ -205,7 +199,6 @@ final class DeliveryFixture implements AutoCloseable {
   MessageSummary awaitAttempts(String controlId, int attempts) {
     Awaitility.await()
         .pollInterval(Duration.ofMillis(5))
-        .atMost(Duration.ofSeconds(10))
         .until(
             () ->
                 line(controlId).attempts() >= attempts
@@ -223,7 +216,6 @@ final class DeliveryFixture implements AutoCloseable {
     long request = Committed.await(journal.requests().ask(asked));
     Awaitility.await()
         .pollInterval(Duration.ofMillis(5))
-        .atMost(Duration.ofSeconds(10))
         .until(() -> !journal.requests().find(request).orElseThrow().waiting());
     return journal.requests().find(request).orElseThrow().outcome();
   }

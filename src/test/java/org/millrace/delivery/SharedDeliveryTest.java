@@ -48,7 +48,7 @@ class SharedDeliveryTest {
       awaitSlots(other, 128);
       accept(one, other, 6, 9);
 
-      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> delivered(one) == 40 * 9);
+      Awaitility.await().until(() -> delivered(one) == 40 * 9);
       assertThat(one.chart.texts()).hasSize(40 * 9).doesNotHaveDuplicates();
       for (int patient = 0; patient < 40; patient++) {
         String own = patient + "-";
@@ -82,9 +82,7 @@ class SharedDeliveryTest {
   }
 
   private static void awaitSlots(DeliveryFixture engine, int slots) {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> engine.journal.leases().held().size() == slots);
+    Awaitility.await().until(() -> engine.journal.leases().held().size() == slots);
   }
 
   @Test
@@ -136,7 +134,7 @@ class SharedDeliveryTest {
         inOrder.add("T" + i);
       }
 
-      Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> delivered(one) == 30);
+      Awaitility.await().until(() -> delivered(one) == 30);
       assertThat(one.chart.texts()).containsExactlyElementsOf(inOrder);
     }
   }

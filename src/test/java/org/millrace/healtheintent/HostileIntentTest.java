@@ -62,7 +62,7 @@ class HostileIntentTest {
     server.does(request -> server.drip(200, Map.of()));
     long began = System.nanoTime();
     assertThat(fault(Duration.ofMillis(400)).code()).isEqualTo(FaultCode.TOO_SLOW);
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
   }
 
   @Test

@@ -409,7 +409,6 @@ class EncryptedJournalTest {
     try (JournalDatabase journal = open(B, A)) {
       mustBeWhole(journal);
       Awaitility.await()
-          .atMost(Duration.ofSeconds(10))
           .until(
               () ->
                   journal
@@ -508,9 +507,7 @@ class EncryptedJournalTest {
     }
     try (JournalDatabase first = open(B, A);
         JournalDatabase second = open(B, A)) {
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> first.keyStates().contains(new ContentKeyState("a", false)));
+      Awaitility.await().until(() -> first.keyStates().contains(new ContentKeyState("a", false)));
       mustBeWhole(first);
       mustBeWhole(second);
     }

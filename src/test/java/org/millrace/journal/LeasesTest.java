@@ -59,7 +59,6 @@ class LeasesTest {
 
   private static void awaitHeld(JournalDatabase journal, int slots) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(50))
         .untilAsserted(
             () -> {
@@ -81,7 +80,6 @@ class LeasesTest {
     second.leases().join();
 
     Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
         .pollInterval(Duration.ofMillis(50))
         .untilAsserted(
             () -> {
@@ -115,7 +113,6 @@ class LeasesTest {
     JournalDatabase other = engine(QUICK);
     other.leases().join();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(20))
         .until(
             () -> {
@@ -173,7 +170,6 @@ class LeasesTest {
     }
 
     Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
         .pollInterval(Duration.ofMillis(50))
         .untilAsserted(
             () -> {

@@ -149,7 +149,6 @@ public final class TestPostgres implements AutoCloseable {
         .redirectOutput(data.resolve("restart.log").toFile())
         .start();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
         .until(
             () -> {

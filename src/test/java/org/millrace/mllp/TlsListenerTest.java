@@ -369,7 +369,6 @@ class TlsListenerTest {
     sending.start();
 
     await()
-        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
                 assertThat(faults)
