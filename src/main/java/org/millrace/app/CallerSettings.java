@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.millrace.guard.GateSettings;
 import org.millrace.guard.TokenSettings;
@@ -40,6 +41,7 @@ public record CallerSettings(Optional<TokenSettings> tokens, GateSettings.Limits
     Optional<URI> issuer = reader.url(ISSUER);
     Optional<String> audience = reader.text(AUDIENCE);
     Set<String> algorithms = reader.read(ALGORITHMS, USUAL, CallerSettings::algorithms);
+    reader.known(ALGORITHMS, "text", String.join(",", new TreeSet<>(USUAL)));
     if (issuer.isEmpty()) {
       audience.ifPresent(any -> reader.fault(AUDIENCE, NO_ISSUER));
       return Optional.empty();

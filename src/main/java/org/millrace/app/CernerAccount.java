@@ -123,7 +123,7 @@ final class CernerAccount {
 
   /** The key that signs; empty where there is a secret, or what is set is at fault. */
   private Optional<ClientKey> key(Optional<String> secret, Authorization authorization) {
-    Optional<String> file = reader.text(KEYS_FILE);
+    Optional<Path> file = reader.file(KEYS_FILE);
     Optional<String> id = reader.text(KEY_ID);
     if (file.isEmpty()) {
       id.ifPresent(

@@ -33,6 +33,7 @@ final class IntentReading {
     String key = reader.text(KEY, "");
     Optional<String> secret = reader.secret(SECRET);
     Optional<URI> access = reader.url(ACCESS);
+    reader.known(ACCESS, "URL", USUAL_ACCESS.toString());
     Limits limits = limits(reader);
     if (url.isEmpty()) {
       if (reader.text(URL).isEmpty()) {

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.millrace.console.ConsolePlace;
 import org.millrace.hl7.Replies;
+import org.millrace.journal.WrittenDuration;
 import org.millrace.mllp.AllowedPeers;
 import org.millrace.mllp.FrameMllpComponent;
 import org.millrace.mllp.MllpLimits;
@@ -147,6 +148,7 @@ public record Listeners(
         (int)
             reader.number(
                 CONSOLE, 8082, 0, 65535, "is no port, 0 to 65535 (0 takes any free one), nor none");
+    reader.known(CONSOLE, "port, or none", "8082");
     if (port != 0 && others.contains(port)) {
       reader.fault(CONSOLE, "is the same port as another listener's");
     }
@@ -177,14 +179,14 @@ public record Listeners(
   }
 
   private static Optional<TlsFiles> tls(SettingsReader reader) {
-    Optional<Path> certificate = reader.text(CERTIFICATE).map(Path::of);
-    Optional<Path> key = reader.text("MILLRACE_TLS_KEY").map(Path::of);
+    Optional<Path> certificate = reader.file(CERTIFICATE);
+    Optional<Path> key = reader.file("MILLRACE_TLS_KEY");
     Optional<String> password = reader.secret("MILLRACE_TLS_PASSWORD");
-    Optional<Path> authorities = reader.text(AUTHORITIES).map(Path::of);
+    Optional<Path> authorities = reader.file(AUTHORITIES);
     TlsFiles.Clients clients =
         reader.choice(
             CLIENTS, authorities.isPresent() ? TlsFiles.Clients.NEEDED : TlsFiles.Clients.NONE);
-    Optional<Path> senders = reader.text(SENDERS).map(Path::of);
+    Optional<Path> senders = reader.file(SENDERS);
     if (certificate.isEmpty()) {
       key.ifPresent(any -> reader.fault("MILLRACE_TLS_KEY", NO_CERTIFICATE));
       password.ifPresent(any -> reader.fault("MILLRACE_TLS_PASSWORD", NO_CERTIFICATE));
@@ -245,9 +247,12 @@ public record Listeners(
   /** Some senders connect once a year, and take the end of their connection for a fault. */
   private static Duration idle(SettingsReader reader, Duration byDefault) {
     String name = "MILLRACE_LIMIT_IDLE_TIME";
-    return reader.text(name).filter("none"::equals).isPresent()
-        ? Duration.ZERO
-        : time(reader, name, byDefault, Duration.ofDays(366));
+    if (reader.text(name).filter("none"::equals).isPresent()) {
+      return Duration.ZERO;
+    }
+    Duration read = time(reader, name, byDefault, Duration.ofDays(366));
+    reader.known(name, "duration, 100ms to 366d, or none", WrittenDuration.of(byDefault));
+    return read;
   }
 
   /** What listens by these settings. */

@@ -10,6 +10,7 @@ import org.millrace.guard.ProviderSettings;
 
 /** Reads by which OpenID provider people log in at the console; by none unless it is named. */
 final class ProviderReading {
+  private static final List<String> USUAL_SCOPES = List.of("openid", "profile");
   private static final String ISSUER = "MILLRACE_CONSOLE_OIDC_ISSUER";
   private static final String CLIENT = "MILLRACE_CONSOLE_OIDC_CLIENT_ID";
   private static final String SECRET = "MILLRACE_CONSOLE_OIDC_CLIENT_SECRET";
@@ -42,7 +43,8 @@ final class ProviderReading {
         new ProviderSettings.Client(
             reader.text(CLIENT, ""),
             reader.secret(SECRET).orElse(""),
-            reader.read(SCOPES, List.of("openid", "profile"), ProviderReading::scopes));
+            reader.read(SCOPES, USUAL_SCOPES, ProviderReading::scopes));
+    reader.known(SCOPES, "text", String.join(" ", USUAL_SCOPES));
     String claim = reader.shaped(ROLES_CLAIM, "groups", CLAIM, NO_CLAIM);
     Optional<ProviderSettings.Roles> roles =
         reader.read(ROLES, text -> ProviderSettings.Roles.read(claim, text));

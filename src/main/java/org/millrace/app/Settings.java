@@ -156,6 +156,21 @@ public record Settings(
     return settings;
   }
 
+  /** What settings there are, by name in alphabetical order. */
+  public static List<KnownSetting> known() {
+    String tenant = "each";
+    SettingsReader reader =
+        new SettingsReader(SettingsSource.of(Map.of("MILLRACE_TENANTS", tenant)));
+    Settings.read(reader, Path.of(""));
+    String prefix = SettingsSource.prefix(tenant);
+    return reader.known().stream()
+        .filter(each -> !each.name().startsWith(prefix))
+        .map(
+            each ->
+                each.ofTenants(reader.asked().contains(SettingsSource.under(prefix, each.name()))))
+        .toList();
+  }
+
   static Settings read(SettingsReader reader, Path home) {
     CernerSettings cerner = CernerAccount.read(reader);
     Map<String, Tenant> tenants = Tenant.readAll(reader);
@@ -309,7 +324,7 @@ public record Settings(
   }
 
   private static Optional<Path> serverAuthorities(SettingsReader reader) {
-    Optional<Path> authorities = reader.text(SERVER_AUTHORITIES).map(Path::of);
+    Optional<Path> authorities = reader.file(SERVER_AUTHORITIES);
     try {
       TlsOut.as(Optional.empty(), authorities);
     } catch (IllegalArgumentException faulty) {

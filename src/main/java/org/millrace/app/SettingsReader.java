@@ -13,9 +13,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.millrace.journal.WrittenDuration;
 
@@ -26,15 +27,15 @@ import org.millrace.journal.WrittenDuration;
 final class SettingsReader {
   private final SettingsSource source;
   private final String prefix;
-  private final Set<String> asked;
+  private final Map<String, KnownSetting> asked;
   private final List<String> faults;
 
   SettingsReader(SettingsSource source) {
-    this(source, SettingsSource.PREFIX, new TreeSet<>(), new ArrayList<>(source.faults()));
+    this(source, SettingsSource.PREFIX, new TreeMap<>(), new ArrayList<>(source.faults()));
   }
 
   private SettingsReader(
-      SettingsSource source, String prefix, Set<String> asked, List<String> faults) {
+      SettingsSource source, String prefix, Map<String, KnownSetting> asked, List<String> faults) {
     this.source = source;
     this.prefix = prefix;
     this.asked = asked;
@@ -51,30 +52,49 @@ final class SettingsReader {
 
   /** The name of a setting as this reader takes it, for sentences that mention it. */
   String name(String name) {
-    return prefix + name.substring(SettingsSource.PREFIX.length());
+    return SettingsSource.under(prefix, name);
   }
 
   /** An empty value counts as not set: that is how an environment clears a line of the file. */
   Optional<String> text(String name) {
-    asked.add(name(name));
+    asked.putIfAbsent(name(name), new KnownSetting(name(name), "text", "", false));
     return Optional.ofNullable(source.values().get(name(name)))
         .map(SettingsSource.Value::text)
         .filter(text -> !text.isBlank());
   }
 
   String text(String name, String byDefault) {
+    known(name, "text", byDefault);
     return text(name).orElse(byDefault);
   }
 
+  /**
+   * Says of a setting what its type does not.
+   *
+   * @param values what it can be, in words
+   * @param byDefault as it would be written; empty if there is no default
+   */
+  void known(String name, String values, String byDefault) {
+    asked.put(name(name), new KnownSetting(name(name), values, byDefault, false));
+  }
+
   Duration duration(String name, Duration byDefault, Duration least, Duration most) {
+    known(
+        name,
+        "duration, " + WrittenDuration.of(least) + " to " + WrittenDuration.of(most),
+        WrittenDuration.of(byDefault));
     return read(name, byDefault, text -> WrittenDuration.read(text, least, most));
   }
 
   int port(String name, int byDefault) {
-    return (int) number(name, byDefault, 0, 65535, "is no port, 0 to 65535 (0 takes any free one)");
+    int port =
+        (int) number(name, byDefault, 0, 65535, "is no port, 0 to 65535 (0 takes any free one)");
+    known(name, "port", String.valueOf(byDefault));
+    return port;
   }
 
   long number(String name, long byDefault, long least, long most, String complaint) {
+    known(name, "whole number, " + least + " to " + most, String.valueOf(byDefault));
     return read(
         name,
         byDefault,
@@ -96,6 +116,7 @@ final class SettingsReader {
   }
 
   String choice(String name, String byDefault, List<String> choices) {
+    known(name, String.join(" | ", choices), byDefault);
     return read(
         name,
         byDefault,
@@ -109,6 +130,7 @@ final class SettingsReader {
 
   /** A text of a form; the default stands where the form is missed, and the fault is told. */
   String shaped(String name, String byDefault, String form, String complaint) {
+    known(name, "text", byDefault);
     return read(
         name,
         byDefault,
@@ -133,6 +155,7 @@ final class SettingsReader {
   }
 
   ZoneId zone(String name, ZoneId byDefault) {
+    known(name, "time zone", byDefault.getId());
     return read(
         name,
         byDefault,
@@ -153,6 +176,7 @@ final class SettingsReader {
 
   /** An absolute http or https URL, without a slash at the end. */
   Optional<URI> url(String name) {
+    known(name, "URL", "");
     return read(
         name,
         Optional.<URI>empty(),
@@ -177,14 +201,21 @@ final class SettingsReader {
     return uri;
   }
 
+  /** The path of a file. */
+  Optional<Path> file(String name) {
+    known(name, "file", "");
+    return text(name).map(Path::of);
+  }
+
   /**
    * {@code NAME}, or the content of the file that {@code NAME_FILE} names, without its last line
    * end. Present, though empty, where the file is at fault: that is told once and not again as a
    * setting that is missing.
    */
   Optional<String> secret(String name) {
+    known(name, "secret", "");
     Optional<String> direct = text(name);
-    Optional<String> file = text(name + "_FILE");
+    Optional<String> file = file(name + "_FILE").map(Path::toString);
     if (direct.isPresent() && file.isPresent()) {
       fault(name, "stands beside " + name(name) + "_FILE; set one of the two");
     }
@@ -217,7 +248,7 @@ final class SettingsReader {
         .values()
         .forEach(
             (name, value) -> {
-              if (!asked.contains(name) && !value.place().equals("environment")) {
+              if (!asked.containsKey(name) && !value.place().equals("environment")) {
                 faults.add(name + " (" + value.place() + "): there is no such setting");
               }
             });
@@ -233,7 +264,12 @@ final class SettingsReader {
 
   /** Every name that was asked for, in alphabetical order. */
   Set<String> asked() {
-    return asked;
+    return asked.keySet();
+  }
+
+  /** What was asked for, by name in alphabetical order. */
+  List<KnownSetting> known() {
+    return List.copyOf(asked.values());
   }
 
   /**

@@ -34,6 +34,11 @@ public record SettingsSource(Map<String, Value> values, List<String> faults) {
         : PREFIX + "TENANT_" + tenant.toUpperCase(Locale.ROOT).replace('-', '_') + "_";
   }
 
+  /** The name of a setting that begins so: {@code MILLRACE_TENANT_NORTH_CLIENT_ID}. */
+  static String under(String prefix, String name) {
+    return prefix + name.substring(PREFIX.length());
+  }
+
   /**
    * @param place {@code millrace.properties:12} or {@code environment}
    */

@@ -53,6 +53,8 @@ final class StorageReading {
           "MILLRACE_KEEP_METADATA",
           "is shorter than MILLRACE_KEEP_CONTENT; a message goes as a whole");
     }
+    reader.known("MILLRACE_KEEP_CONTENT", "duration, from 1h, or forever", "forever");
+    reader.known("MILLRACE_KEEP_METADATA", "duration, from 7d, or forever", "forever");
     return new Retention(content, metadata);
   }
 
@@ -78,7 +80,9 @@ final class StorageReading {
   }
 
   private static Path data(SettingsReader reader, Path home) {
-    return Path.of(reader.text("MILLRACE_DATA", home.resolve("data").toString()));
+    Optional<String> data = reader.text("MILLRACE_DATA");
+    reader.known("MILLRACE_DATA", "folder", "data");
+    return data.map(Path::of).orElseGet(() -> home.resolve("data"));
   }
 
   private static Optional<PostgresAddress> database(SettingsReader reader) {

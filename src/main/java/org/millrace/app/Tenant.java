@@ -52,6 +52,7 @@ public record Tenant(CernerSettings cerner, CallLimits calls) {
   static CallLimits limits(SettingsReader reader) {
     int most = calls(reader, "MILLRACE_LIMIT_CALLS", CallLimits.DEFAULT.callsAtMost());
     int atStart = calls(reader, "MILLRACE_CALLS_AT_START", most);
+    reader.known("MILLRACE_CALLS_AT_START", "whole number, 1 to that of MILLRACE_LIMIT_CALLS", "");
     if (atStart > most) {
       reader.fault(
           "MILLRACE_CALLS_AT_START", "is more than " + reader.name("MILLRACE_LIMIT_CALLS"));

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What the code says of itself, as Markdown pages: its commands and its metrics. */
+/** What the code says of itself, as Markdown pages: its commands, metrics and settings. */
 final class ReferencePages {
   /** Tells pages that may be replaced from those that people wrote. */
   static final String FIRST_LINE =
@@ -21,6 +21,7 @@ final class ReferencePages {
     Map<String, String> pages = new TreeMap<>();
     pages.put("cli.md", new CommandsReference(millrace).text());
     pages.put("metrics.md", new MetricsReference().text());
+    pages.put("settings.md", new SettingsReference().text());
     pages.replaceAll((path, text) -> FIRST_LINE + text.stripTrailing() + "\n");
     return pages;
   }

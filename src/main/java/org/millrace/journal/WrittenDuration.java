@@ -1,6 +1,7 @@
 package org.millrace.journal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,6 +9,7 @@ import java.util.regex.Pattern;
 /** A duration as settings and parameters of feeds are written: {@code 500ms}, {@code 10s}. */
 public final class WrittenDuration {
   private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final List<String> UNITS = List.of("d", "h", "m", "s", "ms");
 
   private WrittenDuration() {}
 
@@ -37,9 +39,14 @@ public final class WrittenDuration {
     return value;
   }
 
-  /** In seconds where that is exact, else in milliseconds. */
+  /** In the largest unit in which it is a whole number: {@code 1d}, not {@code 86400s}. */
   public static String of(Duration value) {
-    return value.toMillis() % 1000 == 0 ? value.toSeconds() + "s" : value.toMillis() + "ms";
+    long millis = value.toMillis();
+    return UNITS.stream()
+        .filter(each -> millis >= unit(each).toMillis() && millis % unit(each).toMillis() == 0)
+        .findFirst()
+        .map(each -> millis / unit(each).toMillis() + each)
+        .orElse("0s");
   }
 
   private static Duration unit(String letters) {

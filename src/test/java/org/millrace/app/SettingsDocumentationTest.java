@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.cerner.ClientKeys;
@@ -125,6 +126,40 @@ final class SettingsDocumentationTest {
       }
     }
     assertThat(written).isGreaterThan(20);
+  }
+
+  /** The page that is written from the code, and this one, which says what settings mean. */
+  @Test
+  void theReferenceHasTheSameSettingsAndDefaults() throws Exception {
+    Map<String, String> sections = sections();
+    List<KnownSetting> known = Settings.known();
+
+    Set<String> names = known.stream().map(KnownSetting::name).collect(Collectors.toSet());
+    names.addAll(OF_THE_LAUNCHER);
+    assertThat(names).isEqualTo(sections.keySet());
+    for (KnownSetting each : known) {
+      String text = String.valueOf(sections.get(each.name()));
+      Matcher literal = LITERAL.matcher(text);
+      if (literal.find()) {
+        assertThat(each.byDefault()).as(each.name()).isEqualTo(literal.group(1));
+      } else if (!each.byDefault().isEmpty()) {
+        assertThat(text)
+            .as(each.name())
+            .containsPattern("(?m)^Default: .*`" + Pattern.quote(each.byDefault()) + "`");
+      }
+    }
+  }
+
+  @Test
+  void theReferenceSaysWhatTheCodeTakes() {
+    assertThat(Settings.known())
+        .contains(
+            new KnownSetting("MILLRACE_ANSWER_WITHIN", "duration, 100ms to 5m", "10s", false),
+            new KnownSetting("MILLRACE_VISIT_MISSING", "file | hold", "file", false),
+            new KnownSetting("MILLRACE_CLIENT_SECRET", "secret", "", true),
+            new KnownSetting("MILLRACE_CLIENT_SECRET_FILE", "file", "", true),
+            new KnownSetting("MILLRACE_CONSOLE_PORT", "port, or none", "8082", false))
+        .noneMatch(each -> each.name().startsWith("MILLRACE_TENANT_EACH"));
   }
 
   private Map<String, String> tlsFiles() throws Exception {

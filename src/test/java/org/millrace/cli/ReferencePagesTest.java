@@ -44,7 +44,7 @@ final class ReferencePagesTest {
 
   @Test
   void theCommittedPagesAreThoseOfTheCode() throws Exception {
-    List<String> names = List.of("cli.md", "metrics.md");
+    List<String> names = List.of("cli.md", "metrics.md", "settings.md");
     for (Path pages : List.of(COMMITTED, folder.resolve("reference"))) {
       try (Stream<Path> files = Files.list(pages)) {
         assertThat(files.map(each -> each.getFileName().toString()))

@@ -182,7 +182,7 @@ class FeedParametersTest {
     assertThat(parameters.faults())
         .satisfiesExactly(
             line -> assertThat(line).startsWith("b is no duration"),
-            line -> assertThat(line).isEqualTo("c is out of bounds: 0s to 60s"));
+            line -> assertThat(line).isEqualTo("c is out of bounds: 0s to 1m"));
   }
 
   @Test
@@ -230,7 +230,7 @@ class FeedParametersTest {
 
     FeedParameters wrong = of("messages", "ORU^R01", "retry-for", "1s");
     read(wrong);
-    assertThat(wrong.faults()).containsExactly("retry-for is out of bounds: 60s to 2592000s");
+    assertThat(wrong.faults()).containsExactly("retry-for is out of bounds: 1m to 30d");
   }
 
   @Test
