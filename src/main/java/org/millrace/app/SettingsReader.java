@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -204,7 +205,15 @@ final class SettingsReader {
   /** The path of a file. */
   Optional<Path> file(String name) {
     known(name, "file", "");
-    return text(name).map(Path::of);
+    return read(
+        name,
+        text -> {
+          try {
+            return Path.of(text);
+          } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("is no path of a file: " + e.getReason(), e);
+          }
+        });
   }
 
   /**
@@ -215,15 +224,15 @@ final class SettingsReader {
   Optional<String> secret(String name) {
     known(name, "secret", "");
     Optional<String> direct = text(name);
-    Optional<String> file = file(name + "_FILE").map(Path::toString);
+    Optional<Path> file = file(name + "_FILE");
     if (direct.isPresent() && file.isPresent()) {
       fault(name, "stands beside " + name(name) + "_FILE; set one of the two");
     }
     if (file.isEmpty()) {
-      return direct;
+      return text(name + "_FILE").isPresent() ? Optional.of("") : direct;
     }
     try {
-      String secret = Files.readString(Path.of(file.get()), StandardCharsets.UTF_8).strip();
+      String secret = Files.readString(file.get(), StandardCharsets.UTF_8).strip();
       if (secret.isEmpty()) {
         fault(name + "_FILE", "names an empty file: " + file.get());
       }

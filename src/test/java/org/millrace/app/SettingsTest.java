@@ -121,6 +121,23 @@ final class SettingsTest {
   }
 
   @Test
+  void aPathThatCannotBeOneIsAFault() {
+    Map<String, String> values = complete("MILLRACE_CLIENT_SECRET_FILE", "a\0b");
+    values.remove("MILLRACE_CLIENT_SECRET");
+    values.put("MILLRACE_TLS_CERTIFICATE", "\0");
+    assertThatThrownBy(() -> read(values))
+        .isInstanceOfSatisfying(
+            SettingsFaultsException.class,
+            fault ->
+                assertThat(fault.faults())
+                    .containsExactlyInAnyOrder(
+                        "MILLRACE_CLIENT_SECRET_FILE (environment): is no path of a file: Nul"
+                            + " character not allowed",
+                        "MILLRACE_TLS_CERTIFICATE (environment): is no path of a file: Nul"
+                            + " character not allowed"));
+  }
+
+  @Test
   void anEmptyFileIsNoSecret() throws Exception {
     Path file = Files.createFile(home.resolve("secret"));
     Map<String, String> values = complete("MILLRACE_CLIENT_SECRET_FILE", file.toString());
