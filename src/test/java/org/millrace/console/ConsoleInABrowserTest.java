@@ -350,6 +350,11 @@ final class ConsoleInABrowserTest {
     assertThat(chromium.address()).endsWith("/messages?state=HELD");
     assertThat(chromium.run("return document.querySelector('.told').textContent").asText())
         .isEqualTo("The view is kept.");
+    held("C2");
+    await().until(() -> number("document.querySelectorAll('tr[data-row]').length") == 2);
+    assertThat(chromium.run("return document.querySelector('.told').textContent").asText())
+        .as("still told after the list has followed")
+        .isEqualTo("The view is kept.");
     go("/messages");
     chromium.run("document.querySelector('nav[aria-label=\"Saved views\"] a').click()");
     await().until(() -> chromium.address().endsWith("/messages?state=HELD"));

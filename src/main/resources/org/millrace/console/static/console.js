@@ -271,7 +271,12 @@ async function renew() {
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const focused = main.contains(document.activeElement);
   const open = [...main.querySelectorAll('details.narrow, details.name')].map((each) => each.open);
+  // What came of an action is told by one page only, and must not go before it was read.
+  const told = main.querySelector('.told[role=status]');
   main.replaceChildren(...page.getElementById('main').childNodes);
+  if (told && !main.querySelector('.told[role=status]')) {
+    main.querySelector('h1').after(told);
+  }
   offerCopies(main);
   showChosen();
   const places = document.querySelector('.top nav');
