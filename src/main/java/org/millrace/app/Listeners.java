@@ -10,7 +10,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.millrace.console.ConsolePlace;
 import org.millrace.hl7.Replies;
-import org.millrace.journal.WrittenDuration;
 import org.millrace.mllp.AllowedPeers;
 import org.millrace.mllp.FrameMllpComponent;
 import org.millrace.mllp.MllpLimits;
@@ -251,7 +250,7 @@ public record Listeners(
       return Duration.ZERO;
     }
     Duration read = time(reader, name, byDefault, Duration.ofDays(366));
-    reader.known(name, "duration, 100ms to 366d, or none", WrittenDuration.of(byDefault));
+    reader.orWord(name, "none");
     return read;
   }
 

@@ -79,6 +79,15 @@ final class SettingsReader {
     asked.put(name(name), new KnownSetting(name(name), values, byDefault, false));
   }
 
+  /** Says that a setting can be this word besides. */
+  void orWord(String name, String word) {
+    asked.computeIfPresent(
+        name(name),
+        (full, each) ->
+            new KnownSetting(
+                full, each.values() + ", or " + word, each.byDefault(), each.ofTenants()));
+  }
+
   Duration duration(String name, Duration byDefault, Duration least, Duration most) {
     known(
         name,
@@ -205,15 +214,21 @@ final class SettingsReader {
   /** The path of a file. */
   Optional<Path> file(String name) {
     known(name, "file", "");
-    return read(
-        name,
-        text -> {
-          try {
-            return Path.of(text);
-          } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("is no path of a file: " + e.getReason(), e);
-          }
-        });
+    return read(name, SettingsReader::path);
+  }
+
+  /** The path of a folder. */
+  Path folder(String name, Path byDefault) {
+    known(name, "folder", String.valueOf(byDefault.getFileName()));
+    return read(name, byDefault, SettingsReader::path);
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("is no path: " + e.getReason(), e);
+    }
   }
 
   /**

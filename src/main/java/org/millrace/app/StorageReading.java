@@ -80,9 +80,7 @@ final class StorageReading {
   }
 
   private static Path data(SettingsReader reader, Path home) {
-    Optional<String> data = reader.text("MILLRACE_DATA");
-    reader.known("MILLRACE_DATA", "folder", "data");
-    return data.map(Path::of).orElseGet(() -> home.resolve("data"));
+    return reader.folder("MILLRACE_DATA", home.resolve("data"));
   }
 
   private static Optional<PostgresAddress> database(SettingsReader reader) {

@@ -158,6 +158,9 @@ final class SettingsDocumentationTest {
             new KnownSetting("MILLRACE_VISIT_MISSING", "file | hold", "file", false),
             new KnownSetting("MILLRACE_CLIENT_SECRET", "secret", "", true),
             new KnownSetting("MILLRACE_CLIENT_SECRET_FILE", "file", "", true),
+            new KnownSetting("MILLRACE_DATA", "folder", "data", false),
+            new KnownSetting(
+                "MILLRACE_LIMIT_IDLE_TIME", "duration, 100ms to 366d, or none", "1d", false),
             new KnownSetting("MILLRACE_CONSOLE_PORT", "port, or none", "8082", false))
         .noneMatch(each -> each.name().startsWith("MILLRACE_TENANT_EACH"));
   }

@@ -125,16 +125,18 @@ final class SettingsTest {
     Map<String, String> values = complete("MILLRACE_CLIENT_SECRET_FILE", "a\0b");
     values.remove("MILLRACE_CLIENT_SECRET");
     values.put("MILLRACE_TLS_CERTIFICATE", "\0");
+    values.put("MILLRACE_DATA", "data\0");
     assertThatThrownBy(() -> read(values))
         .isInstanceOfSatisfying(
             SettingsFaultsException.class,
             fault ->
                 assertThat(fault.faults())
                     .containsExactlyInAnyOrder(
-                        "MILLRACE_CLIENT_SECRET_FILE (environment): is no path of a file: Nul"
-                            + " character not allowed",
-                        "MILLRACE_TLS_CERTIFICATE (environment): is no path of a file: Nul"
-                            + " character not allowed"));
+                        "MILLRACE_CLIENT_SECRET_FILE (environment): is no path: Nul character not"
+                            + " allowed",
+                        "MILLRACE_TLS_CERTIFICATE (environment): is no path: Nul character not"
+                            + " allowed",
+                        "MILLRACE_DATA (environment): is no path: Nul character not allowed"));
   }
 
   @Test
