@@ -149,6 +149,7 @@ public final class TestPostgres implements AutoCloseable {
         .redirectOutput(data.resolve("restart.log").toFile())
         .start();
     Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
         .until(
             () -> {
