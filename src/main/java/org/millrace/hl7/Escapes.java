@@ -74,8 +74,15 @@ final class Escapes {
    * Already encoded text made safe: control characters and field separators cannot end the field.
    */
   static String guard(String encoded, Separators separators) {
-    StringBuilder out = new StringBuilder(encoded.length());
-    for (int at = 0; at < encoded.length(); at++) {
+    int safe = 0;
+    while (safe < encoded.length() && isSafe(encoded.charAt(safe), separators)) {
+      safe++;
+    }
+    if (safe == encoded.length()) {
+      return encoded;
+    }
+    StringBuilder out = new StringBuilder(encoded.length() + 16).append(encoded, 0, safe);
+    for (int at = safe; at < encoded.length(); at++) {
       char character = encoded.charAt(at);
       if (character == separators.field()) {
         out.append(separators.escape()).append('F').append(separators.escape());
@@ -86,6 +93,10 @@ final class Escapes {
       }
     }
     return out.toString();
+  }
+
+  private static boolean isSafe(char character, Separators separators) {
+    return character >= ' ' && character != 0x7F && character != separators.field();
   }
 
   /** A whole encoded segment made safe: its delimiters stay, control characters are escaped. */

@@ -10,6 +10,11 @@ import java.util.Set;
  */
 final class Msh {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+  private static final byte[] NAME = {'M', 'S', 'H'};
+
+  /** MSH-1 and MSH-2 as nearly all senders write them, to the separator before MSH-3. */
+  private static final byte[] STANDARD = {'|', '^', '~', '\\', '&', '|'};
+
   private static final int LONGEST_ENCODING_CHARACTERS = 5;
 
   /** Bytes that MSH may have: what it says is repeated in the reply and kept in the open. */
@@ -33,7 +38,7 @@ final class Msh {
       skipping = startsWith(bytes, at, BYTE_ORDER_MARK);
       at += skipping ? BYTE_ORDER_MARK.length : 0;
     }
-    return startsWith(bytes, at, new byte[] {'M', 'S', 'H'}) ? at : -1;
+    return startsWith(bytes, at, NAME) ? at : -1;
   }
 
   /** Why bytes without MSH are no message, as a sentence without anything of them. */
@@ -91,6 +96,9 @@ final class Msh {
    * @param msh what {@link #find} gave
    */
   static Separators separators(byte[] bytes, int msh) throws V2FormatException {
+    if (startsWith(bytes, msh + NAME.length, STANDARD)) {
+      return Separators.STANDARD;
+    }
     if (bytes.length < msh + 4 || !usable(bytes[msh + 3])) {
       throw new V2FormatException("MSH-1 holds no usable field separator");
     }

@@ -2,11 +2,8 @@ package org.millrace.hl7;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -22,14 +19,11 @@ import java.util.function.Supplier;
  * reply is written in the charset and with the delimiters of what it answers.
  */
 public final class Replies {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMddHHmmssZ", Locale.ROOT);
   private static final String OUR_NAME = "MILLRACE";
   private static final int LONGEST_MSA_TEXT = 80;
   private static final int LONGEST_USER_MESSAGE = 250;
 
-  private final Clock clock;
-  private final ZoneId zone;
+  private final ReplyTime time;
   private final Supplier<String> controlIds;
   private final Function<String, SenderProfile> senders;
   private final Further further;
@@ -49,21 +43,18 @@ public final class Replies {
    */
   public Replies(Clock clock, ZoneId zone, Supplier<String> controlIds) {
     this(
-        clock,
-        zone,
+        new ReplyTime(clock, zone),
         controlIds,
         sender -> SenderProfile.NONE,
         new Further(false, OptionalLong.empty(), ""));
   }
 
   private Replies(
-      Clock clock,
-      ZoneId zone,
+      ReplyTime time,
       Supplier<String> controlIds,
       Function<String, SenderProfile> senders,
       Further further) {
-    this.clock = clock;
-    this.zone = zone;
+    this.time = time;
     this.controlIds = controlIds;
     this.senders = senders;
     this.further = further;
@@ -75,7 +66,7 @@ public final class Replies {
    * @param profiles by MSH-3.1 {@code @} MSH-4.1
    */
   public Replies forSenders(Function<String, SenderProfile> profiles) {
-    return new Replies(clock, zone, controlIds, profiles, further);
+    return new Replies(time, controlIds, profiles, further);
   }
 
   /**
@@ -83,13 +74,13 @@ public final class Replies {
    */
   public Replies expecting(long number) {
     Further other = new Further(further.wantCommit(), OptionalLong.of(number), further.text());
-    return new Replies(clock, zone, controlIds, senders, other);
+    return new Replies(time, controlIds, senders, other);
   }
 
   /** The same, with this text in MSA-3, at most 80 characters of it; if empty, as without. */
   public Replies saying(String text) {
     Further other = new Further(further.wantCommit(), further.expected(), text);
-    return new Replies(clock, zone, controlIds, senders, other);
+    return new Replies(time, controlIds, senders, other);
   }
 
   /**
@@ -98,7 +89,7 @@ public final class Replies {
    */
   public Replies wantingCommit() {
     return new Replies(
-        clock, zone, controlIds, senders, new Further(true, further.expected(), further.text()));
+        time, controlIds, senders, new Further(true, further.expected(), further.text()));
   }
 
   /** What differs for the sender of a message. */
@@ -203,7 +194,7 @@ public final class Replies {
     }
     reply.setRaw(18, header.rawCharacterSet());
     reply.segment("MSA").set(1, asTaken(code, header).name());
-    reply.setRaw(2, received.segments().get(0).field(10).raw());
+    reply.setRaw(2, received.msh().field(10).raw());
     if (!further.text().isEmpty()) {
       reply.set(3, cut(further.text(), LONGEST_MSA_TEXT));
     } else if (!faults.isEmpty()) {
@@ -278,7 +269,7 @@ public final class Replies {
   }
 
   String now() {
-    return TIME.format(OffsetDateTime.ofInstant(clock.instant(), zone));
+    return time.now();
   }
 
   private static String orElse(String text, String otherwise) {

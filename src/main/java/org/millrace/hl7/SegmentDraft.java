@@ -24,10 +24,19 @@ final class SegmentDraft {
   /** Encoded text, or the places one level lower; index 0 is number 1. */
   private static final class Place {
     private String text = "";
+
+    /** The text is that of the first place of all below, which is made when there is a second. */
+    private boolean ofFirst;
+
     private @Nullable Place[] below = NONE;
     private int count;
 
     Place at(int number) {
+      if (ofFirst) {
+        String first = text;
+        fill("");
+        at(1).fillFirst(first);
+      }
       if (number < 1 || number > MOST) {
         throw new IllegalArgumentException("places are counted from 1 to " + MOST + ": " + number);
       }
@@ -47,6 +56,19 @@ final class SegmentDraft {
       below = NONE;
       count = 0;
       text = encoded;
+      ofFirst = false;
+    }
+
+    void fillFirst(String encoded) {
+      fill(encoded);
+      ofFirst = true;
+    }
+
+    /** Drops what was set as a whole. */
+    void open() {
+      if (!ofFirst) {
+        text = "";
+      }
     }
 
     /**
@@ -55,7 +77,7 @@ final class SegmentDraft {
      * @param delimiters one for each level
      * @param level which of them stands between the places below this one
      */
-    void write(StringBuilder out, String delimiters, int level) {
+    void write(StringBuilder out, char[] delimiters, int level) {
       if (count == 0) {
         out.append(text);
         return;
@@ -70,7 +92,7 @@ final class SegmentDraft {
         if (out.length() > before) {
           written = out.length();
         }
-        out.append(delimiters.charAt(level));
+        out.append(delimiters[level]);
       }
       out.setLength(written);
     }
@@ -83,8 +105,12 @@ final class SegmentDraft {
 
   void place(int field, int repetition, int component, int subcomponent, String encoded) {
     Place whole = writable(field);
-    whole.text = "";
-    whole.at(repetition).at(component).at(subcomponent).fill(encoded);
+    whole.open();
+    if (whole.count == 0 && repetition == 1 && component == 1 && subcomponent == 1) {
+      whole.fillFirst(encoded);
+    } else {
+      whole.at(repetition).at(component).at(subcomponent).fill(encoded);
+    }
   }
 
   private Place writable(int field) {
@@ -103,12 +129,9 @@ final class SegmentDraft {
     if (declaresDelimiters()) {
       fields.at(1).fill(separators.encodingCharacters());
     }
-    String delimiters =
-        ""
-            + separators.field()
-            + separators.repetition()
-            + separators.component()
-            + separators.subcomponent();
+    char[] delimiters = {
+      separators.field(), separators.repetition(), separators.component(), separators.subcomponent()
+    };
     StringBuilder text = new StringBuilder(name).append(separators.field());
     fields.write(text, delimiters, 0);
     return text.length() == name.length() + 1 ? name : text.toString();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message, read lazily from the bytes as received; it keeps everything, in linear time, and
@@ -20,42 +21,64 @@ import java.util.Set;
  */
 public final class V2Message {
   private final byte[] bytes;
+  private final int start;
   private final V2Charset charset;
   private final Separators separators;
-  private final List<V2Segment> segments;
-  private final Map<String, List<V2Segment>> byName;
-
-  /** Whether a segment ends with LF or CRLF; known once the message is cut. */
-  private boolean lineFeeds;
-
+  private final V2Segment msh;
   private final V2Header header;
-  private final AsRead asRead;
+  private @Nullable Cut cut;
 
-  private V2Message(byte[] bytes, int msh, V2Charset charset, Separators separators) {
+  private V2Message(byte[] bytes, int start, V2Charset charset, Separators separators) {
     this.bytes = bytes;
+    this.start = start;
     this.charset = charset;
     this.separators = separators;
-    this.byName = new HashMap<>();
-    this.segments = Collections.unmodifiableList(cut(msh));
-    this.header = V2Header.of(segments.get(0), separators);
-    this.asRead = new AsRead(charset, departures(msh));
+    V2Segment.Line line = new V2Segment.Line(bytes, start, Msh.lineEnd(bytes, start, end()));
+    this.msh = new V2Segment(line, "MSH", 0, 1, new Dialect(separators, charset.charset()));
+    this.header = V2Header.of(msh, separators);
   }
 
-  private Set<Tolerance> departures(int msh) {
+  /** All of it, cut when more than MSH is asked for; published safely by its final fields. */
+  private static final class Cut {
+    final List<V2Segment> segments;
+    final Map<String, List<V2Segment>> byName;
+    final AsRead asRead;
+
+    Cut(List<V2Segment> segments, Map<String, List<V2Segment>> byName, AsRead asRead) {
+      this.segments = Collections.unmodifiableList(segments);
+      this.byName = byName;
+      this.asRead = asRead;
+    }
+
+    List<V2Segment> all(String name) {
+      return byName.getOrDefault(name, List.of());
+    }
+  }
+
+  private Cut cut() {
+    Cut known = cut;
+    if (known == null) {
+      known = cutAll();
+      cut = known;
+    }
+    return known;
+  }
+
+  private Set<Tolerance> departures(boolean lineFeeds, boolean brokenLines) {
     Set<Tolerance> found = EnumSet.noneOf(Tolerance.class);
     if (lineFeeds) {
       found.add(Tolerance.LINE_ENDS);
     }
-    if (msh > 0) {
+    if (start > 0) {
       found.add(Tolerance.BEFORE_HEADER);
     }
-    if (Msh.doublesEscape(bytes, msh)) {
+    if (Msh.doublesEscape(bytes, start)) {
       found.add(Tolerance.ESCAPE_DOUBLED);
     }
     if (charset.doubtful()) {
       found.add(Tolerance.CHARSET_GUESSED);
     }
-    if (byName.containsKey("")) {
+    if (brokenLines) {
       found.add(Tolerance.BROKEN_LINES);
     }
     if (!header.knownVersion()) {
@@ -108,34 +131,40 @@ public final class V2Message {
     return read(Arrays.copyOf(bytes, end));
   }
 
-  private List<V2Segment> cut(int msh) {
+  private Cut cutAll() {
     Dialect dialect = new Dialect(separators, charset.charset());
     List<V2Segment> found = new ArrayList<>();
-    int end = withoutTail();
-    int start = msh;
+    Map<String, List<V2Segment>> byName = new HashMap<>();
+    boolean lineFeeds = false;
+    int end = end();
+    int from = start;
     String name = "";
     List<V2Segment> same = new ArrayList<>();
-    while (start <= end) {
-      int at = Msh.lineEnd(bytes, start, end);
+    while (from <= end) {
+      int at = Msh.lineEnd(bytes, from, end);
       lineFeeds |= at < end && bytes[at] == '\n';
-      V2Segment.Line line = new V2Segment.Line(bytes, start, at);
+      V2Segment.Line line = new V2Segment.Line(bytes, from, at);
       if (!blank(line)) {
         String before = name;
         name = line.name(separators.field(), before);
         if (same.isEmpty() || !name.equals(before)) {
           same = byName.computeIfAbsent(name, each -> new ArrayList<>());
         }
-        V2Segment segment = new V2Segment(line, name, found.size(), same.size() + 1, dialect);
+        V2Segment segment =
+            found.isEmpty()
+                ? msh
+                : new V2Segment(line, name, found.size(), same.size() + 1, dialect);
         same.add(segment);
         found.add(segment);
       }
-      start = at + 1;
+      from = at + 1;
     }
-    return found;
+    AsRead asRead = new AsRead(charset, departures(lineFeeds, byName.containsKey("")));
+    return new Cut(found, byName, asRead);
   }
 
   /** Framing characters, NUL padding and DOS end-of-file marks are no part of the last segment. */
-  private int withoutTail() {
+  private int end() {
     int end = bytes.length;
     while (end > 0 && tail(bytes[end - 1])) {
       end--;
@@ -167,9 +196,14 @@ public final class V2Message {
     return header;
   }
 
+  /** The first segment; nothing behind it is looked at for this. */
+  V2Segment msh() {
+    return msh;
+  }
+
   /** By which charset, and what departs from the standard. */
   public AsRead asRead() {
-    return asRead;
+    return cut().asRead;
   }
 
   /** What the bytes were decoded with, and why. */
@@ -192,17 +226,17 @@ public final class V2Message {
 
   /** All segments in message order, MSH first; blank lines left out. */
   public List<V2Segment> segments() {
-    return segments;
+    return cut().segments;
   }
 
   /** The segments of one name in message order; empty if there is none. */
   public List<V2Segment> all(String segment) {
-    return Collections.unmodifiableList(byName.getOrDefault(segment, List.of()));
+    return Collections.unmodifiableList(cut().all(segment));
   }
 
   /** The first segment of that name. */
   public Optional<V2Segment> first(String segment) {
-    List<V2Segment> all = byName.getOrDefault(segment, List.of());
+    List<V2Segment> all = cut().all(segment);
     return all.isEmpty() ? Optional.empty() : Optional.of(all.get(0));
   }
 
@@ -211,7 +245,7 @@ public final class V2Message {
    * the repetition.
    */
   public V2Value at(V2Path path) {
-    List<V2Segment> all = byName.getOrDefault(path.segment(), List.of());
+    List<V2Segment> all = cut().all(path.segment());
     int occurrence = Math.max(path.occurrence(), 1);
     if (occurrence > all.size()) {
       return V2Field.empty(new Dialect(separators, charset.charset())).repetition(1);

@@ -39,6 +39,18 @@ class V2WriterTest {
   }
 
   @Test
+  void aPlaceIsReplacedWhateverStoodInItsFieldBefore() {
+    V2Writer writer = started(Separators.STANDARD, UTF_8);
+    writer.segment("PID").set(3, "old").set(3, "new").set(3, 1, 1, 2, "below").set(3, "last");
+    writer.set(4, "old").set(4, 2, 1, 1, "second").set(4, "new");
+    writer.setRaw(5, "whole^name").set(5, 2, "John");
+    writer.set(6, 2, "later").set(6, "first").setRaw(6, "raw");
+    writer.set(7, "first").setRaw(7, "raw").set(7, "again");
+
+    assertThat(text(writer)).endsWith("PID|||last&below|new~second|^John|raw|again\r");
+  }
+
+  @Test
   void rawTextReplacesTheFieldAndCannotEndIt() {
     V2Writer writer = started(Separators.STANDARD, UTF_8);
     writer.segment("PID").set(3, "x").setRaw(3, "a^b~c&d\\T\\|e\r\u000B\u001C");
