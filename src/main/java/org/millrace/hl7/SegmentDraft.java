@@ -8,9 +8,14 @@ final class SegmentDraft {
   private static final int MOST = 100_000;
   private static final @Nullable Place[] NONE = {};
 
+  /** As many fields as most segments have, MSH with its charset among them. */
+  private static final int FIELDS = 20;
+
+  private static final int COMPONENTS = 4;
+
   private final String name;
   private final Separators separators;
-  private final Place fields = new Place();
+  private final Place fields = new Place(FIELDS);
 
   SegmentDraft(String name, Separators separators) {
     this.name = name;
@@ -28,8 +33,16 @@ final class SegmentDraft {
     /** The text is that of the first place of all below, which is made when there is a second. */
     private boolean ofFirst;
 
+    private final int room;
     private @Nullable Place[] below = NONE;
     private int count;
+
+    /**
+     * @param room for so many places below; grows
+     */
+    Place(int room) {
+      this.room = room;
+    }
 
     Place at(int number) {
       if (ofFirst) {
@@ -41,12 +54,12 @@ final class SegmentDraft {
         throw new IllegalArgumentException("places are counted from 1 to " + MOST + ": " + number);
       }
       if (number > below.length) {
-        below = Arrays.copyOf(below, Math.max(number, below.length * 2));
+        below = Arrays.copyOf(below, Math.max(number, Math.max(room, below.length * 2)));
       }
       count = Math.max(count, number);
       Place place = below[number - 1];
       if (place == null) {
-        place = new Place();
+        place = new Place(COMPONENTS);
         below[number - 1] = place;
       }
       return place;

@@ -146,6 +146,11 @@ public final class V2Segment {
     return index < known.starts.length && known.starts[index] < known.endOf(index);
   }
 
+  /** Nothing need be made to tell that; 0 is a mistake, which {@link #field} tells. */
+  private boolean isAbsent(int number) {
+    return number > 0 && !has(number);
+  }
+
   /**
    * One field, 1-based; empty (never null) past the end. MSH-1 and MSH-2 are the delimiters
    * themselves.
@@ -179,12 +184,12 @@ public final class V2Segment {
    * field(n).text()}.
    */
   public String text(int field) {
-    return field(field).text();
+    return isAbsent(field) ? "" : field(field).text();
   }
 
   /** Decoded text of a component of the first repetition; empty string if absent. */
   public String text(int field, int component) {
-    return field(field).repetition(1).component(component).text();
+    return isAbsent(field) ? "" : field(field).repetition(1).component(component).text();
   }
 
   /** The repetitions of a field that hold anything. */

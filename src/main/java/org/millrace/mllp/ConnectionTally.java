@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.millrace.hl7.ByteScan;
 import org.millrace.mllp.ConnectionView.Secured;
 
 /**
@@ -70,12 +71,8 @@ final class ConnectionTally {
 
   /** A whole frame has come. */
   void received(byte[] frame) {
-    int end = 0;
     int most = Math.min(frame.length, LONGEST_HEADER);
-    while (end < most && frame[end] != '\r' && frame[end] != '\n') {
-      end++;
-    }
-    header = Arrays.copyOf(frame, end);
+    header = Arrays.copyOf(frame, ByteScan.either(frame, 0, most, (byte) '\r', (byte) '\n'));
     lastFrame = System.nanoTime();
     turnedAway = false;
     frames.increment();
