@@ -146,6 +146,9 @@ public final class Mappings {
     return set;
   }
 
+  /**
+   * @throws UnfitMappingsException if its files do not fit over those of the tenant
+   */
   RuleSet rulesFor(String sender) {
     if (!shared.layers().senders().containsKey(sender)) {
       return rules;
@@ -157,8 +160,7 @@ public final class Mappings {
     FaultLog log = new FaultLog();
     RuleSet set = over(sender, log);
     if (!log.faults().isEmpty()) {
-      throw new IllegalStateException(
-          "A sender's mapping files do not fit over those of a tenant: " + log.faults());
+      throw new UnfitMappingsException(log.faults());
     }
     return set;
   }

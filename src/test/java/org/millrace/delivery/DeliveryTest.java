@@ -495,6 +495,18 @@ class DeliveryTest {
   }
 
   @Test
+  void filesThatDoNotFitTogetherHoldTheMessageAndAreNamed() {
+    engine.start().accept(SampleMessages.oru("A1", "unfit"));
+
+    MessageSummary held = engine.await("A1", MessageState.HELD);
+
+    assertThat(held.reason().code()).isEqualTo("mapping-unfit");
+    assertThat(held.reason().sentence())
+        .endsWith("of the tenant: senders/LAB@HOSP/segments/PID.yaml:4: No rule.");
+    assertThat(held.reason().whoActs()).isEqualTo("analyst");
+  }
+
+  @Test
   void aMappingThatNeverEndsHoldsTheMessageAndNotItsLane() {
     engine.start().accept(SampleMessages.oru("A1", "endless"));
     engine.accept(SampleMessages.oru("A2", "two"));

@@ -18,6 +18,8 @@ import org.millrace.mapping.Lineage;
 import org.millrace.mapping.MappedResource;
 import org.millrace.mapping.MappingContext;
 import org.millrace.mapping.MappingRun;
+import org.millrace.mapping.RuleFault;
+import org.millrace.mapping.UnfitMappingsException;
 import org.millrace.mapping.UnknownCode;
 import org.millrace.mapping.Verdict;
 import org.slf4j.MDC;
@@ -84,6 +86,9 @@ final class TextPerReport implements MessageMapping {
               }
               yield Verdict.file("final");
             }
+            case "unfit" ->
+                throw new UnfitMappingsException(
+                    List.of(new RuleFault("senders/LAB@HOSP/segments/PID.yaml", 4, "No rule.")));
             case "bug" -> throw new IllegalStateException("secret " + text);
             default -> coded(text, anchor, unknown);
           };

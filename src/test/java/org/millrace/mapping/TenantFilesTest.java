@@ -236,7 +236,7 @@ final class TenantFilesTest {
     assertThat(gender(all, "LAB@HOSP", "F")).isEqualTo("female");
     assertThat(gender(all.ofTenant("north"), "", "F")).isEqualTo("female");
     assertThatThrownBy(() -> gender(all.ofTenant("north"), "LAB@HOSP", "F"))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UnfitMappingsException.class)
         .hasMessageContaining("senders/LAB@HOSP/segments/PID.yaml:4");
   }
 
