@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The files of a sender do not fit over those of a tenant, which a message of the one for the other
- * brings to light. Start and {@code check} find it before that for all senders that a route file
- * names.
+ * The files of a sender do not fit over those of a tenant. {@link Mappings#check} finds it before
+ * any message comes, for all senders whose messages go to the tenant by the route files; this is
+ * for a message that waited while those changed.
  */
 public final class UnfitMappingsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
