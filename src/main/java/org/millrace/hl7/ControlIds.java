@@ -2,6 +2,7 @@ package org.millrace.hl7;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -13,7 +14,6 @@ import java.util.function.Supplier;
  * <p>Source: HL7 v2.5.1 ch. 2.14.9.10 (MSH-10, ST of 20).
  */
 public final class ControlIds implements Supplier<String> {
-  private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   private static final int RANDOM_RANGE = 36 * 36 * 36 * 36;
   private static final int LONGEST = 20;
 
@@ -24,26 +24,17 @@ public final class ControlIds implements Supplier<String> {
    * @param clock asked once, here
    */
   public ControlIds(Clock clock) {
-    String random = written(RANDOM_RANGE + new SecureRandom().nextInt(RANDOM_RANGE));
-    this.prefix = "M" + written(clock.millis()) + random.substring(1);
+    String random = Integer.toString(RANDOM_RANGE + new SecureRandom().nextInt(RANDOM_RANGE), 36);
+    this.prefix =
+        ("M" + Long.toString(clock.millis(), 36) + random.substring(1)).toUpperCase(Locale.ROOT);
   }
 
   @Override
   public String get() {
-    String id = prefix + written(count.incrementAndGet());
+    String id = prefix + Long.toString(count.incrementAndGet(), 36).toUpperCase(Locale.ROOT);
     if (id.length() > LONGEST) {
       throw new IllegalStateException("control ids of this engine run are used up");
     }
     return id;
-  }
-
-  /** In base 36, with capitals. */
-  private static String written(long number) {
-    char[] digits = new char[Long.SIZE / 5 + 1];
-    int from = digits.length;
-    for (long left = number; left > 0 || from == digits.length; left /= DIGITS.length()) {
-      digits[--from] = DIGITS.charAt((int) (left % DIGITS.length()));
-    }
-    return new String(digits, from, digits.length - from);
   }
 }
