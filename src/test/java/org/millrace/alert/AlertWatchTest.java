@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.SettableClock;
 import org.millrace.journal.Alert;
 import org.millrace.journal.AlertFilter;
 import org.millrace.journal.AlertNotice;
@@ -70,7 +71,7 @@ class AlertWatchTest {
 
   private void turns(int minutes) {
     for (int i = 0; i < minutes; i++) {
-      clock.advance(MINUTE);
+      clock.forward(MINUTE);
       turn(watch);
     }
   }
@@ -160,7 +161,7 @@ class AlertWatchTest {
     turns(1);
     watch.close();
     journal.close();
-    clock.advance(Duration.ofHours(3));
+    clock.forward(Duration.ofHours(3));
     journal = JournalDatabase.open(place, clock);
     watch = watch(journal, inbox);
     turns(10);
@@ -178,7 +179,7 @@ class AlertWatchTest {
     turns(1);
     watch.close();
     matter.clear();
-    clock.advance(Duration.ofHours(3));
+    clock.forward(Duration.ofHours(3));
     watch = watch(journal, inbox);
 
     turns(5);
@@ -235,7 +236,7 @@ class AlertWatchTest {
       held(1);
       seenByOther.addAll(matter);
       for (int i = 0; i < 10; i++) {
-        clock.advance(MINUTE);
+        clock.forward(MINUTE);
         watch.look();
         second.look();
         second.tell();
@@ -246,7 +247,7 @@ class AlertWatchTest {
       assertThat(shared.alerts().open()).hasSize(1);
       matter.clear();
       for (int i = 0; i < 10; i++) {
-        clock.advance(MINUTE);
+        clock.forward(MINUTE);
         turn(second);
         turn(watch);
       }
@@ -273,7 +274,7 @@ class AlertWatchTest {
             QUIET,
             clock);
     for (int i = 0; i < 10; i++) {
-      clock.advance(MINUTE);
+      clock.forward(MINUTE);
       assertThatThrownBy(failing::look).isInstanceOf(IllegalStateException.class);
     }
     failing.close();
@@ -290,7 +291,7 @@ class AlertWatchTest {
     turns(10);
     assertThat(ended()).hasSize(1);
 
-    clock.advance(Duration.ofDays(91));
+    clock.forward(Duration.ofDays(91));
     watch.look();
 
     assertThat(ended()).isEmpty();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.millrace.SettableClock;
 import org.millrace.journal.Symptom;
 
 /** What is the matter with the engine itself. */
@@ -79,7 +80,7 @@ class EngineLookTest {
             Map.of());
     assertThat(look.get()).isEmpty();
 
-    clock.advance(Duration.ofMinutes(5));
+    clock.forward(Duration.ofMinutes(5));
 
     assertThat(look.get())
         .containsExactly(

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.SettableClock;
 import org.millrace.hl7.V2Message;
 import org.millrace.journal.AlertNotice;
 import org.millrace.journal.Conclusion;
@@ -85,10 +86,10 @@ class FeedLookTest {
   @Test
   void aMessageThatWaitsForTooLongIsTheMatter() throws Exception {
     store("A1", NOW);
-    clock.advance(Duration.ofMinutes(10));
+    clock.forward(Duration.ofMinutes(10));
     assertThat(look()).isEmpty();
 
-    clock.advance(Duration.ofMinutes(1));
+    clock.forward(Duration.ofMinutes(1));
 
     assertThat(look())
         .containsExactly(
@@ -137,7 +138,7 @@ class FeedLookTest {
     }
     assertThat(kinds()).containsExactly("refused-share");
 
-    clock.advance(Duration.ofMinutes(61));
+    clock.forward(Duration.ofMinutes(61));
 
     assertThat(kinds()).isEmpty();
   }
@@ -171,9 +172,9 @@ class FeedLookTest {
         new FeedLook(journal, AlertSettings.DEFAULT.feeds(), new Habits(journal, ZONE), clock);
     assertThat(look.get()).isEmpty();
 
-    clock.advance(Duration.ofMinutes(105));
+    clock.forward(Duration.ofMinutes(105));
     assertThat(look.get()).as("seen less than two hours ago").isEmpty();
-    clock.advance(Duration.ofMinutes(11));
+    clock.forward(Duration.ofMinutes(11));
 
     assertThat(look.get()).extracting(Symptom::kind).containsExactly("silence");
   }
@@ -188,7 +189,7 @@ class FeedLookTest {
   @Test
   void aTimeOfTheDayAtWhichNothingEverCameIsNotSilent() throws Exception {
     storeInWeeks(4, 3, 2, 1);
-    clock.advance(Duration.ofHours(3));
+    clock.forward(Duration.ofHours(3));
 
     assertThat(kinds()).isEmpty();
   }

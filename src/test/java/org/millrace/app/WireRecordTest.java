@@ -6,38 +6,18 @@ import static org.millrace.mllp.WireFault.Kind.TOO_MANY;
 import static org.millrace.mllp.WireFault.Kind.TORN;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.millrace.SettableClock;
 import org.millrace.journal.TurnedAway;
 import org.millrace.mllp.WireFault;
 
 class WireRecordTest {
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final List<TurnedAway> told = new ArrayList<>();
-  private Instant now = Instant.parse("2026-11-20T16:15:00Z");
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public Instant instant() {
-          return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          return this;
-        }
-      };
+  private final SettableClock clock = new SettableClock();
   private final WireRecord record = new WireRecord(told::add, metrics, clock);
 
   private void noted(WireFault.Kind kind, String peer, long count) {
@@ -45,7 +25,7 @@ class WireRecordTest {
   }
 
   private void later(Duration time) {
-    now = now.plus(time);
+    clock.forward(time);
   }
 
   @Test

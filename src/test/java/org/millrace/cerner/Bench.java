@@ -1,15 +1,13 @@
 package org.millrace.cerner;
 
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.millrace.SettableClock;
 import org.millrace.cerner.CernerSettings.Authorization;
 
 /** A FHIR server and a token server under the test's control, and the actions that use them. */
@@ -19,7 +17,7 @@ final class Bench implements AutoCloseable {
 
   final ScriptedServer fhir = new ScriptedServer();
   final ScriptedServer tokens = new ScriptedServer();
-  final SettableClock clock = new SettableClock();
+  final SettableClock clock = new SettableClock(Instant.parse("2026-11-20T10:00:00Z"));
   final AtomicInteger issued = new AtomicInteger();
   final List<Call.Exchange> seen = new CopyOnWriteArrayList<>();
   private final List<CernerActions> opened = new CopyOnWriteArrayList<>();
@@ -109,29 +107,5 @@ final class Bench implements AutoCloseable {
     opened.forEach(CernerActions::close);
     fhir.close();
     tokens.close();
-  }
-
-  /** Stands still until the test moves it. */
-  static final class SettableClock extends Clock {
-    private volatile Instant now = Instant.parse("2026-11-20T10:00:00Z");
-
-    void forward(Duration duration) {
-      now = now.plus(duration);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

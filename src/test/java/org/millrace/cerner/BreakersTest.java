@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.millrace.SettableClock;
 import org.millrace.cerner.Ask.Kind;
 
 class BreakersTest {
@@ -16,7 +17,7 @@ class BreakersTest {
   private static final Ask ENCOUNTER = ask(Kind.SEARCH, "Encounter");
   private static final Ask NOTE = ask(Kind.CREATE, "DocumentReference");
 
-  private final Bench.SettableClock clock = new Bench.SettableClock();
+  private final SettableClock clock = new SettableClock();
   private final Breakers breakers = new Breakers(CallLimits.DEFAULT, clock);
 
   private static Ask ask(Kind kind, String type) {

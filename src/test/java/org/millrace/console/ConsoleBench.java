@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
+import org.millrace.SettableClock;
 import org.millrace.cerner.ConnectionState;
 import org.millrace.delivery.FilingTarget;
 import org.millrace.guard.Passwords;
@@ -301,12 +302,12 @@ final class ConsoleBench implements AutoCloseable {
   /** What the engine found at a look: what it did not find has ended. Then some time goes by. */
   void alerts(Duration then, Symptom... symptoms) throws Exception {
     // Two looks at one moment could not be told from each other.
-    clock.advance(Duration.ofSeconds(1));
+    clock.forward(Duration.ofSeconds(1));
     journal
         .alerts()
         .look(List.of(symptoms), Optional.of(clock.instant().minusMillis(1)), List.of())
         .get();
-    clock.advance(then);
+    clock.forward(then);
   }
 
   static final String PASSWORD = "a long river flows";

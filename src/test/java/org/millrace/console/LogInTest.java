@@ -169,33 +169,33 @@ final class LogInTest {
   @Test
   void aVisitEndsWithoutRequestsAndAfterALongDay() throws Exception {
     Browser ana = bench.loggedIn("ana", Role.ADMIN);
-    bench.clock.advance(Visits.IDLE.minusSeconds(1));
+    bench.clock.forward(Visits.IDLE.minusSeconds(1));
     assertThat(in(ana)).isTrue();
-    bench.clock.advance(Visits.IDLE.minusSeconds(1));
+    bench.clock.forward(Visits.IDLE.minusSeconds(1));
     assertThat(in(ana)).isTrue();
-    bench.clock.advance(Visits.IDLE);
+    bench.clock.forward(Visits.IDLE);
     assertThat(in(ana)).isFalse();
 
     ana.logIn("ana", ConsoleBench.PASSWORD);
     Duration step = Visits.IDLE.minusSeconds(1);
     for (Duration gone = step; gone.compareTo(Visits.LONGEST) < 0; gone = gone.plus(step)) {
-      bench.clock.advance(step);
+      bench.clock.forward(step);
       assertThat(in(ana)).isTrue();
     }
-    bench.clock.advance(step);
+    bench.clock.forward(step);
     assertThat(in(ana)).isFalse();
   }
 
   @Test
   void aPageThatFollowsWhatHappensKeepsNobodyLoggedIn() throws Exception {
     Browser ana = bench.loggedIn("ana", Role.ADMIN);
-    bench.clock.advance(Visits.IDLE.minusSeconds(60));
+    bench.clock.forward(Visits.IDLE.minusSeconds(60));
     HttpResponse<String> answer =
         ana.sent(
             HttpRequest.newBuilder(URI.create(ana.root() + "/messages"))
                 .header("X-Millrace-Follows", "yes"));
     assertThat(answer.statusCode()).isEqualTo(200);
-    bench.clock.advance(Duration.ofSeconds(60));
+    bench.clock.forward(Duration.ofSeconds(60));
 
     assertThat(in(ana)).isFalse();
   }

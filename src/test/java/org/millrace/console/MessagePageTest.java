@@ -243,7 +243,7 @@ final class MessagePageTest {
     assertThat(page(other, "raw")).doesNotContain("MARKLEY");
     assertThat(new Browser(bench.server.port()).page("/messages/" + id + "?tab=raw"))
         .doesNotContain("MARKLEY");
-    bench.clock.advance(Reveals.SHOWN.plusSeconds(1));
+    bench.clock.forward(Reveals.SHOWN.plusSeconds(1));
     assertThat(page(id, "raw")).doesNotContain("MARKLEY");
     bench.browser.post("/messages/" + id + "/show", Map.of("tab", "raw"));
     assertThat(page(id, "raw")).contains("MARKLEY");

@@ -190,7 +190,7 @@ final class MessagesPageTest {
     other.get("/");
     assertThat(numbers(other.page(address))).isEmpty();
     assertThat(numbers(bench.browser.page(address))).hasSize(1);
-    bench.clock.advance(Searches.KEPT.plusSeconds(1));
+    bench.clock.forward(Searches.KEPT.plusSeconds(1));
     assertThat(bench.browser.page(address)).contains("not known any more");
   }
 

@@ -48,7 +48,7 @@ final class OverviewPageTest {
     bench.conclude(3, MessageState.HELD, Reason.of("no-such-patient", "None."));
     bench.conclude(4, MessageState.HELD, Reason.of("outcome-unknown", "Look."));
     bench.conclude(5, MessageState.RETRYING, Reason.of("throttled", "Too much."));
-    bench.clock.advance(Duration.ofSeconds(90));
+    bench.clock.forward(Duration.ofSeconds(90));
 
     String page = bench.browser.page("/");
 
@@ -76,11 +76,11 @@ final class OverviewPageTest {
   @Test
   void whatWaitsTooLongAndWhatIsPausedIsToldInWords() throws Exception {
     bench.accept("C1");
-    bench.clock.advance(Duration.ofMinutes(3));
+    bench.clock.forward(Duration.ofMinutes(3));
     assertThat(cell(bench.browser.page("/"), "State")).isEqualTo("behind");
 
     bench.journal.pauses().pause(DeliveryPause.Kind.FEED, "results", "ana", "upgrade").get();
-    bench.clock.advance(Duration.ofSeconds(2));
+    bench.clock.forward(Duration.ofSeconds(2));
     assertThat(cell(bench.browser.page("/"), "State")).isEqualTo("paused");
   }
 
@@ -88,13 +88,13 @@ final class OverviewPageTest {
   void messagesOfYesterdayDoNotCountAsOfToday() throws Exception {
     bench.accept("C1");
     bench.conclude(1, MessageState.DELIVERED, Reason.NONE);
-    bench.clock.advance(Duration.ofHours(30));
+    bench.clock.forward(Duration.ofHours(30));
     String page = bench.browser.page("/");
     assertThat(cell(page, "In")).isEqualTo("0");
     assertThat(cell(page, "State")).isEqualTo("quiet");
 
     bench.accept("C2");
-    bench.clock.advance(Duration.ofSeconds(2));
+    bench.clock.forward(Duration.ofSeconds(2));
     assertThat(cell(bench.browser.page("/"), "In")).isEqualTo("1");
   }
 

@@ -231,7 +231,7 @@ final class ProviderLogInTest {
   @Test
   void aLogInIsGoodForTenMinutes() throws Exception {
     String back = begun(bench.browser, "");
-    bench.clock.advance(Duration.ofMinutes(10));
+    bench.clock.forward(Duration.ofMinutes(10));
 
     refused(bench.browser.get(back), "too long ago");
     assertThat(provider.redeemed).isEmpty();
@@ -406,7 +406,7 @@ final class ProviderLogInTest {
     RSAKey fresh = PlayedProvider.key("fresh", 2048);
     provider.keys(new JWKSet(fresh));
     provider.signing(set -> PlayedProvider.signed(fresh, set));
-    bench.clock.advance(Duration.ofSeconds(45));
+    bench.clock.forward(Duration.ofSeconds(45));
     Browser other = new Browser(bench.server.port());
     logIn(other);
 
@@ -473,9 +473,9 @@ final class ProviderLogInTest {
   @Test
   void aVisitEndsAsOneByAnAccountDoes() throws Exception {
     logIn(bench.browser);
-    bench.clock.advance(Visits.IDLE.minusSeconds(1));
+    bench.clock.forward(Visits.IDLE.minusSeconds(1));
     assertThat(in(bench.browser)).isTrue();
-    bench.clock.advance(Visits.IDLE);
+    bench.clock.forward(Visits.IDLE);
     assertThat(in(bench.browser)).isFalse();
   }
 
@@ -535,7 +535,7 @@ final class ProviderLogInTest {
     assertThat(in(bench.browser)).isTrue();
 
     provider.asBefore("/.well-known/openid-configuration");
-    bench.clock.advance(Duration.ofSeconds(45));
+    bench.clock.forward(Duration.ofSeconds(45));
     Browser other = new Browser(bench.server.port());
     logIn(other);
     assertThat(in(other)).isTrue();
@@ -619,7 +619,7 @@ final class ProviderLogInTest {
     provider.claims(set -> set);
     assertThat(logIn(bench.browser).statusCode()).isEqualTo(429);
     assertThat(provider.redeemed).hasSize(30);
-    bench.clock.advance(Duration.ofMinutes(10));
+    bench.clock.forward(Duration.ofMinutes(10));
     logIn(bench.browser);
     assertThat(in(bench.browser)).isTrue();
   }

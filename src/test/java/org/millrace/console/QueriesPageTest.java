@@ -44,9 +44,9 @@ final class QueriesPageTest {
 
   private void three() throws V2FormatException {
     bench.answered("LAB", "QUERY-1", Outcome.FOUND, 340);
-    bench.clock.advance(Duration.ofMinutes(10));
+    bench.clock.forward(Duration.ofMinutes(10));
     bench.answered("LAB", "QUERY-2", Outcome.NOT_FOUND, 12);
-    bench.clock.advance(Duration.ofMinutes(10));
+    bench.clock.forward(Duration.ofMinutes(10));
     bench.answered("RIS", "QUERY-3", Outcome.REFUSED, 9_876);
   }
 

@@ -88,7 +88,7 @@ final class ViewsPageTest {
         bench.browser.post(KEEP, Map.of("name", "hers", "feed", "results", "search", search));
     assertThat(refused.body()).contains("Nothing was done: what was typed into the search box");
     assertThat(names()).isEmpty();
-    bench.clock.advance(Searches.KEPT.plus(Duration.ofHours(1)));
+    bench.clock.forward(Searches.KEPT.plus(Duration.ofHours(1)));
     assertThat(bench.browser.page("/messages?search=" + search)).contains("not known any more");
   }
 

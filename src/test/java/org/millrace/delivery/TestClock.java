@@ -1,20 +1,11 @@
 package org.millrace.delivery;
 
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import org.millrace.SettableClock;
 
-/** A clock that stands until it is moved. */
-final class TestClock extends Clock {
-  private volatile Instant now = Instant.parse("2026-11-20T16:15:00Z");
-
+/** A clock that stands until it is moved, and can fail whoever delivers. */
+final class TestClock extends SettableClock {
   private volatile boolean failing;
-
-  synchronized void forward(Duration time) {
-    now = now.plus(time);
-  }
 
   /** The dispatcher's next look at the clock fails, as anything may. */
   void failTheDispatcherOnce() {
@@ -31,16 +22,6 @@ final class TestClock extends Clock {
       failing = false;
       throw new IllegalStateException("on purpose");
     }
-    return now;
-  }
-
-  @Override
-  public ZoneId getZone() {
-    return ZoneOffset.UTC;
-  }
-
-  @Override
-  public Clock withZone(ZoneId zone) {
-    throw new UnsupportedOperationException();
+    return super.instant();
   }
 }

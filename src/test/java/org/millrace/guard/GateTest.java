@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.SettableClock;
 import org.millrace.guard.Admission.Reason;
 import org.millrace.journal.AuditEntry;
 import org.millrace.journal.AuditFilter;
@@ -24,7 +25,7 @@ import org.millrace.journal.JournalDatabase;
 class GateTest {
   private static final Needs READ_PATIENT = Needs.of(Need.of("Patient", Interaction.READ));
 
-  private final SetClock clock = new SetClock();
+  private final SettableClock clock = new SettableClock();
   private JournalDatabase journal;
   private Gate gate;
 

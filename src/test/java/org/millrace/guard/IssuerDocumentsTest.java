@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.SettableClock;
 
 /** An issuer that does what it should not. */
 class IssuerDocumentsTest {
@@ -88,7 +89,7 @@ class IssuerDocumentsTest {
   void whoAsksWhereTokensAreGivenDoesNotWaitForWhoReadsIt() throws Exception {
     stalls();
     IssuerKeys keys =
-        new IssuerKeys(issuer, new IssuerDocuments(Duration.ofMinutes(1)), new SetClock());
+        new IssuerKeys(issuer, new IssuerDocuments(Duration.ofMinutes(1)), new SettableClock());
     threads.submit(() -> keys.matching(new JWKMatcher.Builder().build()));
     asked.await();
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.SettableClock;
 import org.millrace.guard.PasswordLogIn.Outcome;
 import org.millrace.journal.AuditEntry;
 import org.millrace.journal.AuditEvent;
@@ -22,7 +23,7 @@ final class PasswordLogInTest {
   private static final String WRONG = "a long river stands";
   private static final String HERE = "10.1.2.3";
 
-  private final SetClock clock = new SetClock();
+  private final SettableClock clock = new SettableClock();
   private JournalDatabase journal;
   private PasswordLogIn logIn;
 

@@ -7,12 +7,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.SettableClock;
 import org.millrace.journal.AuditEvent;
 
 class RateLimitTest {
   private static final AuditEvent.Actor ACTOR = new AuditEvent.Actor("portal", "none", "10.1.2.3");
 
-  private final SetClock clock = new SetClock();
+  private final SettableClock clock = new SettableClock();
   private final RateLimit limit = new RateLimit(10, clock);
 
   private int letIn(String who, int requests) {

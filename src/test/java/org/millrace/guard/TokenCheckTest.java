@@ -39,6 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.SettableClock;
 import org.millrace.guard.Admission.Reason;
 import org.millrace.journal.JournalDatabase;
 
@@ -50,7 +51,7 @@ class TokenCheckTest {
   private static ECKey ec;
   private static ECKey stranger;
 
-  private final SetClock clock = new SetClock();
+  private final SettableClock clock = new SettableClock();
   private final AtomicInteger asked = new AtomicInteger();
   private volatile JWKSet keys = new JWKSet(List.<JWK>of(rsa, ec, short1024));
   private volatile boolean down;

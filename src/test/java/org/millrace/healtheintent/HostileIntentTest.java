@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.millrace.Ports;
+import org.millrace.SettableClock;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
@@ -24,7 +21,7 @@ class HostileIntentTest {
   private static final String NPI = "9900000026";
   private final ScriptedServer server = new ScriptedServer();
   private final ScriptedServer elsewhere = new ScriptedServer();
-  private final SteppedClock clock = new SteppedClock();
+  private final SettableClock clock = new SettableClock();
   private final HealtheIntent intent = intentAt(server.url("/intent"));
 
   private HealtheIntent intentAt(URI base) {
@@ -225,29 +222,5 @@ class HostileIntentTest {
     }
     // Two tokens, and the look-up with each.
     assertThat(server.requests()).hasSize(4);
-  }
-
-  /** Stands still until it is moved. */
-  private static final class SteppedClock extends Clock {
-    private Instant now = Instant.parse("2026-11-20T10:00:00Z");
-
-    void forward(Duration duration) {
-      now = now.plus(duration);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

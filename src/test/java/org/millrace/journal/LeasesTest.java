@@ -8,9 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.SettableClock;
 
 /** Several engines on one PostgreSQL journal. */
 class LeasesTest {
@@ -299,29 +297,6 @@ class LeasesTest {
           .isEqualTo("10s");
       assertThat(handle.createQuery("SHOW synchronous_commit").mapTo(String.class).one())
           .isEqualTo("on");
-    }
-  }
-
-  private static final class SettableClock extends Clock {
-    private volatile Instant now = Instant.parse("2026-11-20T16:15:00Z");
-
-    void forward(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
     }
   }
 }

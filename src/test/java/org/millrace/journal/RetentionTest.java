@@ -6,16 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.SettableClock;
 import org.millrace.hl7.AckMode;
 import org.millrace.hl7.V2Message;
 
@@ -34,7 +32,7 @@ class RetentionTest {
   private static final Instant START = Instant.parse("2026-11-20T16:15:00Z");
   private static final Retention RULES = new Retention(Duration.ofDays(30), Duration.ofDays(90));
 
-  private final AtomicReference<Instant> now = new AtomicReference<>(START);
+  private final SettableClock clock = new SettableClock(START);
   @Parameter private TestJournals on;
   private final ContentKeys keys = new ContentKeys(List.of(ContentKeys.fresh("test")));
   private Path folder;
@@ -45,7 +43,7 @@ class RetentionTest {
   void open(@TempDir Path empty) {
     folder = empty;
     place = on.place(folder);
-    journal = JournalDatabase.open(place, keys, new MovedClock());
+    journal = JournalDatabase.open(place, keys, clock);
     journal.keepFor(RULES, List.of());
   }
 
@@ -54,25 +52,8 @@ class RetentionTest {
     journal.close();
   }
 
-  private final class MovedClock extends Clock {
-    @Override
-    public Instant instant() {
-      return now.get();
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
-  }
-
   private void after(int days) {
-    now.set(START.plus(Duration.ofDays(days)));
+    clock.set(START.plus(Duration.ofDays(days)));
     // The journal's own thread may be in the middle of a walk that began before.
     keepUp(journal);
   }
@@ -85,7 +66,7 @@ class RetentionTest {
                 message.header(),
                 feed,
                 "127.0.0.1:40112",
-                now.get(),
+                clock.instant(),
                 message.bytes(),
                 Digests.of(message.bytes(), 0),
                 "MSH|reply".getBytes(StandardCharsets.UTF_8)))
@@ -107,9 +88,9 @@ class RetentionTest {
               new Conclusion(
                   state,
                   Reason.of("why", "because"),
-                  now.get(),
+                  clock.instant(),
                   Optional.of(new MappingReport("{}", List.of())),
-                  List.of(new Note(now.get(), "seen", "a note"))))
+                  List.of(new Note(clock.instant(), "seen", "a note"))))
           .get();
     }
     return id;
@@ -121,7 +102,7 @@ class RetentionTest {
             .sent(
                 LedgerRow.Target.chartOf("P1"),
                 new LedgerRow.Content("d", FiledAs.FINAL),
-                now.get());
+                clock.instant());
     journal.ledger().save(List.of(become.apply(row))).get();
   }
 
@@ -248,7 +229,7 @@ class RetentionTest {
     long id = stored("A1", MessageState.DELIVERED);
     after(31);
 
-    Note note = new Note(now.get(), "correct", "asked");
+    Note note = new Note(clock.instant(), "correct", "asked");
     long request = journal.requests().ask("correct", id, "ana", "mended").get();
     OperatorRequest asked = journal.requests().find(request).orElseThrow();
     assertThat(journal.operators().requeueToCorrect(asked, note).get()).isFalse();
@@ -300,7 +281,7 @@ class RetentionTest {
                 new FeedParameters(Map.of("keep-content", "forever", "keep-metadata", "forever"))));
     JournalDatabase mine = journal;
     long id;
-    try (JournalDatabase other = JournalDatabase.open(place, keys, new MovedClock())) {
+    try (JournalDatabase other = JournalDatabase.open(place, keys, clock)) {
       journal = other;
       id = stored(SampleMessages.oru("A1", "text"), ever, MessageState.DELIVERED);
     } finally {
@@ -319,9 +300,9 @@ class RetentionTest {
       stored("A" + i, MessageState.DELIVERED);
     }
     long held = stored("B1", MessageState.HELD);
-    try (JournalDatabase other = JournalDatabase.open(place, keys, new MovedClock())) {
+    try (JournalDatabase other = JournalDatabase.open(place, keys, clock)) {
       other.keepFor(RULES, List.of());
-      now.set(START.plus(Duration.ofDays(91)));
+      clock.set(START.plus(Duration.ofDays(91)));
       Thread beside = new Thread(() -> keepUp(other));
       beside.start();
       keepUp(journal);
@@ -357,12 +338,12 @@ class RetentionTest {
                 "",
                 "{}".getBytes(StandardCharsets.UTF_8),
                 Optional.empty()),
-            now.get())
+            clock.instant())
         .get();
     long id = journal.askedCreates().find(asker).orElseThrow();
     after(200);
     assertThat(hasContent(id)).isTrue();
-    now.set(START);
+    clock.set(START);
     journal
         .queue()
         .conclude(
@@ -403,7 +384,7 @@ class RetentionTest {
     on.mustBe(TestJournals.SQLITE, "the server's vacuum does it");
     Path plain = folder.resolve("plain");
     journal.close();
-    journal = JournalDatabase.open(plain, new MovedClock());
+    journal = JournalDatabase.open(plain, clock);
     journal.keepFor(RULES, List.of());
     V2Message message = SampleMessages.oru("A1", "ZZREMOVED " + "and what follows it ".repeat(400));
     // As it is stored: what is packed holds no word of it.
@@ -420,7 +401,7 @@ class RetentionTest {
     journal.close();
     assertThat(fileOf(plain).contains("ZZREMOVED")).isTrue();
 
-    journal = JournalDatabase.open(plain, new MovedClock());
+    journal = JournalDatabase.open(plain, clock);
     journal.keepFor(RULES, List.of());
     after(31);
     assertThat(journal.contentsRemoved()).isEqualTo(1);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.SettableClock;
 import org.millrace.cerner.Deadline;
 import org.millrace.journal.JournalDatabase;
 

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.millrace.SettableClock;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.CernerSettings;

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.SettableClock;
 import org.millrace.cerner.Deadline;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;

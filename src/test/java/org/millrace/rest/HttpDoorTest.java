@@ -21,10 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.SettableClock;
 import org.millrace.guard.Gate;
 import org.millrace.guard.GateSettings;
 import org.millrace.guard.Needs;
-import org.millrace.guard.SetClock;
 import org.millrace.journal.JournalDatabase;
 
 /** The door of a server that takes its time to judge. */
@@ -75,7 +75,7 @@ class HttpDoorTest {
 
   @BeforeEach
   void start() throws Exception {
-    SetClock clock = new SetClock();
+    SettableClock clock = new SettableClock();
     journal = JournalDatabase.open(folder, clock);
     Gate gate = new Gate(journal, GateSettings.ofKeys(false, ""), clock);
     HttpDoor door =

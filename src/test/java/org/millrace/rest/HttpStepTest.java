@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.SettableClock;
 import org.millrace.guard.ApiKeys;
 import org.millrace.guard.Gate;
 import org.millrace.guard.GateSettings;
@@ -37,7 +38,6 @@ import org.millrace.guard.Interaction;
 import org.millrace.guard.Need;
 import org.millrace.guard.Needs;
 import org.millrace.guard.Principal;
-import org.millrace.guard.SetClock;
 import org.millrace.journal.CallerKey;
 import org.millrace.journal.JournalDatabase;
 
@@ -54,7 +54,7 @@ class HttpStepTest {
           Optional.empty(),
           URI.create("http://cerner.example/r4/t"),
           ZoneId.of("UTC"));
-  private static final SetClock CLOCK = new SetClock();
+  private static final SettableClock CLOCK = new SettableClock();
 
   @TempDir static Path folder;
 

@@ -24,14 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.SettableClock;
 import org.millrace.guard.Principal;
 import org.millrace.guard.Scopes;
-import org.millrace.guard.SetClock;
 import org.millrace.journal.JournalDatabase;
 
 /** Creates under an Idempotency-Key. */
 class IdempotentCreatesTest {
-  private static final SetClock CLOCK = new SetClock();
+  private static final SettableClock CLOCK = new SettableClock();
   private static final String RESULT =
       "{'patientResourceId':'12990001','category':'laboratory','code':'2823-3',"
           + "'effectiveDateTime':'2026-11-20T10:00:00Z','quantity':'%s','unit':'mmol/L'}";

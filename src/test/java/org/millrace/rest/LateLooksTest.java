@@ -2,40 +2,20 @@ package org.millrace.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.millrace.SettableClock;
 
 class LateLooksTest {
   private static final RestAnswer MADE = new RestAnswer(201, Map.of(), new byte[0]);
 
-  private Instant now = Instant.parse("2026-11-20T16:15:00Z");
+  private final SettableClock clock = new SettableClock();
   private final AtomicInteger looked = new AtomicInteger();
-  private final LateLooks looks =
-      new LateLooks(
-          new Clock() {
-            @Override
-            public Instant instant() {
-              return now;
-            }
-
-            @Override
-            public ZoneId getZone() {
-              return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-              throw new UnsupportedOperationException();
-            }
-          });
+  private final LateLooks looks = new LateLooks(clock);
 
   private Optional<RestAnswer> findsAtTheSecond() {
     return looked.incrementAndGet() < 2 ? Optional.empty() : Optional.of(MADE);
@@ -56,9 +36,9 @@ class LateLooksTest {
   @Test
   void afterTenMinutesItIsNotLookedForAnyMore() {
     looks.keep(7, this::findsAtTheSecond);
-    now = now.plus(Duration.ofMinutes(10).minusSeconds(1));
+    clock.forward(Duration.ofMinutes(10).minusSeconds(1));
     assertThat(looks.look(7)).isEmpty();
-    now = now.plusSeconds(1);
+    clock.forward(Duration.ofSeconds(1));
 
     assertThat(looks.look(7)).as("no look makes the time longer").isEmpty();
     assertThat(looked).hasValue(1);

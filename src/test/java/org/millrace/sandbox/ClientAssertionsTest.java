@@ -24,6 +24,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
@@ -31,6 +32,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.SettableClock;
 
 /**
  * The checks of ONC's Inferno on backend services' authorization, and what RFC 7523 adds to them.
@@ -40,7 +42,7 @@ class ClientAssertionsTest {
   private static final RSAKey RSA = rsa();
   private static final String SCOPE = "&scope=system%2FPatient.read";
 
-  private final SettableClock clock = new SettableClock("2026-11-20T10:00:00Z");
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-20T10:00:00Z"));
   private Sandbox sandbox;
   private Caller caller;
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.millrace.SettableClock;
 
 class TokenServerTest extends SandboxTest {
   @Test
@@ -89,12 +91,12 @@ class TokenServerTest extends SandboxTest {
 
   @Test
   void aTokenOlderThanTenMinutesIsRefused() throws IOException {
-    SettableClock clock = new SettableClock("2026-11-20T10:00:00Z");
+    SettableClock clock = new SettableClock(Instant.parse("2026-11-20T10:00:00Z"));
     try (Sandbox other = Sandbox.start(SandboxOptions.defaults().withClock(clock))) {
       Caller client = new Caller(other).signedIn();
-      clock.set("2026-11-20T10:09:30Z");
+      clock.set(Instant.parse("2026-11-20T10:09:30Z"));
       assertThat(client.get("Patient/12990001").statusCode()).isEqualTo(200);
-      clock.set("2026-11-20T10:10:00Z");
+      clock.set(Instant.parse("2026-11-20T10:10:00Z"));
       assertThat(client.get("Patient/12990001").statusCode()).isEqualTo(401);
     }
   }

@@ -8,11 +8,8 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,34 +19,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.millrace.SettableClock;
 
 class TracesTest {
   private static final Instant AT = Instant.parse("2026-11-20T16:15:00.250Z");
   private static final TracedMessage MESSAGE = new TracedMessage(417, AT, "oru-r01", "ORU^R01");
 
   private final InMemorySpanExporter spans = InMemorySpanExporter.create();
-  private final SetClock clock = new SetClock();
+  private final SettableClock clock = new SettableClock(AT);
   private final Traces traces = Traces.into(spans, 1, clock);
-
-  /** A clock that stands where it was put. */
-  private static final class SetClock extends Clock {
-    private Instant now = AT;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
-  }
 
   private SpanData span(String name) {
     List<SpanData> found =
@@ -70,11 +48,11 @@ class TracesTest {
 
   @Test
   void aMessageIsATraceFromReceiptToTheCallsOfItsAttempts() {
-    clock.now = AT.plusMillis(3);
+    clock.set(AT.plusMillis(3));
     traces.received(MESSAGE);
-    clock.now = AT.plusMillis(1100);
+    clock.set(AT.plusMillis(1100));
     try (UnderWay attempt = traces.delivering(MESSAGE, 2)) {
-      clock.now = AT.plusMillis(1200);
+      clock.set(AT.plusMillis(1200));
       Traces.exchanged("POST", "DocumentReference", 201, "r-1", Duration.ofMillis(80));
       attempt.came("DELIVERED", "", false);
     }
