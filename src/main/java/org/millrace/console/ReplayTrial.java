@@ -11,6 +11,7 @@ import org.millrace.journal.MessageSummary;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingRun;
 import org.millrace.mapping.RunDifference;
+import org.millrace.mapping.UnfitMappingsException;
 
 /**
  * Runs messages dry, one after the other, by the dry run that {@code ./millrace messages dry-run}
@@ -105,6 +106,8 @@ final class ReplayTrial {
           : replayed.beside(dry(message.id(), rules.inForce().get()).map(DryRun.Result::run));
     } catch (V2FormatException e) {
       return Replayed.none("It cannot be read any more.");
+    } catch (UnfitMappingsException e) {
+      return Replayed.none(String.valueOf(e.getMessage()));
     } catch (DamagedContentException e) {
       return Replayed.none("It cannot be mapped: it is damaged, or what was sent of it is.");
     }
@@ -129,7 +132,7 @@ final class ReplayTrial {
               .beside(rules.inForce().flatMap(message::map));
     } catch (V2FormatException e) {
       return Replayed.none("It is no message that can be read: " + e.sentence());
-    } catch (TriedMessage.Unready e) {
+    } catch (UnfitMappingsException | TriedMessage.Unready e) {
       return Replayed.none(String.valueOf(e.getMessage()));
     }
   }

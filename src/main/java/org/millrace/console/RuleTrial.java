@@ -13,6 +13,7 @@ import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFault;
 import org.millrace.mapping.RuleFaultsException;
 import org.millrace.mapping.RuleFiles;
+import org.millrace.mapping.UnfitMappingsException;
 
 /**
  * Maps one message by the rules in force and by those on the workbench, with the code that delivery
@@ -50,7 +51,7 @@ final class RuleTrial {
    * The two runs.
    *
    * @param message as it was read for the rules on the workbench
-   * @param inForce empty if the rules in force have no message file for its type
+   * @param inForce empty if the rules in force make nothing of it
    */
   record Both(V2Message message, Optional<MappingRun> inForce, MappingRun now) {}
 
@@ -78,10 +79,21 @@ final class RuleTrial {
           "",
           List.of(),
           warnings,
-          Optional.of(new Both(ready.message(), ready(scratch, before).map(before), run.get())));
+          Optional.of(new Both(ready.message(), inForce(scratch, before), run.get())));
+    } catch (UnfitMappingsException unfit) {
+      return new Outcome("", unfit.faults(), warnings, Optional.empty());
     } catch (TriedMessage.Unready sentence) {
       return new Outcome(
           String.valueOf(sentence.getMessage()), List.of(), warnings, Optional.empty());
+    }
+  }
+
+  /** Empty also if their files do not fit together, which may be what is being mended. */
+  private Optional<MappingRun> inForce(Scratch scratch, Mapper mapper) throws TriedMessage.Unready {
+    try {
+      return ready(scratch, mapper).map(mapper);
+    } catch (UnfitMappingsException unfit) {
+      return Optional.empty();
     }
   }
 

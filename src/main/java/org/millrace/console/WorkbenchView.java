@@ -36,7 +36,7 @@ final class WorkbenchView {
    * What came of the message.
    *
    * @param type MSH-9
-   * @param unmapped whether the rules in force have no message file for it
+   * @param unmapped whether the rules in force make nothing of it
    * @param more whether there are more differences than are shown
    */
   record Result(

@@ -20,7 +20,6 @@ import org.millrace.journal.Note;
 import org.millrace.journal.QueuedMessage;
 import org.millrace.journal.Reason;
 import org.millrace.journal.TurnStore;
-import org.millrace.mapping.RuleFault;
 import org.millrace.mapping.UnfitMappingsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,7 +124,11 @@ final class Worker {
       throw failure;
     } catch (UnfitMappingsException unfit) {
       LOG.error("message {} is held: {}", queued.id(), unfit.getMessage());
-      return unfit(unfit.faults().get(0));
+      return held(
+          "mapping-unfit",
+          String.valueOf(unfit.getMessage()),
+          "Correct the file, restart the engine, then retry.",
+          WhoActs.ANALYST);
     } catch (RuntimeException | StackOverflowError | LinkageError bug) {
       LOG.error("message {} could not be delivered: {}", queued.id(), place(bug));
       return failed(
@@ -142,20 +145,13 @@ final class Worker {
   }
 
   private static MessageDelivery.Delivered failed(String code, String sentence, WhoActs who) {
-    return held(Outcome.held(code, sentence, "Report it with the message's id; then retry.", who));
+    return held(code, sentence, "Report it with the message's id; then retry.", who);
   }
 
-  private static MessageDelivery.Delivered unfit(RuleFault fault) {
-    return held(
-        Outcome.held(
-            "mapping-unfit",
-            "The sender's mapping files do not fit over those of the tenant: " + fault,
-            "Correct the file, restart the engine, then retry.",
-            WhoActs.ANALYST));
-  }
-
-  private static MessageDelivery.Delivered held(Outcome outcome) {
-    return new MessageDelivery.Delivered(outcome, Optional.empty(), List.of());
+  private static MessageDelivery.Delivered held(
+      String code, String sentence, String remedy, WhoActs who) {
+    return new MessageDelivery.Delivered(
+        Outcome.held(code, sentence, remedy, who), Optional.empty(), List.of());
   }
 
   private WaitingLine.After conclude(

@@ -16,7 +16,9 @@ public final class UnfitMappingsException extends RuntimeException {
    * @param faults at least one; they quote mapping files, and nothing of a message
    */
   public UnfitMappingsException(List<RuleFault> faults) {
-    super(faults.stream().map(RuleFault::toString).collect(Collectors.joining("; ")));
+    super(
+        "The sender's mapping files do not fit over those of the tenant: "
+            + faults.stream().map(RuleFault::toString).collect(Collectors.joining("; ")));
     this.faults = List.copyOf(faults);
   }
 

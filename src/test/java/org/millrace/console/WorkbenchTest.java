@@ -173,6 +173,32 @@ final class WorkbenchTest {
         .contains("{ fhir: statuss, fixed: current }");
   }
 
+  private void address(String layer, String rule) throws Exception {
+    Path file = rules.resolve(layer + "/segments/PID.yaml");
+    Files.createDirectories(file.getParent());
+    Files.writeString(
+        file,
+        "extends: segments/PID.yaml\nsource: a test\nrules:\n  - { "
+            + rule
+            + ", instead-of: PID-12, direction: v2-to-fhir }\n");
+  }
+
+  /** Nobody sends from the one to the other any more; the message waited. */
+  @Test
+  void filesThatDoNotFitTogetherForAMessageAreNamed() throws Exception {
+    address("tenants/north", "v2: PID-31, fhir: \"address[0].text\"");
+    address("senders/LAB@NORTH", "v2: PID-32, fhir: \"address[0].city\"");
+    long id =
+        bench.accept(
+            SampleMessages.oru("C1", "sugar is high"), SampleMessages.feedWith("tenant", "north"));
+
+    assertThat(bench.browser.page("/workbench?message=" + id))
+        .contains("The rules cannot be used")
+        .contains(">senders/LAB@NORTH/segments/PID.yaml:4</button>")
+        .contains("This holds for tenants/north/.")
+        .doesNotContain("a fault of the engine");
+  }
+
   @Test
   void aMessageOfTheJournalIsCoveredUntilItIsAskedForOnRecord() throws Exception {
     long id = bench.accept(SampleMessages.oru("C1", "sugar is high"), SampleMessages.FEED);
