@@ -197,6 +197,13 @@ final class WorkbenchTest {
         .contains(">senders/LAB@NORTH/segments/PID.yaml:4</button>")
         .contains("This holds for tenants/north/.")
         .doesNotContain("a fault of the engine");
+    Map<String, String> form = form("{ fhir: status, fixed: superseded }");
+    form.remove("pasted");
+    form.put("most", "50");
+    assertThat(bench.browser.post("/replay", form).body())
+        .contains("1 message, by the changed rules")
+        .contains(
+            "The sender&#39;s mapping files do not fit over those of the tenant: senders/LAB");
   }
 
   @Test
