@@ -132,6 +132,23 @@ final class LauncherTest {
   }
 
   @Test
+  void benchmarksThatDoNotCompileInAFreshCloneNameTheirLog() throws Exception {
+    Path clone = Files.createDirectory(folder.resolve("clone"));
+    Path launcher = Files.copy(LAUNCHER, clone.resolve("millrace"));
+    Files.writeString(clone.resolve("pom.xml"), "<project/>", StandardCharsets.UTF_8);
+    program(
+        "mvn",
+        "[ \"$1\" != -v ] || { echo 'Apache Maven 3.8.7 (abc)'; exit; }\n"
+            + "echo 'cannot find symbol'; exit 1");
+    Ran ran = run(launcher, System.getProperty("java.home"), "bench", "mapping");
+    assertThat(ran.err().lines())
+        .containsExactly(
+            "Compiling the benchmarks ...",
+            "millrace: the benchmarks do not compile; the log is in target/bench.log.");
+    assertThat(clone.resolve("target/bench.log")).content().contains("cannot find symbol");
+  }
+
+  @Test
   void anInstallationWithoutSourcesHasNothingToTest() throws Exception {
     Path installed = Files.createDirectory(folder.resolve("installed"));
     Path launcher = Files.copy(LAUNCHER, installed.resolve("millrace"));
