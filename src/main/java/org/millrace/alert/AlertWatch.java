@@ -14,8 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.millrace.journal.Alert;
 import org.millrace.journal.AlertNotice;
 import org.millrace.journal.AlertStore;
 import org.millrace.journal.JournalException;
@@ -55,6 +53,7 @@ public final class AlertWatch implements AutoCloseable {
             return thread;
           });
   private volatile Map<String, Long> open = Map.of();
+  private volatile long snoozed;
   private volatile long untold;
   private Optional<Instant> firstLook = Optional.empty();
 
@@ -81,6 +80,7 @@ public final class AlertWatch implements AutoCloseable {
     for (AlertKind kind : AlertKind.values()) {
       Metric.ALERTS_OPEN.shows(metrics, () -> open.getOrDefault(kind.label(), 0L), kind.label());
     }
+    Metric.ALERTS_SNOOZED.shows(metrics, () -> snoozed);
     Metric.ALERTS_UNTOLD.shows(metrics, () -> untold);
     return this;
   }
@@ -137,10 +137,20 @@ public final class AlertWatch implements AutoCloseable {
             each ->
                 LOG.warn("alert {}: {}: {}", each.id(), NoticeText.name(each), each.sentence()));
     changes
+        .woken()
+        .forEach(
+            each ->
+                LOG.warn(
+                    "alert {} is snoozed no more: {}: {}",
+                    each.id(),
+                    NoticeText.name(each),
+                    each.sentence()));
+    changes
         .ended()
         .forEach(each -> LOG.info("alert {} has ended: {}", each.id(), NoticeText.name(each)));
     store.removeEndedBefore(now.minus(KEPT)).join();
-    open = store.open().stream().collect(Collectors.groupingBy(Alert::kind, Collectors.counting()));
+    open = store.awake();
+    snoozed = store.snoozed();
     untold = store.untold().values().stream().mapToLong(Long::longValue).sum();
   }
 

@@ -2,6 +2,7 @@ package org.millrace.alert;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import org.millrace.journal.Alert;
 import org.millrace.journal.AlertNotice;
 
@@ -22,7 +23,7 @@ public final class NoticeText {
   public ObjectNode json(AlertNotice notice) {
     Alert alert = notice.alert();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("alert", news(notice));
+    json.put("alert", word(notice.news()));
     json.put("number", alert.id());
     json.put("notice", notice.id());
     json.put("what", alert.subject());
@@ -38,7 +39,7 @@ public final class NoticeText {
 
   /** One line: {@code Millrace: queue-age of results has started}. */
   public static String subject(AlertNotice notice) {
-    return "Millrace: " + name(notice.alert()) + " has " + news(notice);
+    return "Millrace: " + name(notice.alert()) + " " + words(notice.news());
   }
 
   /** The same as {@link #json} in lines. */
@@ -46,10 +47,9 @@ public final class NoticeText {
     Alert alert = notice.alert();
     return String.join(
         "\n",
-        name(alert) + " has " + news(notice) + ".",
+        name(alert) + " " + words(notice.news()) + ".",
         "",
-        (notice.news() == AlertNotice.News.STARTED ? "It is so: " : "It was so: ")
-            + alert.sentence(),
+        (notice.news() == AlertNotice.News.ENDED ? "It was so: " : "It is so: ") + alert.sentence(),
         "Since: " + alert.started(),
         alert.ended().map(at -> "Ended: " + at).orElse("What to do: " + remedy(alert)),
         "Run book: " + runBook(alert.kind()),
@@ -67,8 +67,16 @@ public final class NoticeText {
     return alert.kind() + (alert.subject().isEmpty() ? "" : " of " + alert.subject());
   }
 
-  private static String news(AlertNotice notice) {
-    return notice.news() == AlertNotice.News.STARTED ? "started" : "ended";
+  private static String word(AlertNotice.News news) {
+    return news.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String words(AlertNotice.News news) {
+    return switch (news) {
+      case STARTED -> "has started";
+      case STANDS -> "still stands";
+      case ENDED -> "has ended";
+    };
   }
 
   private static String remedy(Alert alert) {

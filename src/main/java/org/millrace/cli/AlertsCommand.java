@@ -14,6 +14,7 @@ import org.millrace.alert.AlertKind;
 import org.millrace.journal.Alert;
 import org.millrace.journal.AlertFilter;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.Snooze;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
     description = {
       "What is the matter now, and what was: alerts that are open, then those that ended last.",
       "What each kind means, and what to do about it, stands in docs/alerts.md."
-    })
+    },
+    subcommands = {AlertsSnooze.class, AlertsWake.class})
 final class AlertsCommand implements Callable<Integer> {
   private static final String ROW = "%6s  %-15s  %-20s  %-20s  %-20s  %s%n";
 
@@ -64,18 +66,20 @@ final class AlertsCommand implements Callable<Integer> {
     }
     AlertFilter filter = AlertFilter.of(standing(), known(kind), limit);
     List<Alert> alerts;
+    List<Snooze> snoozes;
     Map<String, Long> untold;
     try (JournalDatabase open = journal.readOnly()) {
       alerts = open.alerts().list(filter).all();
+      snoozes = open.snoozes().inForceWithoutWords();
       untold = open.alerts().untold();
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      alerts.forEach(each -> out.println(line(each)));
+      alerts.forEach(each -> out.println(line(each, of(each, snoozes))));
       return 0;
     }
     out.printf(ROW, "alert", "kind", "of", "started", "ended", "how it is, or was");
-    alerts.forEach(each -> print(each, out));
+    alerts.forEach(each -> print(each, of(each, snoozes), out));
     untold.forEach((way, count) -> out.println(count + " notices not taken yet by " + way));
     return 0;
   }
@@ -100,22 +104,35 @@ final class AlertsCommand implements Callable<Integer> {
     return kind;
   }
 
-  private static void print(Alert each, PrintWriter out) {
+  private static Optional<Snooze> of(Alert alert, List<Snooze> snoozes) {
+    return snoozes.stream().filter(each -> each.of(alert)).findFirst();
+  }
+
+  private static void print(Alert each, Optional<Snooze> snooze, PrintWriter out) {
     out.printf(
         ROW,
         each.id(),
         each.kind(),
         each.subject(),
         FeedsCommand.seconds(each.started()),
-        each.ended().map(FeedsCommand::seconds).orElse("open"),
-        each.sentence());
+        each.ended().map(FeedsCommand::seconds).orElse(snooze.isPresent() ? "snoozed" : "open"),
+        each.sentence() + snooze.map(AlertsCommand::snoozed).orElse(""));
   }
 
-  private static ObjectNode line(Alert each) {
+  private static String snoozed(Snooze snooze) {
+    return "; snoozed by "
+        + OnScreen.text(snooze.who())
+        + " until "
+        + FeedsCommand.seconds(snooze.until());
+  }
+
+  private static ObjectNode line(Alert each, Optional<Snooze> snooze) {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     line.put("number", each.id()).put("kind", each.kind()).put("of", each.subject());
     line.put("state", each.ended().isPresent() ? "ended" : "open");
     line.put("started", each.started().toString()).put("seen", each.seen().toString());
+    snooze.ifPresent(
+        at -> line.put("snoozedUntil", at.until().toString()).put("snoozedBy", at.who()));
     return line.put("ended", each.ended().map(Instant::toString).orElse(""))
         .put("sentence", each.sentence());
   }

@@ -9,20 +9,49 @@ import org.millrace.alert.AlertKind;
 import org.millrace.journal.Alert;
 import org.millrace.journal.AlertFilter;
 import org.millrace.journal.AlertListing;
+import org.millrace.journal.Snooze;
 
-/** What is the matter now, and what was: by the list that {@code ./millrace alerts} prints. */
+/**
+ * What is the matter now, and what was: by the list that {@code ./millrace alerts} prints; and what
+ * nobody wants to be told of for a while.
+ */
 final class AlertsPage {
   static final int AT_ONCE = 50;
+
+  static final List<Time> TIMES =
+      List.of(
+          new Time("1h", "1 hour"),
+          new Time("4h", "4 hours"),
+          new Time("12h", "12 hours"),
+          new Time("1d", "1 day"),
+          new Time("3d", "3 days"),
+          new Time("7d", "7 days"));
 
   private static final String RUN_BOOK = "docs/alerts.md";
 
   private final ConsoleSources sources;
   private final Layout layout;
+  private final Tellings tellings;
 
-  AlertsPage(ConsoleSources sources, Layout layout) {
+  AlertsPage(ConsoleSources sources, Layout layout, Tellings tellings) {
     this.sources = sources;
     this.layout = layout;
+    this.tellings = tellings;
   }
+
+  /**
+   * For how long an alert may be snoozed by the page.
+   *
+   * @param value as the command takes it
+   */
+  record Time(String value, String name) {}
+
+  /**
+   * That nobody is told of an alert.
+   *
+   * @param words of who snoozed it
+   */
+  record Asleep(Moment until, String who, String words) {}
 
   /**
    * An alert.
@@ -34,6 +63,7 @@ final class AlertsPage {
    * @param length how long it has stood, or stood
    * @param remedy what a person does first; empty once it has ended
    * @param runBook the file that says more; empty for a kind of another version
+   * @param asleep empty unless it stands and is snoozed
    */
   record Row(
       long number,
@@ -47,7 +77,12 @@ final class AlertsPage {
       String sentence,
       String remedy,
       String runBook,
-      Optional<AlertSight> sight) {}
+      Optional<AlertSight> sight,
+      Optional<Asleep> asleep) {
+    boolean stands() {
+      return until.isEmpty();
+    }
+  }
 
   /** The page. */
   record Model(
@@ -57,7 +92,9 @@ final class AlertsPage {
       List<Row> rows,
       Optional<String> newer,
       Optional<String> older,
-      boolean narrowed) {
+      boolean narrowed,
+      List<Time> times,
+      Optional<MessageVerbs.Told> told) {
     boolean hasRows() {
       return !rows.isEmpty();
     }
@@ -69,6 +106,21 @@ final class AlertsPage {
   }
 
   Answer show(Request request) {
+    return show(request, tellings.take(request.session(), "/alerts"));
+  }
+
+  /** Snoozes an alert, or ends that, and shows the list with what came of it. */
+  Answer snooze(Request request, boolean snooze) throws InterruptedException {
+    SnoozeVerbs verbs = new SnoozeVerbs(sources);
+    MessageVerbs.Told told = snooze ? verbs.snooze(request) : verbs.wake(request);
+    if (!told.done()) {
+      return show(request, Optional.of(told));
+    }
+    tellings.keep(request.session(), "/alerts", told);
+    return Answer.seeOther(Link.to("/alerts"));
+  }
+
+  private Answer show(Request request, Optional<MessageVerbs.Told> told) {
     AlertQuery query = AlertQuery.read(request.query());
     boolean clear = query.faults().isEmpty();
     AlertListing found =
@@ -76,18 +128,28 @@ final class AlertsPage {
             ? sources.journal().alerts().list(query.filter(AT_ONCE))
             : new AlertListing(List.of(), List.of(), Optional.empty(), Optional.empty());
     Link same = query.link();
+    List<Snooze> snoozes = sources.journal().snoozes().inForce();
     Model model =
         new Model(
             views(query),
             query,
             kinds(query),
-            found.all().stream().map(this::row).toList(),
+            found.all().stream().map(each -> row(each, snoozes)).toList(),
             found.newer().map(place -> same.with("after", place.text()).text()),
             found.older().map(place -> same.with("before", place.text()).text()),
-            !query.first() || !same.text().equals("/alerts"));
+            !query.first() || !same.text().equals("/alerts"),
+            TIMES,
+            told);
     Head head = Head.of("Alerts", "Alerts").with(query.command());
     return layout.page(
-        request, clear ? 200 : 400, query.first() ? head.following() : head, "alerts", model);
+        request, status(clear, told), query.first() ? head.following() : head, "alerts", model);
+  }
+
+  private static int status(boolean clear, Optional<MessageVerbs.Told> told) {
+    if (!clear) {
+      return 400;
+    }
+    return told.map(MessageVerbs.Told::done).orElse(true) ? 200 : 409;
   }
 
   private static List<MessagesPage.View> views(AlertQuery query) {
@@ -114,13 +176,18 @@ final class AlertsPage {
         .toList();
   }
 
-  private Row row(Alert alert) {
+  private Row row(Alert alert, List<Snooze> snoozes) {
     Optional<AlertKind> kind = AlertKind.of(alert.kind());
     boolean ended = alert.ended().isPresent();
+    Optional<Asleep> asleep =
+        snoozes.stream()
+            .filter(each -> each.of(alert))
+            .findFirst()
+            .map(each -> new Asleep(sources.moment(each.until()), each.who(), each.why()));
     Instant until = alert.ended().orElse(sources.clock().instant());
     return new Row(
         alert.id(),
-        ended ? new Mark("ended", Mark.Tone.QUIET) : new Mark("stands", Mark.Tone.BAD),
+        ended ? new Mark("ended", Mark.Tone.QUIET) : standing(asleep),
         alert.kind(),
         kind.map(AlertKind::title).orElse(alert.kind()),
         kind.map(each -> each.target(alert.subject())).orElse(alert.subject()),
@@ -130,6 +197,13 @@ final class AlertsPage {
         alert.sentence(),
         ended ? "" : kind.map(AlertKind::remedy).orElse(""),
         kind.isPresent() ? RUN_BOOK : "",
-        AlertSight.of(alert, sources.zone()));
+        AlertSight.of(alert, sources.zone()),
+        asleep);
+  }
+
+  private static Mark standing(Optional<Asleep> asleep) {
+    return asleep.isPresent()
+        ? new Mark("snoozed", Mark.Tone.PAUSED)
+        : new Mark("stands", Mark.Tone.BAD);
   }
 }

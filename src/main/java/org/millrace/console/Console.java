@@ -57,7 +57,10 @@ final class Console implements AutoCloseable {
         new MessagePage(sources, layout, reveals, tellings));
     addViews(new ViewsPage(sources, tellings));
     addMany(new ManyPage(sources, layout, new SentForms(sessions)));
-    add(Route.get("/alerts", Right.LOOK, new AlertsPage(sources, layout)::show));
+    AlertsPage alerts = new AlertsPage(sources, layout, tellings);
+    add(Route.get("/alerts", Right.LOOK, alerts::show));
+    add(Route.post("/alerts/snooze", Right.OPERATE, request -> alerts.snooze(request, true)));
+    add(Route.post("/alerts/wake", Right.OPERATE, request -> alerts.snooze(request, false)));
     add(Route.get("/queries", Right.LOOK, new QueriesPage(sources, layout)::show));
     ConnectionsPage connections = new ConnectionsPage(sources, layout, tellings);
     add(Route.get("/connections", Right.LOOK, connections::show));

@@ -35,8 +35,12 @@ final class Layout {
   }
 
   Answer page(Request request, int status, Head head, String template, Object page) {
-    long standing = request.person().may(Right.LOOK) ? sources.journal().alerts().standing() : 0;
+    long standing = request.person().may(Right.LOOK) ? standing() : 0;
     return framed(request, status, head, template, page, standing);
+  }
+
+  private long standing() {
+    return sources.journal().alerts().awake().values().stream().mapToLong(Long::longValue).sum();
   }
 
   private Answer framed(

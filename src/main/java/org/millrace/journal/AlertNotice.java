@@ -12,6 +12,8 @@ public record AlertNotice(long id, News news, String way, int tries, Alert alert
   /** What there is to tell. */
   public enum News {
     STARTED,
+    /** It stands, and nobody snoozes it any more. */
+    STANDS,
     ENDED
   }
 }

@@ -41,12 +41,16 @@ public final class AlertStore {
     this.journal = journal;
   }
 
-  /** What a look at everything changed, by this engine. */
-  public record Changes(List<Alert> started, List<Alert> ended) {}
+  /**
+   * What a look at everything changed, by this engine.
+   *
+   * @param woken what stands and is snoozed no more
+   */
+  public record Changes(List<Alert> started, List<Alert> woken, List<Alert> ended) {}
 
   /**
    * Writes down what is the matter now: begins what is new, and ends what no engine has seen for a
-   * while.
+   * while. What begins while it is snoozed is told when that is over, if it stands then.
    *
    * @param unseenSince what was last seen at this time or before ends; empty if nothing may end yet
    * @param ways by which each beginning and end is to be told
@@ -67,9 +71,14 @@ public final class AlertStore {
           }
           List<Long> ended =
               unseenSince.map(since -> end(handle, since.toEpochMilli(), now)).orElse(List.of());
-          owe(handle, started, AlertNotice.News.STARTED, ways);
-          owe(handle, ended, AlertNotice.News.ENDED, ways);
-          return new Changes(byId(handle, started), byId(handle, ended));
+          List<Long> woken = new ArrayList<>(SnoozeStore.endOver(handle, now));
+          woken.removeAll(started);
+          for (String way : ways) {
+            oweStanding(handle, started, way);
+            oweStanding(handle, woken, way);
+            oweEnd(handle, ended, way);
+          }
+          return new Changes(byId(handle, started), byId(handle, woken), byId(handle, ended));
         });
   }
 
@@ -120,18 +129,42 @@ public final class AlertStore {
         .toList();
   }
 
-  private static void owe(
-      Handle handle, List<Long> alerts, AlertNotice.News news, Collection<String> ways) {
+  /** That it began; to whoever was told so before, that it still stands. */
+  private static void oweStanding(Handle handle, List<Long> alerts, String way) {
     for (Long alert : alerts) {
-      for (String way : ways) {
-        handle.execute(
-            "INSERT INTO alert_notice (alert_id, news, way, tries, not_before, told_at)"
-                + " VALUES (?, ?, ?, 0, 0, 0)",
-            alert,
-            news.name(),
-            way);
+      if (!SnoozeStore.snoozed(handle, alert)) {
+        boolean known = owed(handle, alert, way);
+        owe(handle, alert, known ? AlertNotice.News.STANDS : AlertNotice.News.STARTED, way);
       }
     }
+  }
+
+  /** To whoever is told that it began. */
+  private static void oweEnd(Handle handle, List<Long> alerts, String way) {
+    for (Long alert : alerts) {
+      if (owed(handle, alert, way)) {
+        owe(handle, alert, AlertNotice.News.ENDED, way);
+      }
+    }
+  }
+
+  private static boolean owed(Handle handle, long alert, String way) {
+    return handle
+            .createQuery("SELECT count(*) FROM alert_notice WHERE alert_id = :alert AND way = :way")
+            .bind("alert", alert)
+            .bind("way", way)
+            .mapTo(Long.class)
+            .one()
+        > 0;
+  }
+
+  private static void owe(Handle handle, long alert, AlertNotice.News news, String way) {
+    handle.execute(
+        "INSERT INTO alert_notice (alert_id, news, way, tries, not_before, told_at)"
+            + " VALUES (?, ?, ?, 0, 0, 0)",
+        alert,
+        news.name(),
+        way);
   }
 
   private static List<Alert> byId(Handle handle, List<Long> ids) {
@@ -223,12 +256,21 @@ public final class AlertStore {
                 .list());
   }
 
-  /** How many stand now; by an index that holds no others. */
-  public long standing() {
+  /** How many stand that nobody snoozes, by kind; by an index that holds no others. */
+  public Map<String, Long> awake() {
+    return counts(
+        "SELECT a.kind, count(*) FROM alert a WHERE a.ended_at = 0 AND NOT "
+            + SnoozeStore.SNOOZED
+            + " GROUP BY a.kind");
+  }
+
+  /** How many stand that an operator snoozes. */
+  public long snoozed() {
     return journal.read(
         handle ->
             handle
-                .createQuery("SELECT count(*) FROM alert WHERE ended_at = 0")
+                .createQuery(
+                    "SELECT count(*) FROM alert a WHERE a.ended_at = 0 AND " + SnoozeStore.SNOOZED)
                 .mapTo(Long.class)
                 .one());
   }
@@ -278,20 +320,23 @@ public final class AlertStore {
 
   /** How many notices no receiver has taken yet, by way. */
   public Map<String, Long> untold() {
+    return counts("SELECT way, count(*) FROM alert_notice WHERE told_at = 0 GROUP BY way");
+  }
+
+  private Map<String, Long> counts(String sql) {
     Map<String, Long> counts = new TreeMap<>();
     journal
         .read(
             handle ->
                 handle
-                    .createQuery(
-                        "SELECT way, count(*) FROM alert_notice WHERE told_at = 0 GROUP BY way")
+                    .createQuery(sql)
                     .map((rs, ctx) -> Map.entry(rs.getString(1), rs.getLong(2)))
                     .list())
         .forEach(each -> counts.put(each.getKey(), each.getValue()));
     return counts;
   }
 
-  /** Removes what ended before then, told or not; completes with how many. */
+  /** Removes what ended before then, told or not; completes with how many alerts. */
   public CompletableFuture<Integer> removeEndedBefore(Instant then) {
     long before = then.toEpochMilli();
     return journal.write(
@@ -300,6 +345,7 @@ public final class AlertStore {
               "DELETE FROM alert_notice WHERE alert_id IN"
                   + " (SELECT id FROM alert WHERE ended_at > 0 AND ended_at < ?)",
               before);
+          SnoozeStore.removeEndedBefore(handle, before);
           return handle.execute("DELETE FROM alert WHERE ended_at > 0 AND ended_at < ?", before);
         });
   }

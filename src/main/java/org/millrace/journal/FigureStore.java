@@ -213,7 +213,7 @@ public final class FigureStore {
 
   /**
    * How far the journal has come; another one whenever a message comes, is delivered or noted, or a
-   * person asks for something, and whenever an alert begins, is seen again or ends.
+   * person asks for something, and whenever an alert begins, is seen again, is snoozed or ends.
    */
   public record Movement(
       long message,
@@ -223,9 +223,11 @@ public final class FigureStore {
       long open,
       long paused,
       long alerts,
-      long alertSeen) {
+      long alertSeen,
+      long snooze,
+      long snoozed) {
     /** That of an empty journal. */
-    public static final Movement NONE = new Movement(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final Movement NONE = new Movement(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /** By the ends of indexes only, so that it can be asked for again and again. */
@@ -241,7 +243,10 @@ public final class FigureStore {
                         + " (SELECT count(*) FROM operator_request WHERE done_at = 0),"
                         + " (SELECT count(*) FROM delivery_pause WHERE ended_at = 0),"
                         + " (SELECT count(*) FROM alert WHERE ended_at = 0),"
-                        + " (SELECT coalesce(max(seen_at), 0) FROM alert WHERE ended_at = 0)")
+                        + " (SELECT coalesce(max(seen_at), 0) FROM alert WHERE ended_at = 0),"
+                        + " (SELECT coalesce(max(id), 0) FROM alert_snooze),"
+                        + " (SELECT count(*) FROM alert_snooze WHERE ended_at = 0"
+                        + " AND woken_by = '')")
                 .map(
                     (rs, ctx) ->
                         new Movement(
@@ -252,7 +257,9 @@ public final class FigureStore {
                             rs.getLong(5),
                             rs.getLong(6),
                             rs.getLong(7),
-                            rs.getLong(8)))
+                            rs.getLong(8),
+                            rs.getLong(9),
+                            rs.getLong(10)))
                 .one());
   }
 }

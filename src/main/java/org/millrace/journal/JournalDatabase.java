@@ -43,6 +43,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final CodeStore codes;
   private final WireStore wire;
   private final AlertStore alerts;
+  private final SnoozeStore snoozes;
   private final CallerStore callers;
   private final AccountStore accounts;
   private final SavedViewStore savedViews;
@@ -92,6 +93,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.codes = new CodeStore(this);
     this.wire = new WireStore(this);
     this.alerts = new AlertStore(this);
+    this.snoozes = new SnoozeStore(this);
     this.callers = new CallerStore(this);
     this.accounts = new AccountStore(this);
     this.savedViews = new SavedViewStore(this);
@@ -277,6 +279,10 @@ public final class JournalDatabase implements AutoCloseable {
   /** What is the matter, and who is to be told. */
   public AlertStore alerts() {
     return alerts;
+  }
+
+  public SnoozeStore snoozes() {
+    return snoozes;
   }
 
   /** Puts on record who asked, saw and changed what. */

@@ -58,6 +58,11 @@ final class SealedPlaces {
     return "pause " + since;
   }
 
+  /** Of what an operator says to a snooze, which is of no message. */
+  static String snooze(long since) {
+    return "snooze " + since;
+  }
+
   /** Of the name of a list of messages, which is of no message. */
   static String view(long madeAt) {
     return "view " + madeAt;

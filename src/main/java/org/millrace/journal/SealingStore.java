@@ -31,6 +31,7 @@ final class SealingStore {
           this::requestDetails,
           this::edits,
           this::pauses,
+          this::snoozes,
           this::views,
           this::wire,
           this::applicationReplies,
@@ -188,11 +189,21 @@ final class SealingStore {
           "UPDATE delivery_pause SET why = ? WHERE id = ?",
           row -> SealedPlaces.pause(row.at()));
 
+  private static final Column SNOOZES =
+      new Column(
+          "SELECT id, 0, since_at, '', why FROM alert_snooze",
+          "UPDATE alert_snooze SET why = ? WHERE id = ?",
+          row -> SealedPlaces.snooze(row.at()));
+
   private static final Column VIEWS =
       new Column(
           "SELECT id, 0, made_at, '', name FROM saved_view",
           "UPDATE saved_view SET name = ? WHERE id = ?",
           row -> SealedPlaces.view(row.at()));
+
+  private List<Long> snoozes(Handle handle, long after, int rows) {
+    return sentences(handle, SNOOZES, after, rows);
+  }
 
   private List<Long> views(Handle handle, long after, int rows) {
     return sentences(handle, VIEWS, after, rows);

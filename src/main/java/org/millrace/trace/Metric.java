@@ -236,7 +236,7 @@ public enum Metric {
       Type.GAUGE,
       "millrace.alerts.open",
       "alerts",
-      "Alerts that stand, of all engines on the journal.",
+      "Alerts that stand and that nobody snoozes, of all engines on the journal.",
       MetricLabel.of(
           "kind",
           "queue-age",
@@ -248,6 +248,11 @@ public enum Metric {
           "disk",
           "cerner-paused",
           "records-lost")),
+  ALERTS_SNOOZED(
+      Type.GAUGE,
+      "millrace.alerts.snoozed",
+      "alerts",
+      "Alerts that stand and that an operator snoozes, of all engines on the journal."),
   ALERTS_UNTOLD(
       Type.GAUGE,
       "millrace.alerts.untold",

@@ -20,8 +20,10 @@ import org.millrace.SettableClock;
 import org.millrace.journal.Alert;
 import org.millrace.journal.AlertFilter;
 import org.millrace.journal.AlertNotice;
+import org.millrace.journal.AuditEvent;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.JournalPlace;
+import org.millrace.journal.Snooze;
 import org.millrace.journal.Symptom;
 import org.millrace.journal.TestJournals;
 
@@ -32,7 +34,10 @@ class AlertWatchTest {
   private static final Duration QUIET = Duration.ofMinutes(5);
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final String STARTED = "Millrace: held of results has started";
+  private static final String STANDS = "Millrace: held of results still stands";
   private static final String ENDED = "Millrace: held of results has ended";
+
+  private static final AuditEvent.Actor ANA = AuditEvent.Actor.user("ana");
 
   @Parameter private TestJournals on;
   private final SettableClock clock = new SettableClock();
@@ -309,6 +314,222 @@ class AlertWatchTest {
         .isEqualTo(1);
     assertThat(metrics.get("millrace.alerts.open").tag("kind", "disk").gauge().value()).isZero();
     assertThat(metrics.get("millrace.alerts.untold").gauge().value()).isEqualTo(1);
+
+    snooze(Duration.ofHours(1));
+    watch.look();
+    assertThat(metrics.get("millrace.alerts.open").tag("kind", "held").gauge().value()).isZero();
+    assertThat(metrics.get("millrace.alerts.snoozed").gauge().value()).isEqualTo(1);
+  }
+
+  private long standing() {
+    return journal.alerts().open().get(0).id();
+  }
+
+  private void snooze(Duration time) {
+    assertThat(journal.snoozes().snooze(standing(), time, ANA, "the lab moves").join())
+        .contains(clock.instant().plus(time));
+  }
+
+  @Test
+  void whatIsSnoozedIsToldOnceMoreIfItStandsWhenTheTimeIsOver() {
+    held(1);
+    turns(1);
+    snooze(Duration.ofHours(1));
+    turns(59);
+    assertThat(inbox.words()).containsExactly(STARTED);
+    assertThat(journal.alerts().awake()).isEmpty();
+    assertThat(journal.snoozes().inForce())
+        .containsExactly(
+            new Snooze(
+                "held",
+                "results",
+                "ana",
+                "the lab moves",
+                SettableClock.BEGIN.plus(MINUTE),
+                SettableClock.BEGIN.plus(MINUTE.multipliedBy(61))));
+
+    turns(60);
+    assertThat(inbox.words()).containsExactly(STARTED, STANDS);
+    assertThat(journal.snoozes().inForce()).isEmpty();
+    assertThat(journal.alerts().awake()).containsEntry("held", 1L);
+
+    matter.clear();
+    turns(10);
+    assertThat(inbox.words()).containsExactly(STARTED, STANDS, ENDED);
+  }
+
+  @Test
+  void whatEndsWhileItIsSnoozedIsToldToHaveEnded() {
+    held(1);
+    turns(1);
+    snooze(Duration.ofHours(1));
+    matter.clear();
+    turns(90);
+
+    assertThat(inbox.words()).containsExactly(STARTED, ENDED);
+  }
+
+  @Test
+  void whatComesAndGoesWhileItIsSnoozedIsNotTold() {
+    held(1);
+    turns(1);
+    snooze(Duration.ofHours(2));
+    matter.clear();
+    turns(10);
+    for (int i = 0; i < 3; i++) {
+      held(1);
+      turns(10);
+      matter.clear();
+      turns(10);
+    }
+    assertThat(ended()).hasSize(4);
+
+    turns(90);
+
+    assertThat(inbox.words()).containsExactly(STARTED, ENDED);
+  }
+
+  @Test
+  void whatBeganWhileItWasSnoozedIsToldToHaveStarted() {
+    held(1);
+    turns(1);
+    snooze(Duration.ofHours(1));
+    matter.clear();
+    turns(10);
+    held(2);
+    turns(40);
+    assertThat(inbox.words()).containsExactly(STARTED, ENDED);
+
+    turns(20);
+    assertThat(inbox.words()).containsExactly(STARTED, ENDED, STARTED);
+
+    matter.clear();
+    turns(10);
+    assertThat(inbox.words()).containsExactly(STARTED, ENDED, STARTED, ENDED);
+  }
+
+  @Test
+  void whatIsWokenIsToldAtTheNextLook() {
+    held(1);
+    turns(1);
+    snooze(Duration.ofDays(1));
+    turns(5);
+    assertThat(journal.snoozes().wake(standing(), ANA).join()).isTrue();
+    assertThat(journal.snoozes().inForce()).isEmpty();
+    assertThat(journal.snoozes().wake(standing(), ANA).join()).isFalse();
+
+    turns(5);
+
+    assertThat(inbox.words()).containsExactly(STARTED, STANDS);
+  }
+
+  @Test
+  void whoSnoozesAnewPutsItOffFromThenOn() {
+    held(1);
+    turns(1);
+    snooze(Duration.ofMinutes(10));
+    turns(5);
+    snooze(Duration.ofMinutes(30));
+    turns(25);
+    assertThat(inbox.words()).containsExactly(STARTED);
+
+    // One that was woken may be snoozed again before an engine has looked.
+    journal.snoozes().wake(standing(), ANA).join();
+    snooze(Duration.ofMinutes(10));
+    turns(9);
+    assertThat(inbox.words()).containsExactly(STARTED);
+    turns(2);
+
+    assertThat(inbox.words()).containsExactly(STARTED, STANDS);
+  }
+
+  @Test
+  void anotherFeedIsToldWhileOneIsSnoozed() {
+    held(1);
+    turns(1);
+    snooze(Duration.ofHours(1));
+    matter.add(AlertKind.HELD.symptom("documents", "1 messages are HELD"));
+    turns(5);
+
+    assertThat(inbox.words()).containsExactly(STARTED, "Millrace: held of documents has started");
+  }
+
+  @Test
+  void aSnoozeHoldsOverARestartAndIsOverWhileNoEngineRuns() {
+    held(1);
+    turns(1);
+    snooze(Duration.ofHours(1));
+    watch.close();
+    journal.close();
+    clock.forward(Duration.ofMinutes(30));
+    journal = JournalDatabase.open(place, clock);
+    watch = watch(journal, inbox);
+    turns(1);
+    assertThat(inbox.words()).containsExactly(STARTED);
+    watch.close();
+    clock.forward(Duration.ofHours(3));
+    watch = watch(journal, inbox);
+
+    turns(2);
+
+    assertThat(inbox.words()).containsExactly(STARTED, STANDS);
+  }
+
+  @Test
+  void nothingThatHasEndedOrNeverWasIsSnoozed() {
+    held(1);
+    turns(1);
+    long alert = standing();
+    matter.clear();
+    turns(10);
+
+    for (long number : new long[] {alert, 77}) {
+      assertThat(journal.snoozes().snooze(number, MINUTE, ANA, "x").join()).isEmpty();
+      assertThat(journal.snoozes().wake(number, ANA).join()).isFalse();
+    }
+    assertThat(journal.snoozes().inForce()).isEmpty();
+  }
+
+  @Test
+  void ofSeveralEnginesOneTellsThatASnoozeIsOver() {
+    on.mustBe(TestJournals.POSTGRES, "engines share a journal in PostgreSQL only");
+    Inbox other = new Inbox();
+    try (JournalDatabase shared = JournalDatabase.open(place, clock);
+        AlertWatch second =
+            new AlertWatch(shared.alerts(), List.of(() -> matter), List.of(other), QUIET, clock)) {
+      held(1);
+      turns(1);
+      turn(second);
+      snooze(Duration.ofMinutes(10));
+      for (int i = 0; i < 20; i++) {
+        clock.forward(MINUTE);
+        second.look();
+        watch.look();
+        second.tell();
+        watch.tell();
+      }
+    }
+    List<String> all = new ArrayList<>(inbox.words());
+    all.addAll(other.words());
+
+    assertThat(all).containsExactly(STARTED, STANDS);
+  }
+
+  @Test
+  void anEndIsToldToThoseWhoWereToldOfTheBeginning() {
+    watch.close();
+    try (AlertWatch toNobody =
+        new AlertWatch(journal.alerts(), List.of(() -> matter), List.of(), QUIET, clock)) {
+      held(1);
+      turn(toNobody);
+    }
+    watch = watch(journal, inbox);
+    turns(1);
+    matter.clear();
+    turns(10);
+
+    assertThat(ended()).hasSize(1);
+    assertThat(inbox.words()).isEmpty();
   }
 
   private List<Alert> ended() {

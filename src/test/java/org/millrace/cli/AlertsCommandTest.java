@@ -45,14 +45,9 @@ final class AlertsCommandTest {
   }
 
   private String alerts(String... arguments) {
-    StringWriter out = new StringWriter();
-    List<String> all = new ArrayList<>(List.of("alerts"));
-    all.addAll(Arrays.asList(arguments));
-    all.addAll(List.of("--data", folder.toString()));
-    int exitCode =
-        Millrace.commandLine().setOut(new PrintWriter(out)).execute(all.toArray(String[]::new));
-    assertThat(exitCode).isZero();
-    return out.toString();
+    Ran ran = ran(arguments);
+    assertThat(ran.exitCode()).isZero();
+    return ran.out();
   }
 
   @Test
@@ -75,6 +70,53 @@ final class AlertsCommandTest {
     assertThat(lines.get(0).path("seen").asText()).isEqualTo("2026-11-20T16:16:00Z");
     assertThat(lines.get(1).path("ended").asText()).isEqualTo("2026-11-20T16:16:00Z");
     assertThat(alerts("--json", "--limit", "0").lines()).hasSize(1);
+  }
+
+  @Test
+  void anAlertIsSnoozedWithAReasonAndWoken() {
+    Instant before = Instant.now();
+    Ran snoozed = ran("snooze", "2", "--for", "4h", "--why", "the lab moves");
+    assertThat(snoozed.out()).startsWith("alert 2: snoozed until ");
+    assertThat(snoozed.exitCode()).isZero();
+
+    assertThat(alerts().lines().toList().get(1)).contains("  snoozed  ", "HELD: 2; snoozed by ");
+    JsonNode line = SandboxBench.json(alerts("--json", "--limit", "0").strip());
+    assertThat(line.path("state").asText()).isEqualTo("open");
+    assertThat(line.path("snoozedBy").asText()).isEqualTo(System.getProperty("user.name"));
+    assertThat(Instant.parse(line.path("snoozedUntil").asText()))
+        .isBetween(before.plus(Duration.ofHours(4)).minusMillis(1), before.plusSeconds(15_000));
+
+    assertThat(ran("wake", "2").out()).contains("alert 2: snoozed no more");
+    assertThat(alerts().lines().toList().get(1)).contains("open  ").doesNotContain("snoozed");
+    assertRefused(ran("wake", "2"), "refused: no such alert is open, or it is not snoozed");
+  }
+
+  @Test
+  void whatCannotBeSnoozedIsTold() {
+    // The first one has ended.
+    for (String number : List.of("1", "99")) {
+      assertRefused(
+          ran("snooze", number, "--for", "4h", "--why", "x"), "refused: no such alert is open");
+    }
+    assertThat(ran("snooze", "2", "--for", "soon", "--why", "x").err())
+        .contains("--for is no duration");
+    assertThat(ran("snooze", "2", "--for", "31d", "--why", "x").err())
+        .contains("--for is out of bounds: 5m to 30d");
+    assertThat(ran("snooze", "2", "--for", "1h", "--why", " ").err()).contains("--why must say");
+    assertThat(ran("snooze", "2", "--for", "1h").err()).contains("--why");
+    assertThat(alerts()).doesNotContain("snoozed");
+  }
+
+  private static void assertRefused(Ran ran, String words) {
+    assertThat(ran.out()).contains(words);
+    assertThat(ran.exitCode()).isEqualTo(1);
+  }
+
+  private Ran ran(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("alerts"));
+    all.addAll(Arrays.asList(arguments));
+    all.addAll(List.of("--data", folder.toString()));
+    return Ran.run(all.toArray(String[]::new));
   }
 
   @Test

@@ -2,10 +2,13 @@ package org.millrace.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -14,12 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.alert.AlertKind;
 import org.millrace.guard.Role;
+import org.millrace.journal.AuditEvent;
+import org.millrace.journal.SnoozeStore;
 import org.millrace.journal.Symptom;
+import org.millrace.journal.WrittenDuration;
 
 /** What is the matter, through HTTP, on a real journal. */
 final class AlertsPageTest {
   private static final Symptom HELD = new Symptom("held", "results", "HELD: 2");
   private static final Symptom DISK = new Symptom("disk", "", "12 MB left of it");
+  private static final Duration FOUR_HOURS = Duration.ofHours(4);
 
   private ConsoleBench bench;
 
@@ -195,6 +202,86 @@ final class AlertsPageTest {
       String page = bench.browser.page("/alerts");
       assertThat(page).doesNotContain(payload).contains(Payloads.escaped(payload));
       MessagesPageTest.assertNothingRuns(page);
+    }
+  }
+
+  @Test
+  void anAlertIsSnoozedWithAReasonAndWoken() throws Exception {
+    bench.alerts(Duration.ofMinutes(3), DISK, HELD);
+    long held = bench.journal.alerts().open().get(1).id();
+    assertThat(page("/health")).contains("<b class=\"standing\">2</b>");
+    Map<String, String> form = new HashMap<>(Map.of("alert", "" + held, "time", "4h"));
+    assertThat(bench.browser.post("/alerts/snooze", form).body())
+        .contains("Nothing was done: say why");
+
+    form.put("why", "the lab <moves>");
+    String page = bench.browser.post("/alerts/snooze", form).body();
+
+    assertThat(page)
+        .contains("Snoozed until ")
+        .contains("Snoozed by console: the lab &lt;moves&gt;")
+        .contains(">Wake</button>")
+        .contains("<b class=\"standing\">1</b>");
+    assertThat(bench.journal.snoozes().inForce())
+        .singleElement()
+        .satisfies(
+            each -> assertThat(Duration.between(each.since(), each.until())).isEqualTo(FOUR_HOURS));
+    assertThat(bench.trail("console", "snooze"))
+        .singleElement()
+        .satisfies(event -> assertThat(event.subject()).isEqualTo("alert held of results"));
+
+    assertThat(bench.browser.post("/alerts/wake", Map.of("alert", "" + held)).body())
+        .contains("Snoozed no more")
+        .doesNotContain("Snoozed by")
+        .contains("<b class=\"standing\">2</b>");
+    assertThat(bench.browser.post("/alerts/wake", Map.of("alert", "" + held)).statusCode())
+        .isEqualTo(409);
+  }
+
+  @Test
+  void whatCannotBeSnoozedIsToldAndChangesNothing() throws Exception {
+    bench.alerts(Duration.ZERO, HELD);
+    for (String alert : List.of("99", "", "-1", "x", "1".repeat(40))) {
+      HttpResponse<String> answer =
+          bench.browser.post(
+              "/alerts/snooze", Map.of("alert", alert, "time", "4h", "why", "the lab moves"));
+      assertThat(answer.statusCode()).as(alert).isEqualTo(409);
+      assertThat(answer.body()).contains("no such alert stands any more");
+    }
+    long held = bench.journal.alerts().open().get(0).id();
+    for (String time : List.of("", "soon", "1s", "40d")) {
+      HttpResponse<String> answer =
+          bench.browser.post(
+              "/alerts/snooze", Map.of("alert", "" + held, "time", time, "why", "the lab moves"));
+      assertThat(answer.statusCode()).as(time).isEqualTo(409);
+      assertThat(answer.body()).contains("Nothing was done: the time is ");
+    }
+    assertThat(bench.journal.snoozes().inForce()).isEmpty();
+  }
+
+  @Test
+  void whoMayNotOperateSeesWhatIsSnoozedAndNoButton() throws Exception {
+    bench.alerts(Duration.ZERO, HELD);
+    long held = bench.journal.alerts().open().get(0).id();
+    Browser viewer = bench.loggedIn("vera", Role.VIEWER);
+    assertThat(viewer.page("/alerts")).doesNotContain("/alerts/snooze");
+    bench
+        .journal
+        .snoozes()
+        .snooze(held, FOUR_HOURS, AuditEvent.Actor.user("ana"), "the lab moves")
+        .get();
+
+    assertThat(viewer.page("/alerts"))
+        .contains("Snoozed by ana: the lab moves")
+        .doesNotContain("/alerts/wake");
+  }
+
+  @Test
+  void whatThePageOffersIsATimeThatTheJournalTakes() {
+    for (AlertsPage.Time time : AlertsPage.TIMES) {
+      assertThat(WrittenDuration.read(time.value(), SnoozeStore.SHORTEST, SnoozeStore.LONGEST))
+          .as(time.name())
+          .isPositive();
     }
   }
 

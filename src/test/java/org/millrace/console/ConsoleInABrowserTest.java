@@ -404,6 +404,16 @@ final class ConsoleInABrowserTest {
     assertThat(number("document.querySelectorAll('tr[data-row]').length")).isEqualTo(1);
     assertThat(number("document.querySelectorAll('tr button[data-copy]:not([hidden])').length"))
         .isEqualTo(1);
+    chromium.run("document.querySelector('tr details.menu summary').click()");
+    chromium.run("document.querySelector('tr [name=why]').value = 'the lab moves'");
+    chromium.submit("tr form[action='/alerts/snooze'] button");
+    await().until(() -> number("document.querySelectorAll('.top nav .standing').length") == 0);
+    assertThat(chromium.run("return document.querySelector('tr .mark').textContent").asText())
+        .isEqualTo("snoozed");
+    // Another process wakes it: the page follows.
+    long held = bench.journal.alerts().open().get(0).id();
+    bench.journal.snoozes().wake(held, AuditEvent.Actor.user("ana")).get();
+    await().until(() -> number("document.querySelectorAll('.top nav .standing').length") == 1);
     bench.alerts(Duration.ZERO);
     await().until(() -> number("document.querySelectorAll('.top nav .standing').length") == 0);
     assertThat(chromium.run("return document.querySelector('tr .mark').textContent").asText())
@@ -548,6 +558,15 @@ final class ConsoleInABrowserTest {
         new Symptom(
             "refused-share", "results", "9 of the 10 messages of the last hour are REFUSED"));
     bench.alerts(Duration.ofMinutes(3), HELD, new Symptom("disk", "", "the disk has 12 MB left"));
+    bench
+        .journal
+        .snoozes()
+        .snooze(
+            bench.journal.alerts().open().get(0).id(),
+            Duration.ofDays(1),
+            AuditEvent.Actor.user("ana"),
+            "the laboratory moves to another building")
+        .get();
     connected();
     queried();
     bench.target(new FilingTarget("", "fhir.cerner.example", true));

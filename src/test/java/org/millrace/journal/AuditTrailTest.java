@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -499,6 +500,13 @@ class AuditTrailTest {
       journal.pauses().pause(DeliveryPause.Kind.FEED, "oru", "ana", "again").get();
       journal.pauses().resume(DeliveryPause.Kind.FEED, "oru", "bob").get();
       journal.requests().ask("retry", 12, "ana", "mended").get();
+      Symptom full = new Symptom("disk", "", "12 MB left");
+      journal.alerts().look(List.of(full), Optional.empty(), List.of()).get();
+      AuditEvent.Actor ana = AuditEvent.Actor.user("ana");
+      journal.snoozes().snooze(1, Duration.ofHours(1), ana, "a new disk").get();
+      journal.snoozes().snooze(2, Duration.ofHours(1), ana, "no such alert").get();
+      journal.snoozes().wake(1, ana).get();
+      journal.snoozes().wake(1, ana).get();
 
       assertThat(journal.auditTrail().after(AuditFilter.ANY, 0, 10))
           .extracting(
@@ -509,7 +517,9 @@ class AuditTrailTest {
           .containsExactly(
               tuple("pause", "ana", "feed oru", "Mrs. Why"),
               tuple("resume", "bob", "feed oru", ""),
-              tuple("retry", "ana", "message 12", "mended"));
+              tuple("retry", "ana", "message 12", "mended"),
+              tuple("snooze", "ana", "alert disk", "a new disk"),
+              tuple("wake", "ana", "alert disk", ""));
     }
   }
 }

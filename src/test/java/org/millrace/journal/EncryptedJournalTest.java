@@ -74,6 +74,7 @@ class EncryptedJournalTest {
           "query_continuation",
           "alert",
           "alert_notice",
+          "alert_snooze",
           "audit_chain",
           "audit_entry",
           "audit_patient");
@@ -176,6 +177,10 @@ class EncryptedJournalTest {
         .get();
     journal.pauses().pause(DeliveryPause.Kind.LANE, lane, "ana", "Mrs. Why MARKLEY").get();
     AuditEvent.Actor ana = AuditEvent.Actor.user("ana");
+    List<Symptom> held = List.of(new Symptom("held", "results", "HELD: 1"));
+    journal.alerts().look(held, Optional.empty(), List.of()).get();
+    long alert = journal.alerts().open().get(0).id();
+    journal.snoozes().snooze(alert, Duration.ofHours(1), ana, "Mrs. Why MARKLEY").get();
     journal.savedViews().keep("ana", "of MARKLEY", MessageFilter.any().ofFeed("x"), ana).get();
     NewRequest request = NewRequest.of("retry", id, "ana", "Mrs. Why MARKLEY");
     journal.requests().ask(request.with("name", "MARKLEY").carrying(MESSAGE.bytes())).get();
@@ -284,6 +289,10 @@ class EncryptedJournalTest {
     assertThat(journal.savedViews().all())
         .extracting(SavedView::name)
         .containsExactly("of MARKLEY");
+    assertThat(journal.snoozes().inForce())
+        .singleElement()
+        .satisfies(snooze -> assertThat(snooze.why()).isEqualTo("Mrs. Why MARKLEY"))
+        .satisfies(snooze -> assertThat(snooze).asString().doesNotContain("MARKLEY"));
     assertThat(journal.pauses().inForce())
         .singleElement()
         .satisfies(pause -> assertThat(pause.why()).isEqualTo("Mrs. Why MARKLEY"))

@@ -1,0 +1,41 @@
+package org.millrace.cli;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.millrace.journal.AuditEvent;
+import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.SnoozeStore;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Begins or ends the snooze of an alert. */
+abstract class AlertRequest implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "ALERT",
+      description = "Number of an alert that is open, as the list shows it.")
+  private long alert;
+
+  @Mixin private JournalOption journal = new JournalOption();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /**
+   * Does it.
+   *
+   * @return what is told of it; begins with {@code refused} if nothing was changed
+   */
+  abstract String change(SnoozeStore snoozes, long number, AuditEvent.Actor who)
+      throws PlainException, InterruptedException, ExecutionException;
+
+  @Override
+  public Integer call() throws Exception {
+    try (JournalDatabase open = journal.forRequests()) {
+      String told = change(open.snoozes(), alert, AuditEvent.Actor.user(EngineRequests.who()));
+      spec.commandLine().getOut().println("alert " + alert + ": " + told);
+      return told.startsWith("refused") ? Millrace.FAILED : 0;
+    } catch (ExecutionException e) {
+      throw new PlainException("the snooze could not be put into the journal; is its disk full?");
+    }
+  }
+}
