@@ -43,20 +43,21 @@ final class CernerAccount {
     String tenant = tenant();
     CernerSettings account =
         new CernerSettings(
-            base(tenant),
-            authorization,
-            reader.url("MILLRACE_TOKEN_URL"),
-            tenant,
-            clientId,
-            secret.orElse(""),
-            scopes(),
-            mrnSystem(),
-            organization(),
-            reader.duration(
-                "MILLRACE_CONNECT_WITHIN",
-                Duration.ofSeconds(5),
-                Duration.ofMillis(100),
-                Duration.ofMinutes(1)));
+                base(tenant),
+                authorization,
+                reader.url("MILLRACE_TOKEN_URL"),
+                tenant,
+                clientId,
+                secret.orElse(""),
+                scopes(),
+                mrnSystem(),
+                organization(),
+                reader.duration(
+                    "MILLRACE_CONNECT_WITHIN",
+                    Duration.ofSeconds(5),
+                    Duration.ofMillis(100),
+                    Duration.ofMinutes(1)))
+            .named(reader.name(SettingsSource.PREFIX));
     return key.map(account::signingWith).orElse(account);
   }
 

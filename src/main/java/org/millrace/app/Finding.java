@@ -80,7 +80,7 @@ public record Finding(String step, Verdict verdict, String sentence, String reme
           "have the administrators of the tenant enable the application and the scope at Cerner";
       case UNREACHABLE -> "let the engine's machine reach the address (firewall, proxy)";
       case UNREADABLE_ANSWER ->
-          "check MILLRACE_FHIR_BASE_URL and MILLRACE_TENANT_ID first; if they are right, tell Oracle"
+          "check the FHIR address and the tenant id that are set; if they are right, tell Oracle"
               + " support the time and the request id";
       case THROTTLED -> "ask again in a minute; ask Oracle support if it stays so";
       default -> "wait, and tell Oracle support the time and the request id if it stays so";

@@ -59,7 +59,7 @@ public final class CernerActions implements AutoCloseable {
                     http,
                     clock))
             : Optional.empty();
-    calls = new FhirCalls(http, tokens, limits, clock);
+    calls = new FhirCalls(settings, http, tokens, limits, clock);
     fhir = new FhirInteractions(addresses, calls);
   }
 

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param mrnSystem default system of find-patient-by-mrn
  * @param organizationId assigning organization for patients whose creator names none
  * @param connectTimeout how long a TCP or TLS connection may take
+ * @param prefix what the names of these settings begin with, as faults tell them: {@code
+ *     MILLRACE_}, or that of a tenant with a name
  */
 public record CernerSettings(
     URI fhirBaseUrl,
@@ -28,7 +30,9 @@ public record CernerSettings(
     String scopes,
     String mrnSystem,
     Optional<String> organizationId,
-    Duration connectTimeout) {
+    Duration connectTimeout,
+    String prefix) {
+  private static final String PREFIX = "MILLRACE_";
 
   /** How we prove who we are. */
   public enum Authorization {
@@ -60,7 +64,8 @@ public record CernerSettings(
         scopes,
         mrnSystem,
         organizationId,
-        connectTimeout);
+        connectTimeout,
+        PREFIX);
   }
 
   /** The same account, proving who it is by a key. */
@@ -76,7 +81,34 @@ public record CernerSettings(
         scopes,
         mrnSystem,
         organizationId,
-        connectTimeout);
+        connectTimeout,
+        prefix);
+  }
+
+  /** The same account, whose settings have names that begin so. */
+  public CernerSettings named(String beginning) {
+    return new CernerSettings(
+        fhirBaseUrl,
+        authorization,
+        tokenUrl,
+        tenantId,
+        clientId,
+        clientSecret,
+        clientKey,
+        scopes,
+        mrnSystem,
+        organizationId,
+        connectTimeout,
+        beginning);
+  }
+
+  /**
+   * What a setting is called for this account.
+   *
+   * @param name as it is without tenants: {@code MILLRACE_CLIENT_ID}
+   */
+  String setting(String name) {
+    return prefix + name.substring(PREFIX.length());
   }
 
   /** Without the secret. */

@@ -41,8 +41,9 @@ public final class ConnectionCheck implements AutoCloseable {
                     : Reply.failed(
                         Faults.beforeAsking(
                             FaultCode.UNREADABLE_ANSWER,
-                            "metadata is no CapabilityStatement; is MILLRACE_FHIR_BASE_URL a FHIR"
-                                + " service root?")));
+                            "metadata is no CapabilityStatement; is "
+                                + settings.setting("MILLRACE_FHIR_BASE_URL")
+                                + " a FHIR service root?")));
   }
 
   /** Where tokens are asked for, as the engine finds it. */

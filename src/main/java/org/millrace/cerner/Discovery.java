@@ -44,7 +44,9 @@ final class Discovery {
       return Reply.failed(
           Faults.beforeAsking(
               FaultCode.NO_TOKEN,
-              "The token URL could not be discovered under MILLRACE_FHIR_BASE_URL: "
+              "The token URL could not be discovered under "
+                  + settings.setting("MILLRACE_FHIR_BASE_URL")
+                  + ": "
                   + none.reason()
                   + "."));
     }
@@ -101,7 +103,11 @@ final class Discovery {
         FaultCode.CREDENTIALS_REFUSED,
         "The FHIR server tells no token URL that may be used in "
             + PATH
-            + "; set MILLRACE_TOKEN_URL, or MILLRACE_AUTH=none if it wants no token.",
+            + "; set "
+            + settings.setting("MILLRACE_TOKEN_URL")
+            + ", or "
+            + settings.setting("MILLRACE_AUTH")
+            + "=none if it wants no token.",
         "",
         answer.status(),
         answer.requestId(),

@@ -13,9 +13,14 @@ final class Faults {
   /** Those 4xx that speak of time and not of the request: it may have been carried out. */
   private static final Set<Integer> RAN_OUT_OF_TIME = Set.of(408, 425, 499);
 
+  private final CernerSettings settings;
   private final Clock clock;
 
-  Faults(Clock clock) {
+  /**
+   * @param settings whose names faults tell
+   */
+  Faults(CernerSettings settings, Clock clock) {
+    this.settings = settings;
     this.clock = clock;
   }
 
@@ -112,20 +117,30 @@ final class Faults {
     return ofOne && ofFhir ? FaultCode.NOT_FOUND : FaultCode.NOT_PERMITTED;
   }
 
-  private static String meaning(FaultCode code, Ask ask, Answer answer) {
+  private String meaning(FaultCode code, Ask ask, Answer answer) {
     return switch (code) {
       case CREDENTIALS_REFUSED ->
-          "the token was refused although it is fresh; check MILLRACE_CLIENT_ID,"
-              + " MILLRACE_CLIENT_SECRET, MILLRACE_AUTH and that the token is of this tenant.";
+          "the token was refused although it is fresh; check "
+              + settings.setting("MILLRACE_CLIENT_ID")
+              + ", "
+              + settings.setting("MILLRACE_CLIENT_SECRET")
+              + ", "
+              + settings.setting("MILLRACE_AUTH")
+              + " and that the token is of this tenant.";
       case NOT_PERMITTED ->
           answer.status() == 407
               ? "the proxy wants credentials; it must let the engine through without."
               : answer.status() == 403
-                  ? "not permitted; check that the tenant has enabled the application and that"
-                      + " MILLRACE_SCOPES holds a scope for "
+                  ? "not permitted; check that the tenant has enabled the application and that "
+                      + settings.setting("MILLRACE_SCOPES")
+                      + " holds a scope for "
                       + subject(ask)
                       + "."
-                  : "there is no such service; check MILLRACE_FHIR_BASE_URL and MILLRACE_TENANT_ID.";
+                  : "there is no such service; check "
+                      + settings.setting("MILLRACE_FHIR_BASE_URL")
+                      + " and "
+                      + settings.setting("MILLRACE_TENANT_ID")
+                      + ".";
       case NOT_FOUND -> "no such " + subject(ask) + ".";
       case CONFLICT -> "somebody else changed it meanwhile.";
       case LOCKED -> "somebody is working on it.";
@@ -136,8 +151,9 @@ final class Faults {
       case REFUSED -> "Cerner will not take it as it is; its own words say why.";
       case SERVER_ERROR -> "an error inside Cerner or on the way.";
       default ->
-          "neither a success nor a fault of FHIR; redirects are not followed. Check"
-              + " MILLRACE_FHIR_BASE_URL.";
+          "neither a success nor a fault of FHIR; redirects are not followed. Check "
+              + settings.setting("MILLRACE_FHIR_BASE_URL")
+              + ".";
     };
   }
 

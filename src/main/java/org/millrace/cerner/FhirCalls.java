@@ -19,6 +19,7 @@ import org.slf4j.event.Level;
 final class FhirCalls {
   private static final Logger LOG = LoggerFactory.getLogger(FhirCalls.class);
 
+  private final CernerSettings settings;
   private final CernerHttp http;
   private final Optional<TokenSource> tokens;
   private final Faults faults;
@@ -32,10 +33,16 @@ final class FhirCalls {
   /**
    * @param tokens empty where the server wants none
    */
-  FhirCalls(CernerHttp http, Optional<TokenSource> tokens, CallLimits limits, Clock clock) {
+  FhirCalls(
+      CernerSettings settings,
+      CernerHttp http,
+      Optional<TokenSource> tokens,
+      CallLimits limits,
+      Clock clock) {
+    this.settings = settings;
     this.http = http;
     this.tokens = tokens;
-    this.faults = new Faults(clock);
+    this.faults = new Faults(settings, clock);
     this.clock = clock;
     this.breakers = new Breakers(limits, clock);
     this.limiter = new CallLimiter(limits, clock);
@@ -114,7 +121,10 @@ final class FhirCalls {
       return fail(ask, answer, faults.unreadable(ask, answer, what));
     }
     if (content.next().filter(link -> addresses.page(link).isEmpty()).isPresent()) {
-      String what = "the link to the next page leads away from MILLRACE_FHIR_BASE_URL.";
+      String what =
+          "the link to the next page leads away from "
+              + settings.setting("MILLRACE_FHIR_BASE_URL")
+              + ".";
       return fail(ask, answer, faults.unreadable(ask, answer, what));
     }
     if (!content.warnings().isEmpty()) {

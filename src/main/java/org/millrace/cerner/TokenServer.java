@@ -137,9 +137,10 @@ final class TokenServer {
     List<String> missing = asked.stream().filter(scope -> !granted.contains(scope)).toList();
     if (!missing.equals(notGranted) && !missing.isEmpty()) {
       LOG.warn(
-          "the authorization server did not grant {} for {}; see MILLRACE_SCOPES",
+          "the authorization server did not grant {} for {}; see {}",
           missing,
-          settings.fhirBaseUrl());
+          settings.fhirBaseUrl(),
+          settings.setting("MILLRACE_SCOPES"));
     }
     notGranted = missing;
     return granted;
@@ -184,30 +185,47 @@ final class TokenServer {
         status == 403 ? FaultCode.NOT_PERMITTED : FaultCode.CREDENTIALS_REFUSED,
         "The token URL answered "
             + status
-            + "; check MILLRACE_TOKEN_URL, MILLRACE_TENANT_ID and MILLRACE_CLIENT_ID.",
+            + "; check "
+            + settings.setting("MILLRACE_TOKEN_URL")
+            + ", "
+            + settings.setting("MILLRACE_TENANT_ID")
+            + " and "
+            + settings.setting("MILLRACE_CLIENT_ID")
+            + ".",
         answer);
   }
 
   private String remedy(String error) {
+    String id = settings.setting("MILLRACE_CLIENT_ID");
     return switch (error) {
       case "invalid_scope" ->
-          "Check MILLRACE_SCOPES: an application registered with v2 scopes needs system/Patient.rs"
+          "Check "
+              + settings.setting("MILLRACE_SCOPES")
+              + ": an application registered with v2 scopes needs system/Patient.rs"
               + " and the like (or the word v2), one with v1 scopes system/Patient.read.";
       case "invalid_client" ->
           settings
               .clientKey()
               .map(
                   key ->
-                      "Check MILLRACE_CLIENT_ID, and that the public key "
+                      "Check "
+                          + id
+                          + ", and that the public key "
                           + key.id()
                           + " ("
                           + key.algorithm()
                           + ") is registered for the system account."
                           + serverClock.harm().map(told -> " Besides, " + told + ".").orElse(""))
-              .orElse("Check MILLRACE_CLIENT_ID and MILLRACE_CLIENT_SECRET.");
+              .orElseGet(
+                  () -> "Check " + id + " and " + settings.setting("MILLRACE_CLIENT_SECRET") + ".");
       case "unauthorized_client", "access_denied" ->
           "Check that the tenant has enabled the application.";
-      default -> "Check MILLRACE_CLIENT_ID, its secret or key, and MILLRACE_TOKEN_URL.";
+      default ->
+          "Check "
+              + id
+              + ", its secret or key, and "
+              + settings.setting("MILLRACE_TOKEN_URL")
+              + ".";
     };
   }
 

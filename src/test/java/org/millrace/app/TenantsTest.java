@@ -110,6 +110,9 @@ final class TenantsTest {
       assertThat(health.at("/cerner/breaker").asText()).isEqualTo("closed");
       assertThat(health.at("/tenants/north/breaker").asText()).isIn("open", "half-open");
       assertThat(health.at("/tenants/north/lastFault").asText()).isEqualTo("credentials-refused");
+      assertThat(health.at("/tenants/north/pauses/0/sentence").asText())
+          .contains(
+              "Check MILLRACE_TENANT_NORTH_CLIENT_ID and MILLRACE_TENANT_NORTH_CLIENT_SECRET.");
       String metrics =
           SandboxBench.get("http://127.0.0.1:" + engine.managementPort() + "/metrics").body();
       assertThat(metrics)

@@ -67,6 +67,30 @@ class FaultsTest {
     assertThat(bench.fhir.requests()).hasSize(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {302, 401, 403, 404})
+  void settingsOfATenantAreToldByTheNamesTheyHave(int status) {
+    CernerActions ofNorth =
+        bench.opened(
+            new CernerActions(
+                Bench.settings(
+                        bench.fhir.url(Bench.ROOT),
+                        Authorization.NONE,
+                        Optional.empty(),
+                        Optional.empty())
+                    .named("MILLRACE_TENANT_NORTH_"),
+                bench.clock));
+    // A page of a gateway, not an answer of FHIR.
+    bench.fhir.does(request -> answer(status, Map.of(), "<h1>Oops</h1>"));
+
+    assertThat(fault(ofNorth.getPatient("12", bench.call())).sentence())
+        .contains("MILLRACE_TENANT_NORTH_")
+        .doesNotContainPattern("MILLRACE_(?!TENANT_NORTH_)");
+    assertThat(fault(actions.getPatient("12", bench.call())).sentence())
+        .contains("MILLRACE_")
+        .doesNotContain("NORTH");
+  }
+
   @Test
   void onlyAFhirServerCanSayThatARecordDoesNotExist() {
     bench.fhir.does(request -> answer(404, Map.of(), outcome("error", "not-found", "")));
