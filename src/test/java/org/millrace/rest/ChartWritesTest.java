@@ -516,7 +516,7 @@ class ChartWritesTest {
     try (EngineInFrontOfSandbox.Fresh fresh = engine.fresh()) {
       CompletableFuture<RestAnswer> answer =
           CompletableFuture.supplyAsync(() -> fresh.act(action, fields));
-      Awaitility.await().until(() -> engine.requests().toString().contains("POST"));
+      Awaitility.await().until(() -> engine.asked("POST", type) > 0);
       engine.seed(EngineInFrontOfSandbox.list(comes));
       return answer.join().status();
     }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.CernerSettings;
 import org.millrace.delivery.ChartActions;
@@ -222,6 +223,14 @@ final class EngineInFrontOfSandbox implements AutoCloseable {
   /** What the sandbox was asked. */
   JsonNode requests() {
     return json(control("GET", "/requests", "")).path("requests");
+  }
+
+  /** How often it was asked so for this type as a whole: to create or to search. */
+  long asked(String method, String type) {
+    return StreamSupport.stream(requests().spliterator(), false)
+        .filter(request -> request.path("method").asText().equals(method))
+        .filter(request -> request.path("path").asText().matches("/?" + type))
+        .count();
   }
 
   JsonNode stored(String type) {
