@@ -15,7 +15,7 @@ import org.millrace.mapping.RuleFiles;
  * @param message the number of one of the journal, as typed; empty for none
  * @param pasted a message; empty for none
  * @param file the one that is open; empty for none
- * @param changed the texts that are others than on disk, by file
+ * @param changed the texts that are others than on disk, by file; also of files that are not there
  */
 record Scratch(String message, String pasted, String file, Map<String, String> changed) {
 
@@ -25,7 +25,7 @@ record Scratch(String message, String pasted, String file, Map<String, String> c
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
   /**
-   * What a form holds, as far as the files are there.
+   * What a form holds, as far as the files are there, or may be made.
    *
    * @param files as they are on disk
    */
@@ -37,28 +37,44 @@ record Scratch(String message, String pasted, String file, Map<String, String> c
       put(parts[0], parts.length == 2 ? parts[1] : "", files, changed);
     }
     String file = form.text("file");
-    if (files.texts().containsKey(file)) {
+    if (may(file, files)) {
       changed.remove(file);
       if (!form.has("undo")) {
         put(file, UnifiedPatch.plain(form.exactly("rules")), files, changed);
       }
     }
+    Optional<NewRuleFile> made = NewRuleFile.named(wanted(form));
+    made.filter(each -> !files.texts().containsKey(each.name()))
+        .ifPresent(each -> changed.putIfAbsent(each.name(), each.beginning(files)));
     String open =
-        Stream.of("go", "open")
-            .map(form::text)
+        Stream.of(made.map(NewRuleFile::name).orElse(""), form.text("go"), form.text("open"))
             .filter(name -> !name.isEmpty())
             .findFirst()
             .orElse(file);
     return new Scratch(
         form.text("message"),
         form.exactly("pasted"),
-        files.texts().containsKey(open) ? open : "",
+        files.texts().containsKey(open) || changed.containsKey(open) ? open : "",
         changed);
   }
 
+  /**
+   * The file that a form asks to make: by a button of its own, or as typed. Enter in the field
+   * presses the first button of the form.
+   */
+  static String wanted(Params form) {
+    String made = form.text("make");
+    boolean other = Stream.of("go", "undo").anyMatch(form::has);
+    return made.equals("typed") || made.isEmpty() && !other ? form.text("new") : made;
+  }
+
+  private static boolean may(String file, RuleFiles files) {
+    return files.texts().containsKey(file) || NewRuleFile.named(file).isPresent();
+  }
+
   private static void put(String file, String text, RuleFiles files, Map<String, String> changed) {
-    String original = files.texts().get(file);
-    if (original != null && text.length() <= LONGEST && UnifiedPatch.different(original, text)) {
+    String original = files.texts().getOrDefault(file, "");
+    if (may(file, files) && text.length() <= LONGEST && UnifiedPatch.different(original, text)) {
       changed.put(file, text);
     }
   }
@@ -96,9 +112,14 @@ record Scratch(String message, String pasted, String file, Map<String, String> c
   String patch(String folder, RuleFiles files) {
     StringBuilder patch = new StringBuilder();
     changed.forEach(
-        (name, text) ->
-            patch.append(
-                UnifiedPatch.of(folder + "/" + name, files.texts().getOrDefault(name, ""), text)));
+        (name, text) -> {
+          String original = files.texts().get(name);
+          String path = folder + "/" + name;
+          patch.append(
+              original == null
+                  ? UnifiedPatch.ofNew(path, text)
+                  : UnifiedPatch.of(path, original, text));
+        });
     return patch.toString();
   }
 

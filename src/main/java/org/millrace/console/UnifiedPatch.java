@@ -47,6 +47,15 @@ final class UnifiedPatch {
    * @param edited as a browser sends it
    */
   static String of(String path, String original, String edited) {
+    return of("a/" + path, path, original, edited);
+  }
+
+  /** The patch that makes a file which is not there; empty without a text. */
+  static String ofNew(String path, String text) {
+    return of("/dev/null", path, "", text);
+  }
+
+  private static String of(String from, String path, String original, String edited) {
     boolean carriage = original.contains("\r\n");
     UnifiedPatch patch = new UnifiedPatch(lines(original, false), lines(plain(edited), carriage));
     List<Step> steps = patch.steps();
@@ -54,7 +63,7 @@ final class UnifiedPatch {
       return "";
     }
     StringBuilder text = new StringBuilder();
-    text.append("--- a/").append(path).append("\n+++ b/").append(path).append('\n');
+    text.append("--- ").append(from).append("\n+++ b/").append(path).append('\n');
     hunks(steps, text);
     return text.toString();
   }

@@ -4,6 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.millrace.hl7.V2Header;
 import org.millrace.mapping.RuleFault;
 import org.millrace.mapping.RuleFiles;
 
@@ -40,13 +44,16 @@ final class WorkbenchPage {
         request,
         new Scratch(
             query.text("message"), "", files.texts().containsKey(file) ? file : "", Map.of()),
-        files);
+        files,
+        "");
   }
 
   /** Tries what the form holds. */
   Answer attempt(Request request) throws InterruptedException {
     RuleFiles files = disk.now();
-    return page(request, Scratch.read(request.form(), files), files);
+    String wanted = Scratch.wanted(request.form());
+    boolean refused = !wanted.isEmpty() && NewRuleFile.named(wanted).isEmpty();
+    return page(request, Scratch.read(request.form(), files), files, refused ? wanted : "");
   }
 
   /**
@@ -71,7 +78,7 @@ final class WorkbenchPage {
     RuleFiles files = disk.now();
     Scratch scratch = Scratch.read(request.form(), files);
     if (scratch.changed().isEmpty()) {
-      return page(request, scratch, files);
+      return page(request, scratch, files, "");
     }
     String folder = String.valueOf(sources.rules().folder().getFileName());
     return new Answer(
@@ -84,7 +91,10 @@ final class WorkbenchPage {
         scratch.patch(folder, files).getBytes(StandardCharsets.UTF_8));
   }
 
-  private Answer page(Request request, Scratch scratch, RuleFiles files)
+  /**
+   * @param refused a name that no new file may have; empty for none
+   */
+  private Answer page(Request request, Scratch scratch, RuleFiles files, String refused)
       throws InterruptedException {
     Optional<Long> number = Scratch.number(scratch.message());
     Cover cover =
@@ -104,7 +114,7 @@ final class WorkbenchPage {
         request,
         Head.of("Workbench", "Workbench").with(command),
         "workbench",
-        model(scratch, files, outcome, cover));
+        model(scratch, files, outcome, cover, refused));
   }
 
   private RuleTrial.Outcome outcome(Scratch scratch, RuleFiles files) throws InterruptedException {
@@ -118,7 +128,7 @@ final class WorkbenchPage {
   }
 
   private WorkbenchView.Model model(
-      Scratch scratch, RuleFiles files, RuleTrial.Outcome outcome, Cover cover) {
+      Scratch scratch, RuleFiles files, RuleTrial.Outcome outcome, Cover cover, String refused) {
     Optional<Long> number = Scratch.number(scratch.message());
     return new WorkbenchView.Model(
         scratch.message(),
@@ -127,13 +137,16 @@ final class WorkbenchPage {
         scratch.pasted(),
         scratch.file(),
         scratch.text(files),
-        files.texts().keySet().stream().map(each -> file(each, scratch)).toList(),
+        all(scratch, files).stream().map(each -> file(each, scratch, files)).toList(),
         scratch.kept(),
         !scratch.changed().isEmpty(),
         outcome.both().map(both -> WorkbenchResult.files(both.now())).orElse(List.of()).stream()
-            .map(each -> file(each, scratch))
+            .map(each -> file(each, scratch, files))
             .toList(),
         disk.stale(files),
+        new WorkbenchView.Making(
+            over(scratch, files, outcome), refused, refused.isEmpty() ? "" : NewRuleFile.NOT_SO),
+        under(scratch, files),
         !scratch.isEmpty(),
         outcome.problem(),
         outcome.faults().stream().map(each -> fault(each, scratch, files)).toList(),
@@ -141,9 +154,46 @@ final class WorkbenchPage {
         outcome.both().map(both -> new WorkbenchResult(names, cover).of(both)));
   }
 
-  private static WorkbenchView.File file(String name, Scratch scratch) {
+  /** Those on disk, and those that were made here. */
+  private static Set<String> all(Scratch scratch, RuleFiles files) {
+    Set<String> all = new TreeSet<>(files.texts().keySet());
+    all.addAll(scratch.changed().keySet());
+    return all;
+  }
+
+  /** For the sender of the message, and for its tenant if that has a name. */
+  private List<String> over(Scratch scratch, RuleFiles files, RuleTrial.Outcome outcome) {
+    if (scratch.file().isEmpty() || outcome.both().isEmpty()) {
+      return List.of();
+    }
+    V2Header header = outcome.both().get().message().header();
+    String tenant = sources.rules().feeds().tenant(header.type(), header.sender());
+    Set<String> there = all(scratch, files);
+    return Stream.of(
+            "senders/" + header.sender() + "/" + scratch.file(),
+            tenant.isEmpty() ? "" : "tenants/" + tenant + "/" + scratch.file())
+        .filter(name -> !there.contains(name))
+        .filter(name -> NewRuleFile.named(name).flatMap(each -> each.under(files)).isPresent())
+        .toList();
+  }
+
+  private static Optional<WorkbenchView.Under> under(Scratch scratch, RuleFiles files) {
+    return files.texts().containsKey(scratch.file())
+        ? Optional.empty()
+        : NewRuleFile.named(scratch.file())
+            .flatMap(each -> each.under(files))
+            .map(
+                name ->
+                    new WorkbenchView.Under(
+                        name, UnifiedPatch.plain(files.texts().getOrDefault(name, ""))));
+  }
+
+  private static WorkbenchView.File file(String name, Scratch scratch, RuleFiles files) {
     return new WorkbenchView.File(
-        name, name.equals(scratch.file()), scratch.changed().containsKey(name));
+        name,
+        name.equals(scratch.file()),
+        scratch.changed().containsKey(name),
+        !files.texts().containsKey(name));
   }
 
   private static WorkbenchView.Fault fault(RuleFault fault, Scratch scratch, RuleFiles files) {

@@ -7,8 +7,32 @@ import java.util.Optional;
 final class WorkbenchView {
   private WorkbenchView() {}
 
-  /** A file that can be opened. */
-  record File(String name, boolean here, boolean changed) {}
+  /**
+   * A file that can be opened.
+   *
+   * @param fresh whether it is not on disk
+   */
+  record File(String name, boolean here, boolean changed, boolean fresh) {}
+
+  /** The file that a new one of a sender or a tenant lies over. */
+  record Under(String name, String text) {}
+
+  /**
+   * What can be made that is not there.
+   *
+   * @param over files of the message's own sender or tenant, over the one that is open
+   * @param wanted as typed, if nothing may be called so
+   * @param fault why not; empty if nothing was wanted, or it was made
+   */
+  record Making(List<String> over, String wanted, String fault) {
+    boolean hasOver() {
+      return !over.isEmpty();
+    }
+
+    boolean refused() {
+      return !fault.isEmpty();
+    }
+  }
 
   /**
    * Something that is wrong in a file, or asks to be looked at.
@@ -79,6 +103,7 @@ final class WorkbenchView {
    * @param changed whether anything was
    * @param used the files whose rules made something of the message
    * @param stale the files that were changed on disk since the engine started; empty for none
+   * @param under what the open file lies over; empty if it is on disk, or lies over none
    * @param tried whether rules were compiled for this page
    */
   record Model(
@@ -93,6 +118,8 @@ final class WorkbenchView {
       boolean changed,
       List<File> used,
       String stale,
+      Making making,
+      Optional<Under> under,
       boolean tried,
       String problem,
       List<Fault> faults,
@@ -111,7 +138,11 @@ final class WorkbenchView {
     }
 
     boolean fileChanged() {
-      return files.stream().anyMatch(each -> each.here() && each.changed());
+      return files.stream().anyMatch(each -> each.here() && each.changed() && !each.fresh());
+    }
+
+    boolean fileFresh() {
+      return files.stream().anyMatch(each -> each.here() && each.fresh());
     }
 
     boolean hasFaults() {

@@ -30,6 +30,7 @@ import org.millrace.journal.MessageState;
 import org.millrace.journal.Note;
 import org.millrace.journal.QueryAnswer;
 import org.millrace.journal.Reason;
+import org.millrace.journal.SampleMessages;
 import org.millrace.journal.Symptom;
 import org.millrace.journal.UnmappedCode;
 import org.millrace.preview.HostilePdf;
@@ -211,6 +212,37 @@ final class ConsoleInABrowserTest {
         .until(() -> number("document.querySelectorAll('#result a[data-rule-line]').length") > 0);
     chromium.click("#result a[data-rule-line]");
     assertThat(chromium.run("return document.activeElement.id").asText()).isEqualTo("rules");
+    assertThat(chromium.complaints()).isEmpty();
+  }
+
+  @Test
+  void aRuleOfOneSenderIsWrittenIntoAFileOfItsOwn() throws Exception {
+    Axe axe = new Axe();
+    go("/workbench?file=segments/OBR.yaml");
+    fill("#pasted", new String(SampleMessages.oru("C1", "x").bytes(), StandardCharsets.UTF_8));
+    chromium.submit("#bench button.strong");
+    chromium.submit("button[name=make][value='senders/LAB@NORTH/segments/OBR.yaml']");
+    List<String> findings = new ArrayList<>(axe.findings(chromium));
+    chromium.run("document.querySelector('details.under').open = true");
+    findings.addAll(axe.findings(chromium));
+    fill(
+        "#rules",
+        "segment: OBR\nresource: DocumentReference\nextends: segments/OBR.yaml\n"
+            + "source: its manual\nrules:\n  - { v2: OBR-4, loss: 'Sent wrong by ");
+    chromium.type("#rules", "the vendor.' }");
+    await()
+        .until(
+            () ->
+                chromium
+                    .run("return document.getElementById('result').textContent")
+                    .asText()
+                    .contains("Sent wrong by the vendor."));
+    chromium.run("document.querySelector('[name=new]').closest('details').open = true");
+    chromium.type("[name=new]", "no such place");
+    chromium.submit("button[name=make][value=typed]");
+    assertThat(number("document.querySelectorAll('#new-fault').length")).isEqualTo(1);
+    findings.addAll(axe.findings(chromium));
+    assertThat(findings).isEmpty();
     assertThat(chromium.complaints()).isEmpty();
   }
 

@@ -55,6 +55,13 @@ final class UnifiedPatchTest {
     }
   }
 
+  @Test
+  void aFileThatIsNotThereIsMade() {
+    assertThat(UnifiedPatch.ofNew("m/a.csv", "x\r\ny\r\n"))
+        .isEqualTo("--- /dev/null\n+++ b/m/a.csv\n@@ -0,0 +1,2 @@\n+x\n+y\n");
+    assertThat(UnifiedPatch.ofNew("m/a.csv", "")).isEmpty();
+  }
+
   private static String lines(int from, int to) {
     return IntStream.rangeClosed(from, to)
         .mapToObj(each -> "line " + each + "\n")
@@ -84,7 +91,7 @@ final class UnifiedPatchTest {
   }
 
   /** Does what a patch says, line by line, and fails where it does not fit. */
-  private static String applied(String before, String patch) {
+  static String applied(String before, String patch) {
     if (patch.isEmpty()) {
       return before;
     }

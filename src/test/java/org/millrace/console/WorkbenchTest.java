@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.journal.AuditEntry;
 import org.millrace.journal.AuditFilter;
 import org.millrace.journal.MessageFilter;
@@ -326,5 +327,122 @@ final class WorkbenchTest {
       form.put("rules", "a: " + payload);
       MessagesPageTest.assertNothingRuns(tried(form));
     }
+  }
+
+  private static final String OBR = "segments/OBR.yaml";
+  private static final String OWN = "senders/LAB@NORTH/" + OBR;
+
+  private Map<String, String> over(String rules) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("pasted", oru());
+    form.put("file", OWN);
+    form.put("open", OWN);
+    form.put("rules", rules);
+    return form;
+  }
+
+  @Test
+  void aFileOfTheSenderIsMadeOverTheOneThatIsOpen() throws Exception {
+    Map<String, String> form = form(RULE);
+    form.put("open", OBR);
+    assertThat(tried(form)).contains("name=\"make\" value=\"" + OWN + "\"");
+
+    form.put("make", OWN);
+    String page = tried(form);
+
+    assertThat(page)
+        .contains("<option value=\"" + OWN + "\" selected>" + OWN + " (new)</option>")
+        .contains("extends: segments/OBR.yaml\nsource:\nrules:\n")
+        .contains("resource: DocumentReference\n")
+        .contains("$schema&#x3D;../../../schema/segment.schema.json")
+        // What it begins with is not ready, and says so.
+        .contains("The rules cannot be used")
+        .contains(OWN + ":")
+        .contains("<summary>segments/OBR.yaml, over which it lies</summary>")
+        .contains("Take it away")
+        .doesNotContain("Back to the file on disk");
+    assertThat(rules.resolve("senders/LAB@NORTH")).doesNotExist();
+  }
+
+  @Test
+  void aNewFileIsTriedAndTakenAlongAsAPatchThatMakesIt() throws Exception {
+    String own =
+        "segment: OBR\nresource: DocumentReference\nextends: segments/OBR.yaml\n"
+            + "source: its manual\nrules:\n"
+            + "  - { v2: OBR-4, loss: \"It sends the kind of another report.\" }\n";
+    Map<String, String> form = over(own.replace("\n", "\r\n"));
+    String page = tried(form);
+    assertThat(page).contains(OWN + " (new)");
+    // The part behind the form, which holds the rule as well.
+    assertThat(page.substring(page.indexOf("id=\"result\"")))
+        .doesNotContain("The rules cannot be used")
+        .contains("It sends the kind of another report.")
+        .contains("HOLD incomplete");
+
+    HttpResponse<String> patch = bench.browser.post("/workbench/patch", form);
+    assertThat(patch.body())
+        .startsWith("--- /dev/null\n+++ b/mappings/" + OWN + "\n@@ -0,0 +1,6 @@\n+segment: OBR\n");
+    assertThat(UnifiedPatchTest.applied("", patch.body())).isEqualTo(own);
+  }
+
+  @Test
+  void aNewFileThatIsEmptiedOrTakenAwayIsNone() throws Exception {
+    assertThat(tried(over("  \r\n"))).contains("No file is changed.").doesNotContain("(new)");
+    Map<String, String> form = over("segment: OBR\n");
+    form.put("undo", "yes");
+    assertThat(tried(form)).contains("No file is changed.").doesNotContain("(new)");
+  }
+
+  @Test
+  void aTypedPathMakesAFileAndWhatIsThereIsOpened() throws Exception {
+    Map<String, String> form = new LinkedHashMap<>(Map.of("file", "", "open", ""));
+    form.put("new", "tenants/north/tables/HL70001.csv");
+    form.put("make", "typed");
+    assertThat(tried(form))
+        .contains("# extends: HL70001\n# source:\nv2_code,v2_text,fhir_code")
+        .contains("HL70001.csv (new)");
+    form.remove("make");
+    assertThat(tried(form)).as("by Enter").contains("HL70001.csv (new)");
+
+    form.put("new", OBR);
+    assertThat(tried(form))
+        .contains("<option value=\"" + OBR + "\" selected>" + OBR + "</option>")
+        .contains("No file is changed.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../segments/PID.yaml",
+        "senders/../segments/PID.yaml",
+        "senders/A/B/segments/PID.yaml",
+        "senders/A\nB/segments/PID.yaml",
+        "senders/A\"B/segments/PID.yaml",
+        "segments/../../x.yaml",
+        "segments/.hidden.yaml",
+        "segments/PID.csv",
+        "tables/HL70001.yaml",
+        "guide/segments.csv",
+        "targets/mine.yaml",
+        "sender.yaml",
+        "tenants/north/sender.yaml",
+        "<script>alert(1)</script>",
+        "/etc/passwd"
+      })
+  void aPathThatNoMappingFileMayHaveIsRefusedInWords(String path) throws Exception {
+    Map<String, String> form = form(RULE);
+    form.put("new", path);
+    form.put("make", "typed");
+    assertThat(tried(form))
+        .contains("A new mapping file is named by its path")
+        .contains("No file is changed.")
+        .doesNotContain("(new)")
+        .doesNotContain("<script>alert");
+    // Nor by what a form says is open, or kept.
+    Map<String, String> forged = form(RULE);
+    forged.put("file", path);
+    forged.put("rules", "source: x");
+    forged.put("kept", path + "\nsource: x");
+    assertThat(tried(forged)).contains("No file is changed.");
   }
 }

@@ -70,6 +70,7 @@ async function tryRules() {
   const form = new FormData(bench);
   // The file that is open stays open, whatever is chosen for later.
   form.set('open', form.get('file'));
+  form.delete('new');
   try {
     const answer = await fetch('/workbench', {method: 'POST', body: new URLSearchParams(form), signal: trying.signal});
     if (!answer.ok) {
