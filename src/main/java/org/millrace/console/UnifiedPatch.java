@@ -63,7 +63,9 @@ final class UnifiedPatch {
       return "";
     }
     StringBuilder text = new StringBuilder();
-    text.append("--- ").append(from).append("\n+++ b/").append(path).append('\n');
+    // A name with blanks is read up to a tab.
+    String end = path.indexOf(' ') < 0 ? "\n" : "\t\n";
+    text.append("--- ").append(from).append(end).append("+++ b/").append(path).append(end);
     hunks(steps, text);
     return text.toString();
   }

@@ -60,6 +60,9 @@ final class UnifiedPatchTest {
     assertThat(UnifiedPatch.ofNew("m/a.csv", "x\r\ny\r\n"))
         .isEqualTo("--- /dev/null\n+++ b/m/a.csv\n@@ -0,0 +1,2 @@\n+x\n+y\n");
     assertThat(UnifiedPatch.ofNew("m/a.csv", "")).isEmpty();
+    // A sender may be called so; patch reads a name with blanks up to a tab.
+    assertThat(UnifiedPatch.ofNew("m/LAB SYS@A B/a.csv", "x\n"))
+        .isEqualTo("--- /dev/null\t\n+++ b/m/LAB SYS@A B/a.csv\t\n@@ -0,0 +1,1 @@\n+x\n");
   }
 
   private static String lines(int from, int to) {
