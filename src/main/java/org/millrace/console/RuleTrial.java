@@ -102,9 +102,24 @@ final class RuleTrial {
     if (tried.equals(inForce)) {
       return sources.rules().mapper().mappings();
     }
+    List<RuleFault> strange = ofNobody(tried);
+    if (!strange.isEmpty()) {
+      throw new RuleFaultsException(strange);
+    }
     Mappings compiled = tried.compiled();
     compiled.check(sources.rules().feeds()::take);
     return compiled;
+  }
+
+  /** Files of a tenant that the settings do not name: the engine would not start with them. */
+  private List<RuleFault> ofNobody(RuleFiles tried) {
+    List<String> known =
+        sources.engine().status().upstreams().stream().map(EngineStatus.Upstream::tenant).toList();
+    return tried.texts().keySet().stream()
+        .filter(file -> file.startsWith("tenants/") && !inForce.texts().containsKey(file))
+        .filter(file -> !known.contains(file.split("/", 3)[1]))
+        .map(file -> new RuleFault(file, 1, "MILLRACE_TENANTS does not name this tenant."))
+        .toList();
   }
 
   private TriedMessage ready(Scratch scratch, Mapper mapper) throws TriedMessage.Unready {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.millrace.SettableClock;
 import org.millrace.cerner.ConnectionState;
@@ -80,16 +81,7 @@ final class ConsoleBench implements AutoCloseable {
   /** The numbers of the connections that were dropped. */
   final List<Long> dropped = new CopyOnWriteArrayList<>();
 
-  private EngineStatus status =
-      new EngineStatus(
-          List.of(
-              new EngineStatus.Upstream(
-                  "",
-                  new ConnectionState(
-                      Optional.empty(), Optional.empty(), "", List.of(), List.of(), 50),
-                  List.of())),
-          Optional.empty(),
-          Optional.of(new EngineStatus.Disk(60L << 30, 100L << 30)));
+  private EngineStatus status = statusOf("");
 
   ConsoleBench(Path folder) throws IOException {
     this(folder, Path.of("mappings"));
@@ -272,6 +264,26 @@ final class ConsoleBench implements AutoCloseable {
   /** The port 2575 with these. */
   static ListenerView listener(List<ConnectionView> open, List<ConnectionView> gone) {
     return new ListenerView("hl7-over-mllp", 2575, true, "MLLP release 2", 500, open, gone);
+  }
+
+  /** The engine has these tenants; empty for the one without a name. */
+  void tenants(String... names) {
+    status = statusOf(names);
+  }
+
+  private static EngineStatus statusOf(String... tenants) {
+    return new EngineStatus(
+        Stream.of(tenants)
+            .map(
+                tenant ->
+                    new EngineStatus.Upstream(
+                        tenant,
+                        new ConnectionState(
+                            Optional.empty(), Optional.empty(), "", List.of(), List.of(), 50),
+                        List.of()))
+            .toList(),
+        Optional.empty(),
+        Optional.of(new EngineStatus.Disk(60L << 30, 100L << 30)));
   }
 
   void status(EngineStatus other) {

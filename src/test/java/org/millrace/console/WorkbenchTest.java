@@ -187,6 +187,7 @@ final class WorkbenchTest {
   /** Nobody sends from the one to the other any more; the message waited. */
   @Test
   void filesThatDoNotFitTogetherForAMessageAreNamed() throws Exception {
+    bench.tenants("", "north");
     address("tenants/north", "v2: PID-31, fhir: \"address[0].text\"");
     address("senders/LAB@NORTH", "v2: PID-32, fhir: \"address[0].city\"");
     long id =
@@ -400,7 +401,11 @@ final class WorkbenchTest {
     form.put("make", "typed");
     assertThat(tried(form))
         .contains("# extends: HL70001\n# source:\nv2_code,v2_text,fhir_code")
-        .contains("HL70001.csv (new)");
+        .contains("HL70001.csv (new)")
+        // The engine of the bench has no tenant, and would not start with it.
+        .contains("MILLRACE_TENANTS does not name this tenant.");
+    bench.tenants("", "north");
+    assertThat(tried(form)).doesNotContain("MILLRACE_TENANTS does not name");
     form.remove("make");
     assertThat(tried(form)).as("by Enter").contains("HL70001.csv (new)");
 
