@@ -12,9 +12,7 @@ import picocli.CommandLine.Spec;
 
 /** Begins or ends the snooze of an alert. */
 abstract class AlertRequest implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "ALERT",
-      description = "Number of an alert that is open, as the list shows it.")
+  @Parameters(paramLabel = "ALERT", description = "Its number, as the list shows it.")
   private long alert;
 
   @Mixin private JournalOption journal = new JournalOption();

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.millrace.alert.AlertKind;
@@ -80,6 +81,11 @@ final class AlertsCommand implements Callable<Integer> {
     }
     out.printf(ROW, "alert", "kind", "of", "started", "ended", "how it is, or was");
     alerts.forEach(each -> print(each, of(each, snoozes), out));
+    Set<Long> listed = alerts.stream().map(Alert::id).collect(Collectors.toSet());
+    snoozes.stream()
+        .filter(each -> !listed.contains(each.alert()))
+        .forEach(
+            each -> out.println("alert " + each.alert() + ", not in this list" + snoozed(each)));
     untold.forEach((way, count) -> out.println(count + " notices not taken yet by " + way));
     return 0;
   }

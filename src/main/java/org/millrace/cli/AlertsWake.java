@@ -8,17 +8,17 @@ import picocli.CommandLine.Command;
 @Command(
     name = "wake",
     mixinStandardHelpOptions = true,
-    exitCodeList = "1:No such alert is open, or it is not snoozed.",
+    exitCodeList = "1:There is no such alert, or it is not snoozed.",
     description = {
       "End the snooze of an alert before its time.",
-      "An engine tells it again within half a minute."
+      "If it is open, an engine tells it again within half a minute. One that has ended would not be told if it started again; it is then."
     })
 final class AlertsWake extends AlertRequest {
   @Override
   String change(SnoozeStore snoozes, long number, AuditEvent.Actor who)
       throws InterruptedException, ExecutionException {
     return snoozes.wake(number, who).get()
-        ? "snoozed no more; an engine tells it again within half a minute"
-        : "refused: no such alert is open, or it is not snoozed";
+        ? "snoozed no more; if it is open, an engine tells it within half a minute"
+        : "refused: there is no such alert, or it is not snoozed";
   }
 }

@@ -63,7 +63,8 @@ final class AlertsPage {
    * @param length how long it has stood, or stood
    * @param remedy what a person does first; empty once it has ended
    * @param runBook the file that says more; empty for a kind of another version
-   * @param asleep empty unless it stands and is snoozed
+   * @param asleep until when nobody is told of it, or, if it has ended, of the next one of its
+   *     kind; empty if it is not snoozed
    */
   record Row(
       long number,
@@ -84,6 +85,13 @@ final class AlertsPage {
     }
   }
 
+  /**
+   * A snooze whose alert is not on the page.
+   *
+   * @param number of the last alert that it is of, which may have ended
+   */
+  record Idle(long number, String title, String target, Asleep asleep) {}
+
   /** The page. */
   record Model(
       List<MessagesPage.View> views,
@@ -94,7 +102,12 @@ final class AlertsPage {
       Optional<String> older,
       boolean narrowed,
       List<Time> times,
+      List<Idle> idle,
       Optional<MessageVerbs.Told> told) {
+    boolean hasIdle() {
+      return !idle.isEmpty();
+    }
+
     boolean hasRows() {
       return !rows.isEmpty();
     }
@@ -139,10 +152,37 @@ final class AlertsPage {
             found.older().map(place -> same.with("before", place.text()).text()),
             !query.first() || !same.text().equals("/alerts"),
             TIMES,
+            idle(found, snoozes),
             told);
     Head head = Head.of("Alerts", "Alerts").with(query.command());
     return layout.page(
         request, status(clear, told), query.first() ? head.following() : head, "alerts", model);
+  }
+
+  /** Whoever does not see that something is snoozed would wait for a notice of it in vain. */
+  private List<Idle> idle(AlertListing found, List<Snooze> snoozes) {
+    return snoozes.stream()
+        .filter(each -> found.all().stream().noneMatch(each::of))
+        .map(
+            each ->
+                new Idle(
+                    each.alert(),
+                    title(each.kind()),
+                    target(each.kind(), each.subject()),
+                    asleep(each)))
+        .toList();
+  }
+
+  private Asleep asleep(Snooze snooze) {
+    return new Asleep(sources.moment(snooze.until()), snooze.who(), snooze.why());
+  }
+
+  private static String title(String kind) {
+    return AlertKind.of(kind).map(AlertKind::title).orElse(kind);
+  }
+
+  private static String target(String kind, String subject) {
+    return AlertKind.of(kind).map(each -> each.target(subject)).orElse(subject);
   }
 
   private static int status(boolean clear, Optional<MessageVerbs.Told> told) {
@@ -180,17 +220,14 @@ final class AlertsPage {
     Optional<AlertKind> kind = AlertKind.of(alert.kind());
     boolean ended = alert.ended().isPresent();
     Optional<Asleep> asleep =
-        snoozes.stream()
-            .filter(each -> each.of(alert))
-            .findFirst()
-            .map(each -> new Asleep(sources.moment(each.until()), each.who(), each.why()));
+        snoozes.stream().filter(each -> each.of(alert)).findFirst().map(this::asleep);
     Instant until = alert.ended().orElse(sources.clock().instant());
     return new Row(
         alert.id(),
         ended ? new Mark("ended", Mark.Tone.QUIET) : standing(asleep),
         alert.kind(),
-        kind.map(AlertKind::title).orElse(alert.kind()),
-        kind.map(each -> each.target(alert.subject())).orElse(alert.subject()),
+        title(alert.kind()),
+        target(alert.kind(), alert.subject()),
         sources.moment(alert.started()),
         alert.ended().map(sources::moment),
         Moment.length(Duration.between(alert.started(), until)),

@@ -59,7 +59,7 @@ final class SnoozeVerbs {
       return sources.journal().snoozes().wake(alert(request), request.person().actor()).get()
           ? new MessageVerbs.Told(
               true, "Snoozed no more. It is told again within half a minute if it still stands.")
-          : refused("Nothing was done: it is not snoozed, or does not stand any more.");
+          : refused("Nothing was done: it is not snoozed.");
     } catch (ExecutionException e) {
       throw new JournalException("the end of the snooze could not be put on record", e);
     }

@@ -28,8 +28,9 @@ public final class SnoozeStore {
           + " AND s.kind = a.kind AND s.subject = a.subject)";
 
   private static final String IN_FORCE =
-      "SELECT kind, subject, who, since_at, until_at, why FROM alert_snooze"
-          + " WHERE ended_at = 0 AND woken_by = '' ORDER BY id";
+      "SELECT s.kind, s.subject, s.who, s.since_at, s.until_at, s.why, (SELECT max(a.id)"
+          + " FROM alert a WHERE a.kind = s.kind AND a.subject = s.subject) FROM alert_snooze s"
+          + " WHERE s.ended_at = 0 AND s.woken_by = '' ORDER BY s.id";
 
   private final JournalDatabase journal;
 
@@ -50,7 +51,7 @@ public final class SnoozeStore {
     Instant until = Instant.ofEpochMilli(now).plus(time);
     return journal.write(
         handle -> {
-          Optional<Symptom> about = standing(handle, alert);
+          Optional<Symptom> about = about(handle, alert, " AND ended_at = 0");
           about.ifPresent(
               what -> {
                 handle.execute(
@@ -77,14 +78,15 @@ public final class SnoozeStore {
   /**
    * Ends one before its time: what stands is told within the next half minute.
    *
-   * @param alert number of an alert that stands
-   * @return completes with false, and nothing changed, if no such alert stands or nobody snoozes it
+   * @param alert number of an alert that it is of; it may have ended
+   * @return completes with false, and nothing changed, if there is no such alert or nobody snoozes
+   *     what it is about
    */
   public CompletableFuture<Boolean> wake(long alert, AuditEvent.Actor who) {
     long now = journal.clock().millis();
     return journal.write(
         handle -> {
-          Optional<Symptom> about = standing(handle, alert);
+          Optional<Symptom> about = about(handle, alert, "");
           boolean woken =
               about
                   .map(
@@ -104,9 +106,9 @@ public final class SnoozeStore {
         });
   }
 
-  private static Optional<Symptom> standing(Handle handle, long alert) {
+  private static Optional<Symptom> about(Handle handle, long alert, String standing) {
     return handle
-        .createQuery("SELECT kind, subject, sentence FROM alert WHERE id = :id AND ended_at = 0")
+        .createQuery("SELECT kind, subject, sentence FROM alert WHERE id = :id" + standing)
         .bind("id", alert)
         .map((rs, ctx) -> new Symptom(rs.getString(1), rs.getString(2), rs.getString(3)))
         .findOne();
@@ -149,6 +151,7 @@ public final class SnoozeStore {
 
   private static Snooze snooze(ResultSet row, String why) throws SQLException {
     return new Snooze(
+        row.getLong(7),
         row.getString(1),
         row.getString(2),
         row.getString(3),

@@ -2,6 +2,7 @@ package org.millrace.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -341,6 +342,7 @@ class AlertWatchTest {
     assertThat(journal.snoozes().inForce())
         .containsExactly(
             new Snooze(
+                1,
                 "held",
                 "results",
                 "ana",
@@ -421,6 +423,27 @@ class AlertWatchTest {
     turns(5);
 
     assertThat(inbox.words()).containsExactly(STARTED, STANDS);
+  }
+
+  /** It is seen, and can be woken: the next one would not be told. */
+  @Test
+  void aSnoozeOfWhatHasEndedIsInForceAndIsWoken() {
+    held(1);
+    turns(1);
+    long alert = standing();
+    snooze(Duration.ofDays(7));
+    matter.clear();
+    turns(10);
+    assertThat(journal.snoozes().inForce())
+        .extracting(Snooze::alert, Snooze::kind)
+        .containsExactly(tuple(alert, "held"));
+
+    assertThat(journal.snoozes().wake(alert, ANA).join()).isTrue();
+    turns(1);
+    held(1);
+    turns(1);
+
+    assertThat(inbox.words()).containsExactly(STARTED, ENDED, STARTED);
   }
 
   @Test

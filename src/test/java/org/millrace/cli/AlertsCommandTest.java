@@ -88,7 +88,18 @@ final class AlertsCommandTest {
 
     assertThat(ran("wake", "2").out()).contains("alert 2: snoozed no more");
     assertThat(alerts().lines().toList().get(1)).contains("open  ").doesNotContain("snoozed");
-    assertRefused(ran("wake", "2"), "refused: no such alert is open, or it is not snoozed");
+    assertRefused(ran("wake", "2"), "refused: there is no such alert, or it is not snoozed");
+  }
+
+  @Test
+  void aSnoozeOfWhatHasEndedIsListedAndWoken() {
+    ran("snooze", "2", "--for", "4h", "--why", "the lab moves");
+    look(BEGIN.plusSeconds(120), Optional.of(BEGIN.plusSeconds(60)));
+
+    assertThat(alerts("--json", "--state", "ended")).contains("\"snoozedBy\"");
+    assertThat(alerts("--kind", "silence")).contains("alert 2, not in this list; snoozed by ");
+    assertThat(ran("wake", "2").exitCode()).isZero();
+    assertThat(alerts()).doesNotContain("snoozed");
   }
 
   @Test

@@ -239,6 +239,23 @@ final class AlertsPageTest {
   }
 
   @Test
+  void aSnoozeOfWhatHasEndedIsSeenAndWoken() throws Exception {
+    bench.alerts(Duration.ofMinutes(3), DISK, HELD);
+    long held = bench.journal.alerts().open().get(1).id();
+    Map<String, String> form = Map.of("alert", "" + held, "time", "7d", "why", "the lab moves");
+    bench.browser.post("/alerts/snooze", form);
+    bench.alerts(Duration.ZERO, DISK);
+
+    assertThat(page("/alerts?state=ended")).contains("by console: the lab moves", ">Wake<");
+    // Also where it is not in the list.
+    assertThat(page("/alerts?state=open"))
+        .contains("Snoozed, and not in this list", "feed results", "by console: the lab moves");
+    assertThat(bench.browser.post("/alerts/wake", Map.of("alert", "" + held)).body())
+        .contains("Snoozed no more")
+        .doesNotContain("Snoozed until");
+  }
+
+  @Test
   void whatCannotBeSnoozedIsToldAndChangesNothing() throws Exception {
     bench.alerts(Duration.ZERO, HELD);
     for (String alert : List.of("99", "", "-1", "x", "1".repeat(40))) {
