@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.millrace.console.EngineStatus;
 import org.millrace.console.EngineView;
 import org.millrace.delivery.FilingTarget;
+import org.millrace.mllp.Captures;
 import org.millrace.mllp.FrameMllpComponent;
 import org.millrace.mllp.ListenerView;
 import org.millrace.mllp.Tls;
@@ -85,6 +86,11 @@ final class ConsoleStatus implements EngineView {
   @Override
   public boolean drop(long number) {
     return mllp.drop(number);
+  }
+
+  @Override
+  public Captures captures() {
+    return mllp.captures();
   }
 
   @Override

@@ -170,7 +170,8 @@ public final class Engine implements AutoCloseable {
                   .tracedBy(traces);
             });
     WireRecord wire = new WireRecord(journal.wire()::record, metrics, clock);
-    FrameMllpComponent mllp = listeners.mllp(replies, wire);
+    FrameMllpComponent mllp =
+        listeners.mllp(replies, wire).blocking(opened(new PeerBlocks(journal.peerBlocks())));
     routes.start(feeds, dispatcher, steps, faces, mllp);
     StartChecks.allergies(feeds.feeds(), intent.isPresent());
     // Once more, to be stopped before the routes are: whoever waits for an outcome must be answered

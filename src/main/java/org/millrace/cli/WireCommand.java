@@ -3,6 +3,7 @@ package org.millrace.cli;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.millrace.journal.JournalDatabase;
+import org.millrace.journal.PeerBlock;
 import org.millrace.journal.TurnedAway;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,8 +16,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "What the MLLP listeners turned away or could not read, newest first.",
-      "Of one kind and address it is told once in ten seconds, with the number since."
-    })
+      "Of one kind and address it is told once in ten seconds, with the number since. After it, which addresses operators have blocked."
+    },
+    subcommands = {WireBlock.class, WireUnblock.class})
 final class WireCommand implements Callable<Integer> {
   private static final String ROW = "%-20s  %-16s  %5s  %-22s  %8s  %10s  %s%n";
   private static final int IN_A_LINE = 16;
@@ -60,6 +62,14 @@ final class WireCommand implements Callable<Integer> {
         if (hex) {
           dump(each.bytes(), out);
         }
+      }
+      for (PeerBlock each : open.peerBlocks().inForceWithoutWords()) {
+        out.println(
+            each.address()
+                + " is blocked by "
+                + OnScreen.text(each.who())
+                + " until "
+                + FeedsCommand.seconds(each.until()));
       }
     }
     return 0;

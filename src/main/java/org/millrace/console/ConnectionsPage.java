@@ -4,16 +4,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.millrace.journal.AuditEvent;
-import org.millrace.journal.JournalException;
+import org.millrace.journal.PeerBlock;
+import org.millrace.mllp.Captures;
 import org.millrace.mllp.ConnectionView;
 import org.millrace.mllp.ListenerView;
 
 /**
  * Who is connected to the listeners of MLLP, and who was lately: as this engine knows it, since the
- * journal knows nothing of connections.
+ * journal knows nothing of connections; with the addresses that are blocked on each engine, and
+ * what was captured on this one.
  */
 final class ConnectionsPage {
   /** Of a listener's open ones; a page of thousands could not be read. */
@@ -31,9 +32,17 @@ final class ConnectionsPage {
     this.tellings = tellings;
   }
 
+  /** What is done to a connection, or to an address. */
+  @FunctionalInterface
+  interface Verb {
+    MessageVerbs.Told done(Request request) throws InterruptedException;
+  }
+
   /**
    * A connection.
    *
+   * @param of the address without the port
+   * @param ofAddress how many connections of the address are open
    * @param length of time that it has been open, or was
    * @param ended how, and how long ago; empty while it is open
    * @param tls its version; empty in plain text
@@ -46,6 +55,8 @@ final class ConnectionsPage {
       long number,
       Mark mark,
       String peer,
+      String of,
+      String ofAddress,
       String length,
       String ended,
       String tls,
@@ -80,13 +91,51 @@ final class ConnectionsPage {
   }
 
   /**
+   * An address of which nothing is let in.
+   *
+   * @param words of who blocked it
+   */
+  record Blocked(String of, Moment until, String who, String words) {}
+
+  /**
+   * Bytes that somebody asked for.
+   *
+   * @param from address and port of the connection; empty before bytes have come
+   * @param asked how long ago
+   * @param href where they are shown; empty before all have come
+   */
+  record Captured(
+      long number,
+      String of,
+      String from,
+      String asked,
+      String received,
+      String end,
+      String href) {}
+
+  /**
    * The page.
    *
    * @param address the beginning of the addresses that are asked for; empty for all
+   * @param times for which an address may be blocked
    */
-  record Model(String address, List<Listener> listeners, Optional<MessageVerbs.Told> told) {
+  record Model(
+      String address,
+      List<Listener> listeners,
+      List<Blocked> blocked,
+      List<Captured> captured,
+      List<AlertsPage.Time> times,
+      Optional<MessageVerbs.Told> told) {
     boolean narrowed() {
       return !address.isEmpty();
+    }
+
+    boolean hasBlocked() {
+      return !blocked.isEmpty();
+    }
+
+    boolean hasCaptured() {
+      return !captured.isEmpty();
     }
   }
 
@@ -94,10 +143,10 @@ final class ConnectionsPage {
     return show(request, request.query().text("address"), tellings.take(request.session(), PATH));
   }
 
-  /** Ends a connection, which goes on record first, and shows the page with what came of it. */
-  Answer drop(Request request) throws InterruptedException {
+  /** Does what a form asks for, and shows the page with what came of it. */
+  Answer done(Request request, Verb verb) throws InterruptedException {
     String address = request.form().text("address");
-    MessageVerbs.Told told = dropped(request);
+    MessageVerbs.Told told = verb.done(request);
     if (!told.done()) {
       return show(request, address, Optional.of(told));
     }
@@ -105,51 +154,12 @@ final class ConnectionsPage {
     return Answer.seeOther(Link.to(PATH).with("address", address));
   }
 
-  private MessageVerbs.Told dropped(Request request) throws InterruptedException {
-    String why = request.form().text("why");
-    String asked = request.form().text("connection");
-    if (why.isEmpty()) {
-      return new MessageVerbs.Told(
-          false, "Nothing was done: say why; it is kept in the audit trail.");
-    }
-    for (ListenerView listener : sources.engine().listeners()) {
-      for (ConnectionView each : listener.open()) {
-        if (asked.equals(String.valueOf(each.number()))) {
-          return dropped(request, listener, each, why);
-        }
-      }
-    }
-    return new MessageVerbs.Told(false, "Nothing was done: that connection has ended already.");
-  }
-
-  private MessageVerbs.Told dropped(
-      Request request, ListenerView listener, ConnectionView connection, String why)
-      throws InterruptedException {
-    try {
-      sources
-          .journal()
-          .audit()
-          .recordNow(
-              AuditEvent.of(
-                  sources.clock().instant(),
-                  "drop",
-                  request.person().actor(),
-                  "connection of " + connection.peer() + " to port " + listener.port(),
-                  Map.of("why", why)))
-          .get();
-    } catch (ExecutionException e) {
-      throw new JournalException("the drop could not be put on record", e);
-    }
-    return sources.engine().drop(connection.number())
-        ? new MessageVerbs.Told(
-            true,
-            "The connection of "
-                + connection.peer()
-                + " ends, once what it has in work is answered. Its sender may connect again.")
-        : new MessageVerbs.Told(false, "That connection had ended already.");
-  }
-
   private Answer show(Request request, String address, Optional<MessageVerbs.Told> told) {
+    List<ListenerView> listeners = sources.engine().listeners();
+    Map<String, Long> open =
+        listeners.stream()
+            .flatMap(each -> each.open().stream())
+            .collect(Collectors.groupingBy(ConnectionView::address, Collectors.counting()));
     return layout.page(
         request,
         told.isPresent() && !told.get().done() ? 409 : 200,
@@ -157,11 +167,33 @@ final class ConnectionsPage {
         "connections",
         new Model(
             address,
-            sources.engine().listeners().stream().map(each -> listener(each, address)).toList(),
+            listeners.stream().map(each -> listener(each, address, open)).toList(),
+            sources.journal().peerBlocks().inForce().stream().map(this::blocked).toList(),
+            sources.engine().captures().all().stream().map(ConnectionsPage::captured).toList(),
+            AlertsPage.TIMES,
             told));
   }
 
-  private static Listener listener(ListenerView listener, String address) {
+  private Blocked blocked(PeerBlock block) {
+    return new Blocked(block.address(), sources.moment(block.until()), block.who(), block.why());
+  }
+
+  private static Captured captured(Captures.View capture) {
+    return new Captured(
+        capture.number(),
+        capture.address(),
+        capture.from(),
+        ago(capture.since()),
+        Count.text(capture.received()),
+        capture.end(),
+        capture.taken() ? CapturePage.link(capture.number()).text() : "");
+  }
+
+  /**
+   * @param ofAddress how many connections of each address are open, on whichever port
+   */
+  private static Listener listener(
+      ListenerView listener, String address, Map<String, Long> ofAddress) {
     List<ConnectionView> open = of(listener.open(), address);
     int more = Math.max(0, open.size() - AT_ONCE);
     return new Listener(
@@ -173,8 +205,8 @@ final class ConnectionsPage {
         Count.text(listener.most()),
         more == 0 ? "" : Count.text(more),
         Stream.concat(
-                open.stream().limit(AT_ONCE).map(each -> row(each, true)),
-                of(listener.gone(), address).stream().map(each -> row(each, false)))
+                open.stream().limit(AT_ONCE).map(each -> row(each, true, ofAddress)),
+                of(listener.gone(), address).stream().map(each -> row(each, false, ofAddress)))
             .toList());
   }
 
@@ -185,12 +217,14 @@ final class ConnectionsPage {
   /**
    * @param open it may have begun to end
    */
-  private static Row row(ConnectionView connection, boolean open) {
+  private static Row row(ConnectionView connection, boolean open, Map<String, Long> ofAddress) {
     ConnectionView.Counts counts = connection.counts();
     return new Row(
         connection.number(),
         mark(connection, open),
         connection.peer(),
+        connection.address(),
+        Count.text(ofAddress.getOrDefault(connection.address(), 0L)),
         Moment.length(connection.age()),
         connection.end().map(ConnectionsPage::words).orElse(""),
         connection.tls().map(ConnectionView.Secured::version).orElse(""),

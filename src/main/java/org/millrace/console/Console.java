@@ -62,9 +62,10 @@ final class Console implements AutoCloseable {
     add(Route.post("/alerts/snooze", Right.OPERATE, request -> alerts.snooze(request, true)));
     add(Route.post("/alerts/wake", Right.OPERATE, request -> alerts.snooze(request, false)));
     add(Route.get("/queries", Right.LOOK, new QueriesPage(sources, layout)::show));
-    ConnectionsPage connections = new ConnectionsPage(sources, layout, tellings);
-    add(Route.get("/connections", Right.LOOK, connections::show));
-    add(Route.post("/connections/drop", Right.OPERATE, connections::drop));
+    addConnections(
+        new ConnectionsPage(sources, layout, tellings),
+        new ConnectionVerbs(sources),
+        new CapturePage(sources, layout, reveals));
     addReplay(new ReplayPage(sources, layout, reveals, searches, disk, attempts));
     addWorkbench(new WorkbenchPage(sources, layout, reveals, disk, attempts));
     addCodes(new CodesPage(sources, layout, reveals));
@@ -114,6 +115,28 @@ final class Console implements AutoCloseable {
             "/resume-lane",
             Right.OPERATE,
             (request, number) -> message.lane(request, number, false)));
+  }
+
+  private void addConnections(
+      ConnectionsPage connections, ConnectionVerbs verbs, CapturePage capture) {
+    add(Route.get("/connections", Right.LOOK, connections::show));
+    Map<String, ConnectionsPage.Verb> each =
+        Map.of(
+            "drop", verbs::drop,
+            "block", verbs::block,
+            "unblock", verbs::unblock,
+            "capture", verbs::capture,
+            "forget", verbs::forget);
+    each.forEach(
+        (word, verb) ->
+            add(
+                Route.post(
+                    "/connections/" + word,
+                    Right.OPERATE,
+                    request -> connections.done(request, verb))));
+    add(Route.get(CapturePage.PATH, Right.LOOK, capture::show));
+    add(Route.post(CapturePage.PATH + "/show", Right.SHOW, capture::reveal));
+    add(Route.post(CapturePage.PATH + "/cover", Right.LOOK, capture::cover));
   }
 
   /** Whose views are everybody's, whoever may decide what becomes of messages. */

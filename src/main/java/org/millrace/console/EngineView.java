@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.millrace.delivery.FilingTarget;
+import org.millrace.mllp.Captures;
 import org.millrace.mllp.ListenerView;
 
 /** What the console is told of the engine beside what the journal knows. Thread-safe. */
@@ -30,6 +31,9 @@ public interface EngineView {
    * @return false if no such connection is open
    */
   boolean drop(long number);
+
+  /** What is kept of senders because somebody asked for it. */
+  Captures captures();
 
   /** The queries whose senders wait for an answer, the oldest first. */
   List<Asked> asked();

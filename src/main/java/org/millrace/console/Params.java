@@ -48,6 +48,12 @@ record Params(Map<String, List<String>> values) {
     return all.isEmpty() ? "" : all.get(0).strip();
   }
 
+  /** The first value as a number of something; 0, which nothing has, if it is none. */
+  long number(String name) {
+    String text = text(name);
+    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+  }
+
   /** As it came, blanks and line ends included; empty if there is none. */
   String exactly(String name) {
     List<String> all = all(name);

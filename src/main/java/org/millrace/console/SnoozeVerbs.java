@@ -39,7 +39,7 @@ final class SnoozeVerbs {
           sources
               .journal()
               .snoozes()
-              .snooze(alert(request), time, request.person().actor(), why)
+              .snooze(request.form().number("alert"), time, request.person().actor(), why)
               .get();
       return until
           .map(
@@ -56,19 +56,17 @@ final class SnoozeVerbs {
    */
   MessageVerbs.Told wake(Request request) throws InterruptedException {
     try {
-      return sources.journal().snoozes().wake(alert(request), request.person().actor()).get()
+      return sources
+              .journal()
+              .snoozes()
+              .wake(request.form().number("alert"), request.person().actor())
+              .get()
           ? new MessageVerbs.Told(
               true, "Snoozed no more. It is told again within half a minute if it still stands.")
           : refused("Nothing was done: it is not snoozed.");
     } catch (ExecutionException e) {
       throw new JournalException("the end of the snooze could not be put on record", e);
     }
-  }
-
-  /** 0, which no alert is, if it is no number. */
-  private static long alert(Request request) {
-    String number = request.form().text("alert");
-    return number.matches("[0-9]{1,18}") ? Long.parseLong(number) : 0;
   }
 
   private static MessageVerbs.Told refused(String sentence) {

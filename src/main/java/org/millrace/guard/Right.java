@@ -6,7 +6,10 @@ public enum Right {
   LOOK,
   /** Have patients' data shown, which is an entry of the audit trail. */
   SHOW,
-  /** Decide what becomes of messages, pause feeds and lanes, snooze alerts, run the checks. */
+  /**
+   * Decide what becomes of messages, pause feeds and lanes, snooze alerts, drop and block
+   * connections, run the checks.
+   */
   OPERATE,
   /** Try rules, make dry runs, see the codes that no table knows. */
   ANALYSE,

@@ -44,6 +44,7 @@ public final class JournalDatabase implements AutoCloseable {
   private final WireStore wire;
   private final AlertStore alerts;
   private final SnoozeStore snoozes;
+  private final PeerBlockStore peerBlocks;
   private final CallerStore callers;
   private final AccountStore accounts;
   private final SavedViewStore savedViews;
@@ -94,6 +95,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.wire = new WireStore(this);
     this.alerts = new AlertStore(this);
     this.snoozes = new SnoozeStore(this);
+    this.peerBlocks = new PeerBlockStore(this);
     this.callers = new CallerStore(this);
     this.accounts = new AccountStore(this);
     this.savedViews = new SavedViewStore(this);
@@ -283,6 +285,10 @@ public final class JournalDatabase implements AutoCloseable {
 
   public SnoozeStore snoozes() {
     return snoozes;
+  }
+
+  public PeerBlockStore peerBlocks() {
+    return peerBlocks;
   }
 
   /** Puts on record who asked, saw and changed what. */

@@ -63,6 +63,11 @@ final class SealedPlaces {
     return "snooze " + since;
   }
 
+  /** Of what an operator says to a block of an address, which is of no message. */
+  static String block(long since) {
+    return "block " + since;
+  }
+
   /** Of the name of a list of messages, which is of no message. */
   static String view(long madeAt) {
     return "view " + madeAt;

@@ -32,6 +32,7 @@ final class SealingStore {
           this::edits,
           this::pauses,
           this::snoozes,
+          this::blocks,
           this::views,
           this::wire,
           this::applicationReplies,
@@ -195,6 +196,12 @@ final class SealingStore {
           "UPDATE alert_snooze SET why = ? WHERE id = ?",
           row -> SealedPlaces.snooze(row.at()));
 
+  private static final Column BLOCKS =
+      new Column(
+          "SELECT id, 0, since_at, '', why FROM peer_block",
+          "UPDATE peer_block SET why = ? WHERE id = ?",
+          row -> SealedPlaces.block(row.at()));
+
   private static final Column VIEWS =
       new Column(
           "SELECT id, 0, made_at, '', name FROM saved_view",
@@ -203,6 +210,10 @@ final class SealingStore {
 
   private List<Long> snoozes(Handle handle, long after, int rows) {
     return sentences(handle, SNOOZES, after, rows);
+  }
+
+  private List<Long> blocks(Handle handle, long after, int rows) {
+    return sentences(handle, BLOCKS, after, rows);
   }
 
   private List<Long> views(Handle handle, long after, int rows) {

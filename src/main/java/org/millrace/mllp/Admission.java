@@ -4,17 +4,20 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Who may connect to a port, and how many are connected. Thread-safe. */
 final class Admission {
   private final AllowedPeers allowed;
+  private final Predicate<InetAddress> blocked;
   private final int most;
   private final int mostOfPeer;
   private final Map<InetAddress, Integer> open = new HashMap<>();
   private int all;
 
-  Admission(AllowedPeers allowed, int most, int mostOfPeer) {
+  Admission(AllowedPeers allowed, Predicate<InetAddress> blocked, int most, int mostOfPeer) {
     this.allowed = allowed;
+    this.blocked = blocked;
     this.most = most;
     this.mostOfPeer = mostOfPeer;
   }
@@ -23,6 +26,9 @@ final class Admission {
   synchronized Optional<WireFault.Kind> enter(InetAddress peer) {
     if (!allowed.allows(peer)) {
       return Optional.of(WireFault.Kind.NOT_ALLOWED);
+    }
+    if (blocked.test(peer)) {
+      return Optional.of(WireFault.Kind.BLOCKED);
     }
     if (all >= most) {
       return Optional.of(WireFault.Kind.TOO_MANY);

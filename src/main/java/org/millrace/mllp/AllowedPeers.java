@@ -1,10 +1,8 @@
 package org.millrace.mllp;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * From which addresses connections are taken: single ones ({@code 10.1.2.3}, {@code fd00::17}) and
@@ -13,9 +11,6 @@ import java.util.regex.Pattern;
 public final class AllowedPeers {
   /** From everywhere. */
   public static final AllowedPeers ALL = new AllowedPeers(List.of());
-
-  // Digits and colons only: a name would be looked up, and answered differently tomorrow.
-  private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}|[0-9A-Fa-f:.]*:.*");
 
   private final List<Network> networks;
 
@@ -73,14 +68,7 @@ public final class AllowedPeers {
   }
 
   private static byte[] address(String part, String text) {
-    if (!ADDRESS.matcher(text).matches()) {
-      throw notOne(part);
-    }
-    try {
-      return InetAddress.getByName(text).getAddress();
-    } catch (UnknownHostException e) {
-      throw notOne(part);
-    }
+    return PeerAddress.read(text).orElseThrow(() -> notOne(part)).getAddress();
   }
 
   private static IllegalArgumentException notOne(String part) {

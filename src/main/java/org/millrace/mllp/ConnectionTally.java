@@ -17,6 +17,7 @@ final class ConnectionTally {
   static final String BY_SENDER = "the sender ended it";
   static final String STOPPED = "the listener stopped";
   static final String DROPPED = "it was dropped at the console";
+  static final String BLOCKED = "its address was blocked by an operator";
 
   /** No header that can be used is longer. */
   private static final int LONGEST_HEADER = 1024;
@@ -127,7 +128,7 @@ final class ConnectionTally {
         refused(words);
         ended(words);
       }
-      case HANDSHAKE, REPLY_UNREAD, NOT_ALLOWED, TOO_MANY, TOO_MANY_OF_PEER -> {
+      case HANDSHAKE, REPLY_UNREAD, NOT_ALLOWED, BLOCKED, TOO_MANY, TOO_MANY_OF_PEER -> {
         because(words);
         ended(words);
       }

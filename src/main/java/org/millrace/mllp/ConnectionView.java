@@ -27,6 +27,11 @@ public record ConnectionView(
     Optional<Refusal> refusal,
     Optional<End> end) {
 
+  /** Of the sender, without the port. */
+  public String address() {
+    return peer.substring(0, peer.lastIndexOf(':'));
+  }
+
   /**
    * Its TLS.
    *

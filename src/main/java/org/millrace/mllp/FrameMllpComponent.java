@@ -1,10 +1,12 @@
 package org.millrace.mllp;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.mllp.MllpComponent;
 import org.apache.camel.component.mllp.MllpComponentConfigurer;
@@ -33,8 +35,10 @@ public final class FrameMllpComponent extends MllpComponent {
   private final AllowedPeers allowed;
   private final WireWatch watch;
   private final FrameRoom room;
+  private final Captures captures = new Captures();
   private final Map<String, FrameMllpConsumer> listeners = new ConcurrentHashMap<>();
   private final AtomicLong connections = new AtomicLong();
+  private Predicate<InetAddress> blocked = address -> false;
 
   /** Open to all within {@link MllpLimits#DEFAULT}, watched by nobody. */
   public FrameMllpComponent(Replies replies) {
@@ -53,6 +57,17 @@ public final class FrameMllpComponent extends MllpComponent {
     this.watch = watch;
     this.room = new FrameRoom(limits.memoryBytes());
     setLogPhi(false);
+  }
+
+  /**
+   * Takes no connection of some addresses, and ends those that are open; to be called before a
+   * route starts.
+   *
+   * @param now whether an address is one of them at the moment; asked often, on many threads
+   */
+  public FrameMllpComponent blocking(Predicate<InetAddress> now) {
+    blocked = now;
+    return this;
   }
 
   @Override
@@ -119,6 +134,11 @@ public final class FrameMllpComponent extends MllpComponent {
     return listeners.values().stream().anyMatch(each -> each.drop(number));
   }
 
+  /** What is kept of senders because an operator asked for it. */
+  public Captures captures() {
+    return captures;
+  }
+
   void bound(String routeId, FrameMllpConsumer listener) {
     listeners.put(routeId, listener);
   }
@@ -142,6 +162,10 @@ public final class FrameMllpComponent extends MllpComponent {
 
   AllowedPeers allowed() {
     return allowed;
+  }
+
+  Predicate<InetAddress> blocked() {
+    return blocked;
   }
 
   WireWatch watch() {

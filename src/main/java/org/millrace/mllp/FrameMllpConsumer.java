@@ -90,6 +90,7 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     this.admission =
         new Admission(
             component.allowed(),
+            component.blocked(),
             endpoint.getConfiguration().getMaxConcurrentConsumers(),
             component.limits().connectionsOfPeer());
   }
@@ -183,7 +184,10 @@ public final class FrameMllpConsumer extends DefaultConsumer {
     }
   }
 
-  /** Looks after the replies that nobody reads: a write cannot be given a time of its own. */
+  /**
+   * Looks after the replies that nobody reads, as a write cannot be given a time of its own; and
+   * after what has been decided or is over since.
+   */
   private void look(ServerSocket socket) {
     MllpLimits limits = component.limits();
     long limit = Math.min(limits.replyWithin().toMillis(), limits.frameWithin().toMillis());
@@ -191,7 +195,11 @@ public final class FrameMllpConsumer extends DefaultConsumer {
       for (MllpConnection each : connections) {
         each.closeIfUnread();
         each.closeIfUnshaken();
+        if (component.blocked().test(each.address())) {
+          each.stopAfterFrame(ConnectionTally.BLOCKED);
+        }
       }
+      component.captures().forget();
       pause(Math.max(10, Math.min(LONGEST_LOOK_MILLIS, limit / 4)));
     }
   }

@@ -53,6 +53,9 @@ final class MllpConnection implements Runnable {
 
   private boolean toldUnread;
 
+  /** What an operator wants to see of it; for the connection's thread. */
+  private Optional<Capture> capture = Optional.empty();
+
   /** When the TLS handshake began that is under way; 0 while none is. */
   private volatile long shaking;
 
@@ -101,6 +104,7 @@ final class MllpConnection implements Runnable {
       frames.ended();
       tellSkipped();
       frames.close();
+      captured(Capture.BROKEN_OFF);
       tally.ended(ConnectionTally.BY_SENDER);
       consumer.departed(tally);
     }
@@ -164,6 +168,9 @@ final class MllpConnection implements Runnable {
     int count = read(in, chunk);
     while (count > 0) {
       List<byte[]> received = take(chunk, count);
+      if (!received.isEmpty()) {
+        captured(Capture.WHOLE);
+      }
       if (!answerAll(received, out)) {
         return;
       }
@@ -182,12 +189,21 @@ final class MllpConnection implements Runnable {
   }
 
   private List<byte[]> take(byte[] chunk, int count) {
+    if (capture.isEmpty()) {
+      capture = consumer.component().captures().begin(address(), peer);
+    }
+    capture.ifPresent(each -> each.add(chunk, count));
     long before = frames.begun();
     List<byte[]> received = frames.take(chunk, 0, count);
     if (frames.begun() != before) {
       frameBegun = System.nanoTime();
     }
     return received;
+  }
+
+  private void captured(String how) {
+    capture.ifPresent(each -> each.end(how));
+    capture = Optional.empty();
   }
 
   /** The next bytes; 0 if there were none in time, below 0 if no more will come. */

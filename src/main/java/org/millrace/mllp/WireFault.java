@@ -21,6 +21,8 @@ public record WireFault(Kind kind, int port, String peer, String detail, long co
   public enum Kind {
     /** A connection of an address that is not on the list. */
     NOT_ALLOWED("its address is not among those that may connect"),
+    /** A connection of an address that an operator lets in no more for a while. */
+    BLOCKED("its address is blocked by an operator"),
     /** A connection beyond those of a port. */
     TOO_MANY("the port has as many connections as it may have"),
     /** A connection beyond those of an address. */

@@ -177,6 +177,7 @@ public enum Metric {
       MetricLabel.of(
           "kind",
           "not-allowed",
+          "blocked",
           "too-many",
           "too-many-of-peer",
           "handshake",

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,89 @@ final class ConsoleVerbsTest {
                     .endsWith(" to port " + engine.mllpPort());
                 assertThat(entry.event().details()).containsEntry("why", "it sends garbage");
               });
+    }
+  }
+
+  @Test
+  void whatASenderSendsNextIsCapturedAndShownOnRecord() throws Exception {
+    try (RawSocket socket = new RawSocket(engine.mllpPort())) {
+      assertThat(
+              browser
+                  .post("/connections/capture", Map.of("of", "127.0.0.1", "why", "it is garbled"))
+                  .body())
+          .contains("class=\"told good\"", "waits for 127.0.0.1");
+      socket.exchange(Typed.result("VCAPT", "FVCAPT", "9900888", "F"));
+
+      Matcher link =
+          Pattern.compile("/connections/capture\\?number(?:=|&#x3D;)(\\d+)")
+              .matcher(browser.page("/connections"));
+      assertThat(link.find()).isTrue();
+      String path = "/connections/capture?number=" + link.group(1);
+      assertThat(browser.page(path)).contains("a frame was whole").doesNotContain("VCAPT");
+      assertThat(browser.post("/connections/capture/show", Map.of("number", link.group(1))).body())
+          .contains(" 0b 4d 53 48", "1c 0d");
+      browser.post("/connections/capture/cover", Map.of("number", link.group(1)));
+      assertThat(browser.page(path)).doesNotContain("4d 53 48");
+      browser.post("/connections/forget", Map.of("number", link.group(1)));
+      assertThat(browser.get(path).statusCode()).isEqualTo(404);
+    }
+    assertThat(onRecord("capture", "view", "forget"))
+        .contains("next frame of 127.0.0.1")
+        .anyMatch(subject -> subject.matches("capture \\d+ of 127\\.0\\.0\\.1"))
+        .anyMatch(subject -> subject.matches("capture \\d+"));
+  }
+
+  @Test
+  void aBlockedAddressIsLetInNoMoreUntilItIsUnblocked() throws Exception {
+    try (RawSocket socket = new RawSocket(engine.mllpPort())) {
+      socket.exchange(Typed.result("VBLOCK", "FVBLOCK", "9900888", "F"));
+      assertThat(
+              browser
+                  .post(
+                      "/connections/block",
+                      Map.of("of", "127.0.0.1", "time", "1h", "why", "it <i>floods</i>"))
+                  .body())
+          .contains("127.0.0.1 is blocked until ")
+          .contains("&lt;i&gt;floods");
+      assertThatThrownBy(socket::reply).isInstanceOf(IOException.class);
+    }
+    try (RawSocket again = new RawSocket(engine.mllpPort())) {
+      assertThatThrownBy(again::reply).isInstanceOf(IOException.class);
+    } finally {
+      assertThat(browser.post("/connections/unblock", Map.of("of", "127.0.0.1")).body())
+          .contains("may connect again")
+          .doesNotContain("Blocked addresses");
+    }
+    await()
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> {
+              try (RawSocket socket = new RawSocket(engine.mllpPort())) {
+                socket.exchange(Typed.result("VBLOCK2", "FVBLOCK2", "9900888", "F"));
+              }
+            });
+    assertThat(onRecord("block", "unblock"))
+        .containsExactly("connections of 127.0.0.1", "connections of 127.0.0.1");
+  }
+
+  /** What entries of the audit trail of these kinds are about. */
+  private static List<String> onRecord(String... whats) {
+    try (JournalDatabase journal =
+        JournalDatabase.openReadOnly(journals.resolve("engine"), Clock.systemUTC())) {
+      return Stream.of(whats)
+          .map(
+              what ->
+                  new AuditFilter(
+                      "",
+                      what,
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      0))
+          .flatMap(filter -> journal.auditTrail().list(filter, 10, true).stream())
+          .map(entry -> entry.event().subject())
+          .toList();
     }
   }
 

@@ -46,6 +46,7 @@ import org.millrace.journal.Symptom;
 import org.millrace.mapping.Mapper;
 import org.millrace.mapping.Mappings;
 import org.millrace.mapping.RuleFaultsException;
+import org.millrace.mllp.Captures;
 import org.millrace.mllp.ConnectionView;
 import org.millrace.mllp.ListenerView;
 
@@ -77,6 +78,8 @@ final class ConsoleBench implements AutoCloseable {
 
   /** Where goes what is filed, by tenant. */
   private final Map<String, FilingTarget> targets = new ConcurrentHashMap<>();
+
+  final Captures captures = new Captures();
 
   /** The numbers of the connections that were dropped. */
   final List<Long> dropped = new CopyOnWriteArrayList<>();
@@ -171,6 +174,11 @@ final class ConsoleBench implements AutoCloseable {
       public boolean drop(long number) {
         dropped.add(number);
         return true;
+      }
+
+      @Override
+      public Captures captures() {
+        return captures;
       }
     };
   }

@@ -550,7 +550,7 @@ final class ConsoleInABrowserTest {
         .contains("10.1.2.3:51234");
     chromium.click("details.menu summary");
     chromium.type("input[name=why]", "garbled since noon");
-    chromium.submit("form[action='/connections/drop'] button");
+    chromium.submit("button[formaction='/connections/drop']");
     assertThat(chromium.run("return document.querySelector('.told').textContent").asText())
         .contains("10.1.2.3:51234 ends");
     assertThat(bench.dropped).containsExactly(7L);

@@ -14,6 +14,9 @@ final class UpstreamRun implements AutoCloseable {
   private static final int SENDERS = 4;
   private static final Duration BEFORE_AND_AFTER = Duration.ofSeconds(3);
 
+  /** Fewer are delivered in a second only by an engine that has come to a stand. */
+  private static final int SLOWEST = 25;
+
   /** Of a message without a visit: one for its patient, one for its document. */
   private static final int CALLS_EACH = 2;
 
@@ -61,7 +64,7 @@ final class UpstreamRun implements AutoCloseable {
     long up = System.nanoTime();
     rest(BEFORE_AND_AFTER);
     end(senders, wanted);
-    scene.awaitDrained(BEFORE_AND_AFTER.plus(time.multipliedBy(2)).plusMinutes(2));
+    scene.awaitDrained(BEFORE_AND_AFTER.plusSeconds(waiting / SLOWEST).plusMinutes(2));
     Duration drained = Duration.ofNanos(System.nanoTime() - up);
     return new Outage(
         Acknowledgments.read(scene.historyFile()).between("down", "up"), calls, waiting, drained);

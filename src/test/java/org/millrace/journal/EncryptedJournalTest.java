@@ -68,6 +68,7 @@ class EncryptedJournalTest {
           "delivery_pause",
           "saved_view",
           "wire_fault",
+          "peer_block",
           "create_request",
           "asked_create",
           "application_reply",
@@ -181,6 +182,7 @@ class EncryptedJournalTest {
     journal.alerts().look(held, Optional.empty(), List.of()).get();
     long alert = journal.alerts().open().get(0).id();
     journal.snoozes().snooze(alert, Duration.ofHours(1), ana, "Mrs. Why MARKLEY").get();
+    journal.peerBlocks().block("10.1.2.3", Duration.ofHours(1), ana, "Mrs. Why MARKLEY").get();
     journal.savedViews().keep("ana", "of MARKLEY", MessageFilter.any().ofFeed("x"), ana).get();
     NewRequest request = NewRequest.of("retry", id, "ana", "Mrs. Why MARKLEY");
     journal.requests().ask(request.with("name", "MARKLEY").carrying(MESSAGE.bytes())).get();
@@ -293,6 +295,10 @@ class EncryptedJournalTest {
         .singleElement()
         .satisfies(snooze -> assertThat(snooze.why()).isEqualTo("Mrs. Why MARKLEY"))
         .satisfies(snooze -> assertThat(snooze).asString().doesNotContain("MARKLEY"));
+    assertThat(journal.peerBlocks().inForce())
+        .singleElement()
+        .satisfies(block -> assertThat(block.why()).isEqualTo("Mrs. Why MARKLEY"))
+        .satisfies(block -> assertThat(block).asString().doesNotContain("MARKLEY"));
     assertThat(journal.pauses().inForce())
         .singleElement()
         .satisfies(pause -> assertThat(pause.why()).isEqualTo("Mrs. Why MARKLEY"))

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -46,6 +47,7 @@ class ConnectionViewTest {
   private final List<AutoCloseable> open = new ArrayList<>();
   private final CountDownLatch mayAnswer = new CountDownLatch(1);
   private final CountDownLatch inWork = new CountDownLatch(1);
+  private final Set<InetAddress> blocked = ConcurrentHashMap.newKeySet();
   private FrameMllpComponent component = new FrameMllpComponent(replies);
 
   private static SenderProfile profile(String sender) {
@@ -59,7 +61,9 @@ class ConnectionViewTest {
   private void listen(String options, AllowedPeers allowed) throws Exception {
     MllpLimits limits =
         MllpLimits.DEFAULT.withFrameBytes(LONGEST).withTimes(LONG, Duration.ZERO, LONG);
-    component = new FrameMllpComponent(replies, limits, allowed, WireWatch.NOBODY);
+    component =
+        new FrameMllpComponent(replies, limits, allowed, WireWatch.NOBODY)
+            .blocking(blocked::contains);
     CamelContext camel = new DefaultCamelContext();
     open.add(camel);
     camel.getRegistry().bind("mllp", component);
@@ -145,6 +149,13 @@ class ConnectionViewTest {
   private ConnectionView only() {
     assertThat(listener().open()).hasSize(1);
     return listener().open().get(0);
+  }
+
+  private ConnectionView of(Socket socket) {
+    return listener().open().stream()
+        .filter(each -> each.peer().endsWith(":" + socket.getLocalPort()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void awaitCounts(ConnectionView.Counts counts) {
@@ -310,5 +321,71 @@ class ConnectionViewTest {
     assertThat(socket.getInputStream().read()).isEqualTo(-1);
     await().until(() -> listener().open().isEmpty());
     assertThat(listener().gone().get(0).counts()).isEqualTo(new ConnectionView.Counts(1, 1, 0, 0));
+  }
+
+  @Test
+  void aBlockedAddressIsAnsweredWhatIsInWorkAndNotLetInAgain() throws Exception {
+    listen("", AllowedPeers.ALL);
+    Socket other = connect("127.0.0.3");
+    Socket slow = connect("127.0.0.2");
+    send(slow, MllpFrames.wrap(message("SLOW", "")));
+    inWork.await();
+
+    blocked.add(InetAddress.getByName("127.0.0.2"));
+    await().until(() -> of(slow).end().isPresent());
+    assertThat(of(slow).end().orElseThrow().words())
+        .isEqualTo("its address was blocked by an operator");
+    mayAnswer.countDown();
+    assertThat(reply(slow)).isTrue();
+    assertThat(slow.getInputStream().read()).isEqualTo(-1);
+    assertThat(connect("127.0.0.2").getInputStream().read()).isEqualTo(-1);
+    exchange(other, message("A1", ""));
+    assertThat(listener().gone())
+        .anySatisfy(
+            gone ->
+                assertThat(gone.refusal().orElseThrow().words())
+                    .isEqualTo("its address is blocked by an operator"));
+
+    blocked.clear();
+    exchange(connect("127.0.0.2"), message("A2", ""));
+  }
+
+  @Test
+  void theNextBytesOfAnAddressAreCapturedUntilAFrameIsWhole() throws Exception {
+    listen("", AllowedPeers.ALL);
+    Socket other = connect("127.0.0.3");
+    Socket socket = connect("127.0.0.2");
+    exchange(socket, message("A1", ""));
+    Captures captures = component.captures();
+    long number = captures.ask(InetAddress.getByName("127.0.0.2"));
+
+    exchange(other, message("B1", ""));
+    assertThat(captures.all()).extracting(Captures.View::from).containsExactly("");
+    send(socket, "?!".getBytes(UTF_8));
+    await().until(() -> captures.all().get(0).received() == 2);
+    assertThat(captures.bytes(number)).isEmpty();
+    byte[] frame = MllpFrames.wrap(message("A2", ""));
+    send(socket, frame);
+    assertThat(reply(socket)).isTrue();
+    exchange(socket, message("A3", ""));
+
+    Captures.View view = captures.all().get(0);
+    assertThat(view.from()).isEqualTo("127.0.0.2:" + socket.getLocalPort());
+    assertThat(view.end()).isEqualTo(Capture.WHOLE);
+    assertThat(new String(captures.bytes(number).orElseThrow(), UTF_8))
+        .isEqualTo("?!" + new String(frame, UTF_8));
+  }
+
+  @Test
+  void aCaptureOfAFrameThatBreaksOffEndsWithItsConnection() throws Exception {
+    listen("", AllowedPeers.ALL);
+    Captures captures = component.captures();
+    long number = captures.ask(InetAddress.getByName("127.0.0.2"));
+    try (Socket socket = connect("127.0.0.2")) {
+      send(socket, "\u000bMSH|half".getBytes(UTF_8));
+    }
+    await().until(() -> captures.all().get(0).taken());
+    assertThat(captures.all().get(0).end()).isEqualTo(Capture.BROKEN_OFF);
+    assertThat(new String(captures.bytes(number).orElseThrow(), UTF_8)).isEqualTo("\u000bMSH|half");
   }
 }

@@ -1,0 +1,41 @@
+package org.millrace.mllp;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads addresses that are written down. */
+public final class PeerAddress {
+
+  // Digits and colons only: a name would be looked up, and answered differently tomorrow.
+  private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}|[0-9A-Fa-f:.]*:.*");
+
+  private PeerAddress() {}
+
+  /**
+   * Reads one.
+   *
+   * @param text {@code 10.1.2.3}, {@code fd00::17}; a zone ({@code %eth0}) is left out
+   * @return empty if it is none, also if it is a name
+   */
+  public static Optional<InetAddress> read(String text) {
+    int zone = text.indexOf('%');
+    String address = zone < 0 ? text : text.substring(0, zone);
+    if (!ADDRESS.matcher(address).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(InetAddress.getByName(address));
+    } catch (UnknownHostException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** As the journal has it, and pages show it. */
+  public static String text(InetAddress address) {
+    String text = address.getHostAddress();
+    int zone = text.indexOf('%');
+    return zone < 0 ? text : text.substring(0, zone);
+  }
+}
