@@ -33,6 +33,7 @@ import org.millrace.journal.Reason;
 import org.millrace.journal.SampleMessages;
 import org.millrace.journal.Symptom;
 import org.millrace.journal.UnmappedCode;
+import org.millrace.mllp.TestCaptures;
 import org.millrace.preview.HostilePdf;
 
 /** The console in a real browser: what its script does, and what no message can have it do. */
@@ -554,6 +555,47 @@ final class ConsoleInABrowserTest {
     assertThat(chromium.run("return document.querySelector('.told').textContent").asText())
         .contains("10.1.2.3:51234 ends");
     assertThat(bench.dropped).containsExactly(7L);
+    assertQuiet("connections");
+  }
+
+  @Test
+  void anAddressIsBlockedAndItsNextFrameCaptured() throws Exception {
+    connected();
+    go("/connections");
+    chromium.click("details.menu summary");
+    chromium.type("input[name=why]", "<b>garbled</b> since noon");
+    chromium.submit("button[formaction='/connections/block']");
+    assertThat(chromium.run("return document.querySelector('.told').textContent").asText())
+        .contains("10.1.2.3 is blocked until ");
+    chromium.click("details.menu summary");
+    chromium.type("input[name=why]", "what does it send?");
+    chromium.submit("details.menu button:not([formaction])");
+    assertThat(chromium.run("return document.querySelector('.told').textContent").asText())
+        .contains("what 10.1.2.3 sends next");
+    TestCaptures.fill(
+        bench.captures, "10.1.2.3", 51_234, "MSH|^~\\&|<b>x</b>".getBytes(StandardCharsets.UTF_8));
+
+    Axe axe = new Axe();
+    for (int width : new int[] {1280, 390}) {
+      go("/connections");
+      chromium.size(width, 900);
+      assertThat(axe.findings(chromium)).isEmpty();
+      assertNoWider("connections");
+      chromium.submit("a[href^='/connections/capture']");
+      assertThat(axe.findings(chromium)).isEmpty();
+      chromium.submit("form[action='/connections/capture/show'] button");
+      assertThat(chromium.run("return document.querySelector('.hex').textContent").asText())
+          .contains(" 0b 4d 53 48 7c 5e 7e 5c", ".MSH|^~\\&|<b>x</");
+      assertThat(axe.findings(chromium)).isEmpty();
+      assertNoWider("capture");
+      chromium.submit("form[action='/connections/capture/cover'] button");
+      assertThat(number("document.querySelectorAll('.hex').length")).isZero();
+    }
+    go("/connections");
+    chromium.submit("form[action='/connections/unblock'] button");
+    chromium.submit("form[action='/connections/forget'] button");
+    assertThat(bench.captures.all()).isEmpty();
+    assertThat(bench.journal.peerBlocks().inForce()).isEmpty();
     assertQuiet("connections");
   }
 
