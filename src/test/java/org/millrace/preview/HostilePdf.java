@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -158,17 +159,38 @@ public final class HostilePdf {
 
   /** A scan as JPEG. */
   static byte[] scan(byte[] jpeg, int width, int height) {
+    return scan(
+        jpeg, width, height, "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode");
+  }
+
+  /**
+   * A scan as JBIG2, black but for the left upper quarter: a page that is black (segment type 48),
+   * and on it a region of twenty times fifteen white dots (type 38, coded by ITU-T T.6).
+   *
+   * <p>Source: ITU-T T.88 §7.2, §7.4.6, §7.4.8.
+   */
+  static byte[] fax() {
+    String page = "00000000 30 00 01 00000013" + "00000028 0000001e 00000000 00000000 44 0000";
+    String region =
+        "00000001 26 00 01 00000017" + "00000014 0000000f 00000000 00000000 04 01 fffe002002";
+    return scan(
+        HexFormat.of().parseHex((page + region).replace(" ", "")),
+        40,
+        30,
+        "/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /JBIG2Decode");
+  }
+
+  /**
+   * @param coding of the image, as its dictionary tells it
+   */
+  private static byte[] scan(byte[] image, int width, int height, String coding) {
     return page(
         "0 0 595 842",
         "/XObject << /X 5 0 R >>",
         "595 0 0 842 0 0 cm /X Do",
         stream(
-            "/Type /XObject /Subtype /Image /Width "
-                + width
-                + " /Height "
-                + height
-                + " /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode",
-            new String(jpeg, StandardCharsets.ISO_8859_1)));
+            "/Type /XObject /Subtype /Image /Width " + width + " /Height " + height + " " + coding,
+            new String(image, StandardCharsets.ISO_8859_1)));
   }
 
   /** A scan as JPEG 2000, which cannot be drawn here. */

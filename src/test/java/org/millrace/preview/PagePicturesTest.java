@@ -130,6 +130,16 @@ final class PagePicturesTest {
   }
 
   @Test
+  void aScanOfAFaxMachineIsDrawn() throws Exception {
+    Picture picture = pdf(HostilePdf.fax(), 1);
+
+    assertThat(picture.incomplete()).isFalse();
+    assertThat(drawn(picture).getRGB(200, 300) & 0xFF).as("what is white").isGreaterThan(240);
+    assertThat(drawn(picture).getRGB(700, 300) & 0xFF).as("right of it").isLessThan(20);
+    assertThat(drawn(picture).getRGB(200, 1000) & 0xFF).as("below it").isLessThan(20);
+  }
+
+  @Test
   void whatIsTooLongIsNotTried() throws Exception {
     assertThat(pdf(new byte[33 * 1024 * 1024], 1).without()).contains("32 megabytes");
   }
