@@ -2,7 +2,6 @@ package org.millrace.console;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.millrace.mapping.RuleFiles;
 
@@ -39,10 +38,7 @@ record ReplayChoice(
    */
   static ReplayChoice read(Request request, RuleFiles files, ConsoleSources sources) {
     Params params = request.post() ? request.form() : request.query();
-    Scratch scratch =
-        request.post()
-            ? Scratch.read(params, files).rulesOnly()
-            : new Scratch("", "", "", Map.of());
+    Scratch scratch = request.post() ? Scratch.read(params, files).rulesOnly() : Scratch.EMPTY;
     String by = params.text("by");
     return new ReplayChoice(
         MessageQuery.read(params),

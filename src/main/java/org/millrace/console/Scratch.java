@@ -3,7 +3,9 @@ package org.millrace.console;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.millrace.mapping.RuleFiles;
@@ -16,11 +18,16 @@ import org.millrace.mapping.RuleFiles;
  * @param pasted a message; empty for none
  * @param file the one that is open; empty for none
  * @param changed the texts that are others than on disk, by file; also of files that are not there
+ * @param tooLong files whose texts are left out of it, as they are longer than is taken
  */
-record Scratch(String message, String pasted, String file, Map<String, String> changed) {
+record Scratch(
+    String message, String pasted, String file, Map<String, String> changed, Set<String> tooLong) {
 
   /** Longer than any file of rules; a table of more rows is no work for a browser. */
   private static final int LONGEST = 1024 * 1024;
+
+  /** Nothing, as it is before anybody has put something there. */
+  static final Scratch EMPTY = new Scratch("", "", "", Map.of(), Set.of());
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
@@ -31,16 +38,17 @@ record Scratch(String message, String pasted, String file, Map<String, String> c
    */
   static Scratch read(Params form, RuleFiles files) {
     Map<String, String> changed = new TreeMap<>();
+    Set<String> tooLong = new TreeSet<>();
     for (String kept : form.all("kept")) {
       // The first line of each is its file.
       String[] parts = UnifiedPatch.plain(kept).split("\n", 2);
-      put(parts[0], parts.length == 2 ? parts[1] : "", files, changed);
+      put(parts[0], parts.length == 2 ? parts[1] : "", files, changed, tooLong);
     }
     String file = form.text("file");
     if (may(file, files)) {
       changed.remove(file);
       if (!form.has("undo")) {
-        put(file, UnifiedPatch.plain(form.exactly("rules")), files, changed);
+        put(file, UnifiedPatch.plain(form.exactly("rules")), files, changed, tooLong);
       }
     }
     Optional<NewRuleFile> made = NewRuleFile.named(wanted(form));
@@ -55,7 +63,8 @@ record Scratch(String message, String pasted, String file, Map<String, String> c
         form.text("message"),
         form.exactly("pasted"),
         files.texts().containsKey(open) || changed.containsKey(open) ? open : "",
-        changed);
+        changed,
+        tooLong);
   }
 
   /**
@@ -72,9 +81,15 @@ record Scratch(String message, String pasted, String file, Map<String, String> c
     return files.texts().containsKey(file) || NewRuleFile.named(file).isPresent();
   }
 
-  private static void put(String file, String text, RuleFiles files, Map<String, String> changed) {
+  private static void put(
+      String file, String text, RuleFiles files, Map<String, String> changed, Set<String> tooLong) {
     String original = files.texts().getOrDefault(file, "");
-    if (may(file, files) && text.length() <= LONGEST && UnifiedPatch.different(original, text)) {
+    if (!may(file, files)) {
+      return;
+    }
+    if (text.length() > LONGEST) {
+      tooLong.add(file);
+    } else if (UnifiedPatch.different(original, text)) {
       changed.put(file, text);
     }
   }
@@ -86,7 +101,7 @@ record Scratch(String message, String pasted, String file, Map<String, String> c
 
   /** Whether there is nothing to try. */
   boolean isEmpty() {
-    return message.isEmpty() && pasted.isBlank() && changed.isEmpty();
+    return message.isEmpty() && pasted.isBlank() && changed.isEmpty() && tooLong.isEmpty();
   }
 
   /** What was changed in files that are not open, each with its name in the first line. */
@@ -99,7 +114,7 @@ record Scratch(String message, String pasted, String file, Map<String, String> c
 
   /** The same with no message and no file open. */
   Scratch rulesOnly() {
-    return new Scratch("", "", "", changed);
+    return new Scratch("", "", "", changed, tooLong);
   }
 
   /** The text of the file that is open. */

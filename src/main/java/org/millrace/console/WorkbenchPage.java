@@ -43,7 +43,11 @@ final class WorkbenchPage {
     return page(
         request,
         new Scratch(
-            query.text("message"), "", files.texts().containsKey(file) ? file : "", Map.of()),
+            query.text("message"),
+            "",
+            files.texts().containsKey(file) ? file : "",
+            Map.of(),
+            Set.of()),
         files,
         "");
   }
@@ -77,7 +81,7 @@ final class WorkbenchPage {
   Answer patch(Request request) throws InterruptedException {
     RuleFiles files = disk.now();
     Scratch scratch = Scratch.read(request.form(), files);
-    if (scratch.changed().isEmpty()) {
+    if (scratch.changed().isEmpty() || !scratch.tooLong().isEmpty()) {
       return page(request, scratch, files, "");
     }
     String folder = String.valueOf(sources.rules().folder().getFileName());
@@ -120,6 +124,12 @@ final class WorkbenchPage {
   private RuleTrial.Outcome outcome(Scratch scratch, RuleFiles files) throws InterruptedException {
     if (scratch.isEmpty()) {
       return NOT_TRIED;
+    }
+    if (!scratch.tooLong().isEmpty()) {
+      return RuleTrial.Outcome.none(
+          String.join(", ", scratch.tooLong())
+              + ": longer than a megabyte, so nothing was tried and what was typed there is gone."
+              + " Change such a file on disk.");
     }
     return attempts.of(
         () -> trial.of(scratch, files),

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -295,6 +296,16 @@ final class WorkbenchTest {
   }
 
   @Test
+  void aFileThatGrewTooLongIsToldAndNothingIsTried() throws Exception {
+    Map<String, String> form = form(RULE);
+    form.put("rules", form.get("rules") + "# a\n".repeat(262_144));
+
+    assertThat(tried(form)).contains(FILE + ": longer than a megabyte");
+    assertThat(bench.browser.post("/workbench/patch", form).body())
+        .contains(FILE + ": longer than a megabyte");
+  }
+
+  @Test
   void aRegularExpressionThatNeverEndsIsStopped() throws Exception {
     RuleFiles files = RuleFiles.read(rules);
     RuleTrial trial = new RuleTrial(bench.sources, files);
@@ -305,7 +316,7 @@ final class WorkbenchTest {
     String message = oru().replace("OBR|1|", "OBR|1||" + "a".repeat(60) + "|");
     assertThat(evil).contains("(.*a){20}b");
     assertThat(message).contains("aaaa");
-    Scratch scratch = new Scratch("", message, FILE, Map.of(FILE, evil));
+    Scratch scratch = new Scratch("", message, FILE, Map.of(FILE, evil), Set.of());
     try (Deadline deadline = new Deadline(Duration.ofSeconds(4))) {
       // More often than there are threads, so that one that stays busy would be missed.
       for (int i = 0; i < 3; i++) {
