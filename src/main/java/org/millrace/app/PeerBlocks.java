@@ -6,7 +6,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.millrace.journal.JournalException;
 import org.millrace.journal.PeerBlockStore;
 import org.millrace.mllp.PeerAddress;
 import org.slf4j.Logger;
@@ -30,6 +29,9 @@ final class PeerBlocks implements Predicate<InetAddress>, AutoCloseable {
           });
   private volatile Set<String> blocked;
 
+  /** Whether the log says that they cannot be looked up; for the thread that does it. */
+  private boolean told;
+
   /** Looks for the first time before it returns: nobody gets in who is blocked since before. */
   PeerBlocks(PeerBlockStore store) {
     this.store = store;
@@ -44,8 +46,13 @@ final class PeerBlocks implements Predicate<InetAddress>, AutoCloseable {
         LOG.info("operators have blocked {} addresses of MLLP", now.size());
       }
       blocked = now;
-    } catch (JournalException down) {
-      LOG.warn("which addresses are blocked could not be looked up: {}", down.getMessage());
+      told = false;
+    } catch (RuntimeException failed) {
+      // The next turn is another try; an exception would end all of them.
+      if (!told) {
+        LOG.warn("which addresses are blocked cannot be looked up: {}", String.valueOf(failed));
+      }
+      told = true;
     }
   }
 

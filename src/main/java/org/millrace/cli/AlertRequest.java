@@ -18,20 +18,15 @@ abstract class AlertRequest implements Callable<Integer> {
   @Mixin private JournalOption journal = new JournalOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  /**
-   * Does it.
-   *
-   * @return what is told of it; begins with {@code refused} if nothing was changed
-   */
-  abstract String change(SnoozeStore snoozes, long number, AuditEvent.Actor who)
+  abstract Outcome change(SnoozeStore snoozes, long number, AuditEvent.Actor who)
       throws PlainException, InterruptedException, ExecutionException;
 
   @Override
   public Integer call() throws Exception {
     try (JournalDatabase open = journal.forRequests()) {
-      String told = change(open.snoozes(), alert, AuditEvent.Actor.user(EngineRequests.who()));
-      spec.commandLine().getOut().println("alert " + alert + ": " + told);
-      return told.startsWith("refused") ? Millrace.FAILED : 0;
+      Outcome outcome = change(open.snoozes(), alert, AuditEvent.Actor.user(EngineRequests.who()));
+      spec.commandLine().getOut().println("alert " + alert + ": " + outcome.sentence());
+      return outcome.exitCode();
     } catch (ExecutionException e) {
       throw new PlainException("the snooze could not be put into the journal; is its disk full?");
     }

@@ -32,7 +32,7 @@ final class AlertsSnooze extends AlertRequest {
   private String why = "";
 
   @Override
-  String change(SnoozeStore snoozes, long number, AuditEvent.Actor who)
+  Outcome change(SnoozeStore snoozes, long number, AuditEvent.Actor who)
       throws PlainException, InterruptedException, ExecutionException {
     if (why.isBlank()) {
       throw new PlainException("--why must say why: it is kept with the snooze");
@@ -40,8 +40,8 @@ final class AlertsSnooze extends AlertRequest {
     return snoozes
         .snooze(number, time(), who, why)
         .get()
-        .map(until -> "snoozed until " + FeedsCommand.seconds(until))
-        .orElse("refused: no such alert is open");
+        .map(until -> Outcome.done("snoozed until " + FeedsCommand.seconds(until)))
+        .orElseGet(() -> new Outcome(Millrace.FAILED, "refused: no such alert is open"));
   }
 
   private Duration time() throws PlainException {

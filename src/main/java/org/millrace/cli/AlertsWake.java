@@ -15,10 +15,10 @@ import picocli.CommandLine.Command;
     })
 final class AlertsWake extends AlertRequest {
   @Override
-  String change(SnoozeStore snoozes, long number, AuditEvent.Actor who)
+  Outcome change(SnoozeStore snoozes, long number, AuditEvent.Actor who)
       throws InterruptedException, ExecutionException {
     return snoozes.wake(number, who).get()
-        ? "snoozed no more; if it is open, an engine tells it within half a minute"
-        : "refused: there is no such alert, or it is not snoozed";
+        ? Outcome.done("snoozed no more; if it is open, an engine tells it within half a minute")
+        : new Outcome(Millrace.FAILED, "refused: there is no such alert, or it is not snoozed");
   }
 }

@@ -21,9 +21,6 @@ abstract class PeerRequest implements Callable<Integer> {
   @Mixin private JournalOption journal = new JournalOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  /** What came of it, in words, and the exit code that says the same. */
-  record Outcome(int exitCode, String sentence) {}
-
   abstract Outcome change(PeerBlockStore blocks, String address, AuditEvent.Actor who)
       throws PlainException, InterruptedException, ExecutionException;
 

@@ -38,7 +38,7 @@ final class WireBlock extends PeerRequest {
       throw new PlainException("--why must say why: it is kept with the block");
     }
     Instant until = blocks.block(address, time(), who, why).get();
-    return new Outcome(0, "blocked until " + FeedsCommand.seconds(until));
+    return Outcome.done("blocked until " + FeedsCommand.seconds(until));
   }
 
   private Duration time() throws PlainException {

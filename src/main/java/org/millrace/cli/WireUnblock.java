@@ -15,7 +15,7 @@ final class WireUnblock extends PeerRequest {
   Outcome change(PeerBlockStore blocks, String address, AuditEvent.Actor who)
       throws InterruptedException, ExecutionException {
     return blocks.unblock(address, who).get()
-        ? new Outcome(0, "may connect again within three seconds")
+        ? Outcome.done("may connect again within three seconds")
         : new Outcome(Millrace.FAILED, "refused: it is not blocked");
   }
 }
