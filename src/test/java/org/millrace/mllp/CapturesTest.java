@@ -3,6 +3,7 @@ package org.millrace.mllp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +85,16 @@ final class CapturesTest {
     assertThat(PeerAddress.text(ONE)).isEqualTo("10.1.2.3");
     assertThat(PeerAddress.text(TWO)).isEqualTo("fd00:0:0:0:0:0:0:17");
     for (String none :
-        new String[] {"", "localhost", "10.1.2", "10.1.2.3:5", "10.1.2.0/24", "x:y"}) {
+        List.of(
+            "",
+            "localhost",
+            "10.1.2",
+            "10.1.2.3:5",
+            "10.1.2.3%eth0",
+            "10.1.2.0/24",
+            "x:y",
+            "fd00::17%",
+            "fd00::17% and more")) {
       assertThat(PeerAddress.read(none)).as(none).isEmpty();
     }
   }
