@@ -96,6 +96,9 @@ final class ReplayPage {
     if (!choice.query().faults().isEmpty()) {
       return String.join(" ", choice.query().faults());
     }
+    if (!choice.scratch().problem().isEmpty()) {
+      return choice.scratch().problem();
+    }
     if (choice.pasted().length() > ReplayChoice.LONGEST) {
       return "This is longer than "
           + Count.text(ReplayChoice.LONGEST)

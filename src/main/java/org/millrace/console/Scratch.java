@@ -47,6 +47,7 @@ record Scratch(
     String file = form.text("file");
     if (may(file, files)) {
       changed.remove(file);
+      tooLong.remove(file);
       if (!form.has("undo")) {
         put(file, UnifiedPatch.plain(form.exactly("rules")), files, changed, tooLong);
       }
@@ -102,6 +103,15 @@ record Scratch(
   /** Whether there is nothing to try. */
   boolean isEmpty() {
     return message.isEmpty() && pasted.isBlank() && changed.isEmpty() && tooLong.isEmpty();
+  }
+
+  /** Why it cannot be tried, in words; empty if it can. */
+  String problem() {
+    return tooLong.isEmpty()
+        ? ""
+        : String.join(", ", tooLong)
+            + ": longer than a megabyte, so nothing was tried and what was typed there is gone."
+            + " Change such a file on disk.";
   }
 
   /** What was changed in files that are not open, each with its name in the first line. */

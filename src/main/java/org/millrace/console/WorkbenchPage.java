@@ -81,7 +81,7 @@ final class WorkbenchPage {
   Answer patch(Request request) throws InterruptedException {
     RuleFiles files = disk.now();
     Scratch scratch = Scratch.read(request.form(), files);
-    if (scratch.changed().isEmpty() || !scratch.tooLong().isEmpty()) {
+    if (scratch.changed().isEmpty() || !scratch.problem().isEmpty()) {
       return page(request, scratch, files, "");
     }
     String folder = String.valueOf(sources.rules().folder().getFileName());
@@ -125,11 +125,8 @@ final class WorkbenchPage {
     if (scratch.isEmpty()) {
       return NOT_TRIED;
     }
-    if (!scratch.tooLong().isEmpty()) {
-      return RuleTrial.Outcome.none(
-          String.join(", ", scratch.tooLong())
-              + ": longer than a megabyte, so nothing was tried and what was typed there is gone."
-              + " Change such a file on disk.");
+    if (!scratch.problem().isEmpty()) {
+      return RuleTrial.Outcome.none(scratch.problem());
     }
     return attempts.of(
         () -> trial.of(scratch, files),

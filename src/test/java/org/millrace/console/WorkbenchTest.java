@@ -303,6 +303,8 @@ final class WorkbenchTest {
     assertThat(tried(form)).contains(FILE + ": longer than a megabyte");
     assertThat(bench.browser.post("/workbench/patch", form).body())
         .contains(FILE + ": longer than a megabyte");
+    assertThat(bench.browser.post("/replay", form).body())
+        .contains(FILE + ": longer than a megabyte");
   }
 
   @Test
