@@ -25,7 +25,7 @@ public final class PeerBlockStore {
 
   private static final String IN_FORCE =
       "SELECT address, who, since_at, until_at, why FROM peer_block WHERE until_at > :now"
-          + " ORDER BY id";
+          + " ORDER BY since_at, id";
 
   private final JournalDatabase journal;
 
@@ -46,10 +46,11 @@ public final class PeerBlockStore {
     Instant until = Instant.ofEpochMilli(now).plus(time);
     return journal.write(
         handle -> {
-          handle.execute("DELETE FROM peer_block WHERE address = ? OR until_at <= ?", address, now);
+          handle.execute("DELETE FROM peer_block WHERE until_at <= ?", now);
           handle.execute(
               "INSERT INTO peer_block (address, who, why, since_at, until_at)"
-                  + " VALUES (?, ?, ?, ?, ?)",
+                  + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET who = excluded.who,"
+                  + " why = excluded.why, since_at = excluded.since_at, until_at = excluded.until_at",
               address,
               who.name(),
               journal.secrets().cipher().sealText(0, SealedPlaces.block(now), why),
