@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.journal.AuditEntry;
-import org.millrace.journal.AuditFilter;
+import org.millrace.journal.TestTrail;
 import org.millrace.mllp.ConnectionView;
 
 /** Who is connected, through HTTP. */
@@ -47,20 +47,7 @@ final class ConnectionsPageTest {
   }
 
   private List<AuditEntry> drops() {
-    return bench
-        .journal
-        .auditTrail()
-        .list(
-            new AuditFilter(
-                "",
-                "drop",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0),
-            10,
-            true);
+    return TestTrail.of(bench.journal, "drop");
   }
 
   private void connected() {

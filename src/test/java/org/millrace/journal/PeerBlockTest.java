@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,22 +76,16 @@ final class PeerBlockTest {
     assertThat(journal.peerBlocks().unblock("10.1.2.3", ANA).get()).isFalse();
 
     assertThat(journal.peerBlocks().addresses()).isEmpty();
-    assertThat(
-            journal
-                .auditTrail()
-                .list(
-                    new AuditFilter(
-                        "",
-                        "",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        0),
-                    10,
-                    true))
-        .extracting(entry -> entry.event().what(), entry -> entry.event().subject())
-        .containsExactlyInAnyOrder(
-            tuple("block", "connections of 10.1.2.3"), tuple("unblock", "connections of 10.1.2.3"));
+    assertThat(TestTrail.of(journal, "block"))
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.event().subject()).isEqualTo("connections of 10.1.2.3");
+              assertThat(entry.event().details()).containsEntry("why", "garbage");
+            });
+    assertThat(TestTrail.of(journal, "unblock"))
+        .singleElement()
+        .satisfies(
+            entry -> assertThat(entry.event().subject()).isEqualTo("connections of 10.1.2.3"));
   }
 }
