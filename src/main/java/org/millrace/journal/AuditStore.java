@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +53,20 @@ public final class AuditStore {
   /** Beyond so many that wait the journal has been out of reach for long. */
   private static final int MOST_WAITING = 50_000;
 
+  private static final String ENTRY =
+      "INSERT INTO audit_entry (chain, seq, at, what, outcome, status, who, proof, address,"
+          + " subject, request_id, details, commitment, hash)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+  private static final String PATIENT =
+      "INSERT INTO audit_patient (patient, entry_id)"
+          + " SELECT ?, id FROM audit_entry WHERE chain = ? AND seq = ?";
+
+  private static final String END =
+      "UPDATE audit_chain SET seq = ?, hash = ?, seal = ? WHERE chain = ?";
+
   private final JournalDatabase journal;
+  private final PreparedStore prepared = new PreparedStore();
   private final String chain;
   private final Queue<AuditEvent> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waitingSize = new AtomicInteger();
@@ -205,38 +217,21 @@ public final class AuditStore {
     }
     AuditSeals seals = new AuditSeals(journal.secrets().searchKeys());
     AuditHead last = end.head();
-    PreparedBatch rows =
-        handle.prepareBatch(
-            "INSERT INTO audit_entry (chain, seq, at, what, outcome, status, who, proof, address,"
-                + " subject, request_id, details, commitment, hash) VALUES (:chain, :seq, :at,"
-                + " :what, :outcome, :status, :who, :proof, :address, :subject, :request, :details,"
-                + " :commitment, :hash)");
-    PreparedBatch patients =
-        handle.prepareBatch(
-            "INSERT INTO audit_patient (patient, entry_id)"
-                + " SELECT :patient, id FROM audit_entry WHERE chain = :chain AND seq = :seq");
+    List<Object[]> rows = new ArrayList<>();
+    List<Object[]> patients = new ArrayList<>();
     if (last.seq() > 0 && !end.isSealedBy(seals)) {
       LOG.error("chain {} of the audit trail does not end as it was sealed", to);
-      last = bind(rows, seals, last, brokenEnd(last));
+      last = link(rows, seals, last, brokenEnd(last));
     }
     for (AuditEvent event : events) {
-      last = bind(rows, seals, last, event);
+      last = link(rows, seals, last, event);
       for (String patient : event.patients().stream().distinct().toList()) {
-        patients
-            .bind("patient", seals.patient(patient))
-            .bind("chain", to)
-            .bind("seq", last.seq())
-            .add();
+        patients.add(new Object[] {seals.patient(patient), to, last.seq()});
       }
     }
-    rows.execute();
-    patients.execute();
-    handle.execute(
-        "UPDATE audit_chain SET seq = ?, hash = ?, seal = ? WHERE chain = ?",
-        last.seq(),
-        last.hash(),
-        seals.end(last),
-        to);
+    prepared.runAll(handle, ENTRY, rows);
+    prepared.runAll(handle, PATIENT, patients);
+    prepared.run(handle, END, last.seq(), last.hash(), seals.end(last), to);
     return last;
   }
 
@@ -271,7 +266,9 @@ public final class AuditStore {
         .one();
   }
 
-  private AuditHead bind(PreparedBatch rows, AuditSeals seals, AuditHead before, AuditEvent event) {
+  /** Makes the row of an event that follows what the chain has so far. */
+  private AuditHead link(
+      List<Object[]> rows, AuditSeals seals, AuditHead before, AuditEvent event) {
     long seq = before.seq() + 1;
     Map<String, String> all = new TreeMap<>(event.details());
     if (!event.patients().isEmpty()) {
@@ -280,26 +277,24 @@ public final class AuditStore {
     String details = AuditSeals.salted(all);
     String commitment = seals.commitment(details);
     String hash = seals.link(before.hash(), before.chain(), seq, event, commitment);
-    rows.bind("chain", before.chain())
-        .bind("seq", seq)
-        .bind("at", event.at().toEpochMilli())
-        .bind("what", event.what())
-        .bind("outcome", event.outcome().name())
-        .bind("status", event.status())
-        .bind("who", event.actor().name())
-        .bind("proof", event.actor().proof())
-        .bind("address", event.actor().address())
-        .bind("subject", event.subject())
-        .bind("request", event.requestId())
-        .bind(
-            "details",
-            journal
-                .secrets()
-                .cipher()
-                .sealText(0, SealedPlaces.audit(before.chain(), seq), details))
-        .bind("commitment", commitment)
-        .bind("hash", hash)
-        .add();
+    AuditEvent.Actor actor = event.actor();
+    rows.add(
+        new Object[] {
+          before.chain(),
+          seq,
+          event.at().toEpochMilli(),
+          event.what(),
+          event.outcome().name(),
+          event.status(),
+          actor.name(),
+          actor.proof(),
+          actor.address(),
+          event.subject(),
+          event.requestId(),
+          journal.secrets().cipher().sealText(0, SealedPlaces.audit(before.chain(), seq), details),
+          commitment,
+          hash
+        });
     return new AuditHead(before.chain(), seq, hash);
   }
 }

@@ -131,7 +131,7 @@ public final class IntakeStore {
                           ReplyState.GIVEN))
                   .orElseThrow();
           content(handle, id, raw, reply);
-          question.answer().ifPresent(answer -> QueryStore.insert(handle, id, answer));
+          question.answer().ifPresent(answer -> journal.queries().insert(handle, id, answer));
           journal.businessKeys().ofQuestion(handle, id, numbers);
           return id;
         });

@@ -3,6 +3,7 @@ package org.millrace.journal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -41,6 +42,20 @@ final class PreparedStore {
         statement -> {
           set(statement, values);
           return statement.executeUpdate();
+        });
+  }
+
+  /** Runs it for each of these rows; a database that is far away is asked once for all. */
+  void runAll(Handle handle, String sql, Collection<Object[]> rows) {
+    use(
+        handle,
+        sql,
+        statement -> {
+          for (Object[] values : rows) {
+            set(statement, values);
+            statement.addBatch();
+          }
+          return statement.executeBatch();
         });
   }
 

@@ -8,7 +8,10 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
 
-/** Finds queries, by what was answered. Thread-safe; works on a journal open for reading. */
+/**
+ * Keeps what was answered to queries, and finds them by it. Thread-safe; finds in a journal open
+ * for reading.
+ */
 public final class QueryStore {
   private static final String COLUMNS =
       "SELECT m.id, m.received_at, m.feed, m.sender, m.control_id, m.message_type, m.peer,"
@@ -38,7 +41,12 @@ public final class QueryStore {
                   rs.getString(16),
                   rs.getInt(17) == 1));
 
+  private static final String INSERT =
+      "INSERT INTO query_answer (message_id, took, outcome, ack_code, query_status, more)"
+          + " VALUES (?, ?, ?, ?, ?, ?)";
+
   private final JournalDatabase journal;
+  private final PreparedStore prepared = new PreparedStore();
 
   QueryStore(JournalDatabase journal) {
     this.journal = journal;
@@ -49,10 +57,10 @@ public final class QueryStore {
   }
 
   /** Puts what was answered beside its message, in the same commit. */
-  static void insert(Handle handle, long message, QueryAnswer answer) {
-    handle.execute(
-        "INSERT INTO query_answer (message_id, took, outcome, ack_code, query_status, more)"
-            + " VALUES (?, ?, ?, ?, ?, ?)",
+  void insert(Handle handle, long message, QueryAnswer answer) {
+    prepared.run(
+        handle,
+        INSERT,
         message,
         answer.took().map(Duration::toMillis).orElse(-1L),
         answer.outcome().name(),
