@@ -19,9 +19,11 @@ import org.millrace.journal.TestPostgres;
 final class BenchEngine implements AutoCloseable {
   /** As the launcher starts it, and with a heap that a small machine has. */
   private static final List<String> JVM =
-      Stream.concat(
-              Stream.of("-XX:+UseSerialGC", "-Xss1m", "-Xmx512m"),
+      Stream.of(
+              EngineProcess.AS_LAUNCHED.stream(),
+              Stream.of("-Xmx512m"),
               Stream.of(System.getenv().getOrDefault("MILLRACE_JAVA_OPTIONS", "").split(" ")))
+          .flatMap(options -> options)
           .filter(option -> !option.isEmpty())
           .toList();
 

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -79,8 +80,8 @@ final class LargeBench {
       stub.away(true);
       Map<String, String> settings = new TreeMap<>(stub.settings());
       settings.put("MILLRACE_DATA", Files.createTempDirectory(folder, "journal").toString());
-      List<String> jvm =
-          List.of("-XX:+UseSerialGC", "-Xss1m", "-Xmn16m", "-Xmx" + HEAP_MEGABYTES + "m");
+      List<String> jvm = new ArrayList<>(EngineProcess.AS_LAUNCHED);
+      jvm.addAll(List.of("-Xmn16m", "-Xmx" + HEAP_MEGABYTES + "m"));
       try (EngineProcess engine = new EngineProcess(folder.resolve("engine.log"), jvm, settings)) {
         engine.start();
         return sent(engine.mllpPort(), way, megabytes * MEGABYTE, rounds);

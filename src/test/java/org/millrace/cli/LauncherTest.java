@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.crash.EngineProcess;
 
 /** The launcher on machines that lack something: one clear line, no stack trace, exit code 69. */
 final class LauncherTest {
@@ -51,11 +53,18 @@ final class LauncherTest {
   }
 
   private Ran run(Path launcher, String javaHome, String... arguments) throws Exception {
+    return run(launcher, javaHome, Map.of(), arguments);
+  }
+
+  private Ran run(
+      Path launcher, String javaHome, Map<String, String> environment, String... arguments)
+      throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(bin.resolve("bash").toString(), launcher.toString());
     builder.command().addAll(List.of(arguments));
     builder.environment().clear();
     builder.environment().put("PATH", bin.toString());
+    builder.environment().putAll(environment);
     if (!javaHome.isEmpty()) {
       builder.environment().put("JAVA_HOME", javaHome);
     }
@@ -155,6 +164,34 @@ final class LauncherTest {
     assertOneLine(run(launcher, System.getProperty("java.home"), "test"), "no sources", "to test");
     assertOneLine(
         run(launcher, System.getProperty("java.home"), "bench"), "no sources", "to bench");
+  }
+
+  /** An installation of a Java that shows what it is started with, one to a line. */
+  private Ran started(Map<String, String> environment) throws Exception {
+    Path installed = Files.createDirectory(folder.resolve("installed"));
+    Path launcher = Files.copy(LAUNCHER, installed.resolve("millrace"));
+    Files.createFile(installed.resolve("millrace.jar"));
+    program(
+        "java",
+        "[ \"$1\" != -version ] || { echo 'openjdk version \"17.0.15\" 2025-04-15' >&2; exit; }\n"
+            + "printf '%s\\n' \"$@\"");
+    return run(launcher, "", environment, "check", "a mapping.yaml");
+  }
+
+  @Test
+  void theEngineIsStartedAsItsBenchmarksAre() throws Exception {
+    List<String> given = started(Map.of()).out().lines().toList();
+    assertThat(given.subList(0, given.indexOf("-jar")))
+        .filteredOn(option -> !option.startsWith("-Dmillrace.home="))
+        .containsExactlyInAnyOrderElementsOf(EngineProcess.AS_LAUNCHED);
+  }
+
+  @Test
+  void anotherCollectorMayBeAskedFor() throws Exception {
+    Ran ran = started(Map.of("MILLRACE_JAVA_OPTIONS", "-XX:+UseG1GC -Xmx2g"));
+    assertThat(ran.out().lines())
+        .doesNotContain("-XX:+UseSerialGC")
+        .containsSubsequence("-Xss1m", "-XX:+UseG1GC", "-Xmx2g", "-jar", "check", "a mapping.yaml");
   }
 
   @Test

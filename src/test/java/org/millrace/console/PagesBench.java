@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -109,7 +110,8 @@ public final class PagesBench implements Callable<Integer> {
     settings.put("MILLRACE_ZONE", ZONE.getId());
     settings.put("MILLRACE_DATA", journal.toString());
     settings.put("MILLRACE_CONSOLE_PORT", Integer.toString(port));
-    List<String> jvm = List.of("-XX:+UseSerialGC", "-Xss1m", "-Xmx512m");
+    List<String> jvm = new ArrayList<>(EngineProcess.AS_LAUNCHED);
+    jvm.add("-Xmx512m");
     Map<String, Took> all = new LinkedHashMap<>();
     try (EngineProcess engine = new EngineProcess(folder.resolve("engine.log"), jvm, settings)) {
       engine.start();

@@ -19,6 +19,10 @@ import org.millrace.Ports;
 public final class EngineProcess implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
+  /** As the launcher starts it; how much memory is for whoever starts it to say. */
+  public static final List<String> AS_LAUNCHED =
+      List.of("-XX:FreqInlineSize=120", "-XX:InlineSmallCode=1000", "-Xss1m", "-XX:+UseSerialGC");
+
   /** For runs that are over soon: what the better compiler does would not pay off. */
   private static final List<String> SHORT_LIVED =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss1m", "-Xmx512m");
