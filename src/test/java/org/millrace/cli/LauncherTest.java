@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.crash.EngineProcess;
 
 /** The launcher on machines that lack something: one clear line, no stack trace, exit code 69. */
@@ -192,6 +194,24 @@ final class LauncherTest {
     assertThat(ran.out().lines())
         .doesNotContain("-XX:+UseSerialGC")
         .containsSubsequence("-Xss1m", "-XX:+UseG1GC", "-Xmx2g", "-jar", "check", "a mapping.yaml");
+  }
+
+  @Test
+  void anOptionThatOnlySoundsLikeACollectorIsNone() throws Exception {
+    Ran ran = started(Map.of("MILLRACE_JAVA_OPTIONS", "-XX:+UseMaximumCompactionOnSystemGC"));
+    assertThat(ran.out().lines()).contains("-XX:+UseSerialGC");
+  }
+
+  /** It comes as far as the jar, which is empty. */
+  @ParameterizedTest
+  @ValueSource(strings = {"MILLRACE_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"})
+  void javaStartsWithTheCollectorThatIsAskedFor(String variable) throws Exception {
+    Path installed = Files.createDirectory(folder.resolve("installed"));
+    Path launcher = Files.copy(LAUNCHER, installed.resolve("millrace"));
+    Path jar = Files.createFile(installed.resolve("millrace.jar"));
+    Map<String, String> environment = Map.of(variable, "-Xmx64m -XX:+UseParallelGC");
+    Ran ran = run(launcher, System.getProperty("java.home"), environment, "check");
+    assertThat(ran.err()).contains("corrupt jarfile", jar.getFileName().toString());
   }
 
   @Test
