@@ -81,8 +81,13 @@ public final class AuditStore {
     this.chain = chain;
   }
 
-  /** Puts an event on record with the next commit; nobody waits for it. */
+  /**
+   * Puts an event on record with the next commit; nobody waits for it. While the journal is behind
+   * it holds the calling thread back, for two seconds at most, so that callers make no more of them
+   * than are written.
+   */
   public void record(AuditEvent event) {
+    journal.keepPace();
     if (waitingSize.incrementAndGet() > MOST_WAITING) {
       waitingSize.decrementAndGet();
       lost.incrementAndGet();
@@ -203,6 +208,11 @@ public final class AuditStore {
   /** In the commit of what the event is about. */
   void append(Handle handle, AuditEvent event) {
     append(handle, chain, List.of(event));
+  }
+
+  /** How many wait to be written. */
+  int waiting() {
+    return waitingSize.get();
   }
 
   /** How many could not be put on record since the start. */

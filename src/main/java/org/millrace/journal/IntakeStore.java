@@ -105,7 +105,10 @@ public final class IntakeStore {
     journal.writeLater(id, handle -> prepared.run(handle, REPLY_TEXT, sealed, id));
   }
 
-  /** Puts an answered question on record, behind the answer; counted if the journal is behind. */
+  /**
+   * Puts an answered question on record, behind the answer. Holds the calling thread back as {@link
+   * AuditStore#record} does; what the journal does not take all the same is counted.
+   */
   public void recordQuestion(Question question) {
     ContentCipher.Packed raw = cipher().packed(question.raw());
     ContentCipher.Packed reply = cipher().packed(question.reply());

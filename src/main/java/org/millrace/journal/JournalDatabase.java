@@ -388,6 +388,11 @@ public final class JournalDatabase implements AutoCloseable {
     intake.recordQuestion(question);
   }
 
+  /** Holds the calling thread back while too much waits to be written behind answers. */
+  void keepPace() {
+    writer.ifPresent(each -> each.keepPace(audit::waiting));
+  }
+
   /** How many records behind the answer (questions, calls, replies given) were lost since start. */
   public long lostRecords() {
     return writer.map(WriterStore::lost).orElse(0L);

@@ -15,7 +15,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,18 @@ final class WriterStore implements AutoCloseable {
   private static final int BATCH = 512;
   private static final int QUEUE = 20_000;
   private static final int LATER = 50_000;
-  private static final long IDLE_MILLIS = 100;
+
+  /** Beyond so many whoever makes more is held back. */
+  private static final int PACE = 5_000;
+
+  private static final Duration HELD_BACK_AT_MOST = Duration.ofSeconds(2);
+  private static final Duration LOOK_AGAIN_AFTER = Duration.ofMillis(1);
+
+  /**
+   * How long what is written behind answers gathers: less would be more commits, and more would
+   * keep the core of a caller for longer.
+   */
+  private static final long IDLE_MILLIS = 20;
 
   /** Reads or writes through a connection; may be run twice, if its neighbour failed. */
   @FunctionalInterface
@@ -55,6 +68,7 @@ final class WriterStore implements AutoCloseable {
   private volatile Consumer<Duration> committed = took -> {};
   private volatile boolean closing;
   private volatile boolean ended;
+  private volatile boolean failing;
   private @Nullable Handle open;
 
   /** Those that are known to stand until the transaction that is running ends. */
@@ -109,6 +123,25 @@ final class WriterStore implements AutoCloseable {
       later.add(task);
     }
     return task.told;
+  }
+
+  /**
+   * Waits while much is still to be written behind answers, for two seconds at most: who makes more
+   * of it comes to no more than the journal takes. Does not wait for a journal that takes nothing,
+   * nor on the thread that writes.
+   *
+   * @param beside how much waits to be handed over
+   */
+  void keepPace(IntSupplier beside) {
+    long until = System.nanoTime() + HELD_BACK_AT_MOST.toNanos();
+    while (laterSize.get() + beside.getAsInt() > PACE
+        && !failing
+        && !closing
+        && Thread.currentThread() != thread
+        && !Thread.currentThread().isInterrupted()
+        && System.nanoTime() - until < 0) {
+      LockSupport.parkNanos(LOOK_AGAIN_AFTER.toNanos());
+    }
   }
 
   /** Is told of each transaction that was committed, how long it took. */
@@ -230,6 +263,7 @@ final class WriterStore implements AutoCloseable {
       return unless;
     }
     Duration took = Duration.ofNanos(System.nanoTime() - began);
+    failing = false;
     batch.forEach(Task::tell);
     committed.accept(took);
     return Attempt.COMMITTED;
@@ -243,6 +277,7 @@ final class WriterStore implements AutoCloseable {
   }
 
   private void failed(List<Task<?>> batch, RuntimeException failure) {
+    failing = true;
     LOG.error(
         "the journal could not write {} records: {}", batch.size(), Printable.of(say(failure)));
     JournalException told = new JournalException("the journal could not be written", root(failure));

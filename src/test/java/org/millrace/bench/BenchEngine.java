@@ -135,6 +135,20 @@ final class BenchEngine implements AutoCloseable {
     }
   }
 
+  /**
+   * What was asked is on record, or will be.
+   *
+   * @throws IllegalStateException if some of it was lost
+   */
+  void mustHaveRecordedAll() throws InterruptedException {
+    String metrics = process.get("/metrics");
+    for (String lost : List.of("millrace_journal_lost_records", "millrace_audit_lost_total")) {
+      if (metrics.lines().noneMatch((lost + " 0.0")::equals)) {
+        throw new IllegalStateException("records were lost, or it is not told: " + lost);
+      }
+    }
+  }
+
   /** Kills it: what it has in its journal is nobody's any more. */
   @Override
   public void close() {

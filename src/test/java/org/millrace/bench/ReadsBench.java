@@ -103,6 +103,7 @@ final class ReadsBench implements Callable<Integer> {
       }
       compare("GET Patient/{id}, HAPI's client", read(straight), read(through));
       compare("QRY^A19; straight, the two searches it makes", searches(straight), query);
+      engine.mustHaveRecordedAll();
     }
     Files.createDirectories(PAGE.getParent());
     Files.writeString(PAGE, page, StandardCharsets.UTF_8);
