@@ -87,7 +87,6 @@ public final class AuditStore {
    * than are written.
    */
   public void record(AuditEvent event) {
-    journal.keepPace();
     if (waitingSize.incrementAndGet() > MOST_WAITING) {
       waitingSize.decrementAndGet();
       lost.incrementAndGet();
@@ -95,9 +94,11 @@ public final class AuditStore {
     }
     waiting.add(event);
     handOver();
+    journal.keepPace();
   }
 
-  private void handOver() {
+  /** What waits and has not been handed to the thread that writes is handed over. */
+  void handOver() {
     if (!waiting.isEmpty() && handedOver.compareAndSet(false, true)) {
       List<AuditEvent> batch = new ArrayList<>();
       journal

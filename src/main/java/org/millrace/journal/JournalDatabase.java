@@ -108,6 +108,7 @@ public final class JournalDatabase implements AutoCloseable {
     this.continuations = new ContinuationStore(this);
     this.waiting = new WaitingStore(this);
     this.turns = new TurnStore(this);
+    writer.ifPresent(each -> each.whenRecovered(audit::handOver));
   }
 
   /** A journal in a folder, not encrypted. */

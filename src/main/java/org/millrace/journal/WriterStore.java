@@ -43,6 +43,10 @@ final class WriterStore implements AutoCloseable {
   private static final int PACE = 5_000;
 
   private static final Duration HELD_BACK_AT_MOST = Duration.ofSeconds(2);
+
+  /** Whoever has done no piece of its work for so long waits for the database. */
+  private static final Duration STUCK = Duration.ofMillis(500);
+
   private static final Duration LOOK_AGAIN_AFTER = Duration.ofMillis(1);
 
   /**
@@ -50,6 +54,9 @@ final class WriterStore implements AutoCloseable {
    * keep the core of a caller for longer.
    */
   private static final long IDLE_MILLIS = 20;
+
+  /** How often a journal that takes nothing is tried for what is written behind answers. */
+  private static final long FAILING_MILLIS = 100;
 
   /** Reads or writes through a connection; may be run twice, if its neighbour failed. */
   @FunctionalInterface
@@ -69,6 +76,9 @@ final class WriterStore implements AutoCloseable {
   private volatile boolean closing;
   private volatile boolean ended;
   private volatile boolean failing;
+  private volatile boolean working;
+  private volatile long lastStep;
+  private volatile Runnable recovered = () -> {};
   private @Nullable Handle open;
 
   /** Those that are known to stand until the transaction that is running ends. */
@@ -127,21 +137,30 @@ final class WriterStore implements AutoCloseable {
 
   /**
    * Waits while much is still to be written behind answers, for two seconds at most: who makes more
-   * of it comes to no more than the journal takes. Does not wait for a journal that takes nothing,
-   * nor on the thread that writes.
+   * of it comes to no more than the journal takes. Does not wait for a journal that takes nothing
+   * or is stuck, nor on the thread that writes.
    *
    * @param beside how much waits to be handed over
    */
   void keepPace(IntSupplier beside) {
     long until = System.nanoTime() + HELD_BACK_AT_MOST.toNanos();
     while (laterSize.get() + beside.getAsInt() > PACE
-        && !failing
-        && !closing
+        && goesOn()
         && Thread.currentThread() != thread
         && !Thread.currentThread().isInterrupted()
         && System.nanoTime() - until < 0) {
       LockSupport.parkNanos(LOOK_AGAIN_AFTER.toNanos());
     }
+  }
+
+  private boolean goesOn() {
+    boolean stuck = working && System.nanoTime() - lastStep > STUCK.toNanos();
+    return !failing && !stuck && !closing;
+  }
+
+  /** Is run on the thread that writes once the journal takes again what it is given; is quick. */
+  void whenRecovered(Runnable listener) {
+    recovered = listener;
   }
 
   /** Is told of each transaction that was committed, how long it took. */
@@ -175,14 +194,18 @@ final class WriterStore implements AutoCloseable {
   private void giveUp(List<Task<?>> batch, Throwable bug) {
     LOG.error("the journal writer goes on after {}", bug.getClass().getName());
     drop();
-    JournalException told = new JournalException("the journal could not be written");
-    batch.stream().filter(task -> !task.told.isDone()).forEach(task -> task.fail(told));
+    fail(
+        batch.stream().filter(task -> !task.told.isDone()).toList(),
+        new JournalException("the journal could not be written"));
   }
 
   private List<Task<?>> gather() {
     List<Task<?>> batch = new ArrayList<>();
     try {
-      Task<?> first = closing ? urgent.poll() : urgent.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+      Task<?> first =
+          closing
+              ? urgent.poll()
+              : urgent.poll(failing ? FAILING_MILLIS : IDLE_MILLIS, TimeUnit.MILLISECONDS);
       if (first != null) {
         batch.add(first);
         urgent.drainTo(batch, BATCH - 1);
@@ -233,6 +256,16 @@ final class WriterStore implements AutoCloseable {
   }
 
   private Attempt attempt(List<Task<?>> batch) {
+    lastStep = System.nanoTime();
+    working = true;
+    try {
+      return tried(batch);
+    } finally {
+      working = false;
+    }
+  }
+
+  private Attempt tried(List<Task<?>> batch) {
     Attempt unless = Attempt.NO_DATABASE;
     try {
       database.mustStillBeThere();
@@ -252,6 +285,7 @@ final class WriterStore implements AutoCloseable {
       standing.clear();
       for (Task<?> task : batch) {
         task.attempt(handle, task.lease.filter(lease -> !stands(handle, lease)).isEmpty());
+        lastStep = System.nanoTime();
       }
       unless = Attempt.COMMIT_FAILED;
       handle.commit();
@@ -263,9 +297,12 @@ final class WriterStore implements AutoCloseable {
       return unless;
     }
     Duration took = Duration.ofNanos(System.nanoTime() - began);
-    failing = false;
     batch.forEach(Task::tell);
     committed.accept(took);
+    if (failing) {
+      failing = false;
+      recovered.run();
+    }
     return Attempt.COMMITTED;
   }
 
@@ -277,10 +314,13 @@ final class WriterStore implements AutoCloseable {
   }
 
   private void failed(List<Task<?>> batch, RuntimeException failure) {
-    failing = true;
     LOG.error(
         "the journal could not write {} records: {}", batch.size(), Printable.of(say(failure)));
-    JournalException told = new JournalException("the journal could not be written", root(failure));
+    fail(batch, new JournalException("the journal could not be written", root(failure)));
+  }
+
+  private void fail(List<Task<?>> batch, JournalException told) {
+    failing = true;
     for (Task<?> task : batch) {
       if (task.tellLoss) {
         lost.incrementAndGet();
