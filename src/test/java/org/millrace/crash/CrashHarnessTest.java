@@ -46,6 +46,7 @@ class CrashHarnessTest {
 
       assertThat(verdict.clean()).as(verdict.toString()).isTrue();
       assertThat(verdict.acknowledged()).isGreaterThan(1_000);
+      assertThat(verdict.mostlyFiled()).as(verdict.toString()).isTrue();
     }
   }
 
@@ -59,6 +60,7 @@ class CrashHarnessTest {
       assertThat(verdict.clean()).as(verdict.toString()).isTrue();
       assertThat(verdict.kills()).isPositive();
       assertThat(verdict.acknowledged()).isGreaterThan(100);
+      assertThat(verdict.mostlyFiled()).as(verdict.toString()).isTrue();
     }
   }
 
@@ -72,6 +74,7 @@ class CrashHarnessTest {
       assertThat(verdict.clean()).as(verdict.toString()).isTrue();
       assertThat(verdict.kills()).isPositive();
       assertThat(verdict.acknowledged()).isGreaterThan(100);
+      assertThat(verdict.mostlyFiled()).as(verdict.toString()).isTrue();
     }
   }
 }

@@ -50,6 +50,11 @@ final class Judge {
       return lost.isEmpty() && twice.isEmpty() && overtaken.isEmpty() && unasked.isEmpty();
     }
 
+    /** Not so of an engine that holds or refuses what it should file, which loses nothing, too. */
+    boolean mostlyFiled() {
+      return acknowledged > 0 && filed >= 0.99 * acknowledged;
+    }
+
     @Override
     public String toString() {
       return acknowledged

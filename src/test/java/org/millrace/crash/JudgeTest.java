@@ -49,6 +49,14 @@ class JudgeTest {
   }
 
   @Test
+  void anEngineThatHoldsWhatItShouldFileIsSeen() throws IOException {
+    assertThat(judge(Set.of(), "K100001", "K100002").mostlyFiled()).isTrue();
+    Judge.Verdict held = judge(Set.of("K100001", "K100002"));
+    assertThat(held.clean()).isTrue();
+    assertThat(held.mostlyFiled()).isFalse();
+  }
+
+  @Test
   void twoDocumentsOfOneMessageAreSeen() throws IOException {
     assertThat(judge(Set.of(), "K100001", "K100001", "K100002").twice()).containsExactly("K100001");
   }

@@ -38,7 +38,7 @@ import org.millrace.sandbox.SandboxOptions;
  */
 final class Scene implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration DRAINED_WITHIN = Duration.ofMinutes(3);
+  private static final Duration STANDS_STILL_AFTER = Duration.ofMinutes(3);
 
   private final Path folder;
   private final JournalPlace journal;
@@ -206,19 +206,31 @@ final class Scene implements AutoCloseable {
     return thread;
   }
 
-  /** Until nothing waits in the journal. */
+  /** Until nothing waits in the journal; gives up once nothing has become less for minutes. */
   void awaitDrained() throws InterruptedException {
-    awaitDrained(DRAINED_WITHIN);
+    long least = Long.MAX_VALUE;
+    long until = System.nanoTime() + STANDS_STILL_AFTER.toNanos();
+    for (long now = engine().waiting(); now != 0; now = engine().waiting()) {
+      if (now > 0 && now < least) {
+        least = now;
+        until = System.nanoTime() + STANDS_STILL_AFTER.toNanos();
+      }
+      giveUpAfter(until, now);
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
   }
 
   void awaitDrained(Duration within) throws InterruptedException {
     long until = System.nanoTime() + within.toNanos();
-    while (engine().waiting() != 0) {
-      if (System.nanoTime() > until) {
-        throw new IllegalStateException(
-            engine().waiting() + " messages still wait; see the logs in " + folder);
-      }
+    for (long now = engine().waiting(); now != 0; now = engine().waiting()) {
+      giveUpAfter(until, now);
       TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  private void giveUpAfter(long until, long waiting) {
+    if (System.nanoTime() - until > 0) {
+      throw new IllegalStateException(waiting + " messages still wait; see the logs in " + folder);
     }
   }
 
