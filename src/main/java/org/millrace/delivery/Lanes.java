@@ -15,8 +15,10 @@ import java.util.stream.Stream;
 
 /**
  * What waits, in lanes: of each lane one message at a time, in order of arrival; a head that waits
- * for its retry holds up its own lane only. Senders are served in turns, whatever the number of
- * their lanes; of one sender, lanes in the order their heads fell due. Not thread-safe.
+ * for its retry holds up its own lane only. The sender of whom least is being worked on comes next,
+ * and of several such each in its turn, whatever the number of their lanes: whose calls take long
+ * keeps no more workers than the others leave. Of one sender, lanes come in the order their heads
+ * fell due. Not thread-safe.
  */
 final class Lanes {
 
@@ -26,6 +28,11 @@ final class Lanes {
     private final TreeSet<Head> heads =
         new TreeSet<>(Comparator.comparing(Head::due).thenComparing(Head::id));
     private int messages;
+    private int busy;
+
+    boolean hasDue(Instant now) {
+      return !heads.isEmpty() && !heads.first().due().isAfter(now);
+    }
   }
 
   private static final class Lane {
@@ -66,22 +73,24 @@ final class Lanes {
    * The next head that is due, its lane busy from now on until {@link #leave} or {@link #again}.
    */
   Optional<Long> take(Instant now) {
-    for (Map.Entry<String, Sender> each : senders.entrySet()) {
-      TreeSet<Head> heads = each.getValue().heads;
-      if (!heads.isEmpty() && !heads.first().due().isAfter(now)) {
-        // Behind all the others from now on.
-        senders.remove(each.getKey());
-        senders.put(each.getKey(), each.getValue());
-        return Optional.of(take(heads.first()));
-      }
-    }
-    return Optional.empty();
+    return senders.entrySet().stream()
+        .filter(each -> each.getValue().hasDue(now))
+        .min(Comparator.comparingInt(each -> each.getValue().busy))
+        .map(
+            each -> {
+              Sender next = each.getValue();
+              // Behind all the others from now on.
+              senders.remove(each.getKey());
+              senders.put(each.getKey(), next);
+              return take(next.heads.first());
+            });
   }
 
   private long take(Head head) {
     Lane lane = laneNamed(head.lane());
     hideHead(head.lane(), lane);
     lane.busy = true;
+    senderNamed(lane.sender).busy++;
     lane.taken = head.id();
     lane.wantedAgain = false;
     return head.id();
@@ -121,7 +130,7 @@ final class Lanes {
       return;
     }
     Lane lane = laneNamed(name);
-    lane.busy = false;
+    noLongerBusy(lane);
     if (lane.wantedAgain) {
       showHead(name, lane);
       return;
@@ -153,8 +162,15 @@ final class Lanes {
     Lane lane = laneNamed(name);
     lane.waiting.merge(
         id, due, (asked, later) -> lane.wantedAgain && asked.isBefore(later) ? asked : later);
-    lane.busy = false;
+    noLongerBusy(lane);
     showHead(name, lane);
+  }
+
+  private void noLongerBusy(Lane lane) {
+    if (lane.busy) {
+      senderNamed(lane.sender).busy--;
+    }
+    lane.busy = false;
   }
 
   /** All that waits falls due so much earlier. */

@@ -45,6 +45,32 @@ class SmallPartsTest {
   }
 
   @Test
+  void aSenderWhoseMessagesTakeLongLeavesEachNextWorkerToTheOthers() {
+    Lanes lanes = new Lanes();
+    for (int i = 0; i < 6; i++) {
+      lanes.add(i, "SLOW", "slow " + i, NOW);
+    }
+    List<Long> slow = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      slow.add(lanes.take(NOW).orElseThrow());
+    }
+    for (int i = 10; i < 15; i++) {
+      lanes.add(i, "QUICK", "quick " + i, NOW);
+    }
+
+    for (int i = 10; i < 15; i++) {
+      long next = lanes.take(NOW).orElseThrow();
+      assertThat(lanes.senderOf(next)).isEqualTo("QUICK");
+      lanes.leave(next);
+    }
+    // Nobody else wants them.
+    assertThat(lanes.take(NOW)).contains(4L);
+    lanes.again(slow.get(0), NOW);
+    lanes.leave(slow.get(1));
+    assertThat(lanes.take(NOW)).contains(0L);
+  }
+
+  @Test
   void ofOneSenderTheLaneThatFellDueFirstIsServedFirstAndNobodyIsServedBeforeItIsDue() {
     Lanes lanes = new Lanes();
     lanes.add(1, "S", "a", NOW.plusSeconds(5));
