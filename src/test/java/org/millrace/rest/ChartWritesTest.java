@@ -387,7 +387,9 @@ class ChartWritesTest {
             "{'resourceId':'"
                 + id
                 + "','reason':'http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason|pat'}");
-    assertThat(late.status()).isEqualTo(422);
+    assertThat(late.status()).isEqualTo(409);
+    assertThat(json(late).toString())
+        .contains("/status is fulfilled, and this is done only where it is proposed or booked");
   }
 
   @Test

@@ -3,17 +3,25 @@ package org.millrace.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.millrace.rest.EngineInFrontOfSandbox.json;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.mapping.PatchStep;
 
 /** What patch actions take for done, and what they do not. */
@@ -129,16 +137,91 @@ class PatchActionsTest {
     assertThat(slotStatus()).isEqualTo("busy");
   }
 
+  private static String proposed() {
+    return acted(
+            "propose-appointment",
+            "{'patientResourceId':'12990003','locationResourceId':'21304876',"
+                + "'serviceTypeSystem':'http://snomed.info/sct','serviceTypeCode':'185389009',"
+                + "'start':'2026-11-24T14:00:00Z','end':'2026-11-24T18:00:00Z'}")
+        .path("resourceId")
+        .asText();
+  }
+
+  /** Cerner would refuse it, too; here it is told before anything is sent. */
+  @ParameterizedTest
+  @CsvSource({
+    "arrive-appointment, booked or arrived",
+    "check-in-appointment, booked or arrived or checked-in",
+    "fulfill-appointment, checked-in or fulfilled"
+  })
+  void anAppointmentGoesNoWayThatCernerDoesNotKnow(String action, String only) {
+    refused(
+        engine.act(action, "{'resourceId':'" + proposed() + "'}"),
+        409,
+        "conflict",
+        "/status is proposed, and this is done only where it is " + only);
+    assertThat(patches()).isZero();
+  }
+
+  @Test
+  void whatIsOnlyProposedIsFoundByTheTimeThatWasAskedFor() {
+    String id = proposed();
+    String day = "From':'2026-11-24T00:00:00Z','";
+    String of = "{'patientResourceId':'12990003','";
+
+    JsonNode all =
+        acted(
+            "search-appointments",
+            of + "startOrRequested" + day + "startOrRequestedBefore':'2026-11-25T00:00:00Z'}");
+    JsonNode without =
+        acted("search-appointments", of + "start" + day + "startBefore':'2026-11-25T00:00:00Z'}");
+
+    assertThat(all.path("appointments").toString()).contains("\"id\":\"" + id + "\"");
+    assertThat(without.path("appointments").toString()).doesNotContain("\"id\":\"" + id + "\"");
+  }
+
+  /** Each changes another part of the same patient: what was told to be done is still there. */
+  @Test
+  void ofManyWhoChangeOnePatientAtOnceNobodysChangeIsLost() throws Exception {
+    Map<String, String> changes =
+        Map.of(
+            "familyName", "ZZTESTAB",
+            "givenName", "ZZTESTCD",
+            "birthDate", "1971-03-04",
+            "gender", "other",
+            "homePhone", "5550100",
+            "email", "ZZTEST@EXAMPLE.COM");
+    ExecutorService callers = Executors.newFixedThreadPool(changes.size());
+    try {
+      Map<String, Future<Integer>> told = new TreeMap<>();
+      changes.forEach(
+          (field, value) ->
+              told.put(
+                  value,
+                  callers.submit(
+                      () ->
+                          engine
+                              .act(
+                                  "patch-patient",
+                                  "{'resourceId':'12990001','" + field + "':'" + value + "'}")
+                              .status())));
+      int done = 0;
+      for (Map.Entry<String, Future<Integer>> each : told.entrySet()) {
+        int status = each.getValue().get();
+        assertThat(status).isIn(200, 409);
+        done += status == 200 ? 1 : 0;
+        String now = json(engine.get("Patient/12990001")).toString();
+        assertThat(now.contains("\"" + each.getKey() + "\"")).isEqualTo(status == 200);
+      }
+      assertThat(done).isGreaterThan(1);
+    } finally {
+      callers.shutdownNow();
+    }
+  }
+
   @Test
   void aProposedAppointmentIsBookedByOneCaller() {
-    String id =
-        acted(
-                "propose-appointment",
-                "{'patientResourceId':'12990003','locationResourceId':'21304876',"
-                    + "'serviceTypeSystem':'http://snomed.info/sct','serviceTypeCode':'185389009',"
-                    + "'start':'2026-11-24T14:00:00Z','end':'2026-11-24T18:00:00Z'}")
-            .path("resourceId")
-            .asText();
+    String id = proposed();
     String fields = "{'resourceId':'" + id + "','slotResourceId':'" + SLOT + "'}";
     acted("book-proposed-appointment", fields);
     refused(
