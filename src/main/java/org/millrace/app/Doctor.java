@@ -295,10 +295,7 @@ public final class Doctor {
   private void reads(CernerActions actions) {
     List<String> granted = new ArrayList<>(actions.grantedScopes());
     boolean scoped = cerner.authorization() == Authorization.SMART;
-    for (Probe probe : Probe.ALL) {
-      if (!needs.all().contains(probe.permission())) {
-        continue;
-      }
+    for (Probe probe : Probe.of(needs.all())) {
       boolean mayTry = !scoped || granted.stream().anyMatch(probe.permission()::isGivenBy);
       tell(
           mayTry

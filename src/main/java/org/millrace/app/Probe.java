@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.CernerActions;
 import org.millrace.cerner.Fault;
@@ -18,7 +19,7 @@ import org.millrace.cerner.Reply;
  * An action tried with what cannot exist, so that no chart is opened: that nothing is found shows
  * that the action works.
  *
- * @param action as it is called
+ * @param action as it is called, or the type that is read
  */
 record Probe(String action, Permission permission, BiFunction<CernerActions, Call, Reply<?>> ask) {
   private static final String NOBODY = "0";
@@ -31,7 +32,7 @@ record Probe(String action, Permission permission, BiFunction<CernerActions, Cal
   private static final Set<FaultCode> ANSWERED =
       Set.of(FaultCode.NOT_FOUND, FaultCode.REFUSED, FaultCode.TOO_MANY, FaultCode.RECORD_DEFECT);
 
-  static final List<Probe> ALL =
+  private static final List<Probe> ALL =
       List.of(
           of("get-patient", "Patient", Interaction.READ, (to, call) -> to.getPatient(NOBODY, call)),
           of(
@@ -64,6 +65,28 @@ record Probe(String action, Permission permission, BiFunction<CernerActions, Cal
               "DocumentReference",
               Interaction.SEARCH,
               (to, call) -> to.findDocuments(NOBODY, NEVER, call)));
+
+  /**
+   * Those that need what is needed. A type that no action of these reads is read as it is: that its
+   * scope was granted is no promise that the site lets us.
+   *
+   * @param needed what callers and feeds need
+   */
+  static List<Probe> of(Set<Permission> needed) {
+    Stream<Probe> actions = ALL.stream().filter(probe -> needed.contains(probe.permission()));
+    Stream<Probe> others =
+        needed.stream()
+            .filter(each -> each.interaction() == Interaction.READ)
+            .filter(each -> ALL.stream().noneMatch(probe -> probe.permission().equals(each)))
+            .sorted()
+            .map(Probe::reading);
+    return Stream.concat(actions, others).toList();
+  }
+
+  private static Probe reading(Permission read) {
+    String type = read.type();
+    return new Probe("read " + type, read, (to, call) -> to.fhir().read(type, NOBODY, call));
+  }
 
   private static Probe of(
       String action,

@@ -144,6 +144,19 @@ class DoctorTest {
     assertThat(words.out()).contains("Nothing is bad.").containsPattern("good +token ");
   }
 
+  /** A scope is no promise: some sites leave single types out of what a system may read. */
+  @Test
+  void aTypeThatTheSiteDoesNotLetUsReadIsTold() throws IOException {
+    bench.faults("[{'path':'Observation/0','status':403}]");
+
+    Examined ran = examine();
+
+    assertThat(ran.exitCode()).isEqualTo(Millrace.FAILED);
+    assertThat(ran.bad()).containsExactly("read Observation");
+    assertThat(ran.of("read Observation").path("who").asText()).isEqualTo("site");
+    assertThat(ran.of("read Coverage").path("verdict").asText()).isEqualTo("good");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "401, invalid_client, we, MILLRACE_CLIENT_SECRET",
