@@ -44,6 +44,15 @@ final class SandboxCommand implements Callable<Integer> {
   private ScopeKind scopes = ScopeKind.V1;
 
   @Option(
+      names = "--seed",
+      paramLabel = "FILE",
+      description = {
+        "Resources to hold beside the hospital of its own: a JSON array of them, or a Bundle.",
+        "One with an id of the hospital's takes its place."
+      })
+  private @Nullable Path seed;
+
+  @Option(
       names = "--strict",
       description = "Say of each write which elements are not kept, by their names.")
   private boolean strict;
@@ -76,13 +85,17 @@ final class SandboxCommand implements Callable<Integer> {
 
   private SandboxOptions options() throws PlainException {
     SandboxOptions options = options(port).withScopesV2(scopes == ScopeKind.V2);
-    if (keys == null) {
-      return options;
+    if (keys != null) {
+      options = options.withClientKeys(read(keys));
     }
+    return seed == null ? options : options.withSeed(read(seed));
+  }
+
+  private static String read(Path file) throws PlainException {
     try {
-      return options.withClientKeys(Files.readString(keys, StandardCharsets.UTF_8));
+      return Files.readString(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new PlainException(keys + " cannot be read");
+      throw new PlainException(file + " cannot be read");
     }
   }
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -93,23 +92,9 @@ final class Control {
   }
 
   private Answer seed(JsonNode sent) {
-    List<ObjectNode> resources = new ArrayList<>();
-    if (sent.path("resourceType").asText().equals("Bundle")) {
-      sent.path("entry").forEach(entry -> resources.add(resource(entry.path("resource"))));
-    } else if (sent.isArray()) {
-      sent.forEach(element -> resources.add(resource(element)));
-    } else {
-      throw new IllegalArgumentException("a JSON array of resources or a Bundle is needed");
-    }
+    List<ObjectNode> resources = Seed.resources(sent);
     resources.forEach(records::put);
     return Answer.json(200, Json.object().put("stored", resources.size()));
-  }
-
-  private static ObjectNode resource(JsonNode node) {
-    if (Json.text(node, "resourceType").isEmpty() || Json.text(node, "id").isEmpty()) {
-      throw new IllegalArgumentException("each resource needs a resourceType and an id");
-    }
-    return (ObjectNode) node;
   }
 
   private Answer setFaults(JsonNode sent) {

@@ -41,6 +41,7 @@ final class Hospital {
         records.put(shape.asRead(resource));
       }
     }
+    seed.more().forEach(resource -> records.put(resource.deepCopy()));
   }
 
   /** A copy in which short code systems are written out. */

@@ -95,7 +95,7 @@ public final class Sandbox implements AutoCloseable {
 
   private static Sandbox start(Vertx vertx, SandboxOptions options) throws IOException {
     // Read before listening: afterwards nothing can fail between the first request and its answer.
-    Seed seed = Seed.load();
+    Seed seed = Seed.load(options.seed());
     Desk desk = new Desk();
     HttpServer server =
         vertx

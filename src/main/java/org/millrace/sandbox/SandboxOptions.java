@@ -17,6 +17,9 @@ import java.util.function.Consumer;
  *     so that no assertion is taken
  * @param scopesV2 whether the account is registered for SMART v2 scopes ({@code .rs}) instead of v1
  *     ({@code .read}); scopes of the other kind are not granted
+ * @param ignored is told each element of a write that is not kept
+ * @param seed what is stored beside the hospital of its own, at start and at each reset: a JSON
+ *     array of resources or a Bundle; a resource with an id of the hospital's takes its place
  */
 public record SandboxOptions(
     int port,
@@ -26,7 +29,8 @@ public record SandboxOptions(
     Optional<String> clientSecret,
     Optional<String> clientKeys,
     boolean scopesV2,
-    Consumer<String> ignored) {
+    Consumer<String> ignored,
+    Optional<String> seed) {
 
   /** Any free port, the system's UTC clock, everything else made at start, v1 scopes. */
   public static SandboxOptions defaults() {
@@ -38,19 +42,20 @@ public record SandboxOptions(
         Optional.empty(),
         Optional.empty(),
         false,
-        element -> {});
+        element -> {},
+        Optional.empty());
   }
 
   /** These options on another port. */
   public SandboxOptions withPort(int newPort) {
     return new SandboxOptions(
-        newPort, clock, tenantId, clientId, clientSecret, clientKeys, scopesV2, ignored);
+        newPort, clock, tenantId, clientId, clientSecret, clientKeys, scopesV2, ignored, seed);
   }
 
   /** These options by another clock. */
   public SandboxOptions withClock(Clock newClock) {
     return new SandboxOptions(
-        port, newClock, tenantId, clientId, clientSecret, clientKeys, scopesV2, ignored);
+        port, newClock, tenantId, clientId, clientSecret, clientKeys, scopesV2, ignored, seed);
   }
 
   /** These options for another tenant. */
@@ -63,7 +68,8 @@ public record SandboxOptions(
         clientSecret,
         clientKeys,
         scopesV2,
-        ignored);
+        ignored,
+        seed);
   }
 
   /** These options with a system account of the caller's choice. */
@@ -76,19 +82,20 @@ public record SandboxOptions(
         Optional.of(newClientSecret),
         clientKeys,
         scopesV2,
-        ignored);
+        ignored,
+        seed);
   }
 
   /** These options with public keys (a JWK Set as JSON) registered for the system account. */
   public SandboxOptions withClientKeys(String jwks) {
     return new SandboxOptions(
-        port, clock, tenantId, clientId, clientSecret, Optional.of(jwks), scopesV2, ignored);
+        port, clock, tenantId, clientId, clientSecret, Optional.of(jwks), scopesV2, ignored, seed);
   }
 
   /** These options with the account registered for v2 ({@code true}) or v1 scopes. */
   public SandboxOptions withScopesV2(boolean newScopesV2) {
     return new SandboxOptions(
-        port, clock, tenantId, clientId, clientSecret, clientKeys, newScopesV2, ignored);
+        port, clock, tenantId, clientId, clientSecret, clientKeys, newScopesV2, ignored, seed);
   }
 
   /**
@@ -97,7 +104,24 @@ public record SandboxOptions(
    */
   public SandboxOptions withIgnoredTold(Consumer<String> newIgnored) {
     return new SandboxOptions(
-        port, clock, tenantId, clientId, clientSecret, clientKeys, scopesV2, newIgnored);
+        port, clock, tenantId, clientId, clientSecret, clientKeys, scopesV2, newIgnored, seed);
+  }
+
+  /**
+   * These options with resources beside the hospital's own: a JSON array of them, or a Bundle.
+   * Where it is neither, the sandbox does not start.
+   */
+  public SandboxOptions withSeed(String json) {
+    return new SandboxOptions(
+        port,
+        clock,
+        tenantId,
+        clientId,
+        clientSecret,
+        clientKeys,
+        scopesV2,
+        ignored,
+        Optional.of(json));
   }
 
   /** The options without the secret. */

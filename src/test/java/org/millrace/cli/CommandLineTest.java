@@ -83,6 +83,16 @@ final class CommandLineTest {
   }
 
   @Test
+  void aSandboxWithAnUnusableSeedDoesNotStart() throws Exception {
+    Ran none = run("sandbox", "--port", "0", "--seed", folder.resolve("none.json").toString());
+    assertThat(none.exitCode()).isNotZero();
+    assertThat(none.err()).contains("none.json cannot be read");
+    Ran wrong = run("sandbox", "--port", "0", "--seed", file("wrong.json", "{}"));
+    assertThat(wrong.exitCode()).isNotZero();
+    assertThat(wrong.err()).contains("a JSON array of resources or a Bundle is needed");
+  }
+
+  @Test
   void sendTakesAnyLineEndsAndSeveralMessagesAndPrintsTheReplies() throws Exception {
     String both =
         Typed.query("S1", "9900101").replace("\r", "\r\n")
