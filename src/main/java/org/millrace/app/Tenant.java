@@ -57,7 +57,17 @@ public record Tenant(CernerSettings cerner, CallLimits calls) {
       reader.fault(
           "MILLRACE_CALLS_AT_START", "is more than " + reader.name("MILLRACE_LIMIT_CALLS"));
     }
-    return CallLimits.DEFAULT.withCalls(atStart, most);
+    return CallLimits.DEFAULT.withCalls(atStart, most).withConnections(connections(reader));
+  }
+
+  private static int connections(SettingsReader reader) {
+    return (int)
+        reader.number(
+            "MILLRACE_CONNECTIONS",
+            CallLimits.DEFAULT.connections(),
+            1,
+            256,
+            "is no number of connections, 1 to 256");
   }
 
   private static int calls(SettingsReader reader, String name, int byDefault) {

@@ -50,7 +50,7 @@ public final class CernerActions implements AutoCloseable {
   public CernerActions(CernerSettings settings, CallLimits limits, Clock clock) {
     this.settings = settings;
     addresses = new FhirAddresses(settings.fhirBaseUrl());
-    http = new CernerHttp(settings.connectTimeout());
+    http = new CernerHttp(settings.connectTimeout(), limits.connections());
     tokens =
         settings.authorization() == Authorization.SMART
             ? Optional.of(

@@ -55,17 +55,19 @@ final class CernerHttp implements AutoCloseable {
 
   private static final String SENDING = "millrace.sending";
   private static final String CHECK = "millrace.check";
-  private static final int CONNECTIONS = 64;
 
   private final CloseableHttpClient client;
   private final ScheduledThreadPoolExecutor cutter;
 
-  CernerHttp(Duration connectTimeout) {
+  /**
+   * @param most how many connections may be open to one server at one time
+   */
+  CernerHttp(Duration connectTimeout, int most) {
     cutter = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("cerner-deadline"));
     cutter.setRemoveOnCancelPolicy(true);
     client =
         HttpClients.custom()
-            .setConnectionManager(connections(connectTimeout))
+            .setConnectionManager(connections(connectTimeout, most))
             // Hospitals reach the outside through a proxy; the JVM's settings name it.
             .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
             .addExecInterceptorLast(
@@ -84,11 +86,11 @@ final class CernerHttp implements AutoCloseable {
             .build();
   }
 
-  private static PoolingHttpClientConnectionManager connections(Duration connectTimeout) {
+  private static PoolingHttpClientConnectionManager connections(Duration connectTimeout, int most) {
     Timeout timeout = timeout(connectTimeout);
     return PoolingHttpClientConnectionManagerBuilder.create()
-        .setMaxConnTotal(2 * CONNECTIONS)
-        .setMaxConnPerRoute(CONNECTIONS)
+        .setMaxConnTotal(2 * most)
+        .setMaxConnPerRoute(most)
         .setDnsResolver(new BoundedDns(connectTimeout))
         .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(timeout).build())
         .setDefaultConnectionConfig(

@@ -23,7 +23,7 @@ public final class ConnectionCheck implements AutoCloseable {
     this.settings = settings;
     addresses = new FhirAddresses(settings.fhirBaseUrl());
     discovery = new Discovery(settings, addresses);
-    http = new CernerHttp(settings.connectTimeout());
+    http = new CernerHttp(settings.connectTimeout(), CallLimits.DEFAULT.connections());
   }
 
   /** {@code .well-known/smart-configuration} under the FHIR address. */

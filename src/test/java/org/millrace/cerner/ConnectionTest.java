@@ -17,6 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -211,6 +213,33 @@ class ConnectionTest {
 
     bench.clock.forward(Duration.ofSeconds(1));
     value(read(actions));
+  }
+
+  @Test
+  void noMoreCallsAreUnderWayThanThereMayBeConnections() throws Exception {
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    bench.fhir.does(
+        request -> {
+          most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+          now.decrementAndGet();
+          return json(Bench.PATIENT);
+        });
+    CernerActions actions = bench.limited(CallLimits.DEFAULT.withConnections(2));
+    ExecutorService callers = Executors.newFixedThreadPool(6);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        all.add(callers.submit(() -> value(read(actions))));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+    } finally {
+      callers.shutdownNow();
+    }
+    assertThat(most).hasValue(2);
   }
 
   @Test
