@@ -90,21 +90,25 @@ final class SentDocument {
     body.put("id", stored.path("id").asText());
     keepPlace(body, stored);
     ObjectNode attachment = body.withObject("/content/0/attachment");
-    String type = attachment.path("contentType").asText();
-    if (type.startsWith(RICH)) {
+    if (attachment.path("contentType").asText().startsWith(RICH)) {
       return Optional.empty();
     }
-    if (type.equals(PLAIN)) {
-      String text =
-          new String(
-              Base64.getDecoder().decode(attachment.path("data").asText()), StandardCharsets.UTF_8);
-      attachment.put("contentType", HTML).put("data", page(text));
-    }
+    plainAsHtml(attachment);
     JsonNode creation = stored.path("content").path(0).path("attachment").path("creation");
     if (isBefore(attachment.path("creation").asText(), creation.asText())) {
       attachment.set("creation", creation);
     }
     return Optional.of(body);
+  }
+
+  /** Text becomes a page, since Cerner updates no plain text. */
+  static void plainAsHtml(ObjectNode attachment) {
+    if (attachment.path("contentType").asText().equals(PLAIN)) {
+      String text =
+          new String(
+              Base64.getDecoder().decode(attachment.path("data").asText()), StandardCharsets.UTF_8);
+      attachment.put("contentType", HTML).put("data", page(text));
+    }
   }
 
   /**
@@ -114,9 +118,20 @@ final class SentDocument {
    * @param stored as Cerner gave it
    */
   static ObjectNode withdrawal(ObjectNode stored, DocumentMarker marker) {
+    ObjectNode body = small(stored);
+    body.put("status", IN_ERROR).put("docStatus", IN_ERROR);
+    body.withObject("/content/0/attachment").put("contentType", HTML).put("data", page(WITHDRAWN));
+    return marker.addedTo(body, DocumentMarker.firstIn(stored));
+  }
+
+  /**
+   * What of a stored document Cerner takes back: all but its status and its content.
+   *
+   * @param stored as Cerner gave it
+   */
+  static ObjectNode small(ObjectNode stored) {
     ObjectNode body = stored.objectNode();
     body.put("resourceType", "DocumentReference").put("id", stored.path("id").asText());
-    body.put("status", IN_ERROR).put("docStatus", IN_ERROR);
     body.set("type", type(stored.path("type")));
     for (JsonNode author : stored.path("author")) {
       if (author.has("reference")) {
@@ -128,14 +143,13 @@ final class SentDocument {
     }
     JsonNode was = stored.path("content").path(0).path("attachment");
     ObjectNode attachment = body.putArray("content").addObject().putObject("attachment");
-    attachment.put("contentType", HTML).put("data", page(WITHDRAWN));
     attachment.put("title", DocumentMarker.unmarked(was.path("title").asText()));
     if (was.has("creation")) {
       attachment.set("creation", was.path("creation"));
     }
     body.putObject("context").set("period", period(stored.path("context").path("period")));
     keepPlace(body, stored);
-    return marker.addedTo(body, DocumentMarker.firstIn(stored));
+    return body;
   }
 
   /** Cerner takes its own code or LOINC, not both; its own is the one that it files by. */

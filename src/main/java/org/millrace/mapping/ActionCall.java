@@ -55,8 +55,15 @@ public record ActionCall(
     CREATE,
     /** A change of what stands there, for the version that was seen. */
     PATCH,
+    /** A document in the place of the one that stands there, for the version that was seen. */
+    UPDATE,
     /** What HealtheIntent knows; the type is the like one of the server. */
     LOOK_UP;
+
+    /** Whether a resource is made of the fields. */
+    boolean makes() {
+      return this == CREATE || this == UPDATE;
+    }
 
     /** As the files write it. */
     String key() {

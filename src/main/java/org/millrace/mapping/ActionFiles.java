@@ -124,7 +124,8 @@ final class ActionFiles {
           .ifPresent(
               at ->
                   at.fault(
-                      "A call is read, content, summary, find, search, create, patch or look-up."));
+                      "A call is read, content, summary, find, search, create, patch, update or"
+                          + " look-up."));
     }
     Map<String, ActionCall.AskedBy> parameters = new HashMap<>();
     for (RuleText field : text.items("fields")) {

@@ -27,7 +27,7 @@ final class ActionMapping {
     map.fields().forEach((field, rules) -> field(field, rules, fields, tree));
     map.input().forEach(field -> company(field, fields));
     ObjectNode resource = JsonNodeFactory.instance.objectNode();
-    if (!faults.isEmpty() || map.call().kind() != ActionCall.Kind.CREATE) {
+    if (!faults.isEmpty() || !map.call().kind().makes()) {
       return new Mapper.ActionRun(resource, List.copyOf(faults), List.of(), List.of());
     }
     new ToFhir(place -> List.of(), tree, run).apply(map.rules());
@@ -37,6 +37,11 @@ final class ActionMapping {
       run.trace(map.resource() + leaf.path(), leaf.source(), leaf.rule(), leaf.through());
     }
     return new Mapper.ActionRun(resource, List.of(), run.lineage(), List.of());
+  }
+
+  /** What takes the place of something that stands there is whole only beside that. */
+  boolean makesWhole() {
+    return map.call().kind() == ActionCall.Kind.CREATE;
   }
 
   private void unknown(JsonNode fields) {

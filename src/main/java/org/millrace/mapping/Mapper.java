@@ -190,8 +190,9 @@ public final class Mapper {
    * @throws IllegalArgumentException if there is no such action
    */
   public ActionRun toFhir(String action, JsonNode fields, MappingContext context) {
-    ActionRun run = action(action, context).toFhir(fields);
-    return target.isEmpty() || !run.faults().isEmpty() || run.resource().isEmpty()
+    ActionMapping mapping = action(action, context);
+    ActionRun run = mapping.toFhir(fields);
+    return target.isEmpty() || !run.faults().isEmpty() || !mapping.makesWhole()
         ? run
         : new TargetRun(target.get(), withSite(context)).applied(run);
   }

@@ -1,11 +1,11 @@
 package org.millrace.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
@@ -17,6 +17,7 @@ import org.millrace.mapping.ActionField;
 import org.millrace.mapping.ActionShape;
 import org.millrace.mapping.PatchStep;
 import org.millrace.mapping.ResourceCalls;
+import org.millrace.mapping.TargetFinding;
 import org.millrace.rest.Refusal.Finding;
 
 /**
@@ -34,8 +35,13 @@ record ActionPatch(ActionShape action, ResourceCalls calls, FhirInteractions fhi
      * It is as it was asked to be.
      *
      * @param version empty if the server told none
+     * @param notTaken what the server ignores, so that it was not sent
      */
-    record Done(String version) implements Changed {}
+    record Done(String version, List<TargetFinding> notTaken) implements Changed {
+      Done(String version) {
+        this(version, List.of());
+      }
+    }
 
     record Failed(Fault fault) implements Changed {}
 
@@ -44,13 +50,32 @@ record ActionPatch(ActionShape action, ResourceCalls calls, FhirInteractions fhi
      *
      * @param sentence what stands there, without patient data
      */
-    record Overtaken(String sentence) implements Changed {}
+    record Overtaken(String sentence) implements Changed {
+      /** The caller has seen another version than the one that stands there. */
+      static Overtaken seenAnother() {
+        return new Overtaken(
+            "the version that was seen is not the newest one; read it again; nothing was changed");
+      }
+    }
 
     /** The answer was lost, and what stands there may be this caller's change or another's. */
     record OutcomeUnknown(Fault lost) implements Changed {}
 
     /** The resource as it stands cannot be changed so. */
     record Refused(List<Finding> faults) implements Changed {}
+
+    /**
+     * Tries it, and once more where somebody else changed it in between and the caller named no
+     * version that it must be.
+     */
+    static Changed anewOnce(Optional<String> version, Supplier<Changed> change) {
+      Changed first = change.get();
+      boolean again =
+          version.isEmpty()
+              && first instanceof Failed failed
+              && failed.fault().code() == FaultCode.CONFLICT;
+      return again ? change.get() : first;
+    }
   }
 
   /** The action's own steps, then those of the fields that are given, in their order. */
@@ -73,12 +98,7 @@ record ActionPatch(ActionShape action, ResourceCalls calls, FhirInteractions fhi
    *     newest one is changed
    */
   Changed carryOut(String id, Optional<String> version, List<PatchStep> steps, Call call) {
-    Changed first = once(id, version, steps, call);
-    boolean again =
-        version.isEmpty()
-            && first instanceof Changed.Failed failed
-            && failed.fault().code() == FaultCode.CONFLICT;
-    return again ? once(id, version, steps, call) : first;
+    return Changed.anewOnce(version, () -> once(id, version, steps, call));
   }
 
   private Changed once(String id, Optional<String> version, List<PatchStep> steps, Call call) {
@@ -89,8 +109,7 @@ record ActionPatch(ActionShape action, ResourceCalls calls, FhirInteractions fhi
     ObjectNode standing = done.value().json();
     String stands = version(done.value());
     if (version.isPresent() && !version.get().equals(stands)) {
-      return new Changed.Overtaken(
-          "the version that was seen is not the newest one; read it again; nothing was changed");
+      return Changed.Overtaken.seenAnother();
     }
     Optional<String> overtaken = PatchPlan.overtaken(calls, standing, steps);
     if (overtaken.isPresent()) {
@@ -135,13 +154,7 @@ record ActionPatch(ActionShape action, ResourceCalls calls, FhirInteractions fhi
         : new Changed.Failed(lost);
   }
 
-  private static String version(FhirResource resource) {
+  static String version(FhirResource resource) {
     return resource.json().at("/meta/versionId").asText();
-  }
-
-  /** What the caller is answered. */
-  ObjectNode answer(String id, String version) {
-    ObjectNode answer = JsonNodeFactory.instance.objectNode().put("resourceId", id);
-    return version.isEmpty() ? answer : answer.put("version", version);
   }
 }

@@ -10,6 +10,7 @@ import org.millrace.mapping.Mapper;
 import org.millrace.mapping.MappingContext;
 import org.millrace.mapping.ResourceCalls.Interaction;
 import org.millrace.mapping.TargetCalls;
+import org.millrace.mapping.TargetFinding;
 
 /** What an action's fields become in FHIR and back: the files in {@code mappings/actions/}. */
 interface ActionRules {
@@ -20,8 +21,11 @@ interface ActionRules {
   /** What can be asked of the server. */
   TargetCalls calls();
 
-  /** Every fault of every field, and the resource where the action is a create. */
+  /** Every fault of every field, and the resource where one is made of them. */
   Mapper.ActionRun toFhir(String action, JsonNode fields, MappingContext context);
+
+  /** What the server refuses or ignores of a resource that takes the place of another version. */
+  List<TargetFinding> checkUpdate(ObjectNode resource);
 
   /** The members that an action draws out of a resource. */
   ObjectNode fromFhir(String action, JsonNode resource, MappingContext context);
@@ -62,6 +66,11 @@ interface ActionRules {
       }
 
       @Override
+      public List<TargetFinding> checkUpdate(ObjectNode resource) {
+        return mapper.checkUpdate(resource);
+      }
+
+      @Override
       public ObjectNode fromFhir(String action, JsonNode resource, MappingContext context) {
         return mapper.fromFhir(action, resource, context);
       }
@@ -75,6 +84,7 @@ interface ActionRules {
       case FIND, SEARCH -> Optional.of(Interaction.SEARCH);
       case CREATE -> Optional.of(Interaction.CREATE);
       case PATCH -> Optional.of(Interaction.PATCH);
+      case UPDATE -> Optional.of(Interaction.UPDATE);
       case LOOK_UP -> Optional.empty();
     };
   }

@@ -146,6 +146,7 @@ final class Actions implements RestHandler {
               () ->
                   created(asked, creating.chart().create(run.resource(), call()), run.notTaken()));
       case PATCH -> patch(asked);
+      case UPDATE -> update(asked, run.resource());
       case LOOK_UP -> healtheIntent.orElseThrow().act(action, fields);
     };
   }
@@ -315,10 +316,21 @@ final class Actions implements RestHandler {
     }
     String id = asked.field("resourceId");
     ActionPatch.Changed changed = patch.carryOut(id, asked.optional("version"), steps, call());
-    if (changed instanceof ActionPatch.Changed.Done done) {
-      return ok(patch.answer(id, done.version()));
-    }
-    return refuse(notChanged(changed));
+    return answer(id, changed);
+  }
+
+  private RestAnswer update(Asked asked, ObjectNode made) {
+    String id = asked.field("resourceId");
+    return answer(
+        id,
+        new ActionUpdate(id, asked.optional("version"), made, rules::checkUpdate, cerner.fhir())
+            .carryOut(call()));
+  }
+
+  private RestAnswer answer(String id, ActionPatch.Changed changed) {
+    return changed instanceof ActionPatch.Changed.Done done
+        ? ok(written(id, done.version(), done.notTaken()))
+        : refuse(notChanged(changed));
   }
 
   private static Refusal notChanged(ActionPatch.Changed changed) {
@@ -352,9 +364,16 @@ final class Actions implements RestHandler {
   }
 
   private static RestAnswer created(Asked asked, Created created, List<TargetFinding> notTaken) {
-    ObjectNode answer = NODES.objectNode().put("resourceId", created.id());
-    if (!created.version().isEmpty()) {
-      answer.put("version", created.version());
+    ObjectNode answer = written(created.id(), created.version(), notTaken);
+    String location = Links.toResource(asked.root(), created.type(), created.id());
+    return new RestAnswer(
+        201, Map.of("Content-Type", MediaTypes.JSON, "Location", location), JsonText.bytes(answer));
+  }
+
+  private static ObjectNode written(String id, String version, List<TargetFinding> notTaken) {
+    ObjectNode answer = NODES.objectNode().put("resourceId", id);
+    if (!version.isEmpty()) {
+      answer.put("version", version);
     }
     if (!notTaken.isEmpty()) {
       answer.put(
@@ -363,9 +382,7 @@ final class Actions implements RestHandler {
               .map(each -> each.place() + " " + each.sentence())
               .collect(Collectors.joining(" ")));
     }
-    String location = Links.toResource(asked.root(), created.type(), created.id());
-    return new RestAnswer(
-        201, Map.of("Content-Type", MediaTypes.JSON, "Location", location), JsonText.bytes(answer));
+    return answer;
   }
 
   private static RestAnswer ok(ObjectNode answer) {

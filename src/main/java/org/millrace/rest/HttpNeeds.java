@@ -59,7 +59,7 @@ public final class HttpNeeds {
       case SUMMARY -> List.of(reading, new Permission("Binary", Interaction.READ));
       case FIND, SEARCH, LOOK_UP -> List.of(new Permission(action.resource(), Interaction.SEARCH));
       case CREATE -> List.of(new Permission(action.resource(), Interaction.CREATE));
-      case PATCH -> List.of(reading, new Permission(action.resource(), Interaction.UPDATE));
+      case PATCH, UPDATE -> List.of(reading, new Permission(action.resource(), Interaction.UPDATE));
     };
   }
 

@@ -278,7 +278,7 @@ final class OpenApi implements RestHandler {
   private static Map<Integer, String> ownStatuses(ActionShape action) {
     return switch (action.call().kind()) {
       case READ, CONTENT, SUMMARY -> Map.of(404, "not-found");
-      case PATCH -> Map.of(404, "not-found", 409, "conflict", 422, "target-refuses");
+      case PATCH, UPDATE -> Map.of(404, "not-found", 409, "conflict", 422, "target-refuses");
       case FIND -> Map.of(404, "patient-not-found", 409, "several-patients");
       case LOOK_UP -> Map.of(404, "not-found", 409, "several-patients");
       case CREATE -> Map.of(409, "key-under-way", 422, "key-used");

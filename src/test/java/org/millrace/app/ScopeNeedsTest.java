@@ -55,7 +55,8 @@ class ScopeNeedsTest {
     assertThat(needs.missing(List.of("system/Patient.read", "system/Encounter.read")))
         .contains(
             "system/DocumentReference.write was not granted: without it fails"
-                + " /actions/create-document, /fhir/r4/DocumentReference, feed results")
+                + " /actions/create-document, /actions/update-document,"
+                + " /fhir/r4/DocumentReference, feed results")
         .anyMatch(line -> line.startsWith("system/DocumentReference.read was not granted"))
         .noneMatch(line -> line.startsWith("system/Encounter.read"));
     assertThat(needs.missing(List.of("system/Patient.rs", "system/Encounter.r")))

@@ -65,7 +65,10 @@ class FhirValidityTest {
                 "{'assigningOrganizationId':'6','givenName':'Ada','familyName':'Z','ssn':'123-45-6789','email':'a@b.org'}"),
             Map.entry(
                 "create-document",
-                "{'patientResourceId':'1','note':'x','encounterResourceId':'2'}"))) {
+                "{'patientResourceId':'1','note':'x','encounterResourceId':'2'}"),
+            Map.entry(
+                "update-document",
+                "{'resourceId':'3','patientResourceId':'1','note':'x','type':'11506-3'}"))) {
       Mapper.ActionRun run =
           Maps.MAPPER.toFhir(
               action.getKey(),
