@@ -1,17 +1,23 @@
 package org.millrace.cli;
 
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.millrace.app.SettingsFaultsException;
+import org.millrace.delivery.ManyRequests;
+import org.millrace.journal.AuditEvent;
 import org.millrace.journal.CodeFilter;
 import org.millrace.journal.CodeInMessage;
 import org.millrace.journal.CodeStore;
 import org.millrace.journal.JournalDatabase;
 import org.millrace.journal.MessageJourney;
+import org.millrace.journal.NewRequest;
 import org.millrace.journal.OperatorVerb;
 import org.millrace.mapping.Mappings;
 import picocli.CommandLine.Mixin;
@@ -21,7 +27,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * Asks the engine to do something with each message whose codes the mapping files know by now, in
- * order of arrival. What is asked, and of which messages, its kinds say.
+ * order of arrival and spread over a time; with none if they are too many. What is asked, and of
+ * which messages, its kinds say.
  */
 abstract class CodesRequest implements Callable<Integer> {
   @Mixin private CodeChoice choice = new CodeChoice();
@@ -36,15 +43,23 @@ abstract class CodesRequest implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      defaultValue = "100",
-      description = "At most so many messages, the oldest ones; default ${DEFAULT-VALUE}.")
+      defaultValue = "" + ManyRequests.MOST,
+      description = "If more are ready, nothing is done; default ${DEFAULT-VALUE}.")
   private int limit;
+
+  @Option(
+      names = "--per-minute",
+      paramLabel = "N",
+      defaultValue = "" + ManyRequests.PER_MINUTE,
+      description = "How many are begun a minute; default ${DEFAULT-VALUE}.")
+  private int perMinute;
 
   @Option(
       names = "--wait",
       paramLabel = "SECONDS",
       defaultValue = "5",
-      description = "How long to wait for the engine, each time; default ${DEFAULT-VALUE}.")
+      description =
+          "How long to wait for the engine, each time; those begun later are only asked for; default ${DEFAULT-VALUE}.")
   private int wait;
 
   @Mixin private MappingsOption mappingFiles = new MappingsOption();
@@ -81,6 +96,9 @@ abstract class CodesRequest implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ListingOptions.atLeastOne(limit);
+    if (perMinute < 1) {
+      throw new PlainException("--per-minute must be at least 1");
+    }
     Mappings mappings = mappingFiles.load();
     PrintWriter out = spec.commandLine().getOut();
     try (JournalDatabase open = journal.forRequests()) {
@@ -95,11 +113,13 @@ abstract class CodesRequest implements Callable<Integer> {
               .filter(each -> isReady(each.getValue()[0], each.getValue()[1]))
               .map(Map.Entry::getKey)
               .toList();
-      boolean good = ask(open, ready.subList(0, Math.min(limit, ready.size())), out);
+      Optional<String> tooMany = ManyRequests.tooMany(ready.size(), limit, "--limit is");
+      if (tooMany.isPresent()) {
+        throw new PlainException(tooMany.get() + " Narrow the choice, or raise the limit");
+      }
+      boolean good = ask(open, ready, out);
       if (ready.isEmpty()) {
         out.println(nothingToDo());
-      } else if (ready.size() > limit) {
-        out.println((ready.size() - limit) + " more are left; ask again for them");
       }
       if (counts.size() > ready.size()) {
         out.println(
@@ -130,20 +150,27 @@ abstract class CodesRequest implements Callable<Integer> {
     production.confirm(
         ProductionOption.targets(open.listing().find(messages), open, journal.settings()));
     EngineRequests requests = new EngineRequests(open, why, Duration.ofSeconds(wait));
-    Map<Long, Long> asked = new LinkedHashMap<>();
     Map<Long, MessageJourney> before = new LinkedHashMap<>();
     for (long message : messages) {
       open.listing().show(message).ifPresent(journey -> before.put(message, journey));
-      asked.put(message, requests.ask(verb(), message));
     }
+    Instant now = Clock.systemUTC().instant();
+    AuditEvent.Actor who = AuditEvent.Actor.user(EngineRequests.who());
+    List<NewRequest> asked = ManyRequests.of(verb(), messages, who, why, now, perMinute);
+    List<Long> numbers = requests.ask(asked);
     boolean good = true;
-    for (Map.Entry<Long, Long> each : asked.entrySet()) {
-      String outcome = requests.outcome(each.getValue());
-      MessageJourney journey = before.get(each.getKey());
+    for (int i = 0; i < asked.size(); i++) {
+      NewRequest each = asked.get(i);
+      if (each.notBefore().isAfter(now.plusSeconds(wait))) {
+        out.println(each.messageId() + ": asked, for " + each.notBefore());
+        continue;
+      }
+      String outcome = requests.outcome(numbers.get(i));
+      MessageJourney journey = before.get(each.messageId());
       if (outcome.equals("queued") && journey != null) {
         good &= tell(new Asked(open, journey, Duration.ofSeconds(wait)), out);
       } else {
-        out.println(each.getKey() + ": " + outcome);
+        out.println(each.messageId() + ": " + outcome);
         good &= !outcome.startsWith("refused");
       }
     }

@@ -173,10 +173,16 @@ final class CodesCommandTest {
     assertThat(early.out()).contains("refused").contains("restart it");
 
     restart();
-    Ran retried = codes("retry", "--table", "departments", "--limit", "1", "--why", "row added");
-    assertThat(retried.exitCode()).as(retried.out()).isZero();
-    assertThat(retried.out()).contains("1 more are left");
+    Ran many = codes("retry", "--table", "departments", "--limit", "1", "--why", "row added");
+    assertThat(many.exitCode()).isEqualTo(3);
+    assertThat(many.err()).contains("2 messages are chosen, and --limit is 1: nothing was done.");
+    Ran spread =
+        codes("retry", "--table", "departments", "--per-minute", "1", "--why", "row added");
+    assertThat(spread.exitCode()).as(spread.out()).isZero();
+    assertThat(spread.out().lines()).first().asString().endsWith(": queued");
+    assertThat(spread.out().lines()).last().asString().contains(": asked, for ");
     awaited("C1", "DELIVERED");
+    awaited("C2", "HELD");
     assertThat(codes("retry", "--why", "row added").exitCode()).isZero();
     awaited("C2", "DELIVERED");
     assertThat(listed()).isEmpty();
