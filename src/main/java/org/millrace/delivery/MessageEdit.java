@@ -73,7 +73,7 @@ final class MessageEdit {
         new NewMessage(
             edited.header(),
             original.feed(),
-            "",
+            original.peer(),
             clock.instant(),
             edited.bytes(),
             Digests.ofContent(edited.bytes()),

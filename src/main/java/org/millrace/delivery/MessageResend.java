@@ -170,7 +170,7 @@ final class MessageResend {
     return new NewMessage(
         message.header(),
         original.feed(),
-        "",
+        original.peer(),
         clock.instant(),
         original.raw(),
         Digests.ofContent(original.raw()),

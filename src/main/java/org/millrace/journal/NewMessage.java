@@ -8,7 +8,8 @@ import org.millrace.hl7.V2Header;
 /**
  * A message on its way into the journal.
  *
- * @param peer address it came from, for example {@code 10.1.2.3:40112}
+ * @param peer address it came from, for example {@code 10.1.2.3:40112}; of one that was made of
+ *     another, that one's, so that it keeps the lane
  * @param raw as received, without framing
  * @param contentHash SHA-256, in hex, of every byte after the MSH segment
  * @param reply what the sender will be answered, now and whenever it sends the same again; empty

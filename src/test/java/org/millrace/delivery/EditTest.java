@@ -57,6 +57,10 @@ class EditTest {
     engine.await("A1", MessageState.DELIVERED);
     assertThat(engine.line("A1").id()).as("the newest of this control id").isEqualTo(made);
     assertThat(engine.line("A1").replyState()).isEqualTo(ReplyState.NONE);
+    assertThat(engine.line("A1").peer())
+        .as("its lane may be the connection's")
+        .isEqualTo(engine.journal.listing().show(original).orElseThrow().summary().peer())
+        .isNotEmpty();
     assertThat(engine.chart.texts()).containsExactly("one");
     var before = engine.journal.listing().show(original).orElseThrow();
     assertThat(before.summary().state()).isEqualTo(MessageState.DISCARDED);

@@ -64,6 +64,10 @@ class ResendTest {
 
     engine.await("A1", MessageState.DELIVERED);
     assertThat(engine.line("A1").id()).isEqualTo(again);
+    assertThat(engine.line("A1").peer())
+        .as("its lane may be the connection's")
+        .isEqualTo(engine.journal.listing().show(id).orElseThrow().summary().peer())
+        .isNotEmpty();
     assertThat(engine.chart.texts()).containsExactly("one");
     assertThat(ledger(id)).extracting(LedgerRow::state).containsExactly(LedgerState.RESENT);
     assertThat(ledger(again))
