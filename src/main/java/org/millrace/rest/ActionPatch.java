@@ -26,8 +26,10 @@ import org.millrace.rest.Refusal.Finding;
  * between, it is read and changed anew, once. Immutable.
  *
  * @param calls what the server lets be changed
+ * @param target what the server refuses or ignores of a value
  */
-record ActionPatch(ActionShape action, ResourceCalls calls, FhirInteractions fhir) {
+record ActionPatch(
+    ActionShape action, ResourceCalls calls, CreateCheck target, FhirInteractions fhir) {
 
   /** What came of it. */
   sealed interface Changed {
@@ -124,10 +126,14 @@ record ActionPatch(ActionShape action, ResourceCalls calls, FhirInteractions fhi
     if (!faults.isEmpty()) {
       return new Changed.Refused(faults);
     }
+    PatchValues values = PatchValues.check(action.resource(), plan.patch(), target);
+    if (!values.faults().isEmpty()) {
+      return new Changed.Refused(values.faults());
+    }
     Reply<Updated> reply =
         fhir.patch(action.resource(), id, version.orElse(stands), plan.patch(), call);
     if (reply instanceof Reply.Done<Updated> updated) {
-      return new Changed.Done(updated.value().version());
+      return new Changed.Done(updated.value().version(), values.notTaken());
     }
     Fault fault = ((Reply.Failed<Updated>) reply).fault();
     return fault.nothingStored() || fault.code() == FaultCode.CONFLICT

@@ -309,6 +309,7 @@ final class Actions implements RestHandler {
         new ActionPatch(
             asked.action(),
             rules.calls().of(asked.action().resource()).orElseThrow(),
+            rules::checkUpdate,
             cerner.fhir());
     List<PatchStep> steps = patch.steps(asked.fields());
     if (steps.isEmpty()) {

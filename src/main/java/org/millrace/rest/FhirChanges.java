@@ -36,7 +36,7 @@ final class FhirChanges {
   private final FhirCreates.ReadBack readBack;
 
   /**
-   * @param target what the server refuses or ignores of an update
+   * @param target what the server refuses or ignores of an update or patch
    */
   FhirChanges(
       FhirInteractions fhir,
@@ -93,13 +93,24 @@ final class FhirChanges {
     ArrayNode patch = links.withoutOwnRoot(((JsonText.Read.List) read).json(), request.root());
     List<Finding> faults = PatchChecks.faults(type, patch);
     if (!faults.isEmpty()) {
-      return Outcomes.answer(
-          Refusal.of(
-              RefusalReason.TARGET_REFUSES, "the patch holds what cannot be changed", faults));
+      return Outcomes.answer(refused(faults));
+    }
+    PatchValues values = PatchValues.check(type.type(), patch, target);
+    if (!values.faults().isEmpty()) {
+      return Outcomes.answer(refused(values.faults()));
     }
     Call call = Call.within(settings.answerWithin());
     return answer(
-        fhir.patch(type.type(), id, version(request), patch, call), type, id, List.of(), request);
+        fhir.patch(type.type(), id, version(request), patch, call),
+        type,
+        id,
+        values.notTaken(),
+        request);
+  }
+
+  private static Refusal refused(List<Finding> faults) {
+    return Refusal.of(
+        RefusalReason.TARGET_REFUSES, "the patch holds what cannot be changed", faults);
   }
 
   private static Optional<Refusal> refuseRequest(RestRequest request) {

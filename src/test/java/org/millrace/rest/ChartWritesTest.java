@@ -111,7 +111,15 @@ class ChartWritesTest {
         "Appointment/4890001 # [{'op':'add','path':'/contained/0/telecom/0/value','value':'x'}] #"
             + " goes only together with add /contained/1/telecom/0/value",
         "Slot/24477854-21304876-61518614-30 # [{'op':'replace','path':'/status','value':'busy'}] #"
-            + " takes one of free, busy-tentative"
+            + " takes one of free, busy-tentative",
+        "Patient/12990001 # [{'op':'add','path':'/telecom/-','value':{'system':'phone','value':'1'}}]"
+            + " # It takes no number without its use",
+        "Patient/12990001 # [{'op':'add','path':'/identifier/-','value':{'value':'1'}}] # It tells"
+            + " numbers apart by their type",
+        "Patient/12990001 # [{'op':'replace','path':'/extension','value':[{'url':'http://x.org/y',"
+            + "'valueString':'z'}]}] # patch[0].value",
+        "Coverage/12990001-1-1 # [{'op':'replace','path':'/period','value':{'start':"
+            + "'2026-01-01T00:00:00Z'}}] # A period has both its ends"
       })
   void aPatchThatCernerWouldRefuseIsExplainedBeforeItIsAsked(
       String path, String body, String sentence) {
@@ -119,6 +127,28 @@ class ChartWritesTest {
     assertThat(answer.status()).isEqualTo(422);
     assertThat(text(answer)).contains(sentence);
     assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
+  void ofWhatAPatchPutsInCernerIsSentWhatItTakesAndTheRestIsTold() {
+    String body =
+        "[{'op':'replace','path':'/communication','value':["
+            + language("en")
+            + ","
+            + language("es")
+            + "]}]";
+
+    RestAnswer answer = change("PATCH", "Patient/12990001", "1", body);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(json(answer).toString()).contains("patch[0].value[1]", "The first language is kept");
+    JsonNode spoken = json(engine.get("Patient/12990001")).path("communication");
+    assertThat(spoken).hasSize(1);
+    assertThat(spoken.findValuesAsText("code")).contains("en").doesNotContain("es");
+  }
+
+  private static String language(String code) {
+    return "{'language':{'coding':[{'system':'urn:ietf:bcp:47','code':'" + code + "'}]}}";
   }
 
   @Test
@@ -227,6 +257,38 @@ class ChartWritesTest {
     assertThat(engine.requests()).isEmpty();
     JsonNode made = acted("create-observation", "{" + fields + ",'performerResourceId':'593923'}");
     assertThat(made.path("resourceId").asText()).startsWith("VS-");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "LA # 201 # -",
+        "PPRF # 422 # Somebody answers for a vital sign (LA)",
+        "SPRF # 422 # Of a vital sign it knows who answers for it"
+      })
+  void whoTookAVitalSignHasAFunctionThatCernerKnows(String function, int status, String sentence) {
+    JsonNode vitalSign =
+        EngineInFrontOfSandbox.json(
+            "{'resourceType':'Observation','status':'final','category':[{'coding':[{'system':"
+                + "'http://terminology.hl7.org/CodeSystem/observation-category','code':"
+                + "'vital-signs'}]}],'code':{'coding':[{'system':'http://loinc.org','code':"
+                + "'8331-1'}]},'subject':{'reference':'Patient/12990001'},'effectiveDateTime':"
+                + "'2026-11-20T10:00:00Z','valueQuantity':{'value':37.2,'unit':'Cel','system':"
+                + "'http://unitsofmeasure.org','code':'Cel'},'performer':[{'extension':[{'url':"
+                + "'http://hl7.org/fhir/StructureDefinition/event-performerFunction',"
+                + "'valueCodeableConcept':{'coding':[{'system':"
+                + "'http://terminology.hl7.org/CodeSystem/v3-ParticipationType','code':'"
+                + function
+                + "'}]}}],'reference':'Practitioner/593923'}]}");
+
+    RestAnswer answer = engine.post("Observation", vitalSign);
+
+    assertThat(answer.status()).as(new String(answer.body())).isEqualTo(status);
+    if (status != 201) {
+      assertThat(json(answer).toString()).contains(sentence);
+      assertThat(engine.requests()).isEmpty();
+    }
   }
 
   @Test
