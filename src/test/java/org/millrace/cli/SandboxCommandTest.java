@@ -1,0 +1,119 @@
+package org.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.millrace.app.SandboxBench;
+
+/** {@code millrace sandbox} in a process of its own, asked with the settings that it prints. */
+class SandboxCommandTest {
+  private static final String PATIENT =
+      """
+      {"resourceType":"Patient",
+       "identifier":[{"assigner":{"reference":"Organization/675844"}}],
+       "name":[{"use":"official","family":"ZZTESTNEW","given":["IDA"]}],
+       "multipleBirthBoolean":true,
+       "contact":[{"name":{"family":"ZZTESTKIN"}}]}
+      """;
+
+  private Process process;
+  private BufferedReader out;
+
+  private Map<String, String> start(String... options) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Millrace.class.getName(),
+            "sandbox",
+            "--port",
+            "0");
+    builder.command().addAll(List.of(options));
+    process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    out = process.inputReader(StandardCharsets.UTF_8);
+    Map<String, String> settings = new TreeMap<>();
+    for (String line = out.readLine(); !line.startsWith("# Control:"); line = out.readLine()) {
+      int equals = line.indexOf('=');
+      if (!line.startsWith("#")) {
+        settings.put(line.substring(0, equals), line.substring(equals + 1));
+      }
+    }
+    return settings;
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    process.destroyForcibly();
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static HttpResponse<String> create(Map<String, String> settings) {
+    String fhir = settings.get("MILLRACE_FHIR_BASE_URL");
+    String account =
+        settings.get("MILLRACE_CLIENT_ID") + ":" + settings.get("MILLRACE_CLIENT_SECRET");
+    String tokenUrl =
+        SandboxBench.json(SandboxBench.get(fhir + "/.well-known/smart-configuration").body())
+            .path("token_endpoint")
+            .asText();
+    HttpResponse<String> token =
+        SandboxBench.http(
+            HttpRequest.newBuilder(URI.create(tokenUrl))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header(
+                    "Authorization",
+                    "Basic "
+                        + Base64.getEncoder()
+                            .encodeToString(account.getBytes(StandardCharsets.UTF_8)))
+                .POST(
+                    BodyPublishers.ofString(
+                        "grant_type=client_credentials&scope=system%2FPatient.write")));
+    return SandboxBench.http(
+        HttpRequest.newBuilder(URI.create(fhir + "/Patient"))
+            .header("Content-Type", "application/fhir+json")
+            .header("Accept", "application/fhir+json")
+            .header(
+                "Authorization",
+                "Bearer " + SandboxBench.json(token.body()).path("access_token").asText())
+            .POST(BodyPublishers.ofString(PATIENT)));
+  }
+
+  @Test
+  @Timeout(60)
+  void strictlyItSaysWhichElementsOfAWriteAreNotKept() throws IOException {
+    Map<String, String> settings = start("--strict");
+
+    assertThat(create(settings).statusCode()).isEqualTo(201);
+
+    assertThat(out.readLine()).isEqualTo("ignored Patient.contact");
+    assertThat(out.readLine()).isEqualTo("ignored Patient.multipleBirthBoolean");
+  }
+
+  @Test
+  @Timeout(60)
+  void elseItSaysNothingOfIt() throws IOException {
+    Map<String, String> settings = start();
+
+    assertThat(create(settings).statusCode()).isEqualTo(201);
+
+    process.toHandle().destroy();
+    assertThat(out.lines()).isEmpty();
+  }
+}
