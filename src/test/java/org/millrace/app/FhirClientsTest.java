@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -222,5 +224,96 @@ final class FhirClientsTest {
     } catch (IOException noSuchProgram) {
       return -1;
     }
+  }
+
+  /** What curl prints, with the headers before it. */
+  private static String curl(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("curl", "-s", "-i", "--max-time", "20"));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(out).isZero();
+    return out;
+  }
+
+  private static boolean hasCurl() throws InterruptedException {
+    try {
+      return new ProcessBuilder("curl", "--version")
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException none) {
+      return false;
+    }
+  }
+
+  @Test
+  void plainCurlReadsSearchesFilesAndPatches() throws Exception {
+    assumeTrue(hasCurl(), "there is no curl");
+    assertThat(curl(base() + "/Patient/12990001"))
+        .startsWith("HTTP/1.1 200")
+        .contains("application/fhir+json", "ZZTESTMILLER");
+    assertThat(curl("-G", base() + "/Patient", "--data-urlencode", "identifier=9900101"))
+        .contains("\"total\":1");
+    assertThat(curl(base() + "/Patient?shoe-size=44"))
+        .startsWith("HTTP/1.1 400")
+        .contains("shoe-size");
+    assertThat(curl("-H", "Accept: application/fhir+xml", base() + "/Patient/12990001"))
+        .startsWith("HTTP/1.1 406");
+
+    String document =
+        "{\"resourceType\":\"DocumentReference\",\"status\":\"current\",\"docStatus\":\"final\","
+            + "\"type\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"11506-3\"}]},"
+            + "\"subject\":{\"reference\":\"Patient/12990001\"},\"content\":[{\"attachment\":{"
+            + "\"contentType\":\"text/plain;charset=utf-8\",\"title\":\"By curl\",\"data\":\"SGk=\"}}],"
+            + "\"context\":{\"period\":{\"end\":\"2026-11-20T10:00:00Z\"}}}";
+    String filed =
+        curl(
+            "-H",
+            "Content-Type: application/fhir+json",
+            "-d",
+            document,
+            base() + "/DocumentReference");
+    assertThat(filed).startsWith("HTTP/1.1 201").containsIgnoringCase("\nLocation: " + base());
+
+    Matcher version =
+        Pattern.compile("(?i)\\netag: (W/\"\\d+\")").matcher(curl(base() + "/Patient/12990005"));
+    assertThat(version.find()).isTrue();
+    String patch = "[{\"op\":\"replace\",\"path\":\"/gender\",\"value\":\"other\"}]";
+    String[] patching = {
+      "-X",
+      "PATCH",
+      "-H",
+      "Content-Type: application/json-patch+json",
+      "-H",
+      "If-Match: " + version.group(1),
+      "-d",
+      patch,
+      base() + "/Patient/12990005"
+    };
+    assertThat(curl(patching)).startsWith("HTTP/1.1 200");
+    assertThat(curl(patching)).as("the version has gone up").startsWith("HTTP/1.1 409");
+  }
+
+  /** The commands that README.md gives, before an engine at another port. */
+  @Test
+  void theCommandsOfTheReadmeDoWhatItSays() throws Exception {
+    assumeTrue(hasCurl(), "there is no curl");
+    List<String> lines =
+        Files.readAllLines(Path.of("README.md")).stream()
+            .filter(line -> line.startsWith("curl "))
+            .toList();
+    assertThat(lines).hasSize(2);
+    List<String> answers = new ArrayList<>();
+    for (String line : lines) {
+      String here = line.replace("127.0.0.1:8080", "127.0.0.1:" + engine.httpPort());
+      Process process = new ProcessBuilder("sh", "-c", here.replace("curl ", "curl -sf ")).start();
+      answers.add(new String(process.getInputStream().readAllBytes(), UTF_8));
+      assertThat(process.waitFor()).as(here).isZero();
+    }
+    assertThat(answers.get(0)).contains("CapabilityStatement");
+    assertThat(answers.get(1)).contains("\"resourceId\":\"12990001\"");
   }
 }
