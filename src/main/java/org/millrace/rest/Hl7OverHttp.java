@@ -23,6 +23,9 @@ final class Hl7OverHttp implements RestHandler {
   /** Where a route mounts this handler. */
   static final String MOUNT = "/hl7";
 
+  /** What its callers must be allowed. */
+  static final Needs NEEDS = Needs.of(Need.of(OwnScope.HL7));
+
   private final MessageReplies dispatcher;
 
   Hl7OverHttp(MessageReplies dispatcher) {
@@ -31,7 +34,7 @@ final class Hl7OverHttp implements RestHandler {
 
   @Override
   public Needs needs(RestRequest request) {
-    return Needs.of(Need.of(OwnScope.HL7));
+    return NEEDS;
   }
 
   @Override

@@ -80,6 +80,7 @@ final class OpenApi implements RestHandler {
     self.put("operationId", "openapi").put("summary", "This description.");
     body(response(self, "200", "The description."), MediaTypes.JSON).put("type", "object");
     addSchemas(document.putObject("components").putObject("schemas"));
+    OpenApiNeeds.add(document, actions);
     return document;
   }
 
