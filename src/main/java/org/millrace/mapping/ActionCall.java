@@ -74,7 +74,14 @@ public record ActionCall(
   /**
    * What a field becomes in a search.
    *
+   * @param modifier of its name, without the colon: {@code exact}; empty for none
    * @param prefix of a date; empty for none
    */
-  public record AskedBy(String parameter, String prefix) {}
+  public record AskedBy(String parameter, String modifier, String prefix) {
+
+    /** As it is sent: {@code family:exact}. */
+    public String name() {
+      return modifier.isEmpty() ? parameter : parameter + ":" + modifier;
+    }
+  }
 }

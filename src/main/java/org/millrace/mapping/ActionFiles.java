@@ -60,6 +60,7 @@ final class ActionFiles {
               "values",
               "default",
               "parameter",
+              "modifier",
               "prefix",
               "patch",
               "dated",
@@ -135,7 +136,8 @@ final class ActionFiles {
       } else if (asks) {
         parameters.put(
             field.text("name"),
-            new ActionCall.AskedBy(field.text("parameter"), field.text("prefix")));
+            new ActionCall.AskedBy(
+                field.text("parameter"), field.text("modifier"), field.text("prefix")));
       }
     }
     Map<String, PatchStep> steps = new HashMap<>();
@@ -174,23 +176,34 @@ final class ActionFiles {
         (file, text) -> {
           if (file.startsWith(FOLDER)) {
             for (RuleText field : text.items("fields")) {
-              field
-                  .get("parameter")
-                  .ifPresent(named -> checkParameter(text.text("resource"), named, servers));
+              servers.forEach(
+                  server ->
+                      server
+                          .of(text.text("resource"))
+                          .ifPresent(calls -> checkParameter(field, calls)));
             }
           }
         });
   }
 
-  private static void checkParameter(
-      String resource, RuleText named, Collection<TargetCalls> servers) {
-    for (TargetCalls server : servers) {
-      Optional<ResourceCalls> calls = server.of(resource);
-      if (calls.isPresent() && calls.get().parameter(named.scalar()).isEmpty()) {
-        named.fault(
-            "Under calls/ there is no parameter " + named.scalar() + " of " + resource + ".");
-      }
+  private static void checkParameter(RuleText field, ResourceCalls calls) {
+    Optional<RuleText> named = field.get("parameter");
+    if (named.isEmpty()) {
+      return;
     }
+    String name = named.get().scalar();
+    Optional<SearchParameter> known = calls.parameter(name);
+    if (known.isEmpty()) {
+      named.get().fault("Under calls/ there is no parameter " + name + " of " + calls.type() + ".");
+      return;
+    }
+    field
+        .get("modifier")
+        .filter(modifier -> !known.get().modifiers().contains(modifier.scalar()))
+        .ifPresent(
+            modifier ->
+                modifier.fault(
+                    "Under calls/ the parameter " + name + " takes no " + modifier.scalar() + "."));
   }
 
   /** An answer without a path is filled by the caller: the id of what was created, a bundle. */

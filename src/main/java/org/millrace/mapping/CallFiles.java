@@ -27,6 +27,7 @@ final class CallFiles {
           "description",
           "modifiers",
           "several",
+          "apart",
           "values",
           "to",
           "pattern",
@@ -37,6 +38,7 @@ final class CallFiles {
           "once",
           "from",
           "until",
+          "alike",
           "least",
           "most");
 
@@ -171,6 +173,7 @@ final class CallFiles {
         text.required("description"),
         Set.copyOf(text.texts("modifiers")),
         text.flag("several"),
+        text.text("apart"),
         text.texts("values"),
         to,
         pattern(text),
@@ -199,7 +202,8 @@ final class CallFiles {
         form(text, "form-of-pair", form),
         text.texts("once"),
         from,
-        text.texts("until"));
+        text.texts("until"),
+        text.flag("alike"));
   }
 
   private static String form(RuleText text, String key, String usual) {

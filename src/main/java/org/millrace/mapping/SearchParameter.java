@@ -10,6 +10,7 @@ import java.util.Set;
  * @param description what it searches by, in words
  * @param modifiers those taken, without the colon
  * @param several whether a comma may part several values
+ * @param apart how systems begin whose codes do not stand beside those of others; empty for none
  * @param values the only values taken; empty for any
  * @param to the type of a reference's target; empty for none. Such a value is sent as a bare id
  * @param pattern a regular expression each whole value must match; empty for any
@@ -24,6 +25,7 @@ public record SearchParameter(
     String description,
     Set<String> modifiers,
     boolean several,
+    String apart,
     List<String> values,
     String to,
     String pattern,
@@ -49,6 +51,7 @@ public record SearchParameter(
    *     stands alone
    * @param from the prefixes of the earlier one of two dates; empty: it never stands twice
    * @param until the prefixes of the later one
+   * @param alike whether both of two dates are told as precisely
    */
   public record Times(
       int most,
@@ -56,7 +59,8 @@ public record SearchParameter(
       String formOfPair,
       List<String> once,
       List<String> from,
-      List<String> until) {
+      List<String> until,
+      boolean alike) {
 
     public Times {
       once = List.copyOf(once);

@@ -35,7 +35,7 @@ record ActionSearch(ActionShape action, ResourceCalls calls) {
       boolean given = !value.isMissingNode() && !value.isNull();
       String text = given ? text(by.parameter(), value) : field.fallback();
       if (!text.isEmpty()) {
-        parameters.add(new Parameter(by.parameter(), by.prefix() + text));
+        parameters.add(new Parameter(by.name(), by.prefix() + text));
       }
     }
     return parameters;

@@ -137,6 +137,10 @@ final class SearchChecks {
         return;
       }
     }
+    long own = values.stream().filter(one -> one.startsWith(known.apart())).count();
+    if (!known.apart().isEmpty() && own != 0 && own != values.size()) {
+      fault(known.name(), "takes codes of " + known.apart() + " or others, and not both at once");
+    }
   }
 
   private static Optional<String> faultOf(SearchParameter known, String value) {
@@ -184,7 +188,21 @@ final class SearchChecks {
             : times.once().contains(prefixes.get(0));
     if (!held) {
       fault(known.name(), "stands " + prefixesOf(times));
+    } else if (pair && times.alike() && !areAlike(given.get(0), given.get(1))) {
+      fault(known.name(), "has two dates that are told as precisely");
     }
+  }
+
+  private static boolean areAlike(Parameter one, Parameter other) {
+    return precision(one).equals(precision(other));
+  }
+
+  /** The date with its digits blotted out, without its zone. */
+  private static String precision(Parameter date) {
+    return date.value()
+        .replaceFirst("^[a-z]+", "")
+        .replaceFirst("(Z|[+-]\\d\\d:\\d\\d)$", "")
+        .replaceAll("\\d", "0");
   }
 
   private static boolean isPair(SearchParameter.Times times, String from, String until) {

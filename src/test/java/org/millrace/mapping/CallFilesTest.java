@@ -95,11 +95,13 @@ class CallFilesTest {
         "action: search-a\ndescription: Finds.\nresource: Patient\ncall: search\nsource: a test",
         "fields:",
         "  - { name: x, parameter: y, description: z }",
+        "  - { name: w, parameter: a, modifier: exact, description: z }",
         "answer:",
         "  - { name: found, type: array, description: z }");
     assertThat(faults())
         .containsExactly(
-            "actions/search-a.yaml:7: Under calls/ there is no parameter y of Patient.");
+            "actions/search-a.yaml:7: Under calls/ there is no parameter y of Patient.",
+            "actions/search-a.yaml:8: Under calls/ the parameter a takes no exact.");
   }
 
   @Test

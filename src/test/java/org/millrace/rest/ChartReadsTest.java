@@ -117,6 +117,9 @@ class ChartReadsTest {
         "Slot?service-type=a%7Cb | a search by service-type needs start",
         "Slot?service-type=a%7Cb&start=ge2026-11-24T00:00:00Z | start: stands twice with ge and lt",
         "Slot?service-type=a | service-type: must be types of appointment as system|code",
+        "Slot?service-type=https://fhir.cerner.com/a/codeSet/14249%7C1,http://snomed.info/sct%7C2"
+            + "&start=ge2026-11-24T00:00:00Z&start=lt2026-11-25T00:00:00Z | service-type: takes codes of"
+            + " https://fhir.cerner.com/ or others",
         "Slot?_id=1&_include=Slot:nothing | _include: is one of Slot:schedule",
         "RelatedPerson?patient=1 | needs -relationship-level",
         "Coverage?_id=1 | _id: is not a search parameter of Coverage here; known are patient",
@@ -127,6 +130,8 @@ class ChartReadsTest {
         "Immunization?patient=1&date=eq2026-01-31 | date: stands once with ge, le",
         "DocumentReference?patient=1&_count=101 | _count: is a whole number from 1 to 100",
         "DocumentReference?patient=1&period=ge2026-01-31 | period: stands twice with ge and lt",
+        "DocumentReference?patient=1&period=ge2026-01-31&period=lt2026-02-01T00:00:00Z | period: has"
+            + " two dates that are told as precisely",
         "Observation?patient=1&date=2026-02-30 | date: is a date"
       })
   void aSearchThatCernerWouldGetWrongIsExplained(String search, String sentence) {
@@ -320,6 +325,10 @@ class ChartReadsTest {
       value = {
         "search-patients # {'familyName':'ZZTESTMILLER','givenName':'JOHN'} # patients # 1",
         "search-patients # {'birthDateFrom':'1961-03-01','birthDateUntil':'1961-03-31'} # patients # 1",
+        "search-patients # {'exactFamilyName':'ZZTESTMILLER','givenName':'JOHN'} # patients # 1",
+        "search-patients # {'exactFamilyName':'ZZTESTMIL'} # patients # 0",
+        "search-patients # {'exactGivenName':'JOHN','exactName':'ZZTESTMILLER'} # patients # 1",
+        "search-patients # {'resourceId':'12990001'} # patients # 1",
         "search-documents # {'patientResourceId':'12990001'} # documents # 1",
         "get-patient-observations # {'patientResourceId':'12990002'} # observations # 12",
         "get-patient-observations # {'patientResourceId':'12990001','codes':['http://loinc.org|2823-3',"
@@ -353,8 +362,8 @@ class ChartReadsTest {
     JsonNode none = json(engine.act("search-patients", "{'gender':'male'}"));
     assertThat(none.at("/errors/0/message").asText())
         .isEqualTo(
-            "a search needs identifier, name, familyName, givenName,"
-                + " birthDateFrom/birthDateUntil, phone, email or postalCode");
+            "a search needs resourceId, identifier, name/exactName, familyName/exactFamilyName,"
+                + " givenName/exactGivenName, birthDateFrom/birthDateUntil, phone, email or postalCode");
     JsonNode given = json(engine.act("search-practitioners", "{'name':'AB','givenName':'A'}"));
     assertThat(given.at("/errors/0/field").asText()).isEqualTo("givenName");
     assertThat(given.at("/errors/0/message").asText()).isEqualTo("goes with familyName only");
