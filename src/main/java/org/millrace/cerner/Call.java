@@ -7,11 +7,13 @@ import org.millrace.trace.Traces;
  * What goes with each action: how long the whole of it may take, paging, token and retry on 401
  * included, who is told of each HTTP exchange, and whether somebody waits for the answer.
  *
+ * @param shares whether a read may be answered by another's that is under way
  * @param mayLeave run on the calling thread right before a request to the FHIR server is written to
  *     its connection, after all that it had to wait for; what it throws ends the action, and that
  *     request has not left
  */
-public record Call(Deadline deadline, Observer observer, Urgency urgency, Runnable mayLeave) {
+public record Call(
+    Deadline deadline, Observer observer, Urgency urgency, boolean shares, Runnable mayLeave) {
   private static final Runnable ALWAYS = () -> {};
 
   /** Who goes first where Cerner takes fewer calls than there are. */
@@ -24,7 +26,7 @@ public record Call(Deadline deadline, Observer observer, Urgency urgency, Runnab
 
   /** A call whose requests may always leave. */
   public Call(Deadline deadline, Observer observer, Urgency urgency) {
-    this(deadline, observer, urgency, ALWAYS);
+    this(deadline, observer, urgency, false, ALWAYS);
   }
 
   /** A call that somebody waits for. */
@@ -38,12 +40,17 @@ public record Call(Deadline deadline, Observer observer, Urgency urgency, Runnab
   }
 
   public Call observedBy(Observer observer) {
-    return new Call(deadline, observer, urgency, mayLeave);
+    return new Call(deadline, observer, urgency, shares, mayLeave);
+  }
+
+  /** The same, of which a read may be answered by another's that is under way. */
+  public Call sharing() {
+    return new Call(deadline, observer, urgency, true, mayLeave);
   }
 
   /** The same, with requests that leave only after this. */
   public Call leavingAfter(Runnable check) {
-    return new Call(deadline, observer, urgency, check);
+    return new Call(deadline, observer, urgency, shares, check);
   }
 
   /** An HTTP exchange has ended on this thread: the trace under way gets it, and the observer. */
@@ -59,7 +66,7 @@ public record Call(Deadline deadline, Observer observer, Urgency urgency, Runnab
 
   /** The same, for a message that can wait. */
   public Call ofDelivery() {
-    return new Call(deadline, observer, Urgency.DELIVERY, mayLeave);
+    return new Call(deadline, observer, Urgency.DELIVERY, shares, mayLeave);
   }
 
   /**

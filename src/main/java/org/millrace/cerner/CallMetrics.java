@@ -56,6 +56,11 @@ final class CallMetrics {
     count("not-sent");
   }
 
+  /** A call was not made: another's of the same was under way. */
+  void shared() {
+    count("shared");
+  }
+
   private void count(String status) {
     meters.ifPresent(registry -> Metric.CERNER_CALLS.counter(registry, tags, status).increment());
   }

@@ -27,6 +27,7 @@ final class FhirCalls {
   private final Breakers breakers;
   private final CallLimiter limiter;
   private final CallMetrics metrics;
+  private final SharedReads<Answer> reads = new SharedReads<>();
   private volatile Optional<Instant> lastSuccess = Optional.empty();
   private volatile Optional<Failure> lastFailure = Optional.empty();
 
@@ -59,7 +60,7 @@ final class FhirCalls {
 
   /** {@code GET Type/{id}}: the answer must be that resource and no other. */
   Reply<FhirResource> read(Ask ask, String id, Call call) {
-    return send(ask, call)
+    return answer(ask, call)
         .then(
             answer -> {
               Optional<ObjectNode> json =
@@ -105,7 +106,7 @@ final class FhirCalls {
 
   /** One page of a search. */
   Reply<FoundPage> search(Ask ask, FhirAddresses addresses, Call call) {
-    return send(ask, call).then(answer -> page(ask, answer, addresses));
+    return answer(ask, call).then(answer -> page(ask, answer, addresses));
   }
 
   private Reply<FoundPage> page(Ask ask, Answer answer, FhirAddresses addresses) {
@@ -143,7 +144,7 @@ final class FhirCalls {
 
   /** {@code POST Type}, sent once (twice only if the first was answered 401). */
   Reply<Created> create(Ask ask, Call call) {
-    return send(ask, call)
+    return written(ask, call)
         .then(
             answer -> {
               Optional<Created> created = NewResource.told(ask.type(), answer);
@@ -157,8 +158,30 @@ final class FhirCalls {
 
   /** {@code PUT Type/{id}}, sent once (twice only if the first was answered 401). */
   Reply<Updated> update(Ask ask, Call call) {
-    return send(ask, call)
+    return written(ask, call)
         .then(answer -> Reply.done(new Updated(NewResource.version(answer.header("ETag")))));
+  }
+
+  /** That to another's read of the same, where one is under way and the call shares it. */
+  private Reply<Answer> answer(Ask ask, Call call) {
+    if (!call.shares()) {
+      return send(ask, call);
+    }
+    SharedReads.Got<Answer> got =
+        reads.get(ask.http().uri().toString(), call.deadline(), () -> send(ask, call));
+    if (got.shared()) {
+      metrics.shared();
+    }
+    return got.reply();
+  }
+
+  /** Whether it was stored or not: who reads from now on reads anew. */
+  private Reply<Answer> written(Ask ask, Call call) {
+    try {
+      return send(ask, call);
+    } finally {
+      reads.written();
+    }
   }
 
   private Reply<Answer> send(Ask ask, Call call) {

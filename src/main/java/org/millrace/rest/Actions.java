@@ -231,7 +231,7 @@ final class Actions implements RestHandler {
 
   private RestAnswer read(Asked asked) {
     Reply<FhirResource> reply =
-        cerner.fhir().read(asked.action().resource(), asked.field("resourceId"), call());
+        cerner.fhir().read(asked.action().resource(), asked.field("resourceId"), call().sharing());
     if (reply instanceof Reply.Done<FhirResource> done) {
       return ok(
           rules.fromFhir(asked.action().name(), done.value().json(), context(asked.fields())));
@@ -277,7 +277,7 @@ final class Actions implements RestHandler {
                 search.asSent(parameters),
                 asked.action().call().sortedBy(),
                 MOST_FOUND,
-                call());
+                call().sharing());
     return reply instanceof Reply.Done<FhirInteractions.FoundResources> done
         ? ok(search.answer(done.value()))
         : refuse(Refusal.of(((Reply.Failed<FhirInteractions.FoundResources>) reply).fault()));

@@ -216,7 +216,7 @@ final class FhirFacade implements RestHandler {
       return refuse(
           Refusal.of(RefusalReason.UNKNOWN_PARAMETER, "a read takes _format only", unknown));
     }
-    Reply<FhirResource> reply = read(type.type(), id);
+    Reply<FhirResource> reply = read(type.type(), id, call().sharing());
     if (reply instanceof Reply.Done<FhirResource> done) {
       FhirResource resource = done.value();
       Map<String, String> headers = new HashMap<>();
@@ -231,12 +231,16 @@ final class FhirFacade implements RestHandler {
     return refuse(((Reply.Failed<FhirResource>) reply).fault());
   }
 
-  private Reply<FhirResource> read(String type, String id) {
-    return cerner.fhir().read(type, id, Call.within(settings.answerWithin()));
+  private Call call() {
+    return Call.within(settings.answerWithin());
+  }
+
+  private Reply<FhirResource> read(String type, String id, Call call) {
+    return cerner.fhir().read(type, id, call);
   }
 
   private Optional<ObjectNode> readBack(String type, String id, String root) {
-    return read(type, id) instanceof Reply.Done<FhirResource> done
+    return read(type, id, call()) instanceof Reply.Done<FhirResource> done
         ? Optional.of(links.turnedToEngine(done.value().json(), root))
         : Optional.empty();
   }

@@ -71,7 +71,7 @@ final class FhirSearches {
       return Outcomes.answer(
           Refusal.of(RefusalReason.INVALID_INPUT, "the search cannot be asked", faults));
     }
-    Call call = Call.within(settings.answerWithin());
+    Call call = Call.within(settings.answerWithin()).sharing();
     Reply<SearchPage> reply =
         cerner.fhir().search(type.type(), SearchChecks.asSent(type, parameters), call);
     return answer(type, request, parameters, reply, true);

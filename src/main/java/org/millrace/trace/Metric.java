@@ -124,7 +124,7 @@ public enum Metric {
       "millrace.cerner.calls",
       "calls",
       "Calls to the FHIR server, by what they were answered.",
-      MetricLabels.STATUS,
+      MetricLabels.SHARED_STATUS,
       TENANT),
   CERNER_CALLS_LIMIT(
       Type.GAUGE,

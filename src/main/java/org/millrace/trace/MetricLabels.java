@@ -35,6 +35,13 @@ final class MetricLabels {
       MetricLabel.of("status", "2xx", "3xx", "4xx", "429", "5xx", "none", "not-sent")
           .saying("none: no answer came; not-sent: it would have been in vain");
 
+  /** The same of what others may be waiting for as well. */
+  static final MetricLabel SHARED_STATUS =
+      MetricLabel.of("status", "2xx", "3xx", "4xx", "429", "5xx", "none", "not-sent", "shared")
+          .saying(
+              "none: no answer came; not-sent: it would have been in vain; shared: the same was"
+                  + " under way for another caller");
+
   /** The same of what was asked at all. */
   static final MetricLabel ANSWERED_STATUS =
       MetricLabel.of("status", "2xx", "3xx", "4xx", "429", "5xx", "none")

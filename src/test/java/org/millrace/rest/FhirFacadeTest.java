@@ -14,6 +14,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -565,5 +568,27 @@ class FhirFacadeTest {
     assertThat(outcome.path("resourceType").asText()).isEqualTo("OperationOutcome");
     assertThat(outcome.path("issue")).hasSize(1);
     return outcome.at("/issue/0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Patient/12990001", "Patient?identifier=9900101"})
+  void whatTwoCallersAskForAtOnceIsAskedOnceAndEachGetsIt(String path) throws Exception {
+    engine.faults("[{'path':'Patient','latency':'500ms','times':1}]");
+    ExecutorService callers = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<RestAnswer>> asked = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        asked.add(callers.submit(() -> engine.get(path)));
+      }
+      for (Future<RestAnswer> each : asked) {
+        assertThat(each.get().status()).isEqualTo(200);
+        assertThat(json(each.get()).toString()).contains("ZZTESTMILLER");
+      }
+    } finally {
+      callers.shutdownNow();
+    }
+    assertThat(engine.asked("GET", "Patient.*")).isEqualTo(1);
+    engine.get(path);
+    assertThat(engine.asked("GET", "Patient.*")).as("nothing is remembered").isEqualTo(2);
   }
 }
