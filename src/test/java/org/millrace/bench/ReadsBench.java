@@ -22,6 +22,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Patient;
 import picocli.CommandLine.Command;
@@ -34,7 +36,12 @@ import picocli.CommandLine.Option;
 final class ReadsBench implements Callable<Integer> {
   private static final Path PAGE = Path.of("target", "benchmarks", "reads.md");
   private static final String SYSTEM = "urn:oid:2.16.840.1.113883.6.1000";
-  private static final String MRN = "9900101";
+
+  /**
+   * So many patients each caller asks for in turn, its own: what two ask for at once is read once.
+   */
+  private static final int PATIENTS = 100_000;
+
   private static final byte[] FRAME_END = {0x1c, '\r'};
 
   /** So many ask at once while the engine warms up. */
@@ -68,6 +75,7 @@ final class ReadsBench implements Callable<Integer> {
       description = "Shows this.")
   private boolean help;
 
+  private final AtomicInteger begun = new AtomicInteger();
   private final StringBuilder page = new StringBuilder("# Reads and queries: how fast\n\n");
 
   /** One caller's way of asking; each has a connection of its own where it needs one. */
@@ -97,7 +105,7 @@ final class ReadsBench implements Callable<Integer> {
               "engine with the serial collector and 512 MB of heap; a journal without a key"));
       String straight = stub.settings().get("MILLRACE_FHIR_BASE_URL");
       String through = "http://127.0.0.1:" + engine.httpPort() + "/fhir/r4";
-      Way query = () -> new Query(engine.port());
+      Way query = () -> new Query(engine.port(), numbers());
       for (Way way : List.of(read(through), query)) {
         run(WARMING, warmUp, way);
       }
@@ -208,23 +216,35 @@ final class ReadsBench implements Callable<Integer> {
     return context.newRestfulGenericClient(base);
   }
 
-  private static Way read(String base) {
+  private Way read(String base) {
     IGenericClient client = client(base);
-    return () ->
-        () -> {
-          Patient patient = client.read().resource(Patient.class).withId("7" + MRN).execute();
-          must(patient.getIdPart().equals("7" + MRN));
-        };
+    return () -> {
+      Supplier<String> numbers = numbers();
+      return () -> {
+        String id = "7" + numbers.get();
+        must(client.read().resource(Patient.class).withId(id).execute().getIdPart().equals(id));
+      };
+    };
+  }
+
+  /** The record numbers that the next caller asks for. */
+  private Supplier<String> numbers() {
+    int first = 10_000_000 + begun.getAndIncrement() * PATIENTS;
+    AtomicInteger asked = new AtomicInteger();
+    return () -> Integer.toString(first + asked.getAndIncrement() % PATIENTS);
   }
 
   /** What the engine asks for a query by record number. */
-  private static Way searches(String base) {
+  private Way searches(String base) {
     IGenericClient client = client(base);
-    return () ->
-        () -> {
-          must(found(client, "Patient?identifier=" + SYSTEM + "%7C" + MRN));
-          must(found(client, "Encounter?patient=7" + MRN));
-        };
+    return () -> {
+      Supplier<String> numbers = numbers();
+      return () -> {
+        String mrn = numbers.get();
+        must(found(client, "Patient?identifier=" + SYSTEM + "%7C" + mrn));
+        must(found(client, "Encounter?patient=7" + mrn));
+      };
+    };
   }
 
   private static boolean found(IGenericClient client, String search) {
@@ -244,9 +264,11 @@ final class ReadsBench implements Callable<Integer> {
     private final InputStream in;
     private final OutputStream out;
     private final byte[] buffer = new byte[64 * 1024];
+    private final Supplier<String> numbers;
     private int number;
 
-    Query(int port) throws IOException {
+    Query(int port, Supplier<String> numbers) throws IOException {
+      this.numbers = numbers;
       socket = new Socket(InetAddress.getLoopbackAddress(), port);
       socket.setTcpNoDelay(true);
       in = socket.getInputStream();
@@ -256,13 +278,14 @@ final class ReadsBench implements Callable<Integer> {
     @Override
     public void ask() throws IOException {
       number++;
+      String mrn = numbers.get();
       String frame =
           "\u000bMSH|^~\\&|BENCH|WARD|MILLRACE|HUB|20261120090000||QRY^A19^QRY_A19|Q"
               + number
               + "|D|2.5.1\rQRD|20261120090000|R|I|T"
               + number
               + "|||1^RD|"
-              + MRN
+              + mrn
               + "|DEM|\rQRF|MPI||||\r\u001c\r";
       out.write(frame.getBytes(StandardCharsets.US_ASCII));
       int length = 0;
@@ -272,7 +295,7 @@ final class ReadsBench implements Callable<Integer> {
         length += more;
       }
       String reply = new String(buffer, 0, length, StandardCharsets.UTF_8);
-      must(reply.contains("\rMSA|AA|") && reply.contains("ZZTESTMILLER"));
+      must(reply.contains("\rMSA|AA|") && reply.contains("|" + mrn + "^"));
     }
 
     private boolean ends(int length) {
