@@ -34,7 +34,7 @@ public final class CrashBench implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "RUNS",
       defaultValue = "50",
-      description = "Kills at each point, with SQLite. Default: ${DEFAULT-VALUE}.")
+      description = "Kills at each point, with SQLite; 0 for none. Default: ${DEFAULT-VALUE}.")
   private int runs;
 
   @Parameters(
@@ -77,7 +77,7 @@ public final class CrashBench implements Callable<Integer> {
     if (postgresql) {
       return status(onPostgres(Files.createTempDirectory(folder, "postgresql-")));
     }
-    boolean clean = atPoints(Files.createTempDirectory(folder, "points-"));
+    boolean clean = runs == 0 || atPoints(Files.createTempDirectory(folder, "points-"));
     return status(clean & atRandom(Files.createTempDirectory(folder, "random-")));
   }
 
