@@ -9,7 +9,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class ForeignServerTest {
   private static final String NUMBERS = "http://hospital.example/numbers";
 
+  /** More than the server tells on two pages. */
+  private static final int PAGED = 2 * PlainFhirServer.PAGE + 3;
+
   @TempDir static Path data;
 
   private static PlainFhirServer server;
@@ -38,6 +43,9 @@ final class ForeignServerTest {
     patientId = server.patients.add(patient("ZZTESTFOREIGN", "GERDA", "4711")).getIdPart();
     server.patients.add(patient("ZZTESTOTHER", "PAUL", "4712"));
     server.encounters.add(encounter(patientId));
+    for (int i = 0; i < PAGED; i++) {
+      server.patients.add(patient("ZZTESTPAGED", "NR" + i, Integer.toString(5000 + i)));
+    }
     Map<String, String> values = new TreeMap<>();
     values.put("MILLRACE_AUTH", "none");
     values.put("MILLRACE_FHIR_BASE_URL", server.baseUrl());
@@ -129,6 +137,38 @@ final class ForeignServerTest {
     HttpResponse<String> visits = SandboxBench.get(root + "Encounter?patient=" + patientId);
     assertThat(SandboxBench.json(visits.body()).path("entry")).hasSize(1);
     assertThat(SandboxBench.get(root + "Patient/none").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void theNextPageIsFoundByALinkOfTheEnginesOwn() {
+    String root = "http://127.0.0.1:" + engine.httpPort() + "/fhir/r4/";
+    Set<String> seen = new TreeSet<>();
+    int pages = 0;
+    for (String link = root + "Patient?family=ZZTESTPAGED"; !link.isEmpty(); pages++) {
+      HttpResponse<String> page = SandboxBench.get(link);
+      assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+      assertThat(page.body()).doesNotContain(server.baseUrl());
+      link = "";
+      JsonNode bundle = SandboxBench.json(page.body());
+      bundle.path("entry").forEach(entry -> seen.add(entry.at("/resource/id").asText()));
+      for (JsonNode each : bundle.path("link")) {
+        link = each.path("relation").asText().equals("next") ? each.path("url").asText() : link;
+      }
+      assertThat(link.isEmpty() || link.startsWith(root)).as(link).isTrue();
+    }
+    assertThat(pages).isEqualTo(3);
+    assertThat(seen).hasSize(PAGED);
+  }
+
+  @Test
+  void anActionFindsWhatStandsOnAllPages() {
+    HttpResponse<String> found =
+        SandboxBench.post(
+            "http://127.0.0.1:" + engine.httpPort() + "/actions/search-patients",
+            "application/json",
+            "{\"familyName\":\"ZZTESTPAGED\"}");
+    assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
+    assertThat(SandboxBench.json(found.body()).path("patients")).hasSize(PAGED);
   }
 
   @Test

@@ -13,6 +13,7 @@ import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenParam;
+import ca.uhn.fhir.rest.server.FifoMemoryPagingProvider;
 import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /** HAPI FHIR's own server with a few resources in memory: a FHIR server that nobody of us wrote. */
 final class PlainFhirServer implements AutoCloseable {
+  /** How many resources are on a page at most. */
+  static final int PAGE = 10;
+
   final Charts<Patient> patients = new Charts<>("Patient");
   final Charts<Encounter> encounters = new Charts<>("Encounter");
   final Charts<DocumentReference> documents = new Charts<>("DocumentReference");
@@ -45,6 +49,8 @@ final class PlainFhirServer implements AutoCloseable {
     RestfulServer fhir = new RestfulServer(FhirContext.forR4Cached());
     fhir.setResourceProviders(
         new Patients(patients), new Encounters(encounters), new Documents(documents));
+    fhir.setPagingProvider(
+        new FifoMemoryPagingProvider(10).setDefaultPageSize(PAGE).setMaximumPageSize(PAGE));
     ServletContextHandler context = new ServletContextHandler("/");
     context.addServlet(new ServletHolder(fhir), "/base/*");
     connector.setHost("127.0.0.1");
