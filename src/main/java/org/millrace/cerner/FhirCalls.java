@@ -175,12 +175,19 @@ final class FhirCalls {
     return got.reply();
   }
 
-  /** Whether it was stored or not: who reads from now on reads anew. */
+  /** Who reads from now on reads anew. */
   private Reply<Answer> written(Ask ask, Call call) {
+    boolean sure = false;
     try {
-      return send(ask, call);
+      Reply<Answer> reply = send(ask, call);
+      sure = !(reply instanceof Reply.Failed<Answer> failed) || failed.fault().nothingStored();
+      return reply;
     } finally {
-      reads.written();
+      if (sure) {
+        reads.written();
+      } else {
+        reads.maybeWritten();
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package org.millrace.cerner;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,12 +13,29 @@ import java.util.function.Supplier;
 
 /**
  * Reads once for all who ask for the same at the same time. Nobody is given what was read before
- * the last write, nor the fault of another who had less time. Thread-safe.
+ * the last write was answered, nor the fault of another who had less time. Where the answer to a
+ * write was lost, everybody reads for themselves for a while: it may be stored at any moment, and
+ * its caller be told so by a look. Thread-safe.
  *
  * @param <T> what is read; it must not be changed by those who get it
  */
 public final class SharedReads<T> {
   private final Map<String, CompletableFuture<Reply<T>>> underWay = new HashMap<>();
+  private final long apartNanos;
+  private boolean apart;
+  private long since;
+
+  /** Shares again half a minute after a write whose answer was lost. */
+  public SharedReads() {
+    this(Duration.ofSeconds(30));
+  }
+
+  /**
+   * @param apart how long nobody shares after a write whose answer was lost
+   */
+  SharedReads(Duration apart) {
+    apartNanos = apart.toNanos();
+  }
 
   /**
    * What the read gave.
@@ -36,7 +54,11 @@ public final class SharedReads<T> {
     CompletableFuture<Reply<T>> own = new CompletableFuture<>();
     CompletableFuture<Reply<T>> first;
     synchronized (this) {
-      first = underWay.putIfAbsent(key, own);
+      apart = apart && System.nanoTime() - since < apartNanos;
+      first = apart ? own : underWay.putIfAbsent(key, own);
+    }
+    if (first == own) {
+      return new Got<>(read.get(), false);
     }
     if (first == null) {
       return new Got<>(lead(key, own, read), false);
@@ -47,8 +69,15 @@ public final class SharedReads<T> {
   }
 
   /** Something was written: who asks from now on reads what stands there since. */
-  public synchronized void written() {
+  synchronized void written() {
     underWay.clear();
+  }
+
+  /** The answer to a write was lost. */
+  synchronized void maybeWritten() {
+    underWay.clear();
+    apart = true;
+    since = System.nanoTime();
   }
 
   private Reply<T> lead(String key, CompletableFuture<Reply<T>> own, Supplier<Reply<T>> read) {

@@ -57,12 +57,18 @@ final class RecentPatients {
       count("remembered");
       return Reply.done(known.get());
     }
-    SharedReads.Got<FhirResource> got = underWay.get(key, deadline, () -> remembered(key, read));
+    SharedReads.Got<FhirResource> got =
+        underWay.get(key, deadline, () -> readAndRemembered(key, read));
     count(got.shared() ? "shared" : "read");
     return got.reply();
   }
 
-  private Reply<FhirResource> remembered(String key, Supplier<Reply<FhirResource>> read) {
+  private Reply<FhirResource> readAndRemembered(String key, Supplier<Reply<FhirResource>> read) {
+    // Another's read may have come to its end since it was looked for.
+    Optional<FhirResource> known = known(key);
+    if (known.isPresent()) {
+      return Reply.done(known.get());
+    }
     Reply<FhirResource> reply = read.get();
     if (reply instanceof Reply.Done<FhirResource> done) {
       remember(key, done.value());

@@ -1,6 +1,7 @@
 package org.millrace.cerner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class SharedReadsTest {
-  private final SharedReads<String> reads = new SharedReads<>();
+  private SharedReads<String> reads = new SharedReads<>();
   private final ExecutorService callers = Executors.newCachedThreadPool();
   private final CountDownLatch answer = new CountDownLatch(1);
 
@@ -61,13 +62,19 @@ class SharedReadsTest {
     return reads.get(key, deadline, () -> Reply.done("own"));
   }
 
-  @Test
-  void whoAsksTheSameMeanwhileGetsWhatTheFirstGets() throws Exception {
-    Future<SharedReads.Got<String>> first = underWay(Reply.done("first"));
+  /** Asks for "a" as another caller does, and waits for the one that is under way. */
+  private CompletableFuture<SharedReads.Got<String>> second() {
     CompletableFuture<SharedReads.Got<String>> second = new CompletableFuture<>();
     Thread asking = new Thread(() -> second.complete(own("a", soon())));
     asking.start();
     await().until(() -> asking.getState() == Thread.State.TIMED_WAITING);
+    return second;
+  }
+
+  @Test
+  void whoAsksTheSameMeanwhileGetsWhatTheFirstGets() throws Exception {
+    Future<SharedReads.Got<String>> first = underWay(Reply.done("first"));
+    CompletableFuture<SharedReads.Got<String>> second = second();
     assertThat(own("b", soon()).reply()).as("another").isEqualTo(Reply.done("own"));
 
     answer.countDown();
@@ -100,8 +107,62 @@ class SharedReadsTest {
   @Test
   void aFaultThatAnotherNeedNotMeetIsNotShared() throws Exception {
     underWay(failed(FaultCode.UNAVAILABLE));
-    Future<SharedReads.Got<String>> second = callers.submit(() -> own("a", soon()));
+    CompletableFuture<SharedReads.Got<String>> second = second();
     answer.countDown();
     assertThat(second.get()).isEqualTo(new SharedReads.Got<>(Reply.done("own"), false));
+  }
+
+  @Test
+  void aFaultThatAnotherWouldMeetTooIsShared() throws Exception {
+    Future<SharedReads.Got<String>> first = underWay(failed(FaultCode.NOT_FOUND));
+    CompletableFuture<SharedReads.Got<String>> second = second();
+    answer.countDown();
+    assertThat(second.get()).isEqualTo(new SharedReads.Got<>(first.get().reply(), true));
+  }
+
+  @Test
+  void whereTheAnswerToAWriteWasLostNobodySharesForAWhile() throws Exception {
+    reads.maybeWritten();
+    Future<SharedReads.Got<String>> first = underWay(Reply.done("first"));
+
+    assertThat(own("a", soon())).isEqualTo(new SharedReads.Got<>(Reply.done("own"), false));
+
+    answer.countDown();
+    assertThat(first.get().shared()).isFalse();
+  }
+
+  @Test
+  void afterThatWhileItIsSharedAgain() throws Exception {
+    reads = new SharedReads<>(Duration.ZERO);
+    reads.maybeWritten();
+    underWay(Reply.done("first"));
+    CompletableFuture<SharedReads.Got<String>> second = second();
+    answer.countDown();
+    assertThat(second.get()).isEqualTo(new SharedReads.Got<>(Reply.done("first"), true));
+  }
+
+  @Test
+  void whereTheFirstFailsByABugTheOthersReadForThemselves() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    Future<?> first =
+        callers.submit(
+            () ->
+                reads.get(
+                    "a",
+                    soon(),
+                    () -> {
+                      begun.countDown();
+                      try {
+                        answer.await();
+                      } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                      }
+                      throw new IllegalStateException("a bug");
+                    }));
+    begun.await();
+    CompletableFuture<SharedReads.Got<String>> second = second();
+    answer.countDown();
+    assertThat(second.get()).isEqualTo(new SharedReads.Got<>(Reply.done("own"), false));
+    assertThatThrownBy(first::get).hasRootCauseMessage("a bug");
   }
 }
