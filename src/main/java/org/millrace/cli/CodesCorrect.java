@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
     name = "correct",
     mixinStandardHelpOptions = true,
     exitCodeList =
-        "1:The engine refused one of them, or a document was not corrected; the reason is printed.",
+        "1:The engine refused one of those that were waited for, or a document was not corrected; the reason is printed.",
     description = {
       "Correct what was filed with codes that are known now.",
       "Delivered messages are mapped again; a document that differs from what was sent is amended at Cerner, the others are left alone. The engine reads mapping files when it starts: restart it first."

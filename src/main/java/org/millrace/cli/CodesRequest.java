@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.millrace.app.SettingsFaultsException;
 import org.millrace.delivery.ManyRequests;
 import org.millrace.journal.AuditEvent;
@@ -156,24 +157,43 @@ abstract class CodesRequest implements Callable<Integer> {
     }
     Instant now = Clock.systemUTC().instant();
     AuditEvent.Actor who = AuditEvent.Actor.user(EngineRequests.who());
-    List<NewRequest> asked = ManyRequests.of(verb(), messages, who, why, now, perMinute);
-    List<Long> numbers = requests.ask(asked);
+    List<NewRequest> wanted = ManyRequests.of(verb(), messages, who, why, now, perMinute);
     boolean good = true;
-    for (int i = 0; i < asked.size(); i++) {
-      NewRequest each = asked.get(i);
-      if (each.notBefore().isAfter(now.plusSeconds(wait))) {
-        out.println(each.messageId() + ": asked, for " + each.notBefore());
-        continue;
+    for (List<NewRequest> asked : inTwo(wanted)) {
+      List<Long> numbers = requests.ask(asked);
+      for (int i = 0; i < asked.size(); i++) {
+        NewRequest each = asked.get(i);
+        MessageJourney journey = before.get(each.messageId());
+        if (each.notBefore().isAfter(now.plusSeconds(wait))) {
+          out.println(each.messageId() + ": asked, for " + each.notBefore());
+        } else {
+          good &= told(each.messageId(), requests.outcome(numbers.get(i)), journey, open, out);
+        }
       }
-      String outcome = requests.outcome(numbers.get(i));
-      MessageJourney journey = before.get(each.messageId());
-      if (outcome.equals("queued") && journey != null) {
-        good &= tell(new Asked(open, journey, Duration.ofSeconds(wait)), out);
-      } else {
-        out.println(each.messageId() + ": " + outcome);
-        good &= !outcome.startsWith("refused");
+      if (!good && asked.size() < wanted.size()) {
+        out.println((wanted.size() - asked.size()) + " more not asked for");
+        break;
       }
     }
     return good;
+  }
+
+  /** The first by itself: where it is refused, the others would go before it later. */
+  private static List<List<NewRequest>> inTwo(List<NewRequest> all) {
+    return all.size() < 2 ? List.of(all) : List.of(all.subList(0, 1), all.subList(1, all.size()));
+  }
+
+  private boolean told(
+      long message,
+      String outcome,
+      @Nullable MessageJourney before,
+      JournalDatabase open,
+      PrintWriter out)
+      throws InterruptedException {
+    if (outcome.equals("queued") && before != null) {
+      return tell(new Asked(open, before, Duration.ofSeconds(wait)), out);
+    }
+    out.println(message + ": " + outcome);
+    return !outcome.startsWith("refused");
   }
 }

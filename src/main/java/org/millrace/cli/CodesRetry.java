@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "retry",
     mixinStandardHelpOptions = true,
-    exitCodeList = "1:The engine refused one of them; the reason is printed.",
+    exitCodeList = "1:The engine refused one of those that were waited for; the reason is printed.",
     description = {
       "Try messages again that were held for codes which are known now.",
       "Only messages of which every such code is known. The engine reads mapping files when it starts: restart it first."

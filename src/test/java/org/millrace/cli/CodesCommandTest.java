@@ -170,7 +170,7 @@ final class CodesCommandTest {
     assertThat(listed().get(0).path("mended").asBoolean()).isTrue();
     Ran early = codes("retry", "--why", "row added");
     assertThat(early.exitCode()).isEqualTo(1);
-    assertThat(early.out()).contains("refused").contains("restart it");
+    assertThat(early.out()).contains("refused").contains("restart it").contains("1 more not asked");
 
     restart();
     Ran many = codes("retry", "--table", "departments", "--limit", "1", "--why", "row added");
