@@ -91,7 +91,8 @@ final class MessagesShow implements Callable<Integer> {
       throws JsonProcessingException {
     var summary = journey.summary();
     out.println("Message " + summary.id() + ", " + Printable.of(summary.type()));
-    String peer = summary.peer().isEmpty() ? "" : " at " + summary.peer();
+    boolean made = journey.links().madeOf().isPresent();
+    String peer = summary.peer().isEmpty() || made ? "" : " at " + summary.peer();
     out.println("  from      " + Printable.of(summary.sender()) + peer);
     out.println("  id        " + Printable.of(summary.controlId()));
     out.println("  received  " + summary.receivedAt());

@@ -70,7 +70,9 @@ final class Journey {
             summary.receivedAt(),
             "received",
             "Received",
-            summary.peer().isEmpty() ? "" : "from " + summary.peer(),
+            summary.peer().isEmpty() || journey.links().madeOf().isPresent()
+                ? ""
+                : "from " + summary.peer(),
             new Mark("received", Mark.Tone.MOVING)));
     if (summary.replyState() != ReplyState.NONE) {
       all.add(
