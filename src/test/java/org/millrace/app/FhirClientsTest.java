@@ -228,7 +228,8 @@ final class FhirClientsTest {
 
   /** What curl prints, with the headers before it. */
   private static String curl(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("curl", "-s", "-i", "--max-time", "20"));
+    List<String> command =
+        new ArrayList<>(List.of("curl", "-q", "--noproxy", "*", "-s", "-i", "--max-time", "20"));
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -309,7 +310,10 @@ final class FhirClientsTest {
     List<String> answers = new ArrayList<>();
     for (String line : lines) {
       String here = line.replace("127.0.0.1:8080", "127.0.0.1:" + engine.httpPort());
-      Process process = new ProcessBuilder("sh", "-c", here.replace("curl ", "curl -sf ")).start();
+      Process process =
+          new ProcessBuilder(
+                  "sh", "-c", here.replace("curl ", "curl -q --noproxy '*' --max-time 20 -sf "))
+              .start();
       answers.add(new String(process.getInputStream().readAllBytes(), UTF_8));
       assertThat(process.waitFor()).as(here).isZero();
     }

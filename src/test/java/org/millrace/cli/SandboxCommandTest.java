@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +32,7 @@ class SandboxCommandTest {
        "contact":[{"name":{"family":"ZZTESTKIN"}}]}
       """;
 
-  private Process process;
+  private @Nullable Process process;
   private BufferedReader out;
 
   private Map<String, String> start(String... options) throws IOException {
@@ -50,19 +51,24 @@ class SandboxCommandTest {
     process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     out = process.inputReader(StandardCharsets.UTF_8);
     Map<String, String> settings = new TreeMap<>();
-    for (String line = out.readLine(); !line.startsWith("# Control:"); line = out.readLine()) {
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
       int equals = line.indexOf('=');
+      if (line.startsWith("# Control:")) {
+        return settings;
+      }
       if (!line.startsWith("#")) {
         settings.put(line.substring(0, equals), line.substring(equals + 1));
       }
     }
-    return settings;
+    throw new AssertionError("the sandbox ended by itself");
   }
 
   @AfterEach
   void stop() throws InterruptedException {
-    process.destroyForcibly();
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    if (process != null) {
+      process.destroyForcibly();
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   private static HttpResponse<String> create(Map<String, String> settings) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,11 +16,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.SettableClock;
 import org.millrace.hl7.V2Message;
 
@@ -33,10 +35,13 @@ import org.millrace.hl7.V2Message;
 class KilledJournalTest {
   private static final int MESSAGES = 3000;
 
+  /** So many more pages of messages are looked through before the next kill. */
+  private static final int STEPS_BETWEEN = 4;
+
   @TempDir private Path folder;
 
-  /** Kills it so long after it began; false if it had ended by then. */
-  private static boolean killed(String what, Path journal, long millis)
+  /** Kills it once it begins the step that counts; false if it was done before. */
+  private static boolean killed(String what, Path journal, Predicate<String> counts)
       throws IOException, InterruptedException {
     Process child =
         new ProcessBuilder(
@@ -48,14 +53,17 @@ class KilledJournalTest {
                 KilledJournal.class.getName(),
                 what,
                 journal.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectErrorStream(true)
             .start();
     try (BufferedReader said = child.inputReader(StandardCharsets.UTF_8)) {
-      for (String line = said.readLine(); !line.equals(KilledJournal.BEGUN); ) {
-        line = said.readLine();
+      List<String> lines = new ArrayList<>();
+      for (String line = said.readLine(); line != null; line = said.readLine()) {
+        lines.add(line);
+        if (line.equals(KilledJournal.DONE) || counts.test(line)) {
+          return !line.equals(KilledJournal.DONE);
+        }
       }
-      Thread.sleep(millis);
-      return !said.ready();
+      throw new AssertionError("it ended by itself: " + lines);
     } finally {
       child.destroyForcibly().waitFor();
     }
@@ -75,66 +83,57 @@ class KilledJournalTest {
     assertThat(asked(journal, "PRAGMA foreign_key_check")).isEmpty();
   }
 
-  private Path copy(Path journal, String name) throws IOException {
-    Path copy = Files.createDirectory(folder.resolve(name));
-    try (Stream<Path> files = Files.list(journal)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, copy.resolve(file.getFileName()));
-      }
-    }
-    return copy;
-  }
+  @ParameterizedTest
+  @ValueSource(ints = {2, 7, 12, 18, 23, 29})
+  void killedAmidAnUpgradeTheJournalIsAsItWasAndIsUpgradedLater(int version) throws Exception {
+    Path journal = folder.resolve("journal");
+    FirstVersion.write(new JournalPlace.Folder(journal));
 
-  @Test
-  void killedAmidAnUpgradeTheJournalIsAsItWasAndIsUpgradedLater() throws Exception {
-    Path first = Files.createDirectory(folder.resolve("first"));
-    FirstVersion.write(new JournalPlace.Folder(first));
-    Set<Integer> versions = new TreeSet<>();
-    int kills = 0;
-    boolean killed = true;
-    for (int millis = 100; killed; millis += 60) {
-      Path journal = copy(first, "after-" + millis);
-      killed = killed("open", journal, millis);
-      kills += killed ? 1 : 0;
-      isWhole(journal);
-      versions.add(
-          Integer.valueOf(
-              asked(
-                      journal,
-                      "SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history"
-                          + " WHERE success = 1")
-                  .get(0)));
-      try (JournalDatabase opened = JournalDatabase.open(journal, Clock.systemUTC())) {
-        MessageJourney old = opened.listing().show(1).orElseThrow();
-        assertThat(old.summary().state()).isEqualTo(MessageState.DELIVERED);
-        assertThat(old.raw()).isNotEmpty();
-        assertThat(old.ledger())
-            .singleElement()
-            .satisfies(row -> assertThat(row.state()).isEqualTo(LedgerState.DONE));
-      }
+    assertThat(
+            killed("open", journal, line -> line.contains(KilledJournal.MIGRATING + version + " ")))
+        .isTrue();
+
+    isWhole(journal);
+    assertThat(asked(journal, "SELECT version FROM flyway_schema_history"))
+        .as("all of it, or nothing")
+        .containsExactly("1");
+    try (JournalDatabase opened = JournalDatabase.open(journal, Clock.systemUTC())) {
+      MessageJourney old = opened.listing().show(1).orElseThrow();
+      assertThat(old.summary().state()).isEqualTo(MessageState.DELIVERED);
+      assertThat(old.raw()).isNotEmpty();
+      assertThat(old.ledger())
+          .singleElement()
+          .satisfies(row -> assertThat(row.state()).isEqualTo(LedgerState.DONE));
     }
-    assertThat(versions).as("all of it, or nothing").hasSize(2).contains(1);
-    assertThat(kills).isGreaterThan(2);
   }
 
   @Test
   void killedAmidRemovingOnlyWhatIsOverIsGoneAndTheRestGoesLater() throws Exception {
     Path journal = folder.resolve("journal");
     List<Long> undone = fill(journal);
-    Set<Integer> left = new TreeSet<>();
+    Set<Integer> contents = new TreeSet<>();
+    Set<Integer> messages = new TreeSet<>();
     boolean killed = true;
     for (int kill = 1; killed; kill++) {
-      killed = killed("prune", journal, 40L * kill);
+      AtomicInteger steps = new AtomicInteger(STEPS_BETWEEN * kill);
+      killed = killed("prune", journal, line -> steps.decrementAndGet() == 0);
       isWhole(journal);
       try (JournalDatabase looking = JournalDatabase.openReadOnly(journal, Clock.systemUTC())) {
         for (long id : undone) {
           assertThat(looking.listing().show(id).orElseThrow().raw()).isNotEmpty();
         }
       }
-      left.add(Integer.valueOf(asked(journal, "SELECT count(*) FROM message").get(0)));
+      contents.add(count(journal, "message_content"));
+      messages.add(count(journal, "message"));
     }
-    assertThat(left).as("some were killed on the way").hasSizeGreaterThan(2);
-    assertThat(left).contains(undone.size()).allMatch(count -> count >= undone.size());
+    assertThat(contents).as("killed amid the contents").hasSizeGreaterThan(2);
+    assertThat(messages).as("killed amid the messages").hasSizeGreaterThan(2);
+    assertThat(contents).contains(undone.size()).allMatch(count -> count >= undone.size());
+    assertThat(messages).contains(undone.size()).allMatch(count -> count >= undone.size());
+  }
+
+  private static int count(Path journal, String table) {
+    return Integer.parseInt(asked(journal, "SELECT count(*) FROM " + table).get(0));
   }
 
   /** Messages of long ago, every second of which is not done; the numbers of these. */
