@@ -17,6 +17,9 @@ import java.util.regex.PatternSyntaxException;
 final class ActionFiles {
   static final String FOLDER = "actions/";
 
+  /** Where a document's text is. */
+  private static final String CONTENT = "content[0].attachment.data";
+
   private final Compiler compiler;
 
   ActionFiles(Compiler compiler) {
@@ -88,7 +91,30 @@ final class ActionFiles {
             fields,
             reader.read(text.items("rules")),
             answer);
+    checkUpdate(text);
     compiler.rules().actions().put(map.name(), map);
+  }
+
+  /** An update is of a document, which is named and has a content in any case. */
+  private static void checkUpdate(RuleText text) {
+    if (!text.text("call").equals("update")) {
+      return;
+    }
+    boolean names = false;
+    boolean fills = false;
+    for (RuleText field : text.items("fields")) {
+      names |= field.flag("required") && field.text("name").equals("resourceId");
+      fills |=
+          field.flag("required")
+              && field.items("rules").stream().anyMatch(rule -> rule.text("fhir").equals(CONTENT));
+    }
+    if (!text.text("resource").equals("DocumentReference") || !names || !fills) {
+      text.fault(
+          "An action that calls update is of DocumentReference, and has the required fields"
+              + " resourceId and one that fills "
+              + CONTENT
+              + ".");
+    }
   }
 
   private static void checkSupplied(RuleText field) {

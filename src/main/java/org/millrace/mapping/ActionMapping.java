@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** Checks the fields of a JSON action and makes its resource; draws answers out of resources. */
 final class ActionMapping {
+  /** What the source of an element begins with that a field made. */
+  static final String OF_FIELD = "field:";
+
   private final ActionMap map;
   private final Run run;
   private final List<Mapper.FieldFault> faults = new ArrayList<>();
@@ -86,7 +89,7 @@ final class ActionMapping {
       return;
     }
     String text = said(field, fields);
-    GivenText given = new GivenText(text, "field:" + field.name());
+    GivenText given = new GivenText(text, OF_FIELD + field.name());
     Condition.Facts facts = new V2Facts(new Fields(fields), run);
     for (Rule rule : rules) {
       if (rule.way().whenV2().isEmpty() || rule.way().whenV2().get().holds(facts)) {
@@ -162,7 +165,7 @@ final class ActionMapping {
     public Optional<GivenText> content(String name) {
       return map.input().stream()
           .filter(field -> field.name().equals(name))
-          .map(field -> new GivenText(said(field, fields), "field:" + name))
+          .map(field -> new GivenText(said(field, fields), OF_FIELD + name))
           .findFirst();
     }
   }

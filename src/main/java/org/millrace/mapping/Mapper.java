@@ -259,7 +259,23 @@ public final class Mapper {
       ObjectNode resource,
       List<FieldFault> faults,
       List<Lineage> lineage,
-      List<TargetFinding> notTaken) {}
+      List<TargetFinding> notTaken) {
+
+    /**
+     * The field that an element came from; empty if no field made it.
+     *
+     * @param place a FHIR path: {@code DocumentReference.type}
+     */
+    public String field(String place) {
+      return new LineageIndex(lineage)
+          .nearest(place, resource.path("resourceType").asText()).stream()
+              .map(Lineage::source)
+              .filter(source -> source.startsWith(ActionMapping.OF_FIELD))
+              .map(source -> source.substring(ActionMapping.OF_FIELD.length()))
+              .findFirst()
+              .orElse("");
+    }
+  }
 
   /**
    * What is wrong with one field of a JSON action: {@code ssn}, "is not of the form ddd-dd-dddd".

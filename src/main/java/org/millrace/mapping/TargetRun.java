@@ -212,13 +212,11 @@ final class TargetRun {
     if (findings.isEmpty()) {
       return mapped;
     }
-    String type = mapped.resource().path("resourceType").asText();
-    LineageIndex ways = new LineageIndex(mapped.lineage());
     List<Mapper.FieldFault> faults = new ArrayList<>();
     List<TargetFinding> ignored = new ArrayList<>();
     for (TargetFinding finding : findings) {
       if (finding.refused()) {
-        String field = field(finding.place(), type, ways);
+        String field = mapped.field(finding.place());
         faults.add(new Mapper.FieldFault(field, finding.place() + " " + finding.sentence()));
       } else {
         ignored.add(finding);
@@ -227,16 +225,6 @@ final class TargetRun {
     return faults.isEmpty()
         ? new Mapper.ActionRun(mapped.resource(), List.of(), mapped.lineage(), ignored)
         : new Mapper.ActionRun(JsonNodeFactory.instance.objectNode(), faults, List.of(), List.of());
-  }
-
-  /** The field that an element came from; empty if no field made it. */
-  private static String field(String place, String type, LineageIndex ways) {
-    return ways.nearest(place, type).stream()
-        .map(Lineage::source)
-        .filter(source -> source.startsWith("field:"))
-        .map(source -> source.substring("field:".length()))
-        .findFirst()
-        .orElse("");
   }
 
   /** What the target finds in a resource that a caller sends; what it ignores is taken out. */

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.millrace.cerner.Call;
 import org.millrace.cerner.Fault;
 import org.millrace.cerner.FaultCode;
@@ -29,56 +30,7 @@ import org.millrace.rest.Refusal.Finding;
  * @param target what the server refuses or ignores of a value
  */
 record ActionPatch(
-    ActionShape action, ResourceCalls calls, CreateCheck target, FhirInteractions fhir) {
-
-  /** What came of it. */
-  sealed interface Changed {
-    /**
-     * It is as it was asked to be.
-     *
-     * @param version empty if the server told none
-     * @param notTaken what the server ignores, so that it was not sent
-     */
-    record Done(String version, List<TargetFinding> notTaken) implements Changed {
-      Done(String version) {
-        this(version, List.of());
-      }
-    }
-
-    record Failed(Fault fault) implements Changed {}
-
-    /**
-     * Somebody else was there first; nothing was sent.
-     *
-     * @param sentence what stands there, without patient data
-     */
-    record Overtaken(String sentence) implements Changed {
-      /** The caller has seen another version than the one that stands there. */
-      static Overtaken seenAnother() {
-        return new Overtaken(
-            "the version that was seen is not the newest one; read it again; nothing was changed");
-      }
-    }
-
-    /** The answer was lost, and what stands there may be this caller's change or another's. */
-    record OutcomeUnknown(Fault lost) implements Changed {}
-
-    /** The resource as it stands cannot be changed so. */
-    record Refused(List<Finding> faults) implements Changed {}
-
-    /**
-     * Tries it, and once more where somebody else changed it in between and the caller named no
-     * version that it must be.
-     */
-    static Changed anewOnce(Optional<String> version, Supplier<Changed> change) {
-      Changed first = change.get();
-      boolean again =
-          version.isEmpty()
-              && first instanceof Failed failed
-              && failed.fault().code() == FaultCode.CONFLICT;
-      return again ? change.get() : first;
-    }
-  }
+    ActionShape action, ResourceCalls calls, WriteCheck target, FhirInteractions fhir) {
 
   /** The action's own steps, then those of the fields that are given, in their order. */
   List<PatchStep> steps(ObjectNode fields) {
@@ -109,7 +61,7 @@ record ActionPatch(
       return new Changed.Failed(((Reply.Failed<FhirResource>) read).fault());
     }
     ObjectNode standing = done.value().json();
-    String stands = version(done.value());
+    String stands = Changed.version(done.value());
     if (version.isPresent() && !version.get().equals(stands)) {
       return Changed.Overtaken.seenAnother();
     }
@@ -126,7 +78,9 @@ record ActionPatch(
     if (!faults.isEmpty()) {
       return new Changed.Refused(faults);
     }
-    PatchValues values = PatchValues.check(action.resource(), plan.patch(), target);
+    PatchValues values =
+        PatchValues.check(
+            action.resource(), plan.patch(), target, (index, path, below) -> fieldOf(path));
     if (!values.faults().isEmpty()) {
       return new Changed.Refused(values.faults());
     }
@@ -138,29 +92,48 @@ record ActionPatch(
     Fault fault = ((Reply.Failed<Updated>) reply).fault();
     return fault.nothingStored() || fault.code() == FaultCode.CONFLICT
         ? new Changed.Failed(fault)
-        : looked(id, stands, steps, fault, call);
+        : looked(id, stands, steps, new Lost(fault, values.notTaken()), call);
   }
 
   /**
    * After a lost answer the resource tells whether it was changed, but not by whom: of what is only
    * one caller's, nothing but the version that was there before proves anything.
    */
-  private Changed looked(String id, String before, List<PatchStep> steps, Fault lost, Call call) {
+  private Changed looked(String id, String before, List<PatchStep> steps, Lost lost, Call call) {
     Reply<FhirResource> read = fhir.read(action.resource(), id, call);
     if (steps.stream().anyMatch(PatchStep::isOnlyOnes)) {
       boolean untouched =
-          read instanceof Reply.Done<FhirResource> done && version(done.value()).equals(before);
-      return untouched ? new Changed.Failed(lost) : new Changed.OutcomeUnknown(lost);
+          read instanceof Reply.Done<FhirResource> done
+              && Changed.version(done.value()).equals(before);
+      return untouched
+          ? new Changed.Failed(lost.fault())
+          : new Changed.OutcomeUnknown(lost.fault());
     }
     boolean changed =
         read instanceof Reply.Done<FhirResource> done
             && PatchPlan.of(calls, done.value().json(), steps).leavesNothing();
     return changed
-        ? new Changed.Done(version(((Reply.Done<FhirResource>) read).value()))
-        : new Changed.Failed(lost);
+        ? new Changed.Done(
+            Changed.version(((Reply.Done<FhirResource>) read).value()), lost.notTaken())
+        : new Changed.Failed(lost.fault());
   }
 
-  static String version(FhirResource resource) {
-    return resource.json().at("/meta/versionId").asText();
+  /** A change whose answer was lost. */
+  private record Lost(Fault fault, List<TargetFinding> notTaken) {}
+
+  /**
+   * The field that an operation was made for, or the fields; its path if it is the action's own.
+   */
+  private String fieldOf(String path) {
+    String fields =
+        action.input().stream()
+            .map(ActionField::name)
+            .filter(name -> isFor(action.call().stepsOfFields().get(name), path))
+            .collect(Collectors.joining("/"));
+    return fields.isEmpty() ? path : fields;
+  }
+
+  private static boolean isFor(@Nullable PatchStep step, String path) {
+    return step != null && (step.path().equals(path) || step.otherwise().equals(path));
   }
 }

@@ -13,8 +13,8 @@ import org.millrace.cerner.FhirResource;
 import org.millrace.cerner.Reply;
 import org.millrace.cerner.Updated;
 import org.millrace.delivery.DocumentUpdate;
+import org.millrace.mapping.Mapper;
 import org.millrace.mapping.TargetFinding;
-import org.millrace.rest.ActionPatch.Changed;
 import org.millrace.rest.Refusal.Finding;
 
 /**
@@ -22,16 +22,17 @@ import org.millrace.rest.Refusal.Finding;
  * caller leaves out stays, and sends the whole of it with the version that was read. Where somebody
  * else changed it in between, it is read and changed anew, once. Immutable.
  *
+ * @param id the document's
  * @param version what the caller has seen; another one at the server is a conflict. Empty: the
  *     newest one is changed
- * @param given what the fields became
+ * @param made what the fields became
  * @param target what the server refuses or ignores of an update
  */
 record ActionUpdate(
     String id,
     Optional<String> version,
-    ObjectNode given,
-    CreateCheck target,
+    Mapper.ActionRun made,
+    WriteCheck target,
     FhirInteractions fhir) {
 
   Changed carryOut(Call call) {
@@ -44,7 +45,7 @@ record ActionUpdate(
       return new Changed.Failed(((Reply.Failed<FhirResource>) read).fault());
     }
     ObjectNode standing = done.value().json();
-    String stands = ActionPatch.version(done.value());
+    String stands = Changed.version(done.value());
     if (version.isPresent() && !version.get().equals(stands)) {
       return Changed.Overtaken.seenAnother();
     }
@@ -52,11 +53,11 @@ record ActionUpdate(
     if (!faults.isEmpty()) {
       return new Changed.Refused(faults);
     }
-    DocumentUpdate update = DocumentUpdate.of(given, standing);
+    DocumentUpdate update = DocumentUpdate.of(made.resource(), standing);
     ObjectNode body = update.body();
     List<TargetFinding> findings = target.check(body);
     if (findings.stream().anyMatch(TargetFinding::refused)) {
-      return new Changed.Refused(FhirCreates.refused(findings).findings());
+      return new Changed.Refused(refused(findings));
     }
     Reply<Updated> reply = fhir.update(type(), id, stands, body, call);
     if (reply instanceof Reply.Done<Updated> updated) {
@@ -68,13 +69,27 @@ record ActionUpdate(
         : looked(update, stands, findings, fault, call);
   }
 
+  /** By the fields that made them, or by their places where they stand there already. */
+  private List<Finding> refused(List<TargetFinding> findings) {
+    return findings.stream()
+        .filter(TargetFinding::refused)
+        .map(
+            each -> {
+              String field = made.field(each.place());
+              return new Finding(
+                  field.isEmpty() ? each.place() : field,
+                  field.isEmpty() ? each.sentence() : each.place() + " " + each.sentence());
+            })
+        .toList();
+  }
+
   /** After a lost answer the marker tells whose version stands there. */
   private Changed looked(
       DocumentUpdate update, String before, List<TargetFinding> notTaken, Fault lost, Call call) {
     if (!(read(call) instanceof Reply.Done<FhirResource> done)) {
       return new Changed.OutcomeUnknown(lost);
     }
-    String stands = ActionPatch.version(done.value());
+    String stands = Changed.version(done.value());
     if (update.isIn(done.value().json())) {
       return new Changed.Done(stands, notTaken);
     }
@@ -99,7 +114,7 @@ record ActionUpdate(
   }
 
   private boolean isSame(String place, ObjectNode standing) {
-    JsonNode named = given.at(place);
+    JsonNode named = made.resource().at(place);
     return named.isMissingNode()
         || ("/" + standing.at(place).asText()).endsWith("/" + named.asText());
   }
@@ -109,6 +124,6 @@ record ActionUpdate(
   }
 
   private String type() {
-    return given.path("resourceType").asText();
+    return made.resource().path("resourceType").asText();
   }
 }

@@ -146,7 +146,7 @@ final class Actions implements RestHandler {
               () ->
                   created(asked, creating.chart().create(run.resource(), call()), run.notTaken()));
       case PATCH -> patch(asked);
-      case UPDATE -> update(asked, run.resource());
+      case UPDATE -> update(asked, run);
       case LOOK_UP -> healtheIntent.orElseThrow().act(action, fields);
     };
   }
@@ -316,11 +316,11 @@ final class Actions implements RestHandler {
       return refuse(Refusal.of(RefusalReason.INVALID_INPUT, "no field says what is to be changed"));
     }
     String id = asked.field("resourceId");
-    ActionPatch.Changed changed = patch.carryOut(id, asked.optional("version"), steps, call());
+    Changed changed = patch.carryOut(id, asked.optional("version"), steps, call());
     return answer(id, changed);
   }
 
-  private RestAnswer update(Asked asked, ObjectNode made) {
+  private RestAnswer update(Asked asked, Mapper.ActionRun made) {
     String id = asked.field("resourceId");
     return answer(
         id,
@@ -328,22 +328,22 @@ final class Actions implements RestHandler {
             .carryOut(call()));
   }
 
-  private RestAnswer answer(String id, ActionPatch.Changed changed) {
-    return changed instanceof ActionPatch.Changed.Done done
+  private RestAnswer answer(String id, Changed changed) {
+    return changed instanceof Changed.Done done
         ? ok(written(id, done.version(), done.notTaken()))
         : refuse(notChanged(changed));
   }
 
-  private static Refusal notChanged(ActionPatch.Changed changed) {
-    if (changed instanceof ActionPatch.Changed.Refused refused) {
+  private static Refusal notChanged(Changed changed) {
+    if (changed instanceof Changed.Refused refused) {
       return Refusal.of(RefusalReason.TARGET_REFUSES, "it cannot be changed so", refused.faults());
     }
-    if (changed instanceof ActionPatch.Changed.Overtaken overtaken) {
+    if (changed instanceof Changed.Overtaken overtaken) {
       return Refusal.of(RefusalReason.CONFLICT, overtaken.sentence());
     }
-    return changed instanceof ActionPatch.Changed.OutcomeUnknown unknown
+    return changed instanceof Changed.OutcomeUnknown unknown
         ? Refusal.outcomeUnknown(unknown.lost())
-        : Refusal.of(((ActionPatch.Changed.Failed) changed).fault());
+        : Refusal.of(((Changed.Failed) changed).fault());
   }
 
   private IdempotentCreates.Sent created(

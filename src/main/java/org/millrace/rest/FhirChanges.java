@@ -28,7 +28,7 @@ final class FhirChanges {
   private static final Pattern ETAG = Pattern.compile("(?:W/)?\"([\\x21\\x23-\\x7e]{1,200})\"");
 
   private final FhirInteractions fhir;
-  private final CreateCheck target;
+  private final WriteCheck target;
   private final RestSettings settings;
   private final Links links;
   private final JsonText json;
@@ -40,7 +40,7 @@ final class FhirChanges {
    */
   FhirChanges(
       FhirInteractions fhir,
-      CreateCheck target,
+      WriteCheck target,
       RestSettings settings,
       Links links,
       FhirCreates.ReadBack readBack) {
@@ -95,7 +95,12 @@ final class FhirChanges {
     if (!faults.isEmpty()) {
       return Outcomes.answer(refused(faults));
     }
-    PatchValues values = PatchValues.check(type.type(), patch, target);
+    PatchValues values =
+        PatchValues.check(
+            type.type(),
+            patch,
+            target,
+            (index, path, below) -> "patch[" + index + "].value" + below);
     if (!values.faults().isEmpty()) {
       return Outcomes.answer(refused(values.faults()));
     }

@@ -39,7 +39,7 @@ final class FhirCreates {
           "Coverage", "beneficiary");
 
   private final Creating creating;
-  private final CreateCheck target;
+  private final WriteCheck target;
   private final RestSettings settings;
   private final Links links;
   private final JsonText json;
@@ -47,11 +47,7 @@ final class FhirCreates {
   private final ReadBack readBack;
 
   FhirCreates(
-      Creating creating,
-      CreateCheck target,
-      RestSettings settings,
-      Links links,
-      ReadBack readBack) {
+      Creating creating, WriteCheck target, RestSettings settings, Links links, ReadBack readBack) {
     this.creating = creating;
     this.target = target;
     this.settings = settings;

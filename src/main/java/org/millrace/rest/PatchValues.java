@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,22 +32,34 @@ record PatchValues(List<Finding> faults, List<TargetFinding> notTaken) {
     notTaken = List.copyOf(notTaken);
   }
 
+  /** What the place of a fault is called by the one who asks. */
+  @FunctionalInterface
+  interface Called {
+    /**
+     * @param index of the operation
+     * @param path the pointer of the operation
+     * @param below what follows behind its value: {@code [1].system}; may be empty
+     */
+    String place(int index, String path, String below);
+  }
+
   /**
    * Tries each value, with those of the other elements beside it.
    *
    * @param patch loses what would be ignored
    */
-  static PatchValues check(String type, ArrayNode patch, CreateCheck target) {
+  static PatchValues check(String type, ArrayNode patch, WriteCheck target, Called called) {
     List<Finding> faults = new ArrayList<>();
     List<TargetFinding> notTaken = new ArrayList<>();
-    List<Put> puts = puts(type, patch);
+    List<Put> puts = puts(patch);
+    Map<String, JsonNode> wholes = new HashMap<>();
+    puts.forEach(put -> wholes.put(put.element(), put.whole()));
     for (Put put : puts) {
-      ObjectNode tried = put.beside(puts);
-      List<TargetFinding> findings = put.found(target.check(tried));
+      ObjectNode tried = put.beside(type, wholes);
+      List<TargetFinding> findings = put.found(type, target.check(tried), called);
       JsonNode left = put.in(tried);
-      boolean nothingLeft = left.isMissingNode() && !put.value().isEmpty();
       for (TargetFinding finding : findings) {
-        if (finding.refused() || nothingLeft) {
+        if (finding.refused() || left.isMissingNode()) {
           faults.add(new Finding(finding.place(), finding.sentence()));
         } else {
           notTaken.add(finding);
@@ -58,13 +72,13 @@ record PatchValues(List<Finding> faults, List<TargetFinding> notTaken) {
     return new PatchValues(faults, notTaken);
   }
 
-  private static List<Put> puts(String type, ArrayNode patch) {
+  private static List<Put> puts(ArrayNode patch) {
     List<Put> puts = new ArrayList<>();
     for (int i = 0; i < patch.size(); i++) {
       ObjectNode operation = (ObjectNode) patch.get(i);
       Matcher whole = WHOLE.matcher(operation.path("path").asText());
       if (PUTTING.contains(operation.path("op").asText()) && whole.matches()) {
-        puts.add(new Put(i, operation, type, whole.group(1), whole.group(2) != null));
+        puts.add(new Put(i, operation, whole.group(1), whole.group(2) != null));
       }
     }
     return puts;
@@ -75,38 +89,35 @@ record PatchValues(List<Finding> faults, List<TargetFinding> notTaken) {
    *
    * @param one whether the value is one of the element's list
    */
-  private record Put(int index, ObjectNode operation, String type, String element, boolean one) {
+  private record Put(int index, ObjectNode operation, String element, boolean one) {
 
-    JsonNode value() {
-      return operation.path("value");
+    JsonNode whole() {
+      JsonNode value = operation.path("value");
+      return one ? NODES.arrayNode().add(value) : value;
     }
 
     /** This value and those of the other elements, in a resource of which nothing else is known. */
-    ObjectNode beside(List<Put> all) {
+    ObjectNode beside(String type, Map<String, JsonNode> others) {
       ObjectNode tried = NODES.objectNode().put("resourceType", type);
-      all.forEach(each -> tried.set(each.element, each.whole()));
-      tried.set(element, whole());
+      others.forEach((name, value) -> tried.set(name, value.deepCopy()));
+      tried.set(element, whole().deepCopy());
       return tried;
-    }
-
-    private JsonNode whole() {
-      JsonNode own = value().deepCopy();
-      return one ? NODES.arrayNode().add(own) : own;
     }
 
     JsonNode in(ObjectNode tried) {
       return one ? tried.path(element).path(0) : tried.path(element);
     }
 
-    /** The findings in this element, with their places in the patch. */
-    List<TargetFinding> found(List<TargetFinding> findings) {
+    /** The findings in this element, by the places that the caller knows. */
+    List<TargetFinding> found(String type, List<TargetFinding> findings, Called called) {
       String here = type + "." + element + (one ? "[0]" : "");
+      String path = operation.path("path").asText();
       return findings.stream()
           .filter(each -> each.place().equals(here) || isWithin(each.place(), here))
           .map(
               each ->
                   new TargetFinding(
-                      "patch[" + index + "].value" + each.place().substring(here.length()),
+                      called.place(index, path, each.place().substring(here.length())),
                       each.sentence(),
                       each.refused()))
           .toList();

@@ -105,6 +105,24 @@ class CallFilesTest {
   }
 
   @Test
+  void anUpdateIsOfADocumentThatIsNamedAndHasAText() throws IOException {
+    write(
+        "actions/update-a.yaml",
+        "action: update-a\ndescription: Changes.\nresource: DocumentReference\ncall: update",
+        "source: a test",
+        "fields:",
+        "  - { name: resourceId, required: true, description: z }",
+        "  - { name: note, description: z, rules: [ { fhir: \"content[0].attachment.data\", function:"
+            + " base64, content: data } ] }",
+        "answer:",
+        "  - { name: resourceId, required: true, description: z }");
+    assertThat(faults())
+        .singleElement()
+        .asString()
+        .startsWith("actions/update-a.yaml:1: An action that calls update is of DocumentReference");
+  }
+
+  @Test
   void aRuleIsToldInWords() {
     SearchRule rule =
         new SearchRule(

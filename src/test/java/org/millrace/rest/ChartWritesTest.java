@@ -118,6 +118,11 @@ class ChartWritesTest {
             + " numbers apart by their type",
         "Patient/12990001 # [{'op':'replace','path':'/extension','value':[{'url':'http://x.org/y',"
             + "'valueString':'z'}]}] # patch[0].value",
+        "Patient/12990001 # [{'op':'add','path':'/generalPractitioner/-','value':'Practitioner/1'}] #"
+            + " patch[0].value",
+        "Patient/12990001 # [{'op':'add','path':'/generalPractitioner/-','value':{'reference':"
+            + "'Organization/1'}}] # patch[0].value",
+        "Patient/12990001 # [{'op':'add','path':'/extension/-','value':'x'}] # patch[0].value",
         "Coverage/12990001-1-1 # [{'op':'replace','path':'/period','value':{'start':"
             + "'2026-01-01T00:00:00Z'}}] # A period has both its ends"
       })
@@ -127,6 +132,14 @@ class ChartWritesTest {
     assertThat(answer.status()).isEqualTo(422);
     assertThat(text(answer)).contains(sentence);
     assertThat(engine.requests()).isEmpty();
+  }
+
+  @Test
+  void whatAnActionMayNotPutInIsToldByItsField() {
+    RestAnswer answer =
+        engine.act("patch-encounter", "{'resourceId':'97990203','type':'http://example.org/x|1'}");
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(json(answer).at("/errors/0/field").asText()).isEqualTo("type");
   }
 
   @Test

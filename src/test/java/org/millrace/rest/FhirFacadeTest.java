@@ -572,7 +572,7 @@ class FhirFacadeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Patient/12990001", "Patient?identifier=9900101"})
-  void whatTwoCallersAskForAtOnceIsAskedOnceAndEachGetsIt(String path) throws Exception {
+  void whatCallersAskForAtOnceIsAskedOnceAndEachGetsIt(String path) throws Exception {
     engine.faults("[{'path':'Patient','latency':'500ms','times':1}]");
     ExecutorService callers = Executors.newFixedThreadPool(4);
     try {

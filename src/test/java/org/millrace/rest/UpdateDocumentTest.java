@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.cerner.Call;
+import org.millrace.mapping.Mapper;
 
 /** The action that puts a new text in the place of a document's. */
 class UpdateDocumentTest {
@@ -94,6 +95,10 @@ class UpdateDocumentTest {
   @Test
   void theTextIsReplacedAndAllElseStays() {
     String id = filed();
+    ObjectNode signed = document(id);
+    signed.putArray("author").addObject().put("reference", "Practitioner/593923");
+    signed.putObject("authenticator").put("reference", "Practitioner/593923");
+    engine.seed(EngineInFrontOfSandbox.list(signed));
     ObjectNode before = document(id);
 
     ObjectNode answer = acted("update-document", fields(id, ",'version':'1'"));
@@ -105,6 +110,9 @@ class UpdateDocumentTest {
     assertThat(title(after)).startsWith(title(before) + " [mr-").startsWith("Of today [mr-");
     for (String kept : List.of("type", "subject", "context")) {
       assertThat(after.path(kept)).as(kept).isEqualTo(before.path(kept));
+    }
+    for (String kept : List.of("/author/0/reference", "/authenticator/reference")) {
+      assertThat(after.at(kept).asText()).as(kept).isEqualTo("Practitioner/593923");
     }
     assertThat(content(id)).contains("<pre>Stays: pulse &lt; 50 &amp; slow.</pre>");
   }
@@ -235,7 +243,11 @@ class UpdateDocumentTest {
         new ActionUpdate(
             id,
             Optional.empty(),
-            EngineInFrontOfSandbox.note("12990002", "Of today"),
+            new Mapper.ActionRun(
+                EngineInFrontOfSandbox.note("12990002", "Of today"),
+                List.of(),
+                List.of(),
+                List.of()),
             read -> {
               engine.addFaults(
                   "[{'method':'PUT','path':'DocumentReference','drop':'after-commit'},"
@@ -244,6 +256,6 @@ class UpdateDocumentTest {
             },
             engine.cerner.fhir());
     assertThat(update.carryOut(Call.within(Duration.ofSeconds(10))))
-        .isInstanceOf(ActionPatch.Changed.OutcomeUnknown.class);
+        .isInstanceOf(Changed.OutcomeUnknown.class);
   }
 }
