@@ -41,7 +41,21 @@ final class Hospital {
         records.put(shape.asRead(resource));
       }
     }
-    seed.more().forEach(resource -> records.put(resource.deepCopy()));
+    seed.more().forEach(resource -> putMore(resource, records));
+  }
+
+  /** As it is, with a version where it has none; of what it takes the place of, nothing is left. */
+  private static void putMore(ObjectNode resource, Records records) {
+    ObjectNode more = resource.deepCopy();
+    ObjectNode meta = more.withObjectProperty("meta");
+    if (!meta.has("versionId")) {
+      meta.put("versionId", "1");
+    }
+    if (!meta.has("lastUpdated")) {
+      meta.put("lastUpdated", SEEDED);
+    }
+    records.forgetUnshown(more.path("id").asText());
+    records.put(more);
   }
 
   /** A copy in which short code systems are written out. */

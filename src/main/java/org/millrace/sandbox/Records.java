@@ -113,6 +113,10 @@ final class Records {
     unshownNumbers.computeIfAbsent(patientId, id -> new HashSet<>()).add(number);
   }
 
+  void forgetUnshown(String patientId) {
+    unshownNumbers.remove(patientId);
+  }
+
   boolean hasUnshown(String patientId, String number) {
     return unshownNumbers.getOrDefault(patientId, Set.of()).contains(number);
   }

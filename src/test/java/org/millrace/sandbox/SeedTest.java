@@ -25,6 +25,10 @@ class SeedTest {
       for (int i = 0; i < 2; i++) {
         assertThat(caller.get("Patient/777").body()).contains("1980-01-02");
         assertThat(caller.get("Patient/12990001").body()).contains("1981-01-02");
+        assertThat(caller.read("Patient/777").at("/meta/versionId").asText()).isEqualTo("1");
+        assertThat(caller.get("Patient?identifier=900-00-0101").body())
+            .as("a number of whom it replaced")
+            .doesNotContain("\"entry\"");
         assertThat(caller.get("Patient/12990002").statusCode()).isEqualTo(200);
         caller.control("POST", "/reset", "");
       }
