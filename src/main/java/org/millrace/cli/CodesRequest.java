@@ -159,28 +159,28 @@ abstract class CodesRequest implements Callable<Integer> {
     AuditEvent.Actor who = AuditEvent.Actor.user(EngineRequests.who());
     List<NewRequest> wanted = ManyRequests.of(verb(), messages, who, why, now, perMinute);
     boolean good = true;
-    for (List<NewRequest> asked : inTwo(wanted)) {
+    boolean all = false;
+    for (int first = 0; first < wanted.size(); ) {
+      // Until one is taken: an engine with old tables refuses each, and would do the last first
+      // later.
+      List<NewRequest> asked = wanted.subList(first, all ? wanted.size() : first + 1);
       List<Long> numbers = requests.ask(asked);
       for (int i = 0; i < asked.size(); i++) {
         NewRequest each = asked.get(i);
-        MessageJourney journey = before.get(each.messageId());
-        if (each.notBefore().isAfter(now.plusSeconds(wait))) {
-          out.println(each.messageId() + ": asked, for " + each.notBefore());
-        } else {
-          good &= told(each.messageId(), requests.outcome(numbers.get(i)), journey, open, out);
+        String outcome =
+            each.notBefore().isAfter(now.plusSeconds(wait))
+                ? "asked, for " + each.notBefore()
+                : requests.outcome(numbers.get(i));
+        good &= told(each.messageId(), outcome, before.get(each.messageId()), open, out);
+        all |= !outcome.startsWith("refused");
+        if (!all && ManyRequests.isOfOldTables(outcome)) {
+          out.println((wanted.size() - first - 1) + " more not asked for");
+          return false;
         }
       }
-      if (!good && asked.size() < wanted.size()) {
-        out.println((wanted.size() - asked.size()) + " more not asked for");
-        break;
-      }
+      first += asked.size();
     }
     return good;
-  }
-
-  /** The first by itself: where it is refused, the others would go before it later. */
-  private static List<List<NewRequest>> inTwo(List<NewRequest> all) {
-    return all.size() < 2 ? List.of(all) : List.of(all.subList(0, 1), all.subList(1, all.size()));
   }
 
   private boolean told(

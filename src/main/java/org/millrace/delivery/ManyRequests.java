@@ -20,6 +20,10 @@ public final class ManyRequests {
   /** How many are begun a minute. */
   public static final int PER_MINUTE = 60;
 
+  /** What a refusal says where the engine may have read its tables before they were mended. */
+  static final String STALE =
+      "; if its tables were mended since the engine started, restart it and ask again";
+
   private static final long MILLIS_OF_MINUTE = 60_000;
 
   private ManyRequests() {}
@@ -34,6 +38,16 @@ public final class ManyRequests {
         ? Optional.empty()
         : Optional.of(
             chosen + " messages are chosen, and " + limit + " " + most + ": nothing was done.");
+  }
+
+  /**
+   * Whether a refusal is due to what the engine has read, and not to the message: it would refuse
+   * the others, too.
+   *
+   * @param outcome what the engine said to a request
+   */
+  public static boolean isOfOldTables(String outcome) {
+    return outcome.startsWith("refused") && outcome.endsWith(STALE);
   }
 
   /**

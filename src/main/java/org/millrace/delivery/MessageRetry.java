@@ -14,9 +14,6 @@ import org.millrace.journal.UnmappedCode;
 
 /** Puts messages back into the queue: to be tried again, or to have what was filed corrected. */
 final class MessageRetry {
-  private static final String STALE =
-      "; if its tables were mended since the engine started, restart it and ask again";
-
   private static final String CONTENT_GONE = "the content of the message is not kept any more";
 
   private final JournalDatabase journal;
@@ -48,7 +45,8 @@ final class MessageRetry {
         journal.codes().of(asked.id()).stream()
             .anyMatch(code -> code.held() && !known(asked.message(), code));
     return unmended
-        ? Optional.of("this engine does not know every code that the message waits for" + STALE)
+        ? Optional.of(
+            "this engine does not know every code that the message waits for" + ManyRequests.STALE)
         : retry(asked);
   }
 
@@ -67,7 +65,8 @@ final class MessageRetry {
       return Optional.of("what was sent of it is not on record");
     }
     if (journal.codes().of(message.id()).stream().noneMatch(code -> known(message, code))) {
-      return Optional.of("this engine knows none of the codes that were passed on" + STALE);
+      return Optional.of(
+          "this engine knows none of the codes that were passed on" + ManyRequests.STALE);
     }
     Note note =
         new Note(clock.instant(), "correct", OperatorVerbs.told("correct asked", asked.request()));

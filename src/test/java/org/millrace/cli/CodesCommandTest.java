@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.millrace.app.Engine;
 import org.millrace.app.SandboxBench;
 import org.millrace.app.Typed;
+import org.millrace.journal.JournalPlace;
+import org.millrace.journal.TestJournals;
 
 /** The work list of unknown codes, from the message that brings one to the chart put right. */
 final class CodesCommandTest {
@@ -229,6 +233,27 @@ final class CodesCommandTest {
         .satisfies(note -> assertThat(note.at("/meta/versionId").asText()).isEqualTo("1"));
     assertThat(listed()).isEmpty();
     assertThat(codes("correct", "--why", "again").out()).contains("no delivered message");
+  }
+
+  @Test
+  void aMessageThatCannotBeCorrectedKeepsNoneOfTheOthers() throws Exception {
+    send("N1", ofKind("N1", "ECHO^Cardiac echo^L"));
+    send("N2", ofKind("N2", "ECHO^Cardiac echo^L"));
+    String first = awaited("N1", "DELIVERED").path("message").asText();
+    awaited("N2", "DELIVERED");
+    try (Connection past = TestJournals.connect(new JournalPlace.Folder(data()));
+        Statement statement = past.createStatement()) {
+      statement.execute("UPDATE ledger SET content_digest = '' WHERE message_id = " + first);
+    }
+    add("tables/document-type.csv", "ECHO,,11525-3,http://loinc.org,Ultrasound study,v2-to-fhir,");
+    restart();
+
+    Ran corrected = codes("correct", "--per-minute", "6000", "--why", "row added");
+
+    assertThat(corrected.exitCode()).isEqualTo(1);
+    assertThat(corrected.out())
+        .contains(first + ": refused: what was sent of it is not on record")
+        .contains(": corrected: ");
   }
 
   @Test
