@@ -208,6 +208,9 @@ final class CernerHttp implements AutoCloseable {
     if (e instanceof ConnectionRequestTimeoutException) {
       return new NoAnswer(Why.DEADLINE, "all connections stayed in use", false, took);
     }
+    if (!sent && deadline.passed() && !(e instanceof SocketTimeoutException)) {
+      return new NoAnswer(Why.DEADLINE, "no connection was had in time", false, took);
+    }
     if (!sent) {
       return new NoAnswer(Why.NO_CONNECTION, whyNoConnection(e), false, took);
     }

@@ -2,6 +2,7 @@ package org.millrace.cerner;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -269,7 +270,9 @@ final class FhirCalls {
       Fault fault = faults.noAnswer(ask, none);
       noted(fault);
       LOG.warn("{}: {}: {}", ask, fault.code().label(), none.reason());
-      return Reply.failed(entry.failed(fault, none.took()));
+      // Who waited for a connection, in vain, has learned nothing of Cerner.
+      boolean waited = none.why() == Exchanged.Why.DEADLINE && !none.sent();
+      return Reply.failed(entry.failed(fault, waited ? Duration.ZERO : none.took()));
     }
     Answer answer = (Answer) exchanged;
     boolean success =
