@@ -56,7 +56,7 @@ record ManagementGuard(Optional<Gate> gate, boolean takesKeys) {
             OwnScope.MANAGEMENT.word(),
             "",
             Map.of("request", request.substring(0, Math.min(LONGEST_REQUEST, request.length()))));
-    gate.ifPresent(asking -> asking.refused(refused, address(exchange), asked));
+    gate.ifPresent(asking -> asking.refusedAtOnce(refused, address(exchange), asked));
   }
 
   private static Credentials credentials(HttpExchange exchange) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.millrace.journal.AuditEvent;
 import org.millrace.journal.AuditStore;
 import org.millrace.journal.CallerKey;
@@ -174,7 +175,7 @@ public final class Gate {
 
   /** Each would fill the trail with what nobody was told: their number does, now and then. */
   private void record(AuditEvent.Actor actor, Admission.Reason reason, long times) {
-    audit.record(
+    audit.note(
         new AuditEvent(
             clock.instant(),
             "ask",
@@ -192,12 +193,22 @@ public final class Gate {
    * trail, with the number of many.
    */
   public void refused(Admission.Refused refused, String address, Asked asked) {
+    refused(refused, address, asked, audit::record);
+  }
+
+  /** The same for a door with few threads, of which none is held back. */
+  public void refusedAtOnce(Admission.Refused refused, String address, Asked asked) {
+    refused(refused, address, asked, audit::note);
+  }
+
+  private void refused(
+      Admission.Refused refused, String address, Asked asked, Consumer<AuditEvent> trail) {
     if (!isToldByItself(refused, address)) {
       return;
     }
     Map<String, String> details = new TreeMap<>(asked.details());
     details.put("why", refused.sentence());
-    audit.record(
+    trail.accept(
         new AuditEvent(
             clock.instant(),
             asked.what(),

@@ -87,6 +87,12 @@ public final class AuditStore {
    * than are written.
    */
   public void record(AuditEvent event) {
+    note(event);
+    journal.keepPace();
+  }
+
+  /** The same for those who must go on at once: holds nobody back. */
+  public void note(AuditEvent event) {
     if (waitingSize.incrementAndGet() > MOST_WAITING) {
       waitingSize.decrementAndGet();
       lost.incrementAndGet();
@@ -94,7 +100,6 @@ public final class AuditStore {
     }
     waiting.add(event);
     handOver();
-    journal.keepPace();
   }
 
   /** What waits and has not been handed to the thread that writes is handed over. */

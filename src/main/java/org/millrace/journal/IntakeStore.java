@@ -114,7 +114,6 @@ public final class IntakeStore {
     ContentCipher.Packed reply = cipher().packed(question.reply());
     List<BusinessKeyStore.Row> numbers =
         journal.businessKeys().rows(BusinessKeys.of(question.raw()));
-    journal.audit().record(AuditEvents.of(question));
     journal.writeLater(
         handle -> {
           Reason why = question.reason();
@@ -138,6 +137,7 @@ public final class IntakeStore {
           journal.businessKeys().ofQuestion(handle, id, numbers);
           return id;
         });
+    journal.audit().record(AuditEvents.of(question));
   }
 
   /** Puts a create that an HTTP caller asked for into the queue, in the commit of its store. */

@@ -47,6 +47,9 @@ final class WriterStore implements AutoCloseable {
   /** Whoever has done no piece of its work for so long waits for the database. */
   private static final Duration STUCK = Duration.ofMillis(500);
 
+  /** A journal that takes nothing is tried again so long after, by what waits behind answers. */
+  private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(1);
+
   private static final Duration LOOK_AGAIN_AFTER = Duration.ofMillis(1);
 
   /**
@@ -178,6 +181,10 @@ final class WriterStore implements AutoCloseable {
       try {
         if (!batch.isEmpty()) {
           commit(batch);
+        } else if (failing && System.nanoTime() - lastStep > TRY_AGAIN_AFTER.toNanos()) {
+          // Nobody asks for anything, and what failed is to be written as well.
+          lastStep = System.nanoTime();
+          recovered.run();
         }
       } catch (RuntimeException | Error bug) {
         // Without this thread nothing would be acknowledged any more.
@@ -202,10 +209,7 @@ final class WriterStore implements AutoCloseable {
   private List<Task<?>> gather() {
     List<Task<?>> batch = new ArrayList<>();
     try {
-      Task<?> first =
-          closing
-              ? urgent.poll()
-              : urgent.poll(failing ? FAILING_MILLIS : IDLE_MILLIS, TimeUnit.MILLISECONDS);
+      Task<?> first = closing ? urgent.poll() : urgent.poll(idleMillis(), TimeUnit.MILLISECONDS);
       if (first != null) {
         batch.add(first);
         urgent.drainTo(batch, BATCH - 1);
@@ -224,6 +228,13 @@ final class WriterStore implements AutoCloseable {
       batch.add(task);
     }
     return batch;
+  }
+
+  private long idleMillis() {
+    if (failing) {
+      return FAILING_MILLIS;
+    }
+    return laterSize.get() > BATCH ? 0 : IDLE_MILLIS;
   }
 
   private void commit(List<Task<?>> batch) {
