@@ -26,14 +26,19 @@ import org.millrace.rest.Refusal.Finding;
  * stands there, and sends it with the version it was made for. Where somebody else changed it in
  * between, it is read and changed anew, once. Immutable.
  *
+ * @param fields as they are given
  * @param calls what the server lets be changed
  * @param target what the server refuses or ignores of a value
  */
 record ActionPatch(
-    ActionShape action, ResourceCalls calls, WriteCheck target, FhirInteractions fhir) {
+    ActionShape action,
+    ObjectNode fields,
+    ResourceCalls calls,
+    WriteCheck target,
+    FhirInteractions fhir) {
 
   /** The action's own steps, then those of the fields that are given, in their order. */
-  List<PatchStep> steps(ObjectNode fields) {
+  List<PatchStep> steps() {
     List<PatchStep> steps = new ArrayList<>(action.call().steps());
     for (ActionField field : action.input()) {
       JsonNode value = fields.path(field.name());
@@ -80,7 +85,12 @@ record ActionPatch(
     }
     PatchValues values =
         PatchValues.check(
-            action.resource(), plan.patch(), target, (index, path, below) -> fieldOf(path));
+            action.resource(),
+            plan.patch(),
+            target,
+            (index, path, below, found) ->
+                new TargetFinding(
+                    fieldOf(path), found.place() + " " + found.sentence(), found.refused()));
     if (!values.faults().isEmpty()) {
       return new Changed.Refused(values.faults());
     }
@@ -125,12 +135,13 @@ record ActionPatch(
    * The field that an operation was made for, or the fields; its path if it is the action's own.
    */
   private String fieldOf(String path) {
-    String fields =
+    String names =
         action.input().stream()
             .map(ActionField::name)
+            .filter(name -> fields.path(name).isTextual())
             .filter(name -> isFor(action.call().stepsOfFields().get(name), path))
             .collect(Collectors.joining("/"));
-    return fields.isEmpty() ? path : fields;
+    return names.isEmpty() ? path : names;
   }
 
   private static boolean isFor(@Nullable PatchStep step, String path) {

@@ -308,10 +308,11 @@ final class Actions implements RestHandler {
     ActionPatch patch =
         new ActionPatch(
             asked.action(),
+            asked.fields(),
             rules.calls().of(asked.action().resource()).orElseThrow(),
             rules::checkUpdate,
             cerner.fhir());
-    List<PatchStep> steps = patch.steps(asked.fields());
+    List<PatchStep> steps = patch.steps();
     if (steps.isEmpty()) {
       return refuse(Refusal.of(RefusalReason.INVALID_INPUT, "no field says what is to be changed"));
     }

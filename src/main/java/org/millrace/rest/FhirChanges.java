@@ -100,7 +100,9 @@ final class FhirChanges {
             type.type(),
             patch,
             target,
-            (index, path, below) -> "patch[" + index + "].value" + below);
+            (index, path, below, found) ->
+                new TargetFinding(
+                    "patch[" + index + "].value" + below, found.sentence(), found.refused()));
     if (!values.faults().isEmpty()) {
       return Outcomes.answer(refused(values.faults()));
     }

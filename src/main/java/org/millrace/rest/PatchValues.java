@@ -32,15 +32,16 @@ record PatchValues(List<Finding> faults, List<TargetFinding> notTaken) {
     notTaken = List.copyOf(notTaken);
   }
 
-  /** What the place of a fault is called by the one who asks. */
+  /** Tells a finding by what the one who asks has sent. */
   @FunctionalInterface
-  interface Called {
+  interface Told {
     /**
      * @param index of the operation
      * @param path the pointer of the operation
      * @param below what follows behind its value: {@code [1].system}; may be empty
+     * @param found by its place in the resource
      */
-    String place(int index, String path, String below);
+    TargetFinding by(int index, String path, String below, TargetFinding found);
   }
 
   /**
@@ -48,7 +49,7 @@ record PatchValues(List<Finding> faults, List<TargetFinding> notTaken) {
    *
    * @param patch loses what would be ignored
    */
-  static PatchValues check(String type, ArrayNode patch, WriteCheck target, Called called) {
+  static PatchValues check(String type, ArrayNode patch, WriteCheck target, Told told) {
     List<Finding> faults = new ArrayList<>();
     List<TargetFinding> notTaken = new ArrayList<>();
     List<Put> puts = puts(patch);
@@ -56,7 +57,7 @@ record PatchValues(List<Finding> faults, List<TargetFinding> notTaken) {
     puts.forEach(put -> wholes.put(put.element(), put.whole()));
     for (Put put : puts) {
       ObjectNode tried = put.beside(type, wholes);
-      List<TargetFinding> findings = put.found(type, target.check(tried), called);
+      List<TargetFinding> findings = put.found(type, target.check(tried), told);
       JsonNode left = put.in(tried);
       for (TargetFinding finding : findings) {
         if (finding.refused() || left.isMissingNode()) {
@@ -108,18 +109,13 @@ record PatchValues(List<Finding> faults, List<TargetFinding> notTaken) {
       return one ? tried.path(element).path(0) : tried.path(element);
     }
 
-    /** The findings in this element, by the places that the caller knows. */
-    List<TargetFinding> found(String type, List<TargetFinding> findings, Called called) {
+    /** The findings in this element, as the caller is told them. */
+    List<TargetFinding> found(String type, List<TargetFinding> findings, Told told) {
       String here = type + "." + element + (one ? "[0]" : "");
       String path = operation.path("path").asText();
       return findings.stream()
           .filter(each -> each.place().equals(here) || isWithin(each.place(), here))
-          .map(
-              each ->
-                  new TargetFinding(
-                      called.place(index, path, each.place().substring(here.length())),
-                      each.sentence(),
-                      each.refused()))
+          .map(each -> told.by(index, path, each.place().substring(here.length()), each))
           .toList();
     }
 
