@@ -59,13 +59,16 @@ final class RecentPatients {
     }
     SharedReads.Got<FhirResource> got =
         underWay.get(key, deadline, () -> readAndRemembered(key, read));
-    count(got.shared() ? "shared" : "read");
+    if (got.shared()) {
+      count("shared");
+    }
     return got.reply();
   }
 
   private Reply<FhirResource> readAndRemembered(String key, Supplier<Reply<FhirResource>> read) {
     // Another's read may have come to its end since it was looked for.
     Optional<FhirResource> known = known(key);
+    count(known.isPresent() ? "remembered" : "read");
     if (known.isPresent()) {
       return Reply.done(known.get());
     }
