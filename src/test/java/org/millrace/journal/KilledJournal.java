@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A process that does something to a journal and is killed meanwhile: {@code open} it, which brings
- * it up to date, or {@code prune} it. Says each step before it takes it.
+ * it up to date, or {@code prune} it. Says each step before it takes it; of a pruning, it takes it
+ * when it is told a byte.
  */
 final class KilledJournal {
   /** Of an upgrade, as Flyway says it; the number of the version follows. */
@@ -37,11 +38,12 @@ final class KilledJournal {
     }
   }
 
-  private static void prune(JournalDatabase journal) {
+  private static void prune(JournalDatabase journal) throws IOException {
     journal.keepFor(KEPT, List.of());
     boolean more = true;
     for (int walk = 0; walk < 2; walk += more ? 0 : 1) {
       System.out.println(PRUNING);
+      System.in.read();
       more = journal.keepUpStep();
     }
   }
