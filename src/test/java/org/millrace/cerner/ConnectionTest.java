@@ -243,6 +243,39 @@ class ConnectionTest {
   }
 
   @Test
+  void whoWaitsForAConnectionInVainSaysNothingOfTheServer() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    bench.fhir.does(
+        request ->
+            out -> {
+              asked.countDown();
+              answer.await(20, TimeUnit.SECONDS);
+              return json(Bench.PATIENT).run(out);
+            });
+    CernerActions actions = bench.limited(CallLimits.DEFAULT.withConnections(1));
+    ExecutorService callers = Executors.newFixedThreadPool(7);
+    try {
+      Future<Reply<FhirResource>> slow =
+          callers.submit(() -> actions.getPatient("12", bench.call(Duration.ofSeconds(20))));
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      List<Future<Reply<FhirResource>>> inVain = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        inVain.add(
+            callers.submit(() -> actions.getPatient("12", bench.call(Duration.ofMillis(5200)))));
+      }
+      for (Future<Reply<FhirResource>> each : inVain) {
+        assertThat(fault(each.get()).code()).isEqualTo(FaultCode.TOO_SLOW);
+      }
+      answer.countDown();
+      assertThat(value(slow.get()).id()).isEqualTo("12");
+    } finally {
+      callers.shutdownNow();
+    }
+    assertThat(value(read(actions)).id()).as("it is asked").isEqualTo("12");
+  }
+
+  @Test
   void whoseTurnWouldComeTooLateIsToldSoAtOnce() {
     bench.fhir.does(request -> json(Bench.PATIENT));
     CernerActions actions = bench.limited(CallLimits.DEFAULT.withCalls(1, 1));

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -164,6 +165,32 @@ class StorageFaultsTest {
     Files.move(away, file);
     assertThat(accept("A2", "two")).isEqualTo("AA");
     assertThat(stored()).containsExactly("A2", "A1");
+  }
+
+  @Test
+  void whatWaitsBehindAnswersIsWrittenOnceItIsBackThoughNobodyAsks() throws Exception {
+    Path file = folder.resolve(SqliteDatabase.FILE);
+    Path away = folder.resolve("taken-away");
+    Files.move(file, away);
+    AuditEvent event =
+        new AuditEvent(
+            CLOCK.instant(),
+            "read",
+            AuditEvent.Outcome.DONE,
+            200,
+            AuditEvent.Actor.user("ana"),
+            "Patient",
+            "",
+            List.of(),
+            Map.of());
+    journal.audit().record(event);
+    assertThat(accept("A1", "one")).as("it is tried, and fails").isEqualTo("AR");
+
+    Files.move(away, file);
+
+    await().until(() -> journal.audit().waiting() == 0);
+    await().until(() -> journal.auditTrail().list(AuditFilter.ANY, 10, false).size() == 1);
+    assertThat(journal.audit().lost()).isZero();
   }
 
   @Test
