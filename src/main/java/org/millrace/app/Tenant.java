@@ -72,6 +72,6 @@ public record Tenant(CernerSettings cerner, CallLimits calls) {
 
   private static int calls(SettingsReader reader, String name, int byDefault) {
     return (int)
-        reader.number(name, byDefault, 1, 10_000, "is no number of calls a second, 1 to 10000");
+        reader.number(name, byDefault, 1, 100_000, "is no number of calls a second, 1 to 100000");
   }
 }

@@ -56,7 +56,7 @@ final class WriterStore implements AutoCloseable {
    * How long what is written behind answers gathers: less would be more commits, and more would
    * keep the core of a caller for longer.
    */
-  private static final long IDLE_MILLIS = 20;
+  private static final long IDLE_MILLIS = 10;
 
   /** How often a journal that takes nothing is tried for what is written behind answers. */
   private static final long FAILING_MILLIS = 100;
