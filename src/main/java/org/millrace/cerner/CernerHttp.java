@@ -151,9 +151,11 @@ final class CernerHttp implements AutoCloseable {
 
   private static HttpUriRequestBase request(HttpCall call, Duration left) {
     HttpUriRequestBase request = new HttpUriRequestBase(call.method(), call.uri());
+    // Before the call is cut off, which would not tell a pool that is used up from a dead server.
+    Duration forOneOfThePool = left.multipliedBy(19).dividedBy(20);
     request.setConfig(
         RequestConfig.custom()
-            .setConnectionRequestTimeout(timeout(left))
+            .setConnectionRequestTimeout(timeout(forOneOfThePool))
             .setResponseTimeout(timeout(left))
             .setProtocolUpgradeEnabled(false)
             .setAuthenticationEnabled(false)
@@ -207,9 +209,6 @@ final class CernerHttp implements AutoCloseable {
     }
     if (e instanceof ConnectionRequestTimeoutException) {
       return new NoAnswer(Why.DEADLINE, "all connections stayed in use", false, took);
-    }
-    if (!sent && deadline.passed() && !(e instanceof SocketTimeoutException)) {
-      return new NoAnswer(Why.DEADLINE, "no connection was had in time", false, took);
     }
     if (!sent) {
       return new NoAnswer(Why.NO_CONNECTION, whyNoConnection(e), false, took);
