@@ -54,7 +54,9 @@ final class Hospital {
     if (!meta.has("lastUpdated")) {
       meta.put("lastUpdated", SEEDED);
     }
-    records.forgetUnshown(more.path("id").asText());
+    if (more.path("resourceType").asText().equals("Patient")) {
+      records.forgetUnshown(more.path("id").asText());
+    }
     records.put(more);
   }
 

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.millrace.app.SandboxBench;
 
 /** {@code millrace sandbox} in a process of its own, asked with the settings that it prints. */
@@ -71,7 +73,9 @@ class SandboxCommandTest {
     }
   }
 
-  private static HttpResponse<String> create(Map<String, String> settings) {
+  /** A request to what is below the FHIR address, with a token. */
+  private static HttpRequest.Builder asked(
+      Map<String, String> settings, String path, String scope) {
     String fhir = settings.get("MILLRACE_FHIR_BASE_URL");
     String account =
         settings.get("MILLRACE_CLIENT_ID") + ":" + settings.get("MILLRACE_CLIENT_SECRET");
@@ -79,26 +83,40 @@ class SandboxCommandTest {
         SandboxBench.json(SandboxBench.get(fhir + "/.well-known/smart-configuration").body())
             .path("token_endpoint")
             .asText();
+    String proof = Base64.getEncoder().encodeToString(account.getBytes(StandardCharsets.UTF_8));
     HttpResponse<String> token =
         SandboxBench.http(
             HttpRequest.newBuilder(URI.create(tokenUrl))
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .header(
-                    "Authorization",
-                    "Basic "
-                        + Base64.getEncoder()
-                            .encodeToString(account.getBytes(StandardCharsets.UTF_8)))
+                .header("Authorization", "Basic " + proof)
                 .POST(
                     BodyPublishers.ofString(
-                        "grant_type=client_credentials&scope=system%2FPatient.write")));
+                        "grant_type=client_credentials&scope=" + scope.replace("/", "%2F"))));
+    return HttpRequest.newBuilder(URI.create(fhir + "/" + path))
+        .header("Content-Type", "application/fhir+json")
+        .header("Accept", "application/fhir+json")
+        .header(
+            "Authorization",
+            "Bearer " + SandboxBench.json(token.body()).path("access_token").asText());
+  }
+
+  private static HttpResponse<String> create(Map<String, String> settings) {
     return SandboxBench.http(
-        HttpRequest.newBuilder(URI.create(fhir + "/Patient"))
-            .header("Content-Type", "application/fhir+json")
-            .header("Accept", "application/fhir+json")
-            .header(
-                "Authorization",
-                "Bearer " + SandboxBench.json(token.body()).path("access_token").asText())
-            .POST(BodyPublishers.ofString(PATIENT)));
+        asked(settings, "Patient", "system/Patient.write").POST(BodyPublishers.ofString(PATIENT)));
+  }
+
+  @Test
+  @Timeout(60)
+  void itHoldsWhatTheSeedHolds(@TempDir Path folder) throws IOException {
+    Path seed =
+        Files.writeString(
+            folder.resolve("seed.json"),
+            "[{\"resourceType\":\"Patient\",\"id\":\"777\",\"birthDate\":\"1980-01-02\"}]");
+
+    Map<String, String> settings = start("--seed", seed.toString());
+
+    assertThat(SandboxBench.http(asked(settings, "Patient/777", "system/Patient.read")).body())
+        .contains("1980-01-02");
   }
 
   @Test

@@ -35,6 +35,14 @@ class SeedTest {
     }
   }
 
+  @Test
+  void aPlaceWithAPatientsIdTakesNothingFromThePatient() throws IOException {
+    try (Sandbox sandbox = with("[{'resourceType':'Location','id':'12990001'}]")) {
+      assertThat(new Caller(sandbox).signedIn().get("Patient?identifier=900-00-0101").body())
+          .contains("Patient/12990001");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{'resourceType':'Patient','id':'1'}", "[{'id':'1'}]", "[", "[1]"})
   void aSeedThatIsNoneIsRefusedAtTheStart(String seed) {
