@@ -39,7 +39,9 @@ public final class DocumentUpdate {
       period.set("end", end);
     }
     ObjectNode attachment = body.withObject("/content/0/attachment");
-    attachment.setAll((ObjectNode) given.at("/content/0/attachment").deepCopy());
+    if (given.at("/content/0/attachment") instanceof ObjectNode content) {
+      attachment.setAll(content.deepCopy());
+    }
     // Who read the document gives the title back with the markers that stand in it.
     attachment.put("title", DocumentMarker.unmarked(attachment.path("title").asText()));
     SentDocument.plainAsHtml(attachment);
